@@ -1,0 +1,93 @@
+package io.memif;
+
+import io.memif.control.Link;
+import io.memif.control.PeerInfo;
+import io.memif.control.RegionInfo;
+import io.memif.control.RingState;
+import io.memif.control.RxPort;
+import io.memif.control.TxPort;
+import io.memif.protocol.RingPlacement;
+import io.memif.ring.QueueCounters;
+import io.memif.ring.QueueCounters.Counter;
+import io.memif.ring.Ring;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Puts snapshots together, from any thread and without the data path noticing. */
+final class DetailsReader {
+    private DetailsReader() {}
+
+    static LinkInfo info(Link link) {
+        return new LinkInfo(
+                link.peer().applicationName(),
+                link.peer().interfaceName(),
+                link.rx().size(),
+                link.tx().size(),
+                link.ringSize(),
+                link.bufferSize());
+    }
+
+    static LinkDetails link(Link link) {
+        if (link == null) {
+            return null;
+        }
+        List<RegionDetails> regions = new ArrayList<>();
+        for (RegionInfo region : link.regions()) {
+            regions.add(
+                    new RegionDetails(
+                            region.index(), region.size(), region.sealed(), region.pageSize()));
+        }
+        PeerInfo peer = link.peer();
+        return new LinkDetails(
+                info(link), peer.pid(), peer.uid(), peer.gid(), List.copyOf(regions));
+    }
+
+    static List<QueueDetails> rx(List<RxQueue> queues) {
+        List<QueueDetails> details = new ArrayList<>();
+        for (RxQueue queue : queues) {
+            RxPort port = queue.port();
+            RingDetails ring = port == null ? null : ring(port.ring(), port.placement());
+            details.add(
+                    new QueueDetails(
+                            queue.index(), queue.rxMode(), ring, counters(queue.counters())));
+        }
+        return List.copyOf(details);
+    }
+
+    static List<QueueDetails> tx(List<TxQueue> queues) {
+        List<QueueDetails> details = new ArrayList<>();
+        for (TxQueue queue : queues) {
+            TxPort port = queue.port();
+            RingDetails ring = port == null ? null : ring(port.ring(), port.placement());
+            details.add(new QueueDetails(queue.index(), null, ring, counters(queue.counters())));
+        }
+        return List.copyOf(details);
+    }
+
+    private static RingDetails ring(Ring ring, RingPlacement place) {
+        return RingState.of(ring)
+                .map(
+                        state ->
+                                new RingDetails(
+                                        place.direction(),
+                                        place.index(),
+                                        place.region(),
+                                        place.offset(),
+                                        ring.size(),
+                                        state.head(),
+                                        state.tail(),
+                                        state.flags()))
+                .orElse(null);
+    }
+
+    private static Map<Counter, Long> counters(QueueCounters counters) {
+        Map<Counter, Long> values = new EnumMap<>(Counter.class);
+        for (Counter counter : Counter.values()) {
+            values.put(counter, counters.get(counter));
+        }
+        return Collections.unmodifiableMap(values);
+    }
+}

@@ -1,0 +1,135 @@
+package io.memif;
+
+import io.memif.ring.QueueCounters.Counter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Writes the details of an interface for an operator. */
+final class DetailsText {
+    private final StringBuilder out = new StringBuilder();
+
+    private DetailsText() {}
+
+    static String of(InterfaceDetails details) {
+        DetailsText text = new DetailsText();
+        text.head(details);
+        if (details.link() != null) {
+            text.link(details.link());
+        }
+        text.queues("rx", details.rxQueues());
+        text.queues("tx", details.txQueues());
+        return text.out.toString();
+    }
+
+    private void head(InterfaceDetails details) {
+        InterfaceConfig config = details.config();
+        line(0, "interface " + config.name());
+        line(1, "socket " + details.socketAddress());
+        line(1, config.toString());
+        line(
+                1,
+                "admin "
+                        + (details.adminUp() ? "up" : "down")
+                        + ", link "
+                        + (details.link() == null ? "down" : "up")
+                        + ", came up "
+                        + details.links()
+                        + " times");
+        reason("our last disconnect reason", details.ourDisconnectReason());
+        reason("peer's last disconnect reason", details.peerDisconnectReason());
+        reason("last failure", details.lastFailure());
+    }
+
+    private void reason(String what, String reason) {
+        if (!reason.isEmpty()) {
+            line(1, what + ": " + reason);
+        }
+    }
+
+    private void link(LinkDetails link) {
+        LinkInfo info = link.negotiated();
+        line(
+                1,
+                "peer \""
+                        + info.peerApplicationName()
+                        + "\" interface \""
+                        + info.peerInterfaceName()
+                        + "\" pid "
+                        + link.peerPid()
+                        + " uid "
+                        + Integer.toUnsignedString(link.peerUid())
+                        + " gid "
+                        + Integer.toUnsignedString(link.peerGid()));
+        line(1, "ring-size " + info.ringSize() + " buffer-size " + info.bufferSize());
+        for (RegionDetails region : link.regions()) {
+            line(
+                    1,
+                    "region "
+                            + region.index()
+                            + " size "
+                            + region.size()
+                            + " page "
+                            + region.pageSize()
+                            + (region.sealed() ? " sealed" : " not sealed"));
+        }
+    }
+
+    private void queues(String direction, List<QueueDetails> queues) {
+        for (QueueDetails queue : queues) {
+            line(
+                    1,
+                    direction
+                            + " queue "
+                            + queue.index()
+                            + (queue.rxMode() == null
+                                    ? ""
+                                    : " " + queue.rxMode().name().toLowerCase(Locale.ROOT)));
+            if (queue.ring() != null) {
+                ring(queue.ring());
+            }
+            counters(queue.counters());
+        }
+    }
+
+    private void ring(RingDetails ring) {
+        line(
+                2,
+                ring.direction()
+                        + " ring "
+                        + ring.index()
+                        + " region "
+                        + ring.region()
+                        + " offset "
+                        + ring.offset()
+                        + " size "
+                        + ring.size()
+                        + " head "
+                        + ring.head()
+                        + " tail "
+                        + ring.tail()
+                        + " flags 0x"
+                        + Integer.toHexString(ring.flags())
+                        + " interrupts "
+                        + (ring.masked() ? "off" : "on"));
+    }
+
+    private void counters(Map<Counter, Long> counters) {
+        StringBuilder text = new StringBuilder();
+        counters.forEach(
+                (counter, value) -> {
+                    if (value != 0) {
+                        String name = counter.name().toLowerCase(Locale.ROOT).replace('_', '-');
+                        text.append(text.isEmpty() ? "" : " ").append(name).append(' ');
+                        text.append(value);
+                    }
+                });
+        if (!text.isEmpty()) {
+            line(2, text.toString());
+        }
+    }
+
+    private void line(int depth, String text) {
+        out.append("  ".repeat(depth)).append(text).append('\n');
+    }
+}

@@ -1,0 +1,52 @@
+package io.memif;
+
+import io.memif.control.InterfaceSpec;
+import io.memif.protocol.MasterLimits;
+import io.memif.protocol.Role;
+import io.memif.protocol.Secret;
+import io.memif.protocol.SlaveParameters;
+import io.memif.ring.RingLayout;
+
+/** Turns configurations into what the control path works with. */
+final class InterfaceSpecs {
+    private InterfaceSpecs() {}
+
+    static InterfaceSpec of(String applicationName, InterfaceConfig itf) {
+        InterfaceConfig.Builder c = itf.values();
+        int minLog2 = 32 - Integer.numberOfLeadingZeros(c.minRingSize - 1);
+        boolean slave = c.role == Role.SLAVE;
+        SlaveParameters wanted =
+                new SlaveParameters(
+                        c.id,
+                        c.mode,
+                        Secret.of(c.secret),
+                        applicationName,
+                        itf.name(),
+                        c.s2mRings,
+                        c.m2sRings,
+                        Integer.numberOfTrailingZeros(c.ringSize),
+                        slave ? c.minS2mRings : 0,
+                        slave ? c.minM2sRings : 0,
+                        slave ? minLog2 : 0);
+        MasterLimits limits =
+                new MasterLimits(
+                        c.s2mRings,
+                        c.m2sRings,
+                        c.minS2mRings,
+                        c.minM2sRings,
+                        RingLayout.MAX_LOG2_RING_SIZE,
+                        minLog2,
+                        Long.MAX_VALUE,
+                        c.cacheLine);
+        return new InterfaceSpec(
+                c.role,
+                wanted,
+                limits,
+                new InterfaceSpec.Memory(c.bufferSize, c.headroom, c.cacheLine),
+                new InterfaceSpec.Reconnect(c.reconnect, c.reconnectMinNs, c.reconnectMaxNs),
+                c.handshakeTimeoutNs,
+                c.sealPolicy,
+                c.adminUp,
+                c.repeatSignals);
+    }
+}

@@ -1,0 +1,317 @@
+package io.memif;
+
+import io.memif.control.InterfaceControl;
+import io.memif.control.Link;
+import io.memif.control.LinkFailure;
+import io.memif.control.LinkSink;
+import io.memif.control.QueueWaiter;
+import io.memif.control.RxPort;
+import io.memif.protocol.Role;
+import io.memif.ring.QueueCounters;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * One end of a memif link. Its queues exist from the start and stay valid over reconnects.
+ *
+ * <p>Methods may be called from any thread (with a caller-driven socket: from the thread that
+ * drives it).
+ */
+public final class MemifInterface implements AutoCloseable {
+    private final MemifSocket socket;
+    private final InterfaceConfig config;
+    private final InterfaceListener listener;
+    private final List<RxQueue> rxQueues = new ArrayList<>();
+    private final List<TxQueue> txQueues = new ArrayList<>();
+    private final Object change = new Object();
+    private InterfaceControl control;
+    private Link link;
+    private LinkInfo info;
+    private LinkFailure finalFailure;
+    private long links;
+    private String ourReason = "";
+    private String peersReason = "";
+    private String lastFailure = "";
+    private boolean adminUp;
+    private boolean closed;
+
+    MemifInterface(MemifSocket socket, InterfaceConfig config, Supplier<QueueWaiter> waiters) {
+        this.socket = socket;
+        this.config = config;
+        InterfaceConfig.Builder values = config.values();
+        this.listener = values.listener;
+        this.adminUp = values.adminUp;
+        boolean slave = values.role == Role.SLAVE;
+        int rx = slave ? values.m2sRings : values.s2mRings;
+        int tx = slave ? values.s2mRings : values.m2sRings;
+        for (int i = 0; i < rx; i++) {
+            rxQueues.add(new RxQueue(i, values.rxMode, waiters, check("receive", i)));
+        }
+        for (int i = 0; i < tx; i++) {
+            txQueues.add(new TxQueue(i, check("transmit", i)));
+        }
+    }
+
+    private ThreadCheck check(String direction, int index) {
+        return config.values().checkThreads
+                ? new ThreadCheck(direction + " queue " + index + " of " + config)
+                : null;
+    }
+
+    void start(InterfaceControl started) {
+        control = started;
+    }
+
+    /**
+     * The configuration it was made from.
+     *
+     * @return immutable
+     */
+    public InterfaceConfig config() {
+        return config;
+    }
+
+    /**
+     * A receive queue.
+     *
+     * @param index 0 to the configured count - 1
+     * @return valid until the interface is closed; idle while the link is down, or if the link has
+     *     fewer queues
+     * @throws IndexOutOfBoundsException if there is no such queue
+     */
+    public RxQueue rxQueue(int index) {
+        return rxQueues.get(Objects.checkIndex(index, rxQueues.size()));
+    }
+
+    /**
+     * A transmit queue.
+     *
+     * @param index 0 to the configured count - 1
+     * @return valid until the interface is closed; not connected while the link is down, or if the
+     *     link has fewer queues
+     * @throws IndexOutOfBoundsException if there is no such queue
+     */
+    public TxQueue txQueue(int index) {
+        return txQueues.get(Objects.checkIndex(index, txQueues.size()));
+    }
+
+    /**
+     * Configured receive queues.
+     *
+     * @return 1 to 255
+     */
+    public int rxQueueCount() {
+        return rxQueues.size();
+    }
+
+    /**
+     * Configured transmit queues.
+     *
+     * @return 1 to 255
+     */
+    public int txQueueCount() {
+        return txQueues.size();
+    }
+
+    /**
+     * Whether the link is up.
+     *
+     * @return as of now
+     */
+    public boolean isConnected() {
+        synchronized (change) {
+            return link != null;
+        }
+    }
+
+    /**
+     * What was negotiated.
+     *
+     * @return null while the link is down
+     */
+    public LinkInfo linkInfo() {
+        synchronized (change) {
+            return info;
+        }
+    }
+
+    /**
+     * Whether the interface is administratively up.
+     *
+     * @return as it was configured, or set last
+     */
+    public boolean isAdminUp() {
+        synchronized (change) {
+            return adminUp;
+        }
+    }
+
+    /**
+     * Brings the interface administratively up or down. Down ends the link, tells the peer why, and
+     * keeps the link down: a slave does not try to connect, a master refuses its slave and says so.
+     * Up lets it come back, and a slave tries at once, even one that does not reconnect by itself.
+     *
+     * @param up what it is to be; nothing happens if it is so already
+     */
+    public void setAdminUp(boolean up) {
+        socket.call(
+                () -> {
+                    synchronized (change) {
+                        if (closed || adminUp == up) {
+                            return;
+                        }
+                        adminUp = up;
+                        finalFailure = null;
+                    }
+                    control.adminUp(up);
+                });
+    }
+
+    /**
+     * All there is to know about the interface now. The data path does not notice; shared words of
+     * a ring are read once each.
+     *
+     * @return a snapshot
+     */
+    public InterfaceDetails details() {
+        LinkDetails current;
+        synchronized (change) {
+            current = DetailsReader.link(link);
+        }
+        List<QueueDetails> rx = DetailsReader.rx(rxQueues);
+        List<QueueDetails> tx = DetailsReader.tx(txQueues);
+        synchronized (change) {
+            return new InterfaceDetails(
+                    socket.address(),
+                    config,
+                    adminUp,
+                    current,
+                    links,
+                    ourReason,
+                    peersReason,
+                    lastFailure,
+                    rx,
+                    tx);
+        }
+    }
+
+    /**
+     * Waits until the link is up.
+     *
+     * @param timeoutNs longest wait in nanoseconds
+     * @return whether it is up
+     * @throws InterruptedException if the thread is interrupted
+     * @throws MemifException if no further attempt will be made, or the interface is closed
+     */
+    public boolean awaitConnected(long timeoutNs) throws InterruptedException {
+        long deadline = System.nanoTime() + timeoutNs;
+        synchronized (change) {
+            while (link == null) {
+                if (finalFailure != null) {
+                    throw new MemifException(finalFailure);
+                }
+                if (closed) {
+                    throw new MemifException(
+                            new LinkFailure(LinkFailure.Code.CLOSED, config + " is closed"));
+                }
+                long rest = deadline - System.nanoTime();
+                if (rest <= 0) {
+                    return false;
+                }
+                socket.waitForChange(change, rest);
+            }
+            return true;
+        }
+    }
+
+    /** Disconnects, tells the peer, and releases everything. Idempotent. */
+    @Override
+    public void close() {
+        socket.remove(this);
+    }
+
+    /** On the reactor's thread. */
+    void closeNow() {
+        synchronized (change) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            change.notifyAll();
+        }
+        control.close("interface deleted");
+        rxQueues.forEach(RxQueue::close);
+        txQueues.forEach(TxQueue::close);
+    }
+
+    LinkSink sink() {
+        return new Sink();
+    }
+
+    private final class Sink implements LinkSink {
+        @Override
+        public void linkUp(Link up) {
+            for (int i = 0; i < up.rx().size(); i++) {
+                RxQueue queue = rxQueues.get(i);
+                RxPort port = up.rx().get(i);
+                socket.guard(() -> queue.attach(port));
+            }
+            for (int i = 0; i < up.tx().size(); i++) {
+                txQueues.get(i).attach(up.tx().get(i));
+            }
+            LinkInfo told = DetailsReader.info(up);
+            synchronized (change) {
+                link = up;
+                info = told;
+                links++;
+                change.notifyAll();
+            }
+            socket.guard(() -> listener.onLinkUp(MemifInterface.this, told));
+        }
+
+        @Override
+        public void linkDown(String reason) {
+            rxQueues.forEach(queue -> queue.attach(null));
+            txQueues.forEach(queue -> queue.attach(null));
+            synchronized (change) {
+                link = null;
+                info = null;
+                change.notifyAll();
+            }
+            socket.guard(() -> listener.onLinkDown(MemifInterface.this, reason));
+        }
+
+        @Override
+        public void failed(LinkFailure failure, boolean last) {
+            synchronized (change) {
+                lastFailure = failure.message();
+                if (last) {
+                    finalFailure = failure;
+                    change.notifyAll();
+                }
+            }
+            MemifException cause = new MemifException(failure);
+            socket.guard(() -> listener.onConnectFailed(MemifInterface.this, cause));
+        }
+
+        @Override
+        public void ended(String ours, String peers) {
+            synchronized (change) {
+                ourReason = ours == null ? ourReason : ours;
+                peersReason = peers == null ? peersReason : peers;
+            }
+        }
+
+        @Override
+        public QueueCounters rxCounters(int index) {
+            return rxQueues.get(index).counters();
+        }
+
+        @Override
+        public QueueCounters txCounters(int index) {
+            return txQueues.get(index).counters();
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.memif;
+
+import io.memif.control.LinkFailure;
+import io.memif.control.Reactor;
+import io.memif.fd.FdException;
+import io.memif.fd.OwnedFd;
+import io.memif.poll.PollException;
+import io.memif.posix.Posix;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+
+/**
+ * The single thread of the control path, for any number of sockets: {@link
+ * SocketConfig.Builder#reactor} puts a socket on it. A socket without one makes its own.
+ *
+ * <p>It either runs on a daemon thread of its own, or the caller drives it with {@link #doWork},
+ * for instance in an event loop that also waits on {@link #fd}. The data path never passes through
+ * it: queues are polled by whoever likes.
+ *
+ * <p>With a thread of its own all methods but {@code doWork} may be called from any thread. A
+ * caller-driven one belongs to the thread that drives it, together with its sockets and interfaces;
+ * only {@link #wakeUp} and the queues may be used by others.
+ */
+public final class MemifReactor implements AutoCloseable {
+    private final Reactor reactor;
+    private final Posix posix;
+    private final Set<MemifSocket> sockets = new HashSet<>();
+    private boolean closed;
+
+    private MemifReactor(Posix posix, Consumer<Throwable> errorHandler) {
+        this.posix = posix;
+        try {
+            this.reactor =
+                    new Reactor(posix, System::nanoTime, ThreadLocalRandom.current(), errorHandler);
+        } catch (FdException | PollException e) {
+            throw new MemifException(new LinkFailure(LinkFailure.Code.LIMIT, e.getMessage()));
+        }
+    }
+
+    /**
+     * A reactor with a daemon thread.
+     *
+     * @param threadName of the thread
+     * @param errorHandler gets what goes wrong where no caller waits, on that thread; must not
+     *     throw. What listeners throw goes to the handler of their socket instead
+     * @return the reactor, to be closed by the caller
+     * @throws MemifException if there are no descriptors left, or native calls are not possible
+     *     here
+     */
+    public static MemifReactor start(String threadName, Consumer<Throwable> errorHandler) {
+        return start(threadName, errorHandler, openPosix());
+    }
+
+    static MemifReactor start(String threadName, Consumer<Throwable> errorHandler, Posix posix) {
+        Objects.requireNonNull(threadName, "threadName");
+        MemifReactor started = callerDriven(errorHandler, posix);
+        started.reactor.start(threadName);
+        return started;
+    }
+
+    /**
+     * A reactor that the caller drives.
+     *
+     * @param errorHandler gets what goes wrong where no caller waits; must not throw
+     * @return the reactor, to be closed by the caller
+     * @throws MemifException if there are no descriptors left, or native calls are not possible
+     *     here
+     */
+    public static MemifReactor callerDriven(Consumer<Throwable> errorHandler) {
+        return callerDriven(errorHandler, openPosix());
+    }
+
+    static MemifReactor callerDriven(Consumer<Throwable> errorHandler, Posix posix) {
+        Objects.requireNonNull(errorHandler, "errorHandler");
+        return new MemifReactor(posix, errorHandler);
+    }
+
+    static Posix openPosix() {
+        try {
+            return Posix.open();
+        } catch (UnsupportedOperationException e) {
+            throw new MemifException(new LinkFailure(LinkFailure.Code.SYSTEM, e.getMessage()));
+        }
+    }
+
+    /**
+     * Does what there is to do, without waiting; for caller-driven reactors.
+     *
+     * @return how much was done, 0 if nothing
+     * @throws IllegalStateException if the reactor has its own thread
+     */
+    public int doWork() {
+        return doWork(0);
+    }
+
+    /**
+     * Waits until there is something to do, and does it; for caller-driven reactors. It may come
+     * back early with nothing done.
+     *
+     * @param maxWaitNs longest wait in nanoseconds, rounded up to milliseconds
+     * @return how much was done, 0 if nothing
+     * @throws IllegalStateException if the reactor has its own thread
+     */
+    public int doWork(long maxWaitNs) {
+        if (reactor.hasThread()) {
+            throw new IllegalStateException("the reactor has a thread of its own");
+        }
+        return closed ? 0 : reactor.doWork(Math.max(0, maxWaitNs));
+    }
+
+    /**
+     * A descriptor that is readable when {@link #doWork} has something to do other than timers, for
+     * callers with a poll or epoll of their own. Let that wait no longer than {@link
+     * #nextTimerDelayNs}.
+     *
+     * @return stays the reactor's: do not read or close it
+     */
+    public OwnedFd fd() {
+        return reactor.fd();
+    }
+
+    /**
+     * When the next timer (reconnect, handshake time-out, watch over links) is due.
+     *
+     * @return nanoseconds from now, 0 if one is due, {@link Long#MAX_VALUE} if there is none
+     */
+    public long nextTimerDelayNs() {
+        return reactor.nextTimerDelayNs();
+    }
+
+    /** Ends a {@link #doWork(long)} that waits, or the next one, at once. From any thread. */
+    public void wakeUp() {
+        reactor.wakeUp();
+    }
+
+    Reactor control() {
+        return reactor;
+    }
+
+    Posix posix() {
+        return posix;
+    }
+
+    /** On the reactor's thread. */
+    void add(MemifSocket socket) {
+        if (closed) {
+            throw new MemifException(
+                    new LinkFailure(LinkFailure.Code.CLOSED, "the reactor is closed"));
+        }
+        sockets.add(socket);
+    }
+
+    /** On the reactor's thread. */
+    void remove(MemifSocket socket) {
+        sockets.remove(socket);
+    }
+
+    /** Closes the sockets on it and stops its thread. Idempotent. */
+    @Override
+    public void close() {
+        reactor.call(
+                () -> {
+                    closed = true;
+                    Set.copyOf(sockets).forEach(MemifSocket::closeNow);
+                    return null;
+                });
+        reactor.close();
+    }
+}

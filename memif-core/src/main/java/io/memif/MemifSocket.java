@@ -1,0 +1,332 @@
+package io.memif;
+
+import io.memif.control.GivenSocket;
+import io.memif.control.InterfaceControl;
+import io.memif.control.InterfaceSpec;
+import io.memif.control.LinkFailure;
+import io.memif.control.LinkFailureException;
+import io.memif.control.LinkSink;
+import io.memif.control.QueueWaiter;
+import io.memif.control.Reactor;
+import io.memif.control.SocketControl;
+import io.memif.fd.OwnedFd;
+import io.memif.posix.Posix;
+import io.memif.posix.UnixAddress;
+import io.memif.protocol.Role;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+
+/**
+ * A control socket and the interfaces on it. Slave interfaces connect to its address; while it has
+ * master interfaces, it listens there. Both may exist at once, even with the same id.
+ *
+ * <p>By default a daemon thread does the work. Otherwise the caller does, by calling {@link
+ * #doWork} often, and everything else on the socket and its interfaces has to be called by the same
+ * thread; only the queues may be used by others.
+ */
+public final class MemifSocket implements AutoCloseable {
+    private static final long SLICE_NS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private final SocketConfig config;
+    private final UnixAddress address;
+    private final MemifReactor home;
+    private final Reactor reactor;
+    private final SocketControl control;
+    private final Set<MemifInterface> interfaces = new HashSet<>();
+    private boolean closed;
+
+    private MemifSocket(
+            SocketConfig config, UnixAddress address, MemifReactor home, OwnedFd listening) {
+        SocketConfig.Builder values = config.values();
+        this.config = config;
+        this.address = address;
+        this.home = home;
+        this.reactor = home.control();
+        this.control =
+                new SocketControl(
+                        reactor,
+                        address,
+                        values.applicationName,
+                        config.listenSpec(),
+                        listening,
+                        values.errorHandler);
+    }
+
+    /**
+     * Opens a socket. Nothing is connected or bound until it has an interface.
+     *
+     * @param config of the socket
+     * @return the socket, to be closed by the caller
+     * @throws MemifException if the address cannot be used, or native calls are not possible here
+     */
+    public static MemifSocket open(SocketConfig config) {
+        try {
+            return open(config, UnixAddress.of(config.values().address), null, null);
+        } catch (IllegalArgumentException e) {
+            throw new MemifException(new LinkFailure(LinkFailure.Code.BAD_ADDRESS, e.getMessage()));
+        }
+    }
+
+    /**
+     * Opens a socket on a descriptor that listens already, for instance one that a supervisor
+     * passed on. Its address is that of the descriptor, whatever the configuration says; mode,
+     * owner and group of its file, and the file itself, are left alone.
+     *
+     * @param config of the socket
+     * @param listening a listening AF_UNIX SOCK_SEQPACKET socket; belongs to the library from now
+     *     on and is closed with this socket, but stays the caller's if this throws. Slaves that
+     *     connect while there is no master wait for one
+     * @return the socket, to be closed by the caller
+     * @throws MemifException if the descriptor is something else, or native calls are not possible
+     *     here
+     */
+    public static MemifSocket open(SocketConfig config, OwnedFd listening) {
+        try {
+            return open(config, GivenSocket.listening(listening), listening, null);
+        } catch (LinkFailureException e) {
+            throw new MemifException(e.failure());
+        }
+    }
+
+    static MemifSocket open(SocketConfig config, Posix posix) {
+        return open(config, UnixAddress.of(config.values().address), null, posix);
+    }
+
+    private static MemifSocket open(
+            SocketConfig config, UnixAddress address, OwnedFd listening, Posix posix) {
+        SocketConfig.Builder values = config.values();
+        MemifReactor home = values.reactor;
+        if (home == null) {
+            Posix calls = posix == null ? MemifReactor.openPosix() : posix;
+            home =
+                    values.ownThread
+                            ? MemifReactor.start("memif " + address, values.errorHandler, calls)
+                            : MemifReactor.callerDriven(values.errorHandler, calls);
+        }
+        MemifReactor where = home;
+        return where.control()
+                .call(
+                        () -> {
+                            MemifSocket socket = new MemifSocket(config, address, where, listening);
+                            where.add(socket);
+                            return socket;
+                        });
+    }
+
+    /**
+     * Adds an interface. A slave starts to connect, the first master opens the listener.
+     *
+     * @param itf its configuration
+     * @return the interface, closed with the socket at the latest
+     * @throws MemifException if its id is taken, the listener cannot be opened, or the socket is
+     *     closed
+     */
+    public MemifInterface addInterface(InterfaceConfig itf) {
+        return add(itf, control::add);
+    }
+
+    /**
+     * Adds a slave interface that speaks on a descriptor which is connected already. When that
+     * connection has ended, the interface makes no other.
+     *
+     * @param itf its configuration; the role must be slave
+     * @param connected a connected AF_UNIX SOCK_SEQPACKET socket; belongs to the library from now
+     *     on, but stays the caller's if this throws
+     * @return the interface, closed with the socket at the latest
+     * @throws MemifException if its id is taken, the descriptor is something else, or the socket is
+     *     closed
+     * @throws IllegalArgumentException if the role is master: see {@link #serve}
+     */
+    public MemifInterface addInterface(InterfaceConfig itf, OwnedFd connected) {
+        if (itf.role() != Role.SLAVE) {
+            throw new IllegalArgumentException("role=" + itf.role() + ": masters are served");
+        }
+        return add(
+                itf,
+                (spec, sink) -> {
+                    GivenSocket.connected(connected);
+                    return control.add(spec, sink, connected);
+                });
+    }
+
+    private MemifInterface add(
+            InterfaceConfig itf, BiFunction<InterfaceSpec, LinkSink, InterfaceControl> to) {
+        MemifInterface added =
+                new MemifInterface(
+                        this,
+                        itf,
+                        () -> new QueueWaiter(home.posix(), itf.values().interruptRecheckNs));
+        InterfaceSpec spec = InterfaceSpecs.of(config.values().applicationName, itf);
+        try {
+            reactor.call(
+                    () -> {
+                        requireOpen();
+                        added.start(to.apply(spec, added.sink()));
+                        return interfaces.add(added);
+                    });
+        } catch (LinkFailureException e) {
+            throw new MemifException(e.failure());
+        }
+        return added;
+    }
+
+    /**
+     * Speaks with a slave on a descriptor that somebody else accepted, as if it had connected to
+     * this socket's address: its INIT picks one of the master interfaces here.
+     *
+     * @param connected a connected AF_UNIX SOCK_SEQPACKET socket; belongs to the library from now
+     *     on, but stays the caller's if this throws
+     * @throws MemifException if the descriptor is something else, or the socket is closed
+     */
+    public void serve(OwnedFd connected) {
+        try {
+            reactor.call(
+                    () -> {
+                        requireOpen();
+                        GivenSocket.connected(connected);
+                        control.serve(connected);
+                        return null;
+                    });
+        } catch (LinkFailureException e) {
+            throw new MemifException(e.failure());
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new MemifException(
+                    new LinkFailure(LinkFailure.Code.CLOSED, address + " is closed"));
+        }
+    }
+
+    /**
+     * Does what there is to do on the control path; for sockets without a thread of their own.
+     *
+     * @return how much was done, 0 if nothing
+     * @throws IllegalStateException if the socket has its own thread
+     */
+    public int doWork() {
+        if (reactor.hasThread()) {
+            throw new IllegalStateException(address + " has a thread of its own");
+        }
+        return closed ? 0 : home.doWork();
+    }
+
+    /**
+     * What runs the control path: the reactor it was configured with, or its own.
+     *
+     * @return for a caller-driven socket, to wait on its descriptor; one of its own is closed with
+     *     the socket
+     */
+    public MemifReactor reactor() {
+        return home;
+    }
+
+    /**
+     * The address.
+     *
+     * @return path, or {@code @} and the abstract name
+     */
+    public String address() {
+        return address.toString();
+    }
+
+    /**
+     * The interfaces that are open, masters first, by rising id.
+     *
+     * @return as of now
+     */
+    public List<MemifInterface> interfaces() {
+        Comparator<MemifInterface> order =
+                Comparator.<MemifInterface, Role>comparing(itf -> itf.config().role())
+                        .thenComparing(itf -> itf.config().id(), Integer::compareUnsigned);
+        return reactor.call(() -> interfaces.stream().sorted(order).toList());
+    }
+
+    /**
+     * All there is to know about the socket and its interfaces now.
+     *
+     * @return a snapshot
+     */
+    public SocketDetails details() {
+        List<InterfaceDetails> details =
+                interfaces().stream().map(MemifInterface::details).toList();
+        return reactor.call(
+                () -> {
+                    SocketControl.Visitors visitors = control.visitors();
+                    return new SocketDetails(
+                            address(),
+                            control.listening(),
+                            visitors.halfOpen(),
+                            visitors.accepted(),
+                            visitors.refused(),
+                            details);
+                });
+    }
+
+    /** Runs a task on the reactor's thread and waits for it. */
+    void call(Runnable task) {
+        reactor.call(
+                () -> {
+                    task.run();
+                    return null;
+                });
+    }
+
+    void remove(MemifInterface itf) {
+        reactor.call(
+                () -> {
+                    itf.closeNow();
+                    return interfaces.remove(itf);
+                });
+    }
+
+    /** Waits with {@code change}'s monitor held; drives the control path if nobody else does. */
+    void waitForChange(Object change, long maxNs) throws InterruptedException {
+        if (reactor.hasThread()) {
+            TimeUnit.NANOSECONDS.timedWait(change, Math.max(1_000_000, maxNs));
+        } else {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            reactor.doWork(Math.min(maxNs, SLICE_NS));
+        }
+    }
+
+    void guard(Runnable callback) {
+        try {
+            callback.run();
+        } catch (Throwable e) {
+            config.values().errorHandler.accept(e);
+        }
+    }
+
+    /** Closes all interfaces and the listener, and stops its own thread. Idempotent. */
+    @Override
+    public void close() {
+        reactor.call(
+                () -> {
+                    closeNow();
+                    return null;
+                });
+        if (config.values().reactor == null) {
+            home.close();
+        }
+    }
+
+    /** On the reactor's thread. */
+    void closeNow() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        Set.copyOf(interfaces).forEach(MemifInterface::closeNow);
+        interfaces.clear();
+        control.close();
+        home.remove(this);
+    }
+}

@@ -1,0 +1,11 @@
+package io.memif;
+
+/**
+ * A region of the current link.
+ *
+ * @param index as announced, 0 to 255
+ * @param size in bytes
+ * @param sealed whether its file can no longer be shortened
+ * @param pageSize of its file in bytes; more than 4096 on hugepages, 0 if it cannot be told
+ */
+public record RegionDetails(int index, long size, boolean sealed, long pageSize) {}

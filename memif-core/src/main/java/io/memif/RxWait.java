@@ -1,0 +1,229 @@
+package io.memif;
+
+import io.memif.control.LinkFailure;
+import io.memif.control.QueueWaiter;
+import io.memif.control.RxPort;
+import io.memif.fd.FdException;
+import io.memif.fd.OwnedFd;
+import io.memif.poll.PollException;
+import io.memif.ring.QueueCounters;
+import io.memif.ring.QueueCounters.Counter;
+import io.memif.ring.RxEngine;
+import java.util.function.Supplier;
+
+/**
+ * How a receive queue waits for packets: the mode, the peer's interrupt mask, and the descriptor
+ * that its thread sleeps on.
+ *
+ * <p>The mask is set while the queue's thread is awake and cleared just before it sleeps, after
+ * which it looks at the ring once more. Whoever changes the mode or the link does so first, and
+ * then writes the wake-up, which stays until it is drained: the thread looks at mode and link after
+ * it made its descriptor and cleared the mask, so it sees the change or is woken.
+ */
+final class RxWait {
+    /** How long an adaptive queue polls after the last packet before it sleeps. */
+    private static final long ADAPTIVE_SPIN_NS = 100_000;
+
+    private static final int NO_LINK = 0;
+
+    private final Supplier<QueueWaiter> maker;
+    private final QueueCounters counters;
+    private volatile RxMode mode;
+    private volatile RxPort port;
+    private volatile QueueWaiter waiter;
+    private volatile boolean closed;
+    private volatile boolean woken;
+
+    /** Counts links, so that nothing has to remember one that is gone. */
+    private volatile int links;
+
+    /** Number of the link whose mask the queue's thread knows to be set. */
+    private int maskedLink;
+
+    RxWait(RxMode mode, Supplier<QueueWaiter> maker, QueueCounters counters) {
+        this.mode = mode;
+        this.maker = maker;
+        this.counters = counters;
+    }
+
+    RxPort port() {
+        return port;
+    }
+
+    RxMode mode() {
+        return mode;
+    }
+
+    /** Any thread. */
+    void mode(RxMode next) {
+        synchronized (this) {
+            mode = next;
+            applyMode(port);
+        }
+        nudge();
+    }
+
+    private void applyMode(RxPort to) {
+        if (to != null) {
+            to.mask(mode == RxMode.POLLING);
+        }
+    }
+
+    /** The reactor's thread: another link, or none. */
+    void attach(RxPort next) {
+        synchronized (this) {
+            applyMode(next);
+            links++;
+            port = next;
+            if (waiter != null) {
+                waiter.watch(next == null ? null : next.event());
+            }
+        }
+        nudge();
+    }
+
+    /** Any thread. */
+    void wakeUp() {
+        woken = true;
+        nudge();
+    }
+
+    private void nudge() {
+        QueueWaiter here = waiter;
+        if (here != null) {
+            here.wake();
+        }
+    }
+
+    /** Any thread. */
+    void close() {
+        synchronized (this) {
+            closed = true;
+            port = null;
+            if (waiter != null) {
+                waiter.close();
+            }
+        }
+    }
+
+    OwnedFd descriptor() {
+        return waiter().fd();
+    }
+
+    private QueueWaiter waiter() {
+        QueueWaiter here = waiter;
+        return here != null ? here : makeWaiter();
+    }
+
+    private synchronized QueueWaiter makeWaiter() {
+        if (waiter != null) {
+            return waiter;
+        }
+        try {
+            QueueWaiter made = maker.get();
+            if (closed) {
+                made.close();
+            } else if (port != null) {
+                made.watch(port.event());
+            }
+            waiter = made;
+            return made;
+        } catch (FdException | PollException e) {
+            throw new MemifException(new LinkFailure(LinkFailure.Code.LIMIT, e.getMessage()));
+        }
+    }
+
+    /** The queue's thread. */
+    boolean await(long timeoutNs) throws InterruptedException {
+        long start = System.nanoTime();
+        while (!closed && !consumeWakeUp()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            long passed = System.nanoTime() - start;
+            RxPort current = port;
+            RxMode now = mode;
+            if (current != null && spins(now, passed)) {
+                if (look(current)) {
+                    return true;
+                }
+                Thread.onSpinWait();
+            } else if (sleep(current, now, timeoutNs - passed)) {
+                return true;
+            }
+            if (passed >= timeoutNs) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private static boolean spins(RxMode mode, long passedNs) {
+        return mode == RxMode.POLLING || mode == RxMode.ADAPTIVE && passedNs < ADAPTIVE_SPIN_NS;
+    }
+
+    /** Looks for packets while awake, with the mask set once. */
+    private boolean look(RxPort current) {
+        int link = links;
+        if (maskedLink == link) {
+            return current.engine().ready();
+        }
+        maskedLink = link;
+        return current.engine().mask(true);
+    }
+
+    /** Sleeps once; true if packets are there. */
+    private boolean sleep(RxPort current, RxMode now, long maxNs) {
+        QueueWaiter here = waiter();
+        if (current == null) {
+            if (port == null && !closed && !woken) {
+                here.sleep(maxNs);
+            }
+            return false;
+        }
+        RxEngine engine = current.engine();
+        maskedLink = NO_LINK;
+        if (engine.mask(false)) {
+            return engine.mask(true);
+        }
+        QueueWaiter.Cause cause = QueueWaiter.Cause.WAKE;
+        if (port == current && mode == now && !closed && !woken) {
+            cause = here.sleep(maxNs);
+        }
+        boolean found = engine.mask(true);
+        if (cause == QueueWaiter.Cause.SIGNAL) {
+            counters.add(Counter.WAKEUPS, 1);
+        } else if (found && cause == QueueWaiter.Cause.TIME) {
+            counters.add(Counter.RESCUES, 1);
+        }
+        return found;
+    }
+
+    private boolean consumeWakeUp() {
+        if (woken) {
+            woken = false;
+            return true;
+        }
+        return false;
+    }
+
+    /** The queue's thread: before it waits on the descriptor. */
+    boolean arm() {
+        waiter().drain();
+        // Looked at after the drain, which may have taken a wake-up that no wait has seen.
+        if (consumeWakeUp()) {
+            return true;
+        }
+        maskedLink = NO_LINK;
+        RxPort current = port;
+        return current != null && current.engine().mask(false) && current.engine().mask(true);
+    }
+
+    /** The queue's thread: back to polling. */
+    void disarm() {
+        RxPort current = port;
+        if (current != null) {
+            current.engine().mask(true);
+        }
+    }
+}

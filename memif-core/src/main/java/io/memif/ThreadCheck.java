@@ -1,0 +1,33 @@
+package io.memif;
+
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Remembers the first thread that uses a queue and names the second. */
+final class ThreadCheck {
+    private final String what;
+    private final AtomicReference<Thread> owner = new AtomicReference<>();
+
+    ThreadCheck(String what) {
+        this.what = what;
+    }
+
+    void enter() {
+        Thread current = Thread.currentThread();
+        Thread first = owner.get();
+        if (first == current || first == null && owner.compareAndSet(null, current)) {
+            return;
+        }
+        Thread other = owner.get();
+        throw new IllegalStateException(
+                what
+                        + " is used by thread \""
+                        + (other == null ? "unknown" : other.getName())
+                        + "\" and was touched by thread \""
+                        + current.getName()
+                        + "\": use it from one thread, or hand it over in between");
+    }
+
+    void handOver() {
+        owner.set(null);
+    }
+}

@@ -1,0 +1,187 @@
+package io.memif;
+
+import io.memif.control.TxPort;
+import io.memif.ring.PacketClaim;
+import io.memif.ring.PacketFiller;
+import io.memif.ring.QueueCounters;
+import io.memif.ring.TxEngine;
+import java.nio.ByteBuffer;
+
+/**
+ * Sends packets on one queue of an interface; the handle stays valid over reconnects.
+ *
+ * <p>Use it from one thread at a time. Packets are staged and go out with {@link #flush}, or by
+ * themselves when the ring or a batch is full. No method throws because a link went down: it
+ * answers {@link #NOT_CONNECTED}, and packets staged but not flushed are lost with the link.
+ */
+public final class TxQueue {
+    /** The ring is full: what was staged has been published; try again later. */
+    public static final int BACK_PRESSURED = TxEngine.BACK_PRESSURED;
+
+    /** The link is down; the packet was not taken. */
+    public static final int NOT_CONNECTED = TxEngine.NOT_CONNECTED;
+
+    /** The interface has been closed; no packet will ever be taken. */
+    public static final int CLOSED = TxEngine.CLOSED;
+
+    /** The packet can never fit into the ring (offer), or into one buffer (claim). */
+    public static final int TOO_LONG = TxEngine.TOO_LONG;
+
+    private final int index;
+    private final QueueCounters counters = new QueueCounters();
+    private final ThreadCheck check;
+
+    /** The ring to send to; always null if the calling thread has to be checked first. */
+    private volatile TxEngine engine;
+
+    private volatile TxPort port;
+    private volatile boolean closed;
+
+    TxQueue(int index, ThreadCheck check) {
+        this.index = index;
+        this.check = check;
+    }
+
+    /**
+     * Number of the queue.
+     *
+     * @return 0 and up
+     */
+    public int index() {
+        return index;
+    }
+
+    /**
+     * Stages a packet, copied.
+     *
+     * @param source of the bytes, which lie before its limit; its position does not count
+     * @param offset of the first byte in {@code source}
+     * @param length bytes, 1 or more; more than a buffer holds goes out as a chain
+     * @return slots used, or {@link #BACK_PRESSURED}, {@link #NOT_CONNECTED}, {@link #CLOSED},
+     *     {@link #TOO_LONG}
+     * @throws IllegalArgumentException if {@code length} is less than 1
+     */
+    public int offer(ByteBuffer source, int offset, int length) {
+        TxEngine current = current();
+        return current == null ? down() : current.offer(source, offset, length);
+    }
+
+    /**
+     * Stages a packet, copied.
+     *
+     * @param source of the bytes
+     * @param offset of the first byte in {@code source}
+     * @param length bytes, 1 or more; more than a buffer holds goes out as a chain
+     * @return slots used, or {@link #BACK_PRESSURED}, {@link #NOT_CONNECTED}, {@link #CLOSED},
+     *     {@link #TOO_LONG}
+     * @throws IllegalArgumentException if {@code length} is less than 1
+     */
+    public int offer(byte[] source, int offset, int length) {
+        TxEngine current = current();
+        return current == null ? down() : current.offer(source, offset, length);
+    }
+
+    /**
+     * Stages packets that lie one after the other, copied.
+     *
+     * @param source of the bytes, which lie before its limit; its position does not count
+     * @param offset of the first packet in {@code source}
+     * @param lengths of the packets in bytes, each 1 or more
+     * @param count packets to send, from the start of {@code lengths}
+     * @return packets staged, less than {@code count} if the ring is full; or {@link
+     *     #BACK_PRESSURED}, {@link #NOT_CONNECTED}, {@link #CLOSED}, {@link #TOO_LONG} if not even
+     *     the first was
+     */
+    public int offer(ByteBuffer source, int offset, int[] lengths, int count) {
+        TxEngine current = current();
+        return current == null ? down() : current.offer(source, offset, lengths, count);
+    }
+
+    /**
+     * Lets the caller write several packets in place, one after the other.
+     *
+     * @param filler writes each; what it throws leaves this method, and what was staged before
+     *     stays
+     * @param room bytes needed for each, 1 or more
+     * @param limit most packets
+     * @return packets staged, less than {@code limit} if the ring is full or the filler stopped; or
+     *     {@link #BACK_PRESSURED}, {@link #NOT_CONNECTED}, {@link #CLOSED}, {@link #TOO_LONG} if
+     *     not even one was
+     */
+    public int fill(PacketFiller filler, int room, int limit) {
+        TxEngine current = current();
+        return current == null ? down() : current.fill(filler, room, limit);
+    }
+
+    /**
+     * Reserves a buffer to be written in place.
+     *
+     * @param length bytes needed, 1 or more
+     * @param claim pointed at the buffer; commit or abort it before the next call on this queue
+     * @return 1, or {@link #BACK_PRESSURED}, {@link #NOT_CONNECTED}, {@link #CLOSED}, {@link
+     *     #TOO_LONG} if one buffer does not hold it: offer it instead
+     */
+    public int tryClaim(int length, PacketClaim claim) {
+        TxEngine current = current();
+        return current == null ? down() : current.tryClaim(length, claim);
+    }
+
+    /**
+     * Publishes what is staged and signals the peer unless it asked not to be.
+     *
+     * @return slots published
+     */
+    public int flush() {
+        TxEngine current = current();
+        return current == null ? 0 : current.flush();
+    }
+
+    /**
+     * What happened on the queue, over all connections.
+     *
+     * @return readable from any thread
+     */
+    public QueueCounters counters() {
+        return counters;
+    }
+
+    private int down() {
+        return closed ? CLOSED : NOT_CONNECTED;
+    }
+
+    /**
+     * Lets another thread use the queue from now on. Only needed where {@link
+     * InterfaceConfig.Builder#checkThreads} is on; the two threads have to agree on the moment.
+     */
+    public void handOver() {
+        if (check != null) {
+            check.handOver();
+        }
+    }
+
+    private TxEngine current() {
+        TxEngine current = engine;
+        return current != null || check == null ? current : checked();
+    }
+
+    private TxEngine checked() {
+        check.enter();
+        TxPort current = port;
+        return current == null ? null : current.engine();
+    }
+
+    /** The ring of the current link, or null. */
+    TxPort port() {
+        return port;
+    }
+
+    void attach(TxPort next) {
+        port = next;
+        engine = next == null || check != null ? null : next.engine();
+    }
+
+    void close() {
+        closed = true;
+        attach(null);
+    }
+}

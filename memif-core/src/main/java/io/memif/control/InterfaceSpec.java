@@ -1,0 +1,82 @@
+package io.memif.control;
+
+import io.memif.memory.SealPolicy;
+import io.memif.memory.SlaveLayout;
+import io.memif.protocol.MasterLimits;
+import io.memif.protocol.Negotiated;
+import io.memif.protocol.Offer;
+import io.memif.protocol.Role;
+import io.memif.protocol.SlaveParameters;
+
+/**
+ * What the control path has to know of one interface; the checked values of its configuration.
+ *
+ * @param role master or slave
+ * @param wanted as slave what to ask for; as master its id, mode, secret and names count
+ * @param limits as master what to accept
+ * @param memory as slave buffers and cache line
+ * @param reconnect whether and how often a slave tries again
+ * @param handshakeTimeoutNs longest handshake
+ * @param sealPolicy as master for the slave's regions
+ * @param adminUp whether it starts up
+ * @param repeatSignals whether peers that leave packets lying are signalled again
+ */
+public record InterfaceSpec(
+        Role role,
+        SlaveParameters wanted,
+        MasterLimits limits,
+        Memory memory,
+        Reconnect reconnect,
+        long handshakeTimeoutNs,
+        SealPolicy sealPolicy,
+        boolean adminUp,
+        boolean repeatSignals) {
+
+    /**
+     * A slave's memory.
+     *
+     * @param bufferSize bytes of a buffer, headroom included
+     * @param headroom bytes
+     * @param cacheLine 64 or 128
+     */
+    public record Memory(int bufferSize, int headroom, int cacheLine) {}
+
+    /**
+     * When a slave tries again.
+     *
+     * @param enabled or never
+     * @param minNs first pause
+     * @param maxNs longest pause
+     */
+    public record Reconnect(boolean enabled, long minNs, long maxNs) {}
+
+    int id() {
+        return wanted.id();
+    }
+
+    SlaveLayout layout(Negotiated allowed) {
+        return new SlaveLayout(
+                allowed.s2mRings(),
+                allowed.m2sRings(),
+                allowed.log2RingSize(),
+                memory.bufferSize(),
+                memory.headroom(),
+                memory.cacheLine());
+    }
+
+    Offer offer(boolean busy, boolean adminUp) {
+        return new Offer(
+                wanted.interfaceName(), wanted.mode(), wanted.secret(), busy, adminUp, limits);
+    }
+
+    /** For messages to people: role, id and name. */
+    @Override
+    public String toString() {
+        return (role == Role.SLAVE ? "slave" : "master")
+                + " interface "
+                + Integer.toUnsignedString(wanted.id())
+                + " ("
+                + wanted.interfaceName()
+                + ")";
+    }
+}

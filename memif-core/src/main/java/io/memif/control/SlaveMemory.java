@@ -1,0 +1,163 @@
+package io.memif.control;
+
+import io.memif.fd.EventFd;
+import io.memif.fd.FdException;
+import io.memif.fd.OwnedFd;
+import io.memif.memory.MappedRegion;
+import io.memif.memory.RegionCheck;
+import io.memif.memory.RegionException;
+import io.memif.memory.RegionFile;
+import io.memif.memory.SlaveLayout;
+import io.memif.protocol.Direction;
+import io.memif.protocol.FdRef;
+import io.memif.protocol.RingPlacement;
+import io.memif.ring.LinkFault;
+import io.memif.ring.OwnBuffers;
+import io.memif.ring.QueueCounters;
+import io.memif.ring.Ring;
+import io.memif.ring.RingLayout;
+import io.memif.ring.SlaveRx;
+import io.memif.ring.SlaveTx;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a slave brings to a link: region files, their mappings, and an eventfd a ring. Owned by one
+ * session and closed with it.
+ */
+final class SlaveMemory implements AutoCloseable {
+    private final Reactor reactor;
+    private final SlaveLayout layout;
+    private final List<OwnedFd> files = new ArrayList<>();
+    private final List<MappedRegion> regions = new ArrayList<>();
+    private final List<EventFd> events = new ArrayList<>();
+    private final List<Ring> rings = new ArrayList<>();
+
+    private SlaveMemory(Reactor reactor, SlaveLayout layout) {
+        this.reactor = reactor;
+        this.layout = layout;
+    }
+
+    /**
+     * Creates everything, or nothing.
+     *
+     * @throws RegionException or {@link FdException} saying what is missing
+     */
+    static SlaveMemory create(Reactor reactor, SlaveLayout layout, String name) {
+        SlaveMemory memory = new SlaveMemory(reactor, layout);
+        try {
+            memory.fill(name);
+            return memory;
+        } catch (RegionException | FdException e) {
+            memory.close();
+            throw e;
+        }
+    }
+
+    private void fill(String name) {
+        RegionFile maker = new RegionFile(reactor.posix());
+        List<Long> sizes = layout.regionSizes();
+        for (int i = 0; i < sizes.size(); i++) {
+            OwnedFd file = maker.create(name + " region " + i, sizes.get(i));
+            files.add(file);
+            regions.add(reactor.mapper().map(file, sizes.get(i)));
+        }
+        for (int i = 0; i < layout.rings(); i++) {
+            events.add(EventFd.create(reactor.posix(), name + " ring " + i));
+            Ring ring =
+                    new Ring(
+                            memory(0),
+                            layout.ringOffset(i),
+                            layout.log2RingSize(),
+                            layout.cacheLine());
+            // The mask belongs to the receiver: ours on M2S rings, cleared when the queue wants
+            // signals. Masters that want signals on S2M rings expect it clear, others set it.
+            ring.initialise(i >= layout.s2mRings() ? RingLayout.MASK_INT : 0);
+            rings.add(ring);
+        }
+    }
+
+    private ByteBuffer memory(int region) {
+        return regions.get(region).windows().get(0);
+    }
+
+    List<Long> regionSizes() {
+        return layout.regionSizes();
+    }
+
+    List<RingPlacement> placements() {
+        List<RingPlacement> placements = new ArrayList<>();
+        for (int i = 0; i < layout.rings(); i++) {
+            boolean s2m = i < layout.s2mRings();
+            placements.add(
+                    new RingPlacement(
+                            s2m ? Direction.S2M : Direction.M2S,
+                            s2m ? i : i - layout.s2mRings(),
+                            0,
+                            layout.ringOffset(i),
+                            layout.log2RingSize()));
+        }
+        return placements;
+    }
+
+    OwnedFd descriptor(FdRef ref) {
+        if (ref instanceof FdRef.Region region) {
+            return files.get(region.index());
+        }
+        if (ref instanceof FdRef.Ring ring) {
+            int first = ring.direction() == Direction.S2M ? 0 : layout.s2mRings();
+            return events.get(first + ring.index()).fd();
+        }
+        return null;
+    }
+
+    /** The engines of a link that is up; buffers are posted at once. */
+    Link link(PeerInfo peer, LinkSink sink, LinkFault fault) {
+        List<RingPlacement> placements = placements();
+        List<ByteBuffer> windows = new ArrayList<>();
+        regions.forEach(region -> windows.add(region.windows().get(0)));
+        List<TxPort> tx = new ArrayList<>();
+        List<RxPort> rx = new ArrayList<>();
+        for (int i = 0; i < layout.rings(); i++) {
+            OwnBuffers buffers = layout.buffers(i, windows);
+            Ring ring = rings.get(i);
+            EventFd event = events.get(i);
+            if (i < layout.s2mRings()) {
+                QueueCounters counters = sink.txCounters(i);
+                SlaveTx engine = new SlaveTx(ring, buffers, event::signal, counters, fault);
+                tx.add(new TxPort(engine, event, ring, placements.get(i), counters));
+            } else {
+                int queue = i - layout.s2mRings();
+                SlaveRx engine = new SlaveRx(ring, buffers, sink.rxCounters(queue), fault);
+                engine.postAll();
+                rx.add(new RxPort(engine, event, ring, placements.get(i)));
+            }
+        }
+        return new Link(peer, rx, tx, infos(), 1 << layout.log2RingSize(), layout.bufferSize());
+    }
+
+    private List<RegionInfo> infos() {
+        RegionCheck check = new RegionCheck(reactor.posix());
+        List<RegionInfo> infos = new ArrayList<>();
+        for (int i = 0; i < files.size(); i++) {
+            OwnedFd file = files.get(i);
+            infos.add(
+                    new RegionInfo(
+                            i, regions.get(i).size(), check.sealed(file), check.pageSize(file)));
+        }
+        return infos;
+    }
+
+    /** Idempotent. */
+    @Override
+    public void close() {
+        regions.forEach(MappedRegion::close);
+        files.forEach(OwnedFd::close);
+        events.forEach(EventFd::close);
+        regions.clear();
+        files.clear();
+        events.clear();
+        rings.clear();
+    }
+}

@@ -1,0 +1,104 @@
+package io.memif.fd;
+
+import io.memif.posix.DescriptorCalls;
+import io.memif.posix.Errno;
+import io.memif.posix.Posix;
+import java.io.IOException;
+
+/** A failure with a descriptor: a code, the errno if a system call failed, and what to do. */
+public final class FdException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final FdErrorCode code;
+    private final int errno;
+
+    /**
+     * A failure without a failed system call.
+     *
+     * @param code what went wrong
+     * @param message the same for people
+     */
+    public FdException(FdErrorCode code, String message) {
+        this(code, 0, message, null);
+    }
+
+    /**
+     * A failure that something else caused.
+     *
+     * @param code what went wrong
+     * @param message the same for people
+     * @param cause the cause
+     */
+    public FdException(FdErrorCode code, String message, Throwable cause) {
+        this(code, 0, message, cause);
+    }
+
+    private FdException(FdErrorCode code, int errno, String message, Throwable cause) {
+        super(message, cause);
+        this.code = code;
+        this.errno = errno;
+    }
+
+    /**
+     * A failure of a system call.
+     *
+     * @param posix to look up the limit when the cause is that it is reached
+     * @param code what went wrong
+     * @param result the negative errno that the call answered
+     * @param what what was tried, such as {@code "cannot accept on @a"}
+     * @return the exception, with the errno's name and what to do about a full table in its message
+     */
+    public static FdException of(Posix posix, FdErrorCode code, int result, String what) {
+        String message = what + ": " + Errno.name(result) + hint(posix, -result);
+        return new FdException(code, -result, message, null);
+    }
+
+    /**
+     * A failure that the JDK reports, which does not tell whether the table of descriptors is full:
+     * so find out, since that needs another answer than a broken file.
+     */
+    static FdException of(Posix posix, FdErrorCode code, IOException cause, String what) {
+        int probe = posix.descriptors().eventfd(0, DescriptorCalls.EFD_CLOEXEC);
+        String hint = hint(posix, -probe);
+        if (probe >= 0) {
+            posix.descriptors().close(probe);
+        }
+        return new FdException(code, Math.max(0, -probe), what + ": " + cause + hint, cause);
+    }
+
+    private static String hint(Posix posix, int errno) {
+        if (errno == Errno.EMFILE) {
+            return "; this process may have "
+                    + posix.files().descriptorLimit()
+                    + " descriptors open and has them: close some or raise the limit"
+                    + " (ulimit -n, LimitNOFILE=)";
+        }
+        if (errno == Errno.ENFILE) {
+            return "; the whole system's table of open files is full: raise fs.file-max";
+        }
+        if (errno == Errno.ETOOMANYREFS) {
+            return "; more descriptors than RLIMIT_NOFILE ("
+                    + posix.files().descriptorLimit()
+                    + ") are on their way in messages nobody has read yet";
+        }
+        return "";
+    }
+
+    /**
+     * What went wrong.
+     *
+     * @return the code
+     */
+    public FdErrorCode code() {
+        return code;
+    }
+
+    /**
+     * The error number of the failed system call.
+     *
+     * @return a positive errno, 0 if no system call failed
+     */
+    public int errno() {
+        return errno;
+    }
+}

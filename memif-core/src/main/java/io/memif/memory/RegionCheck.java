@@ -1,0 +1,98 @@
+package io.memif.memory;
+
+import io.memif.fd.OwnedFd;
+import io.memif.posix.Errno;
+import io.memif.posix.FileCalls;
+import io.memif.posix.FileStatus;
+import io.memif.posix.Posix;
+
+/** Checks the file behind a region that a slave announced, before it is mapped. */
+public final class RegionCheck {
+    private final Posix posix;
+
+    /**
+     * A checker.
+     *
+     * @param posix system calls
+     */
+    public RegionCheck(Posix posix) {
+        this.posix = posix;
+    }
+
+    /**
+     * What speaks against a region.
+     *
+     * @param fd of the file
+     * @param index of the region
+     * @param size announced, in bytes
+     * @return the reason to refuse it, or null if there is none
+     */
+    public String refusal(OwnedFd fd, int index, long size) {
+        String what = "region " + index + ": ";
+        // First of all, and for every policy: files in memory are the only ones that know seals,
+        // and
+        // the only ones that never make us wait. A peer's own file system can keep fstat, and later
+        // every access to a page, waiting for as long as it likes.
+        int seals = seals(fd);
+        if (seals == -Errno.EINVAL || seals == -Errno.EBADF) {
+            return what + "its descriptor is no memory file (memfd, tmpfs or hugetlbfs)";
+        }
+        FileStatus status = new FileStatus();
+        int result = seals < 0 ? seals : status(fd, status);
+        if (result < 0) {
+            return what + "cannot look at its file: " + Errno.name(-result);
+        }
+        if (!status.isRegularFile()) {
+            return what + "its descriptor is no file";
+        }
+        if (status.size() < size) {
+            return what + "size " + size + " announced, but its file has " + status.size();
+        }
+        return null;
+    }
+
+    private int status(OwnedFd fd, FileStatus out) {
+        int number = fd.acquire();
+        try {
+            return posix.files().fileStatus(number, out);
+        } finally {
+            fd.release();
+        }
+    }
+
+    private int seals(OwnedFd fd) {
+        int number = fd.acquire();
+        try {
+            return posix.files().getSeals(number);
+        } finally {
+            fd.release();
+        }
+    }
+
+    /**
+     * Size of the pages behind a file.
+     *
+     * @param fd of the file
+     * @return bytes; more than 4096 on hugepages, 0 if it cannot be told
+     */
+    public long pageSize(OwnedFd fd) {
+        FileStatus status = new FileStatus();
+        int number = fd.acquire();
+        try {
+            return posix.files().fileStatus(number, status) < 0 ? 0 : status.blockSize();
+        } finally {
+            fd.release();
+        }
+    }
+
+    /**
+     * Whether the file can no longer be shortened.
+     *
+     * @param fd of the file
+     * @return false as well for files that know no seals
+     */
+    public boolean sealed(OwnedFd fd) {
+        int seals = seals(fd);
+        return seals >= 0 && (seals & FileCalls.F_SEAL_SHRINK) != 0;
+    }
+}

@@ -1,0 +1,19 @@
+package io.memif.ring;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The packet buffers that a slave owns for one ring: slot {@code j} always uses the same buffer, so
+ * nothing that the peer writes into a descriptor decides where we read or write.
+ *
+ * @param memory the region that holds the buffers, mapped from its first byte
+ * @param region index of the region, as the peer knows it
+ * @param base offset of slot 0's buffer in the region, bytes
+ * @param stride distance between the buffers of two slots, bytes
+ * @param capacity usable bytes of each buffer, 1 to 65535
+ */
+public record OwnBuffers(ByteBuffer memory, int region, int base, int stride, int capacity) {
+    int offset(int slot) {
+        return base + slot * stride;
+    }
+}

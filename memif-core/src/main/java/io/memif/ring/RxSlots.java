@@ -1,0 +1,95 @@
+package io.memif.ring;
+
+import io.memif.ring.QueueCounters.Counter;
+import java.nio.ByteBuffer;
+
+/**
+ * The book-keeping of a receive engine: which slots are published, consumed, held and given back.
+ */
+abstract class RxSlots extends Engine {
+    /** Slots per inner batch: the arrays stay in the first-level cache. */
+    static final int BATCH = 64;
+
+    final int[] picks = new int[BATCH];
+    final int[] positions = new int[BATCH];
+    final int[] lengths = new int[BATCH];
+    final ChainScan chain;
+
+    /** Next slot to look at, 16 bits. */
+    int next;
+
+    /** Published slots from {@link #next} on, as last read. */
+    int available;
+
+    /** Slots before this index are the peer's again. */
+    int given;
+
+    /** Indexes of the slots that {@link #hold} took and {@link #release} has not given back. */
+    final int[] held;
+
+    int heldHead;
+    int heldTail;
+
+    RxSlots(Ring ring, boolean canShrink, QueueCounters counters, LinkFault fault) {
+        super(ring, canShrink, counters, fault);
+        this.chain = new ChainScan(this);
+        this.held = new int[size];
+    }
+
+    /** Reads the peer's index and sets {@link #available}. */
+    abstract void refresh();
+
+    /** Fills the batch arrays with up to {@code max} single-buffer packets from {@link #next}. */
+    abstract int scan(int max);
+
+    /** The window of a descriptor that the caller has read, or -1 if it must not be used. */
+    abstract int pick(long low, long high);
+
+    /** Position in the picked window of the checked descriptor in slot {@code index}. */
+    abstract int position(int index, int pick, long high);
+
+    abstract ByteBuffer window(int pick);
+
+    /** Gives the slots from {@code from} up to and without {@code upTo} back to the peer. */
+    abstract void giveBack(int from, int upTo);
+
+    /** The descriptor in slot {@code index} said NEXT and has been consumed. */
+    abstract void clearNext(int index, long low);
+
+    final void giveBackConsumed() {
+        if (given != next) {
+            giveBack(given, next);
+            given = next;
+        }
+    }
+
+    final void consume(int slots) {
+        next = next + slots & 0xffff;
+        available -= slots;
+    }
+
+    final void count(long packets, long buffers, long bytes) {
+        counters.add(Counter.PACKETS, packets);
+        counters.add(Counter.BUFFERS, buffers);
+        counters.add(Counter.BYTES, bytes);
+    }
+
+    /** Makes the next packet the pending chain, single or not; 0 if there is none. */
+    final int nextPacket() {
+        int budget = size;
+        while (!chain.pending() && budget > 0) {
+            if (available == 0) {
+                refresh();
+                if (available == 0) {
+                    return 0;
+                }
+            }
+            int seen = chain.read(next, available);
+            if (seen == 0) {
+                return 0;
+            }
+            budget -= seen;
+        }
+        return chain.remaining();
+    }
+}

@@ -1,0 +1,82 @@
+package io.memif;
+
+import static io.memif.testing.TestPackets.SOON;
+import static io.memif.testing.TestPackets.connect;
+import static io.memif.testing.TestPackets.exchange;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.control.LinkFailure;
+import io.memif.posix.FileStatus;
+import io.memif.posix.Posix;
+import io.memif.protocol.Role;
+import io.memif.testing.LeakCheck;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Who may connect to a socket: the kernel's word on the peer's user against a list. */
+@ExtendWith(LeakCheck.class)
+@Timeout(60)
+class AccessTest {
+    private static final String ADDRESS = "@memif-access-" + ProcessHandle.current().pid();
+
+    private final List<Throwable> errors = new CopyOnWriteArrayList<>();
+
+    private static int ownUid() {
+        FileStatus self = new FileStatus();
+        assertEquals(0, Posix.open().files().fileStatus("/proc/self/task", self));
+        return self.uid();
+    }
+
+    private MemifSocket socket(int... allowed) {
+        return MemifSocket.open(
+                SocketConfig.builder()
+                        .address(ADDRESS)
+                        .allowPeerUids(allowed)
+                        .errorHandler(errors::add)
+                        .build());
+    }
+
+    @Test
+    void aListedUserConnects() throws Exception {
+        try (MemifSocket socket = socket(ownUid() + 1, ownUid());
+                MemifInterface master =
+                        socket.addInterface(InterfaceConfig.builder().role(Role.MASTER).build());
+                MemifInterface slave = socket.addInterface(InterfaceConfig.builder().build())) {
+            connect(master, slave);
+            exchange(master, slave, 60);
+        }
+        assertEquals(List.of(), errors);
+    }
+
+    @Test
+    void anotherUserIsToldWhyAndSoIsTheOperator() throws Exception {
+        BlockingQueue<MemifException> failures = new LinkedBlockingQueue<>();
+        InterfaceListener listener =
+                new InterfaceListener() {
+                    @Override
+                    public void onConnectFailed(MemifInterface itf, MemifException cause) {
+                        failures.add(cause);
+                    }
+                };
+        try (MemifSocket socket = socket(ownUid() + 1)) {
+            socket.addInterface(InterfaceConfig.builder().role(Role.MASTER).build());
+            socket.addInterface(
+                    InterfaceConfig.builder().reconnect(false).listener(listener).build());
+            MemifException failure = failures.poll(SOON, TimeUnit.NANOSECONDS);
+            assertNotNull(failure);
+            assertEquals(LinkFailure.Code.REFUSED_BY_PEER, failure.code());
+            String why = "user not allowed: uid " + ownUid() + " (pid ";
+            assertTrue(failure.peerReason().startsWith(why), failure.peerReason());
+            assertEquals(1, errors.size());
+            assertTrue(errors.get(0).getMessage().contains(why), errors.toString());
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package io.memif;
+
+import static io.memif.testing.TestPackets.SOON;
+import static io.memif.testing.TestPackets.connect;
+import static io.memif.testing.TestPackets.exchange;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.protocol.Role;
+import io.memif.ring.QueueCounters.Counter;
+import io.memif.testing.LeakCheck;
+import io.memif.testing.LinkEvents;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Links that go down and come back: administratively, or because the other side went. */
+@ExtendWith(LeakCheck.class)
+@Timeout(60)
+class AdminStateTest {
+    private static final String ADDRESS = "@memif-admin-" + ProcessHandle.current().pid();
+    private static final String DOWN = "interface administratively down";
+
+    private final List<Throwable> errors = new CopyOnWriteArrayList<>();
+    private final LinkEvents masterEvents = new LinkEvents();
+    private final LinkEvents slaveEvents = new LinkEvents();
+
+    private MemifSocket socket() {
+        return MemifSocket.open(
+                SocketConfig.builder().address(ADDRESS).errorHandler(errors::add).build());
+    }
+
+    private InterfaceConfig.Builder config(Role role) {
+        return InterfaceConfig.builder()
+                .role(role)
+                .ringSize(32)
+                .listener(role == Role.MASTER ? masterEvents : slaveEvents)
+                .reconnectInterval(Duration.ofMillis(5), Duration.ofMillis(20));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void downTellsThePeerAndUpComesBack(Role acting) throws Exception {
+        try (MemifSocket a = socket();
+                MemifSocket b = socket()) {
+            MemifInterface master = a.addInterface(config(Role.MASTER).build());
+            MemifInterface slave = b.addInterface(config(Role.SLAVE).build());
+            MemifInterface actor = acting == Role.MASTER ? master : slave;
+            LinkEvents own = acting == Role.MASTER ? masterEvents : slaveEvents;
+            LinkEvents others = acting == Role.MASTER ? slaveEvents : masterEvents;
+            for (int round = 0; round < 3; round++) {
+                connect(master, slave);
+                assertEquals("up", own.next());
+                assertEquals("up", others.next());
+                exchange(master, slave, 60);
+                assertEquals(round + 1, slave.rxQueue(0).counters().get(Counter.PACKETS));
+                assertTrue(actor.isAdminUp());
+                actor.setAdminUp(false);
+                actor.setAdminUp(false);
+                assertFalse(actor.isAdminUp());
+                assertFalse(actor.isConnected());
+                assertEquals("down: " + DOWN, own.next());
+                assertEquals("down: peer disconnected: " + DOWN, others.next());
+                if (acting == Role.MASTER) {
+                    String refused = others.next();
+                    assertTrue(refused.contains("administratively down"), refused);
+                }
+                own.assertNoMore();
+                actor.setAdminUp(true);
+            }
+            connect(master, slave);
+            InterfaceDetails details = actor.details();
+            assertEquals(DOWN, details.ourDisconnectReason());
+            assertEquals(4, details.links());
+        }
+    }
+
+    @Test
+    void aSlaveThatStartsDownWaitsUntilItIsBroughtUp() throws Exception {
+        try (MemifSocket socket = socket()) {
+            MemifInterface slave = socket.addInterface(config(Role.SLAVE).adminUp(false).build());
+            MemifInterface master = socket.addInterface(config(Role.MASTER).adminUp(false).build());
+            assertFalse(slave.awaitConnected(0));
+            slaveEvents.assertNoMore();
+            master.setAdminUp(true);
+            slave.setAdminUp(true);
+            connect(master, slave);
+            assertEquals("up", slaveEvents.next());
+        }
+        assertEquals(List.of(), errors);
+    }
+
+    @Test
+    void upTriesAgainWhereReconnectIsOff() throws Exception {
+        try (MemifSocket socket = socket()) {
+            MemifInterface slave = socket.addInterface(config(Role.SLAVE).reconnect(false).build());
+            assertTrue(slaveEvents.next().startsWith("failed: NOBODY_LISTENS"));
+            MemifInterface master = socket.addInterface(config(Role.MASTER).build());
+            slave.setAdminUp(false);
+            slave.setAdminUp(true);
+            connect(master, slave);
+            exchange(master, slave, 60);
+        }
+    }
+
+    @Test
+    void aListenerThatReactsInsideItsCallbackDoesNoHarm() throws Exception {
+        InterfaceListener stubborn =
+                new InterfaceListener() {
+                    @Override
+                    public void onLinkDown(MemifInterface itf, String reason) {
+                        itf.setAdminUp(true);
+                        slaveEvents.onLinkDown(itf, reason);
+                    }
+
+                    @Override
+                    public void onLinkUp(MemifInterface itf, LinkInfo link) {
+                        slaveEvents.onLinkUp(itf, link);
+                        if (itf.details().links() == 3) {
+                            itf.close();
+                        }
+                    }
+                };
+        try (MemifSocket socket = socket()) {
+            socket.addInterface(config(Role.MASTER).build());
+            MemifInterface slave =
+                    socket.addInterface(config(Role.SLAVE).listener(stubborn).build());
+            for (int round = 0; round < 2; round++) {
+                assertEquals("up", slaveEvents.next());
+                slave.setAdminUp(false);
+                assertEquals("down: " + DOWN, slaveEvents.next());
+            }
+            assertEquals("up", slaveEvents.next());
+            assertEquals("down: interface deleted", slaveEvents.next());
+        }
+        assertEquals(List.of(), errors);
+    }
+
+    @Test
+    void theLinkReturnsWhenTheListenerIsGoneAndBack() throws Exception {
+        try (MemifSocket b = socket()) {
+            MemifInterface slave = b.addInterface(config(Role.SLAVE).build());
+            assertTrue(slaveEvents.next().startsWith("failed: NOBODY_LISTENS"));
+            TxQueue tx = slave.txQueue(0);
+            for (int round = 1; round <= 3; round++) {
+                try (MemifSocket a = socket()) {
+                    MemifInterface master = a.addInterface(config(Role.MASTER).build());
+                    assertEquals("up", slaveEvents.next());
+                    assertTrue(master.awaitConnected(SOON));
+                    exchange(slave, master, 100);
+                    assertEquals(round, tx.counters().get(Counter.PACKETS));
+                    assertEquals("up", masterEvents.next());
+                }
+                assertEquals("down: interface deleted", masterEvents.next());
+                assertEquals("down: peer disconnected: interface deleted", slaveEvents.next());
+                assertTrue(slaveEvents.next().startsWith("failed: NOBODY_LISTENS"));
+            }
+        }
+        masterEvents.assertNoMore();
+        slaveEvents.assertNoMore();
+        assertEquals(List.of(), errors);
+    }
+}

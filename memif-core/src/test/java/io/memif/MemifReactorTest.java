@@ -1,0 +1,180 @@
+package io.memif;
+
+import static io.memif.testing.TestPackets.SOON;
+import static io.memif.testing.TestPackets.connect;
+import static io.memif.testing.TestPackets.exchange;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.posix.PollCalls;
+import io.memif.posix.Posix;
+import io.memif.protocol.Role;
+import io.memif.testing.LeakCheck;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One reactor for many sockets, with a thread of its own or driven by the caller. */
+@ExtendWith(LeakCheck.class)
+@Timeout(60)
+class MemifReactorTest {
+    private static final int SOCKETS = 4;
+    private static final int INTERFACES_A_SOCKET = 50;
+    private static final long NS_PER_MS = 1_000_000;
+
+    @TempDir Path directory;
+
+    private final List<Throwable> errors = new CopyOnWriteArrayList<>();
+
+    private MemifSocket socket(MemifReactor reactor, String name) {
+        return MemifSocket.open(
+                SocketConfig.builder()
+                        .reactor(reactor)
+                        .address(directory.resolve(name).toString())
+                        .errorHandler(errors::add)
+                        .build());
+    }
+
+    private static InterfaceConfig config(Role role, int id) {
+        return InterfaceConfig.builder()
+                .role(role)
+                .id(id)
+                .ringSize(8)
+                .bufferSize(256)
+                .reconnectInterval(java.time.Duration.ofMillis(5), java.time.Duration.ofMillis(50))
+                .build();
+    }
+
+    private static long memifThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("memif"))
+                .count();
+    }
+
+    @Test
+    void twoHundredInterfacesOnFourSocketsNeedOneThread() throws Exception {
+        List<MemifInterface> masters = new ArrayList<>();
+        List<MemifInterface> slaves = new ArrayList<>();
+        MemifReactor left = MemifReactor.start("memif left", errors::add);
+        MemifReactor right = MemifReactor.start("memif right", errors::add);
+        try (left;
+                right) {
+            for (int s = 0; s < SOCKETS; s++) {
+                MemifSocket a = socket(left, "s" + s);
+                MemifSocket b = socket(right, "s" + s);
+                for (int id = 0; id < INTERFACES_A_SOCKET; id++) {
+                    masters.add(a.addInterface(config(Role.MASTER, id)));
+                    slaves.add(b.addInterface(config(Role.SLAVE, id)));
+                }
+            }
+            for (int i = 0; i < masters.size(); i++) {
+                connect(masters.get(i), slaves.get(i));
+            }
+            for (int i = 0; i < masters.size(); i++) {
+                exchange(masters.get(i), slaves.get(i), 64 + i);
+            }
+            assertEquals(2, memifThreads());
+        }
+        // Closing a reactor closed its sockets, their interfaces and their files.
+        assertThrows(MemifException.class, () -> masters.get(0).awaitConnected(0));
+        assertEquals(0, directory.toFile().list().length);
+        assertEquals(List.of(), errors);
+    }
+
+    @Test
+    void closingOneSocketLeavesTheOthersOfItsReactor() throws Exception {
+        try (MemifReactor reactor = MemifReactor.start("memif shared", errors::add);
+                MemifSocket stays = socket(reactor, "a")) {
+            MemifSocket goes = socket(reactor, "b");
+            goes.addInterface(config(Role.MASTER, 0));
+            MemifInterface master = stays.addInterface(config(Role.MASTER, 0));
+            MemifInterface slave = stays.addInterface(config(Role.SLAVE, 0));
+            connect(master, slave);
+            goes.close();
+            exchange(master, slave, 100);
+        }
+        assertEquals(List.of(), errors);
+    }
+
+    @Test
+    void aCallerWaitsOnTheDescriptorAndDoesTheWork() throws Exception {
+        Posix posix = Posix.open();
+        try (MemifReactor reactor = MemifReactor.callerDriven(errors::add);
+                MemifSocket a = socket(reactor, "s");
+                MemifSocket b = socket(reactor, "s")) {
+            MemifInterface master = a.addInterface(config(Role.MASTER, 3));
+            MemifInterface slave = b.addInterface(config(Role.SLAVE, 3));
+            int epoll = reactor.fd().acquire();
+            try {
+                long end = System.nanoTime() + SOON;
+                while (!(master.isConnected() && slave.isConnected())) {
+                    assertTrue(System.nanoTime() < end, "connected in time");
+                    long wait = Math.min(reactor.nextTimerDelayNs(), SOON);
+                    int ms = (int) ((wait + NS_PER_MS - 1) / NS_PER_MS);
+                    posix.polling().pollOne(epoll, PollCalls.READABLE, ms);
+                    reactor.doWork();
+                }
+                exchange(master, slave, 100);
+                // The descriptor shows what other threads want as well.
+                while (posix.polling().pollOne(epoll, PollCalls.READABLE, 0) > 0) {
+                    reactor.doWork();
+                }
+                Thread other = new Thread(reactor::wakeUp);
+                other.start();
+                int ready = posix.polling().pollOne(epoll, PollCalls.READABLE, 20_000);
+                assertEquals(1, ready);
+                other.join();
+            } finally {
+                reactor.fd().release();
+            }
+        }
+        assertEquals(List.of(), errors);
+    }
+
+    @Test
+    void aReactorWithAThreadIsNotDriven() {
+        try (MemifReactor reactor = MemifReactor.start("memif own", errors::add);
+                MemifSocket socket = socket(reactor, "s")) {
+            assertThrows(IllegalStateException.class, reactor::doWork);
+            assertThrows(IllegalStateException.class, socket::doWork);
+        }
+    }
+
+    @Test
+    void aClosedReactorTakesNoSocket() {
+        MemifReactor reactor = MemifReactor.start("memif closed", errors::add);
+        reactor.close();
+        reactor.close();
+        assertThrows(MemifException.class, () -> socket(reactor, "s"));
+    }
+
+    @Test
+    void callsFromOtherThreadsAreAnsweredWhileTheReactorCloses() throws Exception {
+        for (int round = 0; round < 50; round++) {
+            MemifReactor reactor = MemifReactor.start("memif race", errors::add);
+            AtomicReference<Throwable> outcome = new AtomicReference<>();
+            Thread other =
+                    new Thread(
+                            () -> {
+                                try {
+                                    while (true) {
+                                        socket(reactor, "s").close();
+                                    }
+                                } catch (MemifException e) {
+                                    outcome.set(e);
+                                }
+                            });
+            other.start();
+            reactor.close();
+            other.join();
+            assertTrue(outcome.get().getMessage().contains("closed"), outcome.get().toString());
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package io.memif;
+
+import static io.memif.testing.TestPackets.SOON;
+import static io.memif.testing.TestPackets.connect;
+import static io.memif.testing.TestPackets.exchange;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.control.LinkFailure;
+import io.memif.fd.OwnedFd;
+import io.memif.posix.Errno;
+import io.memif.posix.FileStatus;
+import io.memif.posix.Posix;
+import io.memif.posix.SocketCalls;
+import io.memif.posix.SystemCall;
+import io.memif.posix.UnixAddress;
+import io.memif.protocol.Role;
+import io.memif.testing.LeakCheck;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a master does to the path it listens on. */
+@ExtendWith(LeakCheck.class)
+@Timeout(60)
+class SocketFileTest {
+    private static final InterfaceConfig MASTER =
+            InterfaceConfig.builder().role(Role.MASTER).ringSize(16).build();
+    private static final InterfaceConfig SLAVE =
+            InterfaceConfig.builder().role(Role.SLAVE).ringSize(16).build();
+
+    @TempDir Path directory;
+
+    private Path path() {
+        return directory.resolve("s");
+    }
+
+    private SocketConfig.Builder config() {
+        return SocketConfig.builder().address(path().toString()).errorHandler(e -> {});
+    }
+
+    private FileStatus status() {
+        FileStatus status = new FileStatus();
+        assertEquals(0, Posix.open().files().fileStatus(path().toString(), status));
+        return status;
+    }
+
+    private OwnedFd bound(int type, boolean listening) {
+        Posix posix = Posix.open();
+        int raw = posix.sockets().socket(type | SocketCalls.SOCK_CLOEXEC);
+        OwnedFd fd = OwnedFd.adopt(posix, raw, "socket of a test");
+        assertEquals(0, posix.sockets().bind(raw, UnixAddress.ofPath(path().toString())));
+        if (listening) {
+            assertEquals(0, posix.sockets().listen(raw, 1));
+        }
+        return fd;
+    }
+
+    private MemifException refused(SocketConfig config) {
+        try (MemifSocket socket = MemifSocket.open(config)) {
+            return assertThrows(MemifException.class, () -> socket.addInterface(MASTER));
+        }
+    }
+
+    @Test
+    void modeOwnerAndGroupAreSetBeforeAnybodyCanConnect() {
+        boolean root = status(directory).uid() == 0;
+        int owner = root ? 12345 : status(directory).uid();
+        int group = root ? 54321 : status(directory).gid();
+        List<FileStatus> atListen = new ArrayList<>();
+        Posix posix =
+                Posix.open(
+                        call -> {
+                            if (call == SystemCall.LISTEN) {
+                                atListen.add(status());
+                            }
+                            return 0;
+                        });
+        SocketConfig config =
+                config().socketMode(0620).socketOwner(owner).socketGroup(group).build();
+        try (MemifSocket socket = MemifSocket.open(config, posix)) {
+            socket.addInterface(MASTER);
+            assertEquals(0620, status().mode() & 0777);
+        }
+        assertEquals(1, atListen.size());
+        assertEquals(0620, atListen.get(0).mode() & 0777);
+        assertEquals(owner, atListen.get(0).uid());
+        assertEquals(group, atListen.get(0).gid());
+        assertFalse(Files.exists(path()));
+    }
+
+    private static FileStatus status(Path path) {
+        FileStatus status = new FileStatus();
+        assertEquals(0, Posix.open().files().fileStatus(path.toString(), status));
+        return status;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CHOWN", "CHMOD", "LISTEN"})
+    void aFailureOnTheWayLeavesNoFileBehind(String failing) {
+        Posix posix = Posix.open(call -> call == SystemCall.valueOf(failing) ? -Errno.EPERM : 0);
+        SocketConfig config = config().socketMode(0600).socketGroup(7).build();
+        try (MemifSocket socket = MemifSocket.open(config, posix)) {
+            MemifException e =
+                    assertThrows(MemifException.class, () -> socket.addInterface(MASTER));
+            assertEquals(LinkFailure.Code.BAD_ADDRESS, e.code());
+            assertTrue(e.getMessage().contains(path().toString()), e.getMessage());
+            assertFalse(Files.exists(path()));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            ints = {SocketCalls.SOCK_SEQPACKET, SocketCalls.SOCK_STREAM, SocketCalls.SOCK_DGRAM})
+    void aStaleSocketIsTakenOver(int type) throws Exception {
+        bound(type, false).close();
+        assertTrue(Files.exists(path()));
+        try (MemifSocket socket = MemifSocket.open(config().build());
+                MemifInterface master = socket.addInterface(MASTER);
+                MemifInterface slave = socket.addInterface(SLAVE)) {
+            connect(master, slave);
+            exchange(master, slave, 60);
+        }
+        assertFalse(Files.exists(path()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            ints = {SocketCalls.SOCK_SEQPACKET, SocketCalls.SOCK_STREAM, SocketCalls.SOCK_DGRAM})
+    void aSocketThatIsBoundIsLeftAloneWhetherItListensOrNot(int type) {
+        for (boolean listening : new boolean[] {false, type != SocketCalls.SOCK_DGRAM}) {
+            try (OwnedFd other = bound(type, listening)) {
+                long inode = status().inode();
+                MemifException e = refused(config().build());
+                assertEquals(LinkFailure.Code.BAD_ADDRESS, e.code());
+                assertTrue(e.getMessage().contains("listens there already"), e.getMessage());
+                assertEquals(inode, status().inode());
+                assertTrue(other.isOwned());
+            }
+            path().toFile().delete();
+        }
+    }
+
+    @Test
+    void aSecondMasterDoesNotDisturbTheFirst() throws Exception {
+        try (MemifSocket first = MemifSocket.open(config().build());
+                MemifInterface master = first.addInterface(MASTER);
+                MemifInterface slave = first.addInterface(SLAVE)) {
+            connect(master, slave);
+            refused(config().build());
+            exchange(master, slave, 60);
+            assertTrue(Files.exists(path()));
+        }
+    }
+
+    @Test
+    void anotherKindOfFileIsRefusedAndLeftAlone() throws IOException {
+        Files.writeString(path(), "precious");
+        MemifException e = refused(config().build());
+        assertEquals(LinkFailure.Code.BAD_ADDRESS, e.code());
+        assertTrue(e.getMessage().contains("not a socket"), e.getMessage());
+        assertEquals("precious", Files.readString(path()));
+    }
+
+    @Test
+    void aMissingDirectoryIsSaid() {
+        SocketConfig config = config().address(directory.resolve("no/s").toString()).build();
+        assertTrue(refused(config).getMessage().contains("no such directory"));
+    }
+
+    @Test
+    void onlyOurOwnFileIsRemoved() throws IOException {
+        try (MemifSocket socket = MemifSocket.open(config().build())) {
+            socket.addInterface(MASTER);
+            Files.delete(path());
+            Files.writeString(path(), "somebody else's");
+        }
+        assertEquals("somebody else's", Files.readString(path()));
+    }
+
+    @Test
+    void theFileGoesWithTheLastMasterAndComesBackWithTheNext() {
+        try (MemifSocket socket = MemifSocket.open(config().build())) {
+            for (int round = 0; round < 2; round++) {
+                MemifInterface one = socket.addInterface(MASTER);
+                InterfaceConfig next = InterfaceConfig.builder().role(Role.MASTER).id(1).build();
+                MemifInterface two = socket.addInterface(next);
+                one.close();
+                assertTrue(Files.exists(path()));
+                two.close();
+                assertFalse(Files.exists(path()));
+            }
+        }
+    }
+
+    @Test
+    void anAbstractNameHasItsExactLength() throws Exception {
+        String name = "@memif-" + ProcessHandle.current().pid() + "-exact";
+        try (MemifSocket socket = MemifSocket.open(config().address(name).build());
+                MemifInterface master = socket.addInterface(MASTER);
+                MemifInterface slave = socket.addInterface(SLAVE)) {
+            assertTrue(slave.awaitConnected(SOON));
+            assertTrue(master.awaitConnected(SOON));
+            // A name with trailing NULs would be shown with trailing @.
+            List<String> table = Files.readAllLines(Path.of("/proc/net/unix"));
+            assertTrue(table.stream().anyMatch(line -> line.endsWith(" " + name)), name);
+            refused(config().address(name).build());
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.memif;
+
+import static io.memif.testing.TestPackets.connect;
+import static io.memif.testing.TestPackets.pattern;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.fd.OwnedFd;
+import io.memif.posix.PollCalls;
+import io.memif.posix.Posix;
+import io.memif.protocol.Role;
+import io.memif.ring.QueueCounters.Counter;
+import io.memif.testing.LeakCheck;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A receiver that takes a part of what it was woken for, as VPP in interrupt mode does. */
+@ExtendWith(LeakCheck.class)
+@Timeout(60)
+class StallWatchTest {
+    private static final String ADDRESS = "@memif-stall-" + ProcessHandle.current().pid();
+    private static final int A_WAKE_UP = 256;
+    private static final int PACKETS = 1000;
+
+    private final List<Throwable> errors = new CopyOnWriteArrayList<>();
+    private final Posix posix = Posix.open();
+
+    private MemifSocket socket() {
+        return MemifSocket.open(
+                SocketConfig.builder().address(ADDRESS).errorHandler(errors::add).build());
+    }
+
+    private static InterfaceConfig config(Role role, boolean repeat) {
+        return InterfaceConfig.builder()
+                .role(role)
+                .rxMode(RxMode.INTERRUPT)
+                .repeatSignals(repeat)
+                .build();
+    }
+
+    /** Takes one portion a signal and never looks at the ring by itself. */
+    private int takePortions(RxQueue rx, int timeoutMs) {
+        OwnedFd event = rx.eventDescriptor();
+        int number = event.acquire();
+        int taken = 0;
+        try {
+            while (taken < PACKETS
+                    && posix.polling().pollOne(number, PollCalls.READABLE, timeoutMs) > 0) {
+                rx.arm();
+                rx.port().mask(false);
+                taken += rx.poll((buffer, offset, length, flags) -> {}, A_WAKE_UP);
+            }
+            return taken;
+        } finally {
+            event.release();
+        }
+    }
+
+    private static void sendAll(TxQueue tx) {
+        byte[] packet = pattern(1, 60);
+        for (int i = 0; i < PACKETS; i++) {
+            assertEquals(1, tx.offer(packet, 0, packet.length));
+        }
+        tx.flush();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aReceiverThatLeavesPacketsIsSignalledAgain(Role sender) throws Exception {
+        try (MemifSocket socket = socket()) {
+            MemifInterface master = socket.addInterface(config(Role.MASTER, true));
+            MemifInterface slave = socket.addInterface(config(Role.SLAVE, true));
+            connect(master, slave);
+            MemifInterface from = sender == Role.MASTER ? master : slave;
+            MemifInterface to = sender == Role.MASTER ? slave : master;
+            to.rxQueue(0).eventDescriptor();
+            sendAll(from.txQueue(0));
+            assertEquals(PACKETS, takePortions(to.rxQueue(0), 20_000));
+            long repeated = from.txQueue(0).counters().get(Counter.REPEATED_SIGNALS);
+            assertTrue(repeated > 0, "repeated signals " + repeated);
+        }
+        assertEquals(List.of(), errors);
+    }
+
+    @Test
+    void repeatingIsBoundedAndAnIdleProcessSleeps() throws Exception {
+        try (MemifSocket socket = socket()) {
+            MemifInterface master = socket.addInterface(config(Role.MASTER, true));
+            MemifInterface slave = socket.addInterface(config(Role.SLAVE, true));
+            connect(master, slave);
+            slave.rxQueue(0).arm();
+            sendAll(master.txQueue(0));
+            long id =
+                    Thread.getAllStackTraces().keySet().stream()
+                            .filter(thread -> thread.getName().equals("memif " + ADDRESS))
+                            .findFirst()
+                            .orElseThrow()
+                            .getId();
+            long before = ManagementFactory.getThreadMXBean().getThreadCpuTime(id);
+            long start = System.nanoTime();
+            assertFalse(new CountDownLatch(1).await(2, TimeUnit.SECONDS));
+            long used = ManagementFactory.getThreadMXBean().getThreadCpuTime(id) - before;
+            double share = (double) used / (System.nanoTime() - start);
+            assertTrue(share < 0.01, "share of a processor " + share);
+            assertEquals(8, master.txQueue(0).counters().get(Counter.REPEATED_SIGNALS));
+        }
+    }
+}

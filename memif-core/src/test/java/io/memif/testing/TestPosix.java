@@ -1,0 +1,33 @@
+package io.memif.testing;
+
+import io.memif.fd.LeakDetector;
+import io.memif.posix.Interposer;
+import io.memif.posix.Posix;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** System calls for tests, with the leak detector on; {@link LeakCheck} reads what it finds. */
+public final class TestPosix {
+    private static final List<LeakDetector.Leak> LOST = new CopyOnWriteArrayList<>();
+    private static final LeakDetector DETECTOR = new LeakDetector(LOST::add);
+
+    private TestPosix() {}
+
+    /** System calls without fault injection. */
+    public static Posix open() {
+        return open(Interposer.NONE);
+    }
+
+    /** System calls with fault injection. */
+    public static Posix open(Interposer interposer) {
+        return Posix.open(interposer, DETECTOR);
+    }
+
+    /** Descriptors owned now, or whose owner was lost and reported. */
+    static List<LeakDetector.Leak> notGivenUp() {
+        DETECTOR.check();
+        List<LeakDetector.Leak> all = new CopyOnWriteArrayList<>(LOST);
+        all.addAll(DETECTOR.stillOpen());
+        return all;
+    }
+}

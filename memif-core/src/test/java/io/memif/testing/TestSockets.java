@@ -1,0 +1,26 @@
+package io.memif.testing;
+
+import io.memif.fd.FdErrorCode;
+import io.memif.fd.FdException;
+import io.memif.fd.OwnedFd;
+import io.memif.posix.Posix;
+import io.memif.posix.SocketCalls;
+
+/** Connected sockets for tests. */
+public final class TestSockets {
+    private TestSockets() {}
+
+    /** Two connected sockets, close-on-exec and non-blocking. */
+    public static OwnedFd[] pair(Posix posix, int type) {
+        int[] two = new int[2];
+        int flags = SocketCalls.SOCK_CLOEXEC | SocketCalls.SOCK_NONBLOCK;
+        int result = posix.sockets().socketPair(type | flags, two);
+        if (result < 0) {
+            throw FdException.of(
+                    posix, FdErrorCode.NO_DESCRIPTOR, result, "cannot make a pair of sockets");
+        }
+        return new OwnedFd[] {
+            OwnedFd.adopt(posix, two[0], "left end"), OwnedFd.adopt(posix, two[1], "right end")
+        };
+    }
+}

@@ -1,0 +1,86 @@
+package io.memif.examples;
+
+import io.memif.MemifException;
+import io.memif.examples.handover.HandoverDemoCommand;
+import io.memif.examples.handover.HandoverServerCommand;
+import io.memif.examples.perf.PerfCommand;
+import io.memif.examples.ping.PingCommand;
+import io.memif.examples.responder.IcmpResponderCommand;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The {@code memif} command. Ends with 0 when all went well, 2 after wrong usage, 1 when something
+ * failed at run time; both failures are told in one sentence on standard error.
+ */
+@Command(
+        name = "memif",
+        mixinStandardHelpOptions = true,
+        version = "io.memif 0.1.0",
+        description = "Shared-memory packet interfaces in pure Java.",
+        synopsisSubcommandLabel = "COMMAND")
+public final class Memif implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    private Memif() {}
+
+    /**
+     * Runs the command and ends the JVM.
+     *
+     * @param args subcommand and options
+     */
+    public static void main(String[] args) {
+        StopSignal stop = StopSignal.install();
+        int exitCode = commandLine(stop).execute(args);
+        System.out.flush();
+        stop.finished(exitCode);
+        System.exit(exitCode);
+    }
+
+    /**
+     * The command with all its subcommands.
+     *
+     * @param stop ends the commands that run until told otherwise
+     * @return ready to execute; prints to standard output and error unless told otherwise
+     */
+    public static CommandLine commandLine(StopSignal stop) {
+        CommandLine line = new CommandLine(new Memif());
+        line.addSubcommand(new IcmpResponderCommand(stop));
+        line.addSubcommand(new PingCommand(stop));
+        line.addSubcommand(new HandoverDemoCommand());
+        line.addSubcommand(new HandoverServerCommand(stop));
+        line.addSubcommand(new PerfCommand(stop));
+        line.setParameterExceptionHandler(Memif::explainUsage);
+        line.setExecutionExceptionHandler(Memif::explainFailure);
+        return line;
+    }
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "which command?");
+    }
+
+    private static int explainUsage(ParameterException e, String[] args) {
+        CommandLine line = e.getCommandLine();
+        String name = line.getCommandSpec().qualifiedName();
+        complain(line, e.getMessage() + " (see " + name + " --help)");
+        return ExitCode.USAGE;
+    }
+
+    private static int explainFailure(
+            Exception e, CommandLine line, CommandLine.ParseResult parsed) {
+        boolean expected = e instanceof CommandFailure || e instanceof MemifException;
+        complain(line, expected ? e.getMessage() : "unexpected " + e);
+        return ExitCode.SOFTWARE;
+    }
+
+    private static void complain(CommandLine line, String sentence) {
+        String name = line.getCommandSpec().qualifiedName();
+        line.getErr().println(name + ": " + sentence.replaceAll("\\s*\\R\\s*", " "));
+    }
+}

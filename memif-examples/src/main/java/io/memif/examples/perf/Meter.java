@@ -1,0 +1,63 @@
+package io.memif.examples.perf;
+
+import com.sun.management.ThreadMXBean;
+import io.memif.ring.QueueCounters;
+import io.memif.ring.QueueCounters.Counter;
+import java.lang.management.ManagementFactory;
+
+/** Reads the counters of a crew at work, without disturbing it. */
+final class Meter {
+    /** A reading that took longer was interrupted, and its time says little. */
+    private static final long QUICK_NS = 20_000;
+
+    private static final int ATTEMPTS = 20;
+
+    private final Crew crew;
+    private final Counter fruitless;
+    private final ThreadMXBean threads;
+
+    Meter(Crew crew, Workload workload) {
+        this.crew = crew;
+        this.fruitless = workload == Workload.SOURCE ? Counter.RING_FULL : Counter.EMPTY_POLLS;
+        this.threads =
+                ManagementFactory.getThreadMXBean() instanceof ThreadMXBean bean
+                                && bean.isThreadAllocatedMemorySupported()
+                        ? bean
+                        : null;
+    }
+
+    Sample read() {
+        long allocated = allocatedBytes();
+        Sample sample = readOnce(allocated);
+        for (int i = 0; i < ATTEMPTS && System.nanoTime() - sample.timeNs() > QUICK_NS; i++) {
+            sample = readOnce(allocated);
+        }
+        return sample;
+    }
+
+    private Sample readOnce(long allocated) {
+        long now = System.nanoTime();
+        long packets = 0;
+        long bytes = 0;
+        long idle = 0;
+        for (Lane lane : crew.lanes()) {
+            QueueCounters counters = lane.counters();
+            packets += counters.get(Counter.PACKETS);
+            bytes += counters.get(Counter.BYTES);
+            idle += counters.get(fruitless);
+        }
+        long turns = crew.pollers().stream().mapToLong(Poller::turns).sum();
+        return new Sample(now, packets, bytes, turns, idle, allocated);
+    }
+
+    private long allocatedBytes() {
+        if (threads == null) {
+            return -1;
+        }
+        long sum = 0;
+        for (long each : threads.getThreadAllocatedBytes(crew.threadIds())) {
+            sum += Math.max(each, 0);
+        }
+        return sum;
+    }
+}

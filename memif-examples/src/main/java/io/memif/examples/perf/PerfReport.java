@@ -1,0 +1,189 @@
+package io.memif.examples.perf;
+
+import io.memif.LinkInfo;
+import java.io.PrintWriter;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Locale;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Prints live lines and the summary. With JSON standard output gets one line at the end, and all
+ * else goes to standard error.
+ */
+final class PerfReport {
+    private static final double MILLION = 1e6;
+    private static final double BILLION = 1e9;
+    private static final double PERCENT = 100;
+
+    private final PrintWriter out;
+    private final PrintWriter progress;
+    private final boolean json;
+    private final PerfPlan plan;
+
+    PerfReport(PrintWriter out, PrintWriter err, boolean json, PerfPlan plan) {
+        this.out = out;
+        this.progress = json ? err : out;
+        this.json = json;
+        this.plan = plan;
+    }
+
+    void say(String line) {
+        progress.println(line);
+        progress.flush();
+    }
+
+    void linkUp(LinkInfo link) {
+        say(
+                String.format(
+                        Locale.ROOT,
+                        "link up: peer \"%s\", interface \"%s\", %d receive and %d transmit queues,"
+                                + " ring size %d",
+                        link.peerApplicationName(),
+                        link.peerInterfaceName(),
+                        link.rxQueues(),
+                        link.txQueues(),
+                        link.ringSize()));
+    }
+
+    void live(Sample passed, Sample window, Histogram times, boolean isWarmUp) {
+        say(
+                String.format(
+                        Locale.ROOT,
+                        "%6.1f s  %10.4f M packets/s  %9.4f G bit/s%s%s",
+                        passed.seconds(),
+                        window.packetRate() / MILLION,
+                        window.bitRate() / BILLION,
+                        plan.workload() == Workload.PINGPONG ? percentiles(times) : ratio(window),
+                        isWarmUp ? "  (warm-up)" : ""));
+    }
+
+    private static String percentiles(Histogram times) {
+        return String.format(
+                "  p50 %6d ns  p99 %6d ns",
+                times.getValueAtPercentile(50), times.getValueAtPercentile(99));
+    }
+
+    private String ratio(Sample sample) {
+        return switch (plan.workload()) {
+            case PINGPONG -> "";
+            case SOURCE -> percent(sample, "full");
+            default -> percent(sample, "empty");
+        };
+    }
+
+    private static String percent(Sample sample, String what) {
+        return String.format(Locale.ROOT, "  %5.1f %% %s", sample.fruitlessRatio() * PERCENT, what);
+    }
+
+    void summarise(Figures figures, Figures.Extras extras, JsonLine settings) {
+        if (json) {
+            out.println(line(figures, extras, settings));
+            out.flush();
+            return;
+        }
+        switch (figures.end()) {
+            case PEER -> say("the peer went away: " + figures.endReason());
+            case STOPPED -> say("stopped");
+            default -> say("done");
+        }
+        Sample measured = figures.measured();
+        say(
+                String.format(
+                        Locale.ROOT,
+                        "%d packets, %d bytes in %.3f s: %.4f M packets/s, %.4f G bit/s,"
+                                + " %.2f ns a packet%s",
+                        measured.packets(),
+                        measured.bytes(),
+                        measured.seconds(),
+                        measured.packetRate() / MILLION,
+                        measured.bitRate() / BILLION,
+                        measured.nsPerPacket(),
+                        ratio(measured)));
+        if (plan.workload() == Workload.PINGPONG) {
+            sayRoundTrips(extras);
+        }
+        if (isVerified()) {
+            Verifier.Findings found = extras.findings();
+            say(
+                    String.format(
+                            Locale.ROOT,
+                            "verified: %d lost, %d duplicated, %d reordered, %d corrupted",
+                            found.lost(),
+                            found.duplicated(),
+                            found.reordered(),
+                            found.corrupted()));
+        }
+    }
+
+    /** A source receives nothing that it could check. */
+    private boolean isVerified() {
+        return plan.verify() && plan.workload() != Workload.SOURCE;
+    }
+
+    private void sayRoundTrips(Figures.Extras extras) {
+        Histogram times = extras.roundTrips().total();
+        say(
+                String.format(
+                        Locale.ROOT,
+                        "round trip: p50 %d ns, p99 %d ns, p99.9 %d ns, max %d ns; %d timed out",
+                        times.getValueAtPercentile(50),
+                        times.getValueAtPercentile(99),
+                        times.getValueAtPercentile(99.9),
+                        times.getMaxValue(),
+                        extras.timeouts()));
+    }
+
+    private JsonLine line(Figures figures, Figures.Extras extras, JsonLine line) {
+        Sample measured = figures.measured();
+        Sample total = figures.total();
+        line.put("packets", measured.packets())
+                .put("bytes", measured.bytes())
+                .put("seconds", measured.seconds(), 6)
+                .put("mpps", measured.packetRate() / MILLION, 6)
+                .put("gbps", measured.bitRate() / BILLION, 6)
+                .put("nsPerPacket", measured.nsPerPacket(), 3);
+        if (plan.workload() != Workload.PINGPONG) {
+            String name = plan.workload() == Workload.SOURCE ? "fullRatio" : "emptyRatio";
+            line.put(name, measured.fruitlessRatio(), 4);
+        } else {
+            Histogram times = extras.roundTrips().total();
+            line.put("roundTrips", times.getTotalCount())
+                    .put("rttP50Ns", times.getValueAtPercentile(50))
+                    .put("rttP99Ns", times.getValueAtPercentile(99))
+                    .put("rttP999Ns", times.getValueAtPercentile(99.9))
+                    .put("rttMaxNs", times.getMaxValue())
+                    .put("timeouts", extras.timeouts())
+                    .put("windowP50Ns", extras.roundTrips().medians(), 0)
+                    .put("windowP99Ns", extras.roundTrips().tails(), 0);
+        }
+        if (isVerified()) {
+            line.put("lost", extras.findings().lost())
+                    .put("duplicated", extras.findings().duplicated())
+                    .put("reordered", extras.findings().reordered())
+                    .put("corrupted", extras.findings().corrupted());
+        }
+        return line.put("allocatedBytes", measured.allocatedBytes())
+                .put("totalPackets", total.packets())
+                .put("totalBytes", total.bytes())
+                .put("totalSeconds", total.seconds(), 6)
+                .put("windowMpps", millions(figures.windows()), 4)
+                .put("end", figures.end().name().toLowerCase(Locale.ROOT))
+                .put("endReason", figures.endReason())
+                .put("java", System.getProperty("java.version"))
+                .put("collector", collector());
+    }
+
+    private static List<Double> millions(List<Double> rates) {
+        return rates.stream().map(rate -> rate / MILLION).toList();
+    }
+
+    private static String collector() {
+        List<String> names =
+                ManagementFactory.getGarbageCollectorMXBeans().stream()
+                        .map(GarbageCollectorMXBean::getName)
+                        .toList();
+        return names.isEmpty() ? "none" : names.get(0);
+    }
+}

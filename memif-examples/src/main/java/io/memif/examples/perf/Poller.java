@@ -1,0 +1,73 @@
+package io.memif.examples.perf;
+
+import io.memif.RxMode;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A polling thread: turns its lanes until the run is over. */
+final class Poller implements Runnable {
+    /** Fruitless rounds after which a spinning thread lets others have its processor. */
+    private static final int PATIENCE = 1 << 14;
+
+    private static final long LONGEST_WAIT_NS = 100_000_000;
+
+    /** Several queues cannot be slept on at once: look at all of them this often. */
+    private static final long MANY_LANES_WAIT_NS = 1_000_000;
+
+    private final Lane[] lanes;
+    private final RunState state;
+    private final boolean sleeps;
+    private final AtomicLong rounds = new AtomicLong();
+
+    Poller(List<? extends Lane> lanes, RxMode mode, RunState state) {
+        this.lanes = lanes.toArray(new Lane[0]);
+        this.state = state;
+        this.sleeps = mode != RxMode.POLLING;
+    }
+
+    @Override
+    public void run() {
+        try {
+            long round = 0;
+            int fruitless = 0;
+            while (!state.isOver()) {
+                if (round() > 0) {
+                    fruitless = 0;
+                } else {
+                    fruitless++;
+                    idle(fruitless);
+                }
+                rounds.setOpaque(++round);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int round() {
+        int moved = 0;
+        for (Lane lane : lanes) {
+            moved += lane.turn();
+        }
+        return moved;
+    }
+
+    private void idle(int fruitless) throws InterruptedException {
+        if (sleeps) {
+            lanes[0].await(lanes.length == 1 ? LONGEST_WAIT_NS : MANY_LANES_WAIT_NS);
+        } else if ((fruitless & PATIENCE - 1) == 0) {
+            Thread.yield();
+        }
+    }
+
+    void wakeUp() {
+        for (Lane lane : lanes) {
+            lane.wakeUp();
+        }
+    }
+
+    /** Turns of all lanes so far. From any thread. */
+    long turns() {
+        return rounds.getOpaque() * lanes.length;
+    }
+}

@@ -1,0 +1,38 @@
+package io.memif.examples.perf;
+
+import io.memif.RxQueue;
+import io.memif.ring.PacketHandler;
+import io.memif.ring.QueueCounters;
+
+/** Receives in place. */
+final class SinkLane extends Lane {
+    private final RxQueue rx;
+    private final PacketHandler handler;
+    private final int burst;
+
+    SinkLane(RxQueue rx, PacketHandler handler, int burst) {
+        this.rx = rx;
+        this.handler = handler;
+        this.burst = burst;
+    }
+
+    @Override
+    int turn() {
+        return rx.poll(handler, burst);
+    }
+
+    @Override
+    void await(long timeoutNs) throws InterruptedException {
+        rx.await(timeoutNs);
+    }
+
+    @Override
+    void wakeUp() {
+        rx.wakeUp();
+    }
+
+    @Override
+    QueueCounters counters() {
+        return rx.counters();
+    }
+}

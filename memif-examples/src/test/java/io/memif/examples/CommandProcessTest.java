@@ -1,0 +1,115 @@
+package io.memif.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What only a process of its own shows: exit codes, signals, a silent standard error, the demo. */
+@Timeout(120)
+class CommandProcessTest {
+    private static final Pattern REPLY =
+            Pattern.compile("64 bytes from \\S+: icmp_seq=\\d+ ttl=64 time=[0-9.]+ ms");
+    private static final Pattern TIMES =
+            Pattern.compile("rtt min/avg/max/mdev = [0-9.]+/[0-9.]+/[0-9.]+/[0-9.]+ ms");
+
+    @TempDir Path directory;
+
+    private ChildCommand memif(String words) throws IOException {
+        return ChildCommand.memif(directory, words.split(" "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "icmp-responder --demo",
+                "icmp-responder --demo --role master --mode ip --ip fd00::2/64 --secret word --queues 2"
+            })
+    void demoEndsWellAfterFiveReplies(String words) throws Exception {
+        try (ChildCommand demo = memif(words)) {
+            assertEquals(0, demo.exitCode(), demo::transcript);
+            List<String> lines = demo.out().lines().toList();
+            assertEquals(5, lines.stream().filter(REPLY.asMatchPredicate()).count());
+            assertTrue(
+                    demo.out().contains("5 packets transmitted, 5 received, 0% packet loss, time"),
+                    demo::transcript);
+            assertEquals(1, lines.stream().filter(TIMES.asMatchPredicate()).count());
+            assertEquals("", demo.err());
+        }
+        assertNothingLeft();
+    }
+
+    private void assertNothingLeft() throws IOException {
+        try (Stream<Path> left = Files.list(directory)) {
+            assertEquals(List.of(), left.toList(), "files left behind");
+        }
+    }
+
+    @Test
+    void demoFailsWithItsPeer() throws Exception {
+        try (ChildCommand demo = memif("icmp-responder --demo --count 100000")) {
+            demo.awaitOutput("icmp_seq=1 ");
+            demo.killChildren();
+            assertEquals(1, demo.exitCode(), demo::transcript);
+            assertEquals("", demo.err());
+        }
+        assertNothingLeft();
+    }
+
+    @Test
+    void demoEndsOnSignal() throws Exception {
+        try (ChildCommand demo = memif("icmp-responder --demo --count 100000")) {
+            demo.awaitOutput("icmp_seq=1 ");
+            demo.signal("TERM");
+            demo.exitCode();
+            assertTrue(demo.out().contains("ping statistics"), demo::transcript);
+            assertEquals("", demo.err());
+        }
+        assertNothingLeft();
+    }
+
+    @Test
+    void signalsEndItCleanly() throws Exception {
+        Path socket = directory.resolve("memif.sock");
+        for (String signal : List.of("TERM", "INT")) {
+            try (ChildCommand responder =
+                    memif("icmp-responder --role master --socket " + socket)) {
+                responder.awaitOutput("answering for");
+                assertTrue(Files.exists(socket));
+                responder.signal(signal);
+                assertEquals(0, responder.exitCode(), responder::transcript);
+                assertTrue(
+                        responder.out().endsWith("answered 0; unanswered 0\n"),
+                        responder::transcript);
+                assertEquals("", responder.err());
+                assertFalse(Files.exists(socket), "socket file left behind");
+            }
+        }
+    }
+
+    @Test
+    void exitCodesReachTheShell() throws Exception {
+        try (ChildCommand help = memif("--help");
+                ChildCommand usage = memif("icmp-responder --nonsense");
+                ChildCommand failure =
+                        memif("icmp-responder --no-retry --socket " + directory + "/none")) {
+            assertEquals(0, help.exitCode(), help::transcript);
+            assertEquals("", help.err());
+            assertEquals(2, usage.exitCode(), usage::transcript);
+            assertEquals(1, usage.err().lines().count(), usage::transcript);
+            assertEquals(1, failure.exitCode(), failure::transcript);
+            assertEquals(1, failure.err().lines().count(), failure::transcript);
+        }
+    }
+}

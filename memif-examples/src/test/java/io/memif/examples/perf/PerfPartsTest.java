@@ -1,0 +1,124 @@
+package io.memif.examples.perf;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.examples.Memif;
+import io.memif.examples.StopSignal;
+import io.memif.protocol.Mode;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** Small parts of perf: packets, handlers, arithmetic, JSON, and what the command line refuses. */
+@Timeout(20)
+class PerfPartsTest {
+    @Test
+    void theTemplateIsAPacketThatReceiversAccept() {
+        byte[] packet = Template.packet(Mode.ETHERNET, 64);
+        ByteBuffer view = ByteBuffer.wrap(packet);
+        assertEquals(0x0800, view.getShort(12));
+        assertEquals(50, view.getShort(16), "IP length");
+        assertEquals(30, view.getShort(38), "UDP length");
+        int sum = 0;
+        for (int i = 14; i < 34; i += 2) {
+            sum += view.getShort(i) & 0xffff;
+        }
+        assertEquals(0xffff, (sum & 0xffff) + (sum >>> 16), "IP checksum");
+        byte[] ip = Template.packet(Mode.IP, 50);
+        assertArrayEquals(Arrays.copyOfRange(packet, 14, 64), ip);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 13, 41, 42, 43, 65535})
+    void anyLengthCanBeMade(int length) {
+        assertEquals(length, Template.packet(Mode.ETHERNET, length).length);
+        assertEquals(length, Template.packet(Mode.IP, length).length);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 8, 9, 64, 1501})
+    void readingTouchesEveryByteAndNoOther(int length) {
+        for (int hit = 0; hit < length + 2; hit++) {
+            ByteBuffer memory = ByteBuffer.allocateDirect(length + 2);
+            memory.put(hit, (byte) 1);
+            Handlers.PayloadReader reader = new Handlers.PayloadReader();
+            reader.onPacket(memory, 1, length, 0);
+            assertEquals(hit >= 1 && hit <= length, reader.sum() != 0, "byte " + hit);
+        }
+    }
+
+    @Test
+    void copyingCopies() {
+        byte[] packet = Template.packet(Mode.ETHERNET, 100);
+        ByteBuffer memory = ByteBuffer.allocateDirect(200).put(50, packet);
+        Handlers.PayloadCopier copier = new Handlers.PayloadCopier();
+        copier.onPacket(memory, 50, 100, 0);
+        assertArrayEquals(packet, Arrays.copyOf(copier.copy(), 100));
+    }
+
+    @Test
+    void ratesAreOfTheTimeBetweenTwoSamples() {
+        Sample from = new Sample(1_000_000_000L, 100, 6_400, 10, 1, 50);
+        Sample passed = new Sample(3_000_000_000L, 1_100, 70_400, 30, 6, 50).since(from);
+        assertEquals(2, passed.seconds());
+        assertEquals(500, passed.packetRate());
+        assertEquals(256_000, passed.bitRate());
+        assertEquals(2_000_000, passed.nsPerPacket());
+        assertEquals(0.25, passed.fruitlessRatio());
+        assertEquals(0, passed.allocatedBytes());
+        Sample nothing = from.since(from);
+        assertEquals(0, nothing.packetRate() + nothing.bitRate() + nothing.nsPerPacket());
+    }
+
+    @Test
+    void jsonIsCompactAndEscaped() {
+        String line =
+                new JsonLine()
+                        .put("text", "a\"b\\c\n\u001b")
+                        .put("none", null)
+                        .put("whole", Long.MAX_VALUE)
+                        .put("yes", true)
+                        .put("part", 1.0 / 3, 3)
+                        .put("list", List.of(1.25, 2.0), 1)
+                        .toString();
+        assertEquals(
+                "{\"text\":\"a\\\"b\\\\c\\u000a\\u001b\",\"none\":null,"
+                        + "\"whole\":9223372036854775807,\"yes\":true,\"part\":0.333,"
+                        + "\"list\":[1.3,2.0]}",
+                line);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "|Missing required option: '--workload=sink|source|echo|pingpong'",
+                "--workload sinks|'sinks' is neither of echo, pingpong, sink, source",
+                "--workload sink --touch all|'all' is neither of copy, none, read",
+                "--workload sink --length 0|--length 0 is not within 1 to 65535",
+                "--workload sink --burst 0|--burst 0 is not within 1 to 16384",
+                "--workload sink --seconds 0|cannot be negative, nor the last two 0",
+                "--workload sink --warmup -1|cannot be negative, nor the last two 0",
+                "--workload source --verify --length 15|--verify needs --length 16 or more",
+                "--workload sink --ring-size 1000|ringSize",
+                "--workload sink --queues 0|--queues 0 is not within 1 to 255",
+            })
+    void wrongUsageEndsWith2AndOneSentence(String args, String expected) {
+        StringWriter err = new StringWriter();
+        CommandLine line = Memif.commandLine(new StopSignal()).setErr(new PrintWriter(err, true));
+        String[] words = ("perf " + (args == null ? "" : args)).trim().split(" ");
+        assertEquals(2, line.execute(words));
+        assertTrue(err.toString().contains(expected), err.toString());
+        assertEquals(1, err.toString().lines().count(), err.toString());
+    }
+}

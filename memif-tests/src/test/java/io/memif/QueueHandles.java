@@ -1,0 +1,84 @@
+package io.memif;
+
+import io.memif.control.QueueWaiter;
+import io.memif.control.RxPort;
+import io.memif.control.TxPort;
+import io.memif.ring.Ring;
+import io.memif.ring.RxEngine;
+import io.memif.ring.TxEngine;
+
+/** Lets stress tests be the reactor for a queue handle: links come and go as they say. */
+public final class QueueHandles {
+    private QueueHandles() {}
+
+    /**
+     * A receive queue without a link.
+     *
+     * @return a queue that is never waited on
+     */
+    public static RxQueue rx() {
+        return new RxQueue(0, RxMode.POLLING, QueueHandles::noWaiter, null);
+    }
+
+    private static QueueWaiter noWaiter() {
+        throw new UnsupportedOperationException("no waiting here");
+    }
+
+    /**
+     * A transmit queue without a link.
+     *
+     * @return a queue
+     */
+    public static TxQueue tx() {
+        return new TxQueue(0, null);
+    }
+
+    /**
+     * A link comes up.
+     *
+     * @param queue whose
+     * @param engine of the link
+     * @param ring of the engine
+     */
+    public static void attach(RxQueue queue, RxEngine engine, Ring ring) {
+        queue.attach(new RxPort(engine, null, ring, null));
+    }
+
+    /**
+     * A link comes up.
+     *
+     * @param queue whose
+     * @param engine of the link
+     * @param ring of the engine
+     */
+    public static void attach(TxQueue queue, TxEngine engine, Ring ring) {
+        queue.attach(new TxPort(engine, null, ring, null, queue.counters()));
+    }
+
+    /**
+     * The link goes down.
+     *
+     * @param queue whose
+     */
+    public static void detach(RxQueue queue) {
+        queue.attach(null);
+    }
+
+    /**
+     * The interface is closed.
+     *
+     * @param queue of it
+     */
+    public static void close(RxQueue queue) {
+        queue.close();
+    }
+
+    /**
+     * The interface is closed.
+     *
+     * @param queue of it
+     */
+    public static void close(TxQueue queue) {
+        queue.close();
+    }
+}

@@ -1,0 +1,56 @@
+package io.memif.tests.bench.parts;
+
+import io.memif.ring.BufferTable;
+import io.memif.ring.OwnBuffers;
+import io.memif.ring.Ring;
+import io.memif.ring.RingLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+
+/**
+ * A ring in plain memory whose other side costs next to nothing: it stores an index and leaves the
+ * descriptors as they are, so that what is measured is one engine and not two.
+ */
+final class Peer {
+    static final int LOG2_SIZE = 10;
+    static final int SIZE = 1 << LOG2_SIZE;
+    static final int BURST = 64;
+    private static final int CACHE_LINE = RingLayout.DEFAULT_CACHE_LINE;
+    private static final int STRIDE = 2048;
+    private static final VarHandle SHORT =
+            MethodHandles.byteBufferViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG =
+            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    final Ring ring;
+    final OwnBuffers buffers;
+    final BufferTable table;
+    private final ByteBuffer memory;
+
+    /** Every slot holds a packet, or offers room, of {@code length} bytes. */
+    Peer(int length) {
+        int base = RingLayout.ringLength(LOG2_SIZE, CACHE_LINE);
+        memory = ByteBuffer.allocateDirect(base + SIZE * STRIDE);
+        ring = new Ring(memory, 0, LOG2_SIZE, CACHE_LINE);
+        ring.initialise(RingLayout.MASK_INT);
+        buffers = new OwnBuffers(memory, 0, base, STRIDE, STRIDE);
+        table = new BufferTable(List.of(new BufferTable.Entry(memory.capacity(), List.of(memory))));
+        int descriptors = RingLayout.descriptorsOffset(CACHE_LINE);
+        for (int i = 0; i < SIZE; i++) {
+            int at = descriptors + i * RingLayout.DESCRIPTOR_LENGTH;
+            LONG.set(memory, at, (long) length << Integer.SIZE);
+            LONG.set(memory, at + Long.BYTES, (long) base + i * STRIDE);
+        }
+    }
+
+    void head(int value) {
+        SHORT.setRelease(memory, RingLayout.HEAD_OFFSET, (short) value);
+    }
+
+    void tail(int value) {
+        SHORT.setRelease(memory, RingLayout.tailOffset(CACHE_LINE), (short) value);
+    }
+}

@@ -1,0 +1,18 @@
+package io.memif.tests.bench.side;
+
+/**
+ * The processors that spin.
+ *
+ * @param seat for the compared end
+ * @param peer for the other end
+ */
+record Cpus(int seat, int peer) {
+    /** Reads {@code 0,1}. */
+    static Cpus parse(String text) {
+        String[] parts = text.split(",");
+        if (parts.length != 2) {
+            throw new IllegalArgumentException("'" + text + "' is not two processors as in 0,1");
+        }
+        return new Cpus(Integer.parseInt(parts[0].trim()), Integer.parseInt(parts[1].trim()));
+    }
+}

@@ -1,0 +1,134 @@
+package io.memif.tests.bench.side;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * DPDK's testpmd with its memif driver.
+ *
+ * @param mode of forwarding: rxonly, txonly, io
+ * @param server whether it listens
+ * @param options further ones
+ */
+record TestpmdEnd(String mode, boolean server, String options) implements End {
+    private static final String PROGRAM = "dpdk-testpmd";
+    private static final long START_NS = 30_000_000_000L;
+    private static final long ANSWER_NS = 5_000_000_000L;
+    private static final long LINK_POLL_NS = 20_000_000;
+    private static final Pattern PPS = Pattern.compile("[RT]x-pps: *(\\d+)");
+
+    /** What is wrong with this machine; null if testpmd can run. */
+    static String missing() {
+        for (String directory : System.getenv("PATH").split(":")) {
+            if (Path.of(directory, PROGRAM).toFile().canExecute()) {
+                return null;
+            }
+        }
+        return "there is no " + PROGRAM + " (Debian and Ubuntu: apt install dpdk dpdk-dev)";
+    }
+
+    @Override
+    public boolean listens() {
+        return server;
+    }
+
+    @Override
+    public Running start(Place place) throws IOException {
+        String device =
+                String.format(
+                        "net_memif0,role=%s,id=0,socket=%s,socket-abstract=no",
+                        server ? "server" : "client", place.socket());
+        String cores = String.format("0@%d,1@%d", place.cpu(), place.cpu());
+        String prefix = "memif-bench-" + ProcessHandle.current().pid() + "-" + place.cpu();
+        List<String> command = new ArrayList<>(List.of("stdbuf", "-oL", PROGRAM, "--no-huge"));
+        command.addAll(List.of("-m", "512", "--no-pci", "--no-telemetry", "--lcores=" + cores));
+        command.addAll(List.of("--file-prefix=" + prefix, "--single-file-segments"));
+        command.addAll(List.of("--vdev=" + device, "--", "-i", "--forward-mode=" + mode));
+        command.addAll(List.of("--total-num-mbufs=16384", "--nb-cores=1", "--disable-link-check"));
+        if (!options.isBlank()) {
+            command.addAll(List.of(options.trim().split(" +")));
+        }
+        Child child = Child.start("testpmd " + mode, place.cpu(), command);
+        return new Process(child, mode.equals("txonly") ? "Tx-pps" : "Rx-pps");
+    }
+
+    private static final class Process implements Running {
+        private final Child child;
+        private final String counter;
+        private final List<Double> rates = new ArrayList<>();
+
+        Process(Child child, String counter) {
+            this.child = child;
+            this.counter = counter;
+        }
+
+        @Override
+        public void awaitReady() throws InterruptedException {
+            child.await("Done", START_NS);
+        }
+
+        @Override
+        public void awaitLink() throws InterruptedException {
+            long deadline = System.nanoTime() + START_NS;
+            while (true) {
+                child.send("show port info 0");
+                if (child.await("Link status:", ANSWER_NS).contains("up")) {
+                    return;
+                }
+                if (System.nanoTime() - deadline > 0) {
+                    throw new MatchFailure("testpmd's link stays down");
+                }
+                child.pause(LINK_POLL_NS);
+            }
+        }
+
+        @Override
+        public void go() {
+            child.send("start");
+        }
+
+        @Override
+        public void pause(long ns) throws InterruptedException {
+            child.pause(ns);
+        }
+
+        @Override
+        public long cpuNs() {
+            return child.cpuNs();
+        }
+
+        /** The rate is that since the last question, by the process's own clock. */
+        @Override
+        public void measure(Place.Times times) throws InterruptedException {
+            ask();
+            for (int i = 0; i < times.windows(); i++) {
+                child.pause(times.windowNs());
+                rates.add(ask() / 1e6);
+            }
+        }
+
+        private double ask() throws InterruptedException {
+            child.send("show port stats all");
+            Matcher found = PPS.matcher(child.await(counter, ANSWER_NS));
+            if (!found.find()) {
+                throw new MatchFailure("testpmd shows no " + counter);
+            }
+            return Double.parseDouble(found.group(1));
+        }
+
+        @Override
+        public Told finish() {
+            child.send("quit");
+            return new Told(rates, List.of(), List.of(), 0, 0);
+        }
+
+        @Override
+        public void close() {
+            child.close();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.memif.tests.hostile;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.posix.Posix;
+import io.memif.ring.PacketHandler;
+import io.memif.testing.LeakCheck;
+import io.memif.tests.hostile.FakeSlave.Step;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the tests of our master against a hostile slave share. */
+@ExtendWith(LeakCheck.class)
+@Timeout(60)
+abstract class MasterCase {
+    static final String HINT = "; check id, role, mode, secret and queue counts on both sides";
+    private static final byte[] PROBE = "still alive".getBytes();
+
+    final Posix posix = Posix.open();
+    @TempDir Path directory;
+
+    String address() {
+        return directory.resolve("s").toString();
+    }
+
+    FakeSlave connect() {
+        return new FakeSlave(posix, address(), Ours.ID);
+    }
+
+    static String phase(Step state) {
+        return switch (state) {
+            case HELLO -> "waiting for INIT";
+            case CONNECT -> "connected";
+            default -> "waiting for ADD_REGION, ADD_RING or CONNECT";
+        };
+    }
+
+    /** Our side has ended the connection in this state and says why, where it has to. */
+    static void expectReport(Ours ours, Step state, String reason) throws InterruptedException {
+        switch (state) {
+            case HELLO -> ours.expectRefusal(reason);
+            case CONNECT -> {
+                ours.expectEvent("up raw slave raw0");
+                ours.expectEvent("down: " + reason);
+            }
+            default -> ours.expectFailure("REFUSED_BY_US", reason);
+        }
+        ours.expectQuiet();
+    }
+
+    /** Sends what must be refused, and checks what both sides get to know. */
+    void expectRefused(Ours ours, FakeSlave slave, Step state, String reason)
+            throws InterruptedException {
+        slave.control.expectDisconnect(cut(reason));
+        expectReport(ours, state, reason);
+        expectHealthy(ours);
+    }
+
+    /** The same, for what the slave brought: its regions, rings and events. */
+    void expectMemoryRefused(Ours ours, FakeSlave slave, String reason)
+            throws InterruptedException {
+        slave.control.expectDisconnect(cut(reason));
+        ours.expectFailure("MEMORY", reason);
+        ours.expectQuiet();
+        expectHealthy(ours);
+    }
+
+    /** The wire takes 95 bytes. */
+    static String cut(String reason) {
+        return reason.substring(0, Math.min(95, reason.length()));
+    }
+
+    /** The next slave gets its link, and a packet each way. */
+    void expectHealthy(Ours ours) throws InterruptedException {
+        try (FakeSlave slave = connect().through(Step.CONNECT)) {
+            ours.expectEvent("up raw slave raw0");
+            expectTraffic(ours, slave);
+            slave.control.send(RawMessage.disconnect(0, "enough"));
+            slave.control.expectEnd();
+            ours.expectEvent("down: peer disconnected: enough");
+        }
+        ours.expectQuiet();
+    }
+
+    /** One packet each way on queue 0. */
+    static void expectTraffic(Ours ours, FakeSlave slave) throws InterruptedException {
+        slave.sendPacket(PROBE);
+        byte[][] got = new byte[1][];
+        PacketHandler handler =
+                (buffer, offset, length, flags) -> {
+                    got[0] = new byte[length];
+                    buffer.get(offset, got[0]);
+                };
+        assertTrue(ours.itf.rxQueue(0).await(TimeUnit.SECONDS.toNanos(20)), "a packet");
+        assertEquals(1, ours.itf.rxQueue(0).poll(handler, 1));
+        assertArrayEquals(PROBE, got[0]);
+        slave.postAll();
+        byte[] back = Arrays.copyOf(PROBE, 100);
+        int slot = slave.m2s.tail();
+        assertEquals(1, ours.itf.txQueue(0).offer(back, 0, back.length));
+        assertEquals(1, ours.itf.txQueue(0).flush());
+        assertArrayEquals(back, slave.packet(slot));
+    }
+}

@@ -1,0 +1,50 @@
+package io.memif.tests.interop;
+
+import java.io.File;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Something of the machine that a test cannot do without. */
+enum Need {
+    /** DPDK's packet forwarder with its memif driver. */
+    TESTPMD("dpdk-testpmd", "apt-get install dpdk-dev librte-net-memif23"),
+
+    /** Ping, through a kernel tap in a network namespace of its own. */
+    PING(
+            "ping, ip and root's rights over network namespaces",
+            "as root: apt-get install iputils-ping iproute2 librte-net-tap23 librte-net-af-packet23");
+
+    private final String what;
+    private final String remedy;
+
+    Need(String what, String remedy) {
+        this.what = what;
+        this.remedy = remedy;
+    }
+
+    boolean isMet() throws InterruptedException {
+        return switch (this) {
+            case TESTPMD -> isProgram("dpdk-testpmd") && isProgram("stdbuf");
+            case PING -> isProgram("ping") && isProgram("ip") && canMakeNamespaces();
+            default -> throw new AssertionError(this);
+        };
+    }
+
+    String complaint() {
+        return "needs " + what + ": " + remedy;
+    }
+
+    private static boolean isProgram(String name) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(directory -> new File(directory, name).canExecute());
+    }
+
+    private static boolean canMakeNamespaces() throws InterruptedException {
+        String name = "memif-try-" + ProcessHandle.current().pid();
+        if (Child.run("ip", List.of("ip", "netns", "add", name)).awaitExit() != 0) {
+            return false;
+        }
+        Child.run("ip", List.of("ip", "netns", "del", name));
+        return new File("/dev/net/tun").exists();
+    }
+}

@@ -1,0 +1,16 @@
+package io.memif.tests.interop;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Skips a test class on machines that lack what it needs; with {@code CI=true} it fails there. */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(NeedsCondition.class)
+@interface Needs {
+    /** What is needed. */
+    Need[] value();
+}

@@ -1,0 +1,97 @@
+package io.memif.tests.interop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.LinkInfo;
+import io.memif.MemifInterface;
+import io.memif.RxQueue;
+import io.memif.testing.LeakCheck;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every way to set up a link with testpmd: on each queue pair it returns what we send, whole, in
+ * order and unchanged. By default as many as it takes to try each two settings together; with
+ * {@code -Dmemif.long=true} all of them, which takes about half an hour.
+ */
+@Needs(Need.TESTPMD)
+@ExtendWith(LeakCheck.class)
+@Timeout(120)
+class PairingTest {
+    private static final int PACKETS = 300;
+    private static final int LONGEST = 9000;
+    private static final int BURST = 64;
+
+    @TempDir Path directory;
+
+    static List<Pairing> pairings() {
+        return Boolean.getBoolean("memif.long") ? Pairing.all() : Pairing.representatives();
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairings")
+    void packetsPassBothWays(Pairing pairing) throws InterruptedException {
+        String address = pairing.address(directory);
+        if (pairing.peer() == Pairing.Peer.SERVER) {
+            try (Testpmd server = pairing.testpmd(directory).start();
+                    OurSide us = new OurSide(address, pairing.ourConfig())) {
+                exchange(pairing, server, us.awaitUp());
+            }
+        } else {
+            try (OurSide us = new OurSide(address, pairing.ourConfig());
+                    Testpmd client = pairing.testpmd(directory).start()) {
+                exchange(pairing, client, us.awaitUp());
+            }
+        }
+    }
+
+    private static void exchange(Pairing pairing, Testpmd testpmd, MemifInterface itf)
+            throws InterruptedException {
+        boolean slave = pairing.peer() == Pairing.Peer.SERVER;
+        int queues = pairing.queues();
+        assertEquals(
+                new LinkInfo(
+                        "DPDK " + version(itf),
+                        "net_memif0",
+                        queues,
+                        queues,
+                        pairing.ringSize(),
+                        slave ? pairing.bufferSize() : 0),
+                itf.linkInfo());
+        if (!pairing.canReceive()) {
+            receive(testpmd, itf);
+            return;
+        }
+        testpmd.command("start");
+        int room = pairing.ringSize() / 4 * pairing.bufferSize();
+        for (int i = 0; i < queues; i++) {
+            int ring = pairing.ringSize();
+            new Echo(itf, i, ring, pairing.bufferSize(), Math.min(LONGEST, room)).run(PACKETS);
+        }
+    }
+
+    private static String version(MemifInterface itf) {
+        return itf.linkInfo().peerApplicationName().replaceFirst("DPDK ", "");
+    }
+
+    /** What testpmd begins with, when it cannot be sent anything. */
+    private static void receive(Testpmd testpmd, MemifInterface itf) throws InterruptedException {
+        testpmd.command("start tx_first 1");
+        long[] packets = new long[1];
+        for (int i = 0; i < itf.rxQueueCount(); i++) {
+            RxQueue rx = itf.rxQueue(i);
+            assertTrue(rx.await(Child.SOON_NS), "queue " + i);
+            while (rx.poll((buffer, at, length, flags) -> packets[0]++, BURST) > 0) {
+                continue;
+            }
+        }
+        testpmd.command("stop");
+        assertEquals(testpmd.statistics().txPackets(), packets[0]);
+    }
+}

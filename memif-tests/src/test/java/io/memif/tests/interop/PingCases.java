@@ -1,0 +1,144 @@
+package io.memif.tests.interop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.examples.Memif;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The system's own ping asks, through the kernel and testpmd, and the icmp-responder command
+ * answers over memif, in a JVM of its own. No request may stay unanswered.
+ */
+@Needs({Need.TESTPMD, Need.PING})
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(180)
+abstract class PingCases {
+    private static final String V4 = "198.18.77.2";
+    private static final String V6 = "fd77::2";
+    private static final int V4_HEADERS = 28;
+    private static final int V6_HEADERS = 48;
+    private static final Pattern SEQUENCE = Pattern.compile("bytes from .* icmp_seq=(\\d+) ttl=");
+
+    /** Requests under way at once; the replies to them fit into ping's socket buffer. */
+    private static final int IN_FLIGHT = 16;
+
+    private Path address;
+    private KernelNetwork network;
+    private Child responder;
+    private Testpmd testpmd;
+
+    /** Role of the responder: master or slave. */
+    abstract String role();
+
+    /** Between ping and testpmd. */
+    abstract KernelNetwork makeNetwork() throws InterruptedException;
+
+    /** Sizes of IP packets to try. */
+    abstract IntStream packetLengths();
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws InterruptedException {
+        address = directory.resolve("memif.sock");
+        network = makeNetwork();
+        if (role().equals("slave")) {
+            startTestpmd("role=server");
+            startResponder();
+        } else {
+            startResponder();
+            startTestpmd("role=client");
+        }
+        responder.await(0, Pattern.compile("link up: .*"));
+        network.configure("198.18.77.1/24", "fd77::1/64");
+        testpmd.command("start");
+    }
+
+    private void startTestpmd(String testpmdRole) throws InterruptedException {
+        Testpmd.Builder builder = Testpmd.memif(address.toString(), testpmdRole);
+        testpmd = network.join(builder).options("--forward-mode=io").start();
+    }
+
+    private void startResponder() throws InterruptedException {
+        String options =
+                "icmp-responder --role " + role() + " --ip " + V4 + "/24 --ip " + V6 + "/64";
+        List<String> words = new ArrayList<>(List.of(options.split(" ")));
+        words.addAll(List.of("--socket", address.toString()));
+        responder = Child.startJava("icmp-responder", Memif.class, words);
+        responder.await(0, Pattern.compile("answering for .*"));
+    }
+
+    @AfterAll
+    void stop() throws InterruptedException {
+        try {
+            responder.terminate();
+            assertEquals(0, responder.awaitExit(), responder.err().toString());
+            assertEquals("", responder.err().toString());
+            assertEquals(role().equals("slave"), Files.exists(address), "whose socket file it is");
+        } finally {
+            Closing.all(responder, testpmd, network);
+        }
+    }
+
+    @ParameterizedTest(name = "{0} bytes")
+    @MethodSource("packetLengths")
+    void answersV4(int bytes) throws InterruptedException {
+        everyRequestIsAnswered(5, "-i 0.02 -s " + (bytes - V4_HEADERS) + " " + V4);
+    }
+
+    @ParameterizedTest(name = "{0} bytes")
+    @MethodSource("packetLengths")
+    void answersV6(int bytes) throws InterruptedException {
+        everyRequestIsAnswered(5, "-i 0.02 -s " + (bytes - V6_HEADERS) + " " + V6);
+    }
+
+    @ParameterizedTest(name = "{0} bytes")
+    @MethodSource("packetLengths")
+    void answersABurstOfV4(int bytes) throws InterruptedException {
+        String flood = "-i 0 -l " + IN_FLIGHT + " -s ";
+        everyRequestIsAnswered(1000, flood + (bytes - V4_HEADERS) + " " + V4);
+    }
+
+    @Test
+    void answersABurstOfV6() throws InterruptedException {
+        everyRequestIsAnswered(2000, "-i 0 -l " + IN_FLIGHT + " " + V6);
+    }
+
+    @Test
+    void staysSilentForSomebodyElsesAddress() throws InterruptedException {
+        String said = network.ping(List.of("-c", "1", "-W", "1", "198.18.77.3"));
+        assertTrue(said.contains("1 packets transmitted, 0 received"), said);
+    }
+
+    /** With a deadline, ping ends with the last answer wanted; a lost one leaves a gap. */
+    private void everyRequestIsAnswered(int count, String options) throws InterruptedException {
+        List<String> words = new ArrayList<>(List.of("-n", "-w", "30"));
+        words.addAll(List.of("-c", Integer.toString(count)));
+        words.addAll(List.of(options.split(" ")));
+        String said = network.ping(words);
+        int[] answers =
+                SEQUENCE.matcher(said)
+                        .results()
+                        .mapToInt(found -> Integer.parseInt(found.group(1)))
+                        .limit(count)
+                        .toArray();
+        if (!Arrays.equals(IntStream.rangeClosed(1, count).toArray(), answers)
+                || said.contains("wrong data byte")) {
+            throw new AssertionError(
+                    said + responder.out() + testpmd.command("show port stats all"));
+        }
+    }
+}

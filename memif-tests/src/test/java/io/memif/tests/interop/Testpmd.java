@@ -1,0 +1,172 @@
+package io.memif.tests.interop;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/**
+ * A running {@code dpdk-testpmd}, driven by its console: the peer written by others. Both of its
+ * threads share one processor, so that the test has the other.
+ *
+ * <p>One thread at a time. It ends with the test's JVM, since that closes its standard input.
+ */
+final class Testpmd implements AutoCloseable {
+    private static final AtomicInteger STARTED = new AtomicInteger();
+    private static final Pattern PROMPT = Pattern.compile("testpmd> ");
+    private static final Pattern STATISTICS =
+            Pattern.compile(
+                    "RX-packets: (\\d+)\\s+RX-missed: \\d+\\s+RX-bytes: +(\\d+)\\s+"
+                            + "RX-errors: \\d+\\s+RX-nombuf: +\\d+\\s+"
+                            + "TX-packets: (\\d+)\\s+TX-errors: \\d+\\s+TX-bytes: +(\\d+)");
+
+    private static final int BASE_MEGABYTES = 64;
+    private static final int MBUF_OVERHEAD = 512;
+
+    private final Child child;
+    private int seen;
+
+    private Testpmd(Child child) {
+        this.child = child;
+    }
+
+    /** Counters of a port as testpmd shows them; both ends of a link read 0 once it is down. */
+    record Statistics(long rxPackets, long rxBytes, long txPackets, long txBytes) {}
+
+    /** Begins with the device arguments of the memif port, such as "role=server". */
+    static Builder memif(String address, String... deviceArguments) {
+        return new Builder(address, List.of(deviceArguments));
+    }
+
+    /** How to start it. */
+    static final class Builder {
+        private final List<String> prefix = new ArrayList<>();
+        private final List<String> devices = new ArrayList<>();
+        private final List<String> options = new ArrayList<>();
+        private int queues = 1;
+        private int mbufs = 8192;
+        private int mbufSize = 2176;
+
+        private Builder(String address, List<String> arguments) {
+            boolean isAbstract = address.startsWith("@");
+            devices.add(
+                    "--vdev=net_memif0,socket="
+                            + (isAbstract ? address.substring(1) : address)
+                            + ",socket-abstract="
+                            + (isAbstract ? "yes" : "no")
+                            + String.join("", arguments.stream().map(a -> "," + a).toList()));
+        }
+
+        /** Another device, forwarded to and from the memif port. */
+        Builder device(String text) {
+            devices.add("--vdev=" + text);
+            return this;
+        }
+
+        /** Runs it by way of another command. */
+        Builder by(List<String> command) {
+            prefix.addAll(command);
+            return this;
+        }
+
+        Builder queues(int pairs) {
+            queues = pairs;
+            return this;
+        }
+
+        /**
+         * Its packet buffers.
+         *
+         * @param count all together
+         * @param size of each in bytes, 128 of which are headroom
+         */
+        Builder mbufs(int count, int size) {
+            mbufs = count;
+            mbufSize = size;
+            return this;
+        }
+
+        /** Options of the application, such as "--forward-mode=io". */
+        Builder options(String... some) {
+            options.addAll(List.of(some));
+            return this;
+        }
+
+        /** Starts it and waits for its prompt. */
+        Testpmd start() throws InterruptedException {
+            int number = STARTED.incrementAndGet();
+            int cpu = Processors.allowed().get(0);
+            List<String> command = new ArrayList<>(prefix);
+            command.addAll(List.of("stdbuf", "-oL", "dpdk-testpmd"));
+            command.addAll(List.of("--no-huge", "-m", megabytes(), "--no-pci", "--no-telemetry"));
+            command.add("--lcores=0@" + cpu + ",1@" + cpu);
+            command.add("--file-prefix=memif" + ProcessHandle.current().pid() + "n" + number);
+            command.add("--single-file-segments");
+            command.addAll(devices);
+            command.addAll(List.of("--", "-i", "--nb-cores=1"));
+            command.addAll(List.of("--total-num-mbufs=" + mbufs, "--mbuf-size=" + mbufSize));
+            command.addAll(List.of("--rxq=" + queues, "--txq=" + queues));
+            command.addAll(options);
+            Testpmd testpmd = new Testpmd(Child.start("testpmd " + number, command));
+            testpmd.awaitPrompt();
+            return testpmd;
+        }
+
+        private String megabytes() {
+            long bytes = (long) mbufs * (mbufSize + MBUF_OVERHEAD);
+            return Long.toString(BASE_MEGABYTES + (bytes >> 20));
+        }
+    }
+
+    /**
+     * Gives a command and waits until it is done.
+     *
+     * @return what was printed meanwhile
+     */
+    String command(String line) throws InterruptedException {
+        int from = seen;
+        child.send(line);
+        awaitPrompt();
+        return child.out().toString().substring(from, seen);
+    }
+
+    private void awaitPrompt() throws InterruptedException {
+        seen = child.await(seen, PROMPT).end();
+    }
+
+    Statistics statistics() throws InterruptedException {
+        String text = command("show port stats 0");
+        MatchResult found =
+                STATISTICS
+                        .matcher(text)
+                        .results()
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError("no statistics in:\n" + text));
+        return new Statistics(
+                Long.parseLong(found.group(1)),
+                Long.parseLong(found.group(2)),
+                Long.parseLong(found.group(3)),
+                Long.parseLong(found.group(4)));
+    }
+
+    boolean isLinkUp() throws InterruptedException {
+        return command("show port info 0").contains("Link status: up");
+    }
+
+    /** Ends it without a word to the peer. */
+    void kill() {
+        child.kill();
+    }
+
+    /** All it has written. */
+    @Override
+    public String toString() {
+        return child.out().toString() + child.err();
+    }
+
+    @Override
+    public void close() {
+        child.close();
+    }
+}

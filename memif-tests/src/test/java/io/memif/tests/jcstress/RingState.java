@@ -1,0 +1,100 @@
+package io.memif.tests.jcstress;
+
+import io.memif.ring.BufferTable;
+import io.memif.ring.MasterRx;
+import io.memif.ring.MasterTx;
+import io.memif.ring.OwnBuffers;
+import io.memif.ring.PacketHandler;
+import io.memif.ring.QueueCounters;
+import io.memif.ring.Ring;
+import io.memif.ring.RingLayout;
+import io.memif.ring.RxEngine;
+import io.memif.ring.SlaveRx;
+import io.memif.ring.SlaveTx;
+import io.memif.ring.TxEngine;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+
+/** A small ring in shared memory for our engines; the handler checks every packet it gets. */
+public class RingState implements PacketHandler {
+    private static final int LINE = RingLayout.DEFAULT_CACHE_LINE;
+    private static final int BUFFERS = 3 * LINE;
+    private static final int CAPACITY = LINE;
+    private static final BufferTable TABLE =
+            new BufferTable(
+                    List.of(new BufferTable.Entry(Slots.MEMORY.capacity(), List.of(Slots.MEMORY))));
+
+    /** Packet {@code s} has this length plus 16 for each {@code s}; the capacity is 64. */
+    private static final int SHORTEST = 32;
+
+    static final byte[][] PACKETS = {bytes(0), bytes(1), bytes(2)};
+
+    final int at = Slots.take();
+    final Ring ring;
+    final OwnBuffers buffers;
+
+    /** Signals the sender gave. */
+    int signals;
+
+    /** Packets handed over. */
+    int seen;
+
+    /** Packets handed over whose length or content was not what was sent. */
+    int bad;
+
+    /** A ring that asks for signals. */
+    RingState(int log2Size) {
+        ring = new Ring(Slots.MEMORY, at, log2Size, LINE);
+        ring.initialise(0);
+        buffers = new OwnBuffers(Slots.MEMORY, 0, at + BUFFERS, CAPACITY, CAPACITY);
+    }
+
+    final TxEngine slaveTx() {
+        return new SlaveTx(ring, buffers, () -> signals++, new QueueCounters(), reason -> bad = 99);
+    }
+
+    final RxEngine masterRx() {
+        return new MasterRx(ring, TABLE, new QueueCounters(), reason -> bad = 99);
+    }
+
+    final TxEngine masterTx() {
+        return new MasterTx(ring, TABLE, () -> signals++, new QueueCounters(), reason -> bad = 99);
+    }
+
+    final RxEngine slaveRx() {
+        SlaveRx rx = new SlaveRx(ring, buffers, new QueueCounters(), reason -> bad = 99);
+        rx.postAll();
+        return rx;
+    }
+
+    static int length(int packet) {
+        return SHORTEST + 16 * packet;
+    }
+
+    static long content(int packet) {
+        return 0x0101_0101_0101_0101L * (packet + 1);
+    }
+
+    private static byte[] bytes(int packet) {
+        byte[] bytes = new byte[length(packet)];
+        Arrays.fill(bytes, (byte) (packet + 1));
+        return bytes;
+    }
+
+    /** Stages a packet; what offer says. */
+    static int offer(TxEngine tx, int packet) {
+        return tx.offer(PACKETS[packet], 0, PACKETS[packet].length);
+    }
+
+    @Override
+    public final void onPacket(ByteBuffer buffer, int offset, int length, int flags) {
+        long first = buffer.getLong(offset);
+        long last = buffer.getLong(offset + length - Long.BYTES);
+        long expected = content(seen);
+        if (length != length(seen) || first != expected || last != expected || flags != 0) {
+            bad++;
+        }
+        seen++;
+    }
+}

@@ -1,0 +1,164 @@
+package io.memif.tests.jcstress;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import io.memif.fd.OwnedFd;
+import io.memif.memory.MappedRegion;
+import io.memif.memory.RegionFile;
+import io.memif.memory.RegionMapper;
+import io.memif.posix.Posix;
+import io.memif.ring.BufferTable;
+import io.memif.ring.MasterRx;
+import io.memif.ring.OwnBuffers;
+import io.memif.ring.PacketHandler;
+import io.memif.ring.QueueCounters;
+import io.memif.ring.Ring;
+import io.memif.ring.RingLayout;
+import io.memif.ring.RxEngine;
+import io.memif.ring.SlaveTx;
+import io.memif.ring.TxEngine;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.II_Result;
+import org.openjdk.jcstress.infra.results.I_Result;
+
+/**
+ * The control thread gives a link's memory back while the application polls or sends: on JDK 22 and
+ * later it is gone at once. (On earlier JDKs the mapping stays as long as anybody can reach it;
+ * there is nothing to race with.)
+ */
+public final class Unmapping {
+    private static final int THROWN = -99;
+    private static final int LENGTH = 4096;
+    private static final int BUFFERS = 192;
+    private static final Posix POSIX = Posix.open();
+
+    private Unmapping() {}
+
+    /** A link over a mapping of its own, with one packet received and room for one to send. */
+    public abstract static class Link implements PacketHandler {
+        private static final byte[] PACKET = {1, 2, 3, 4, 5, 6, 7, 8};
+
+        /** A mapper is for one thread; states are made by several. */
+        private static final ThreadLocal<RegionMapper> MAPPERS =
+                ThreadLocal.withInitial(() -> new RegionMapper(BufferTable.WINDOW_STRIDE));
+
+        final MappedRegion region;
+        final ByteBuffer memory;
+        final TxEngine tx;
+        final RxEngine rx;
+        int faults;
+
+        Link() {
+            try (OwnedFd file = new RegionFile(POSIX).create("jcstress", LENGTH)) {
+                region = MAPPERS.get().map(file, LENGTH);
+            }
+            memory = region.windows().get(0);
+            Ring ring = new Ring(memory, 0, 1, RingLayout.DEFAULT_CACHE_LINE);
+            ring.initialise(RingLayout.MASK_INT);
+            BufferTable table =
+                    new BufferTable(List.of(new BufferTable.Entry(LENGTH, List.of(memory))));
+            OwnBuffers buffers = new OwnBuffers(memory, 0, BUFFERS, 64, 64);
+            tx = new SlaveTx(ring, buffers, () -> {}, new QueueCounters(), reason -> faults++);
+            rx = new MasterRx(ring, table, new QueueCounters(), reason -> faults++);
+            send();
+        }
+
+        final int send() {
+            int code = tx.offer(PACKET, 0, PACKET.length);
+            tx.flush();
+            return code;
+        }
+
+        @Override
+        public final void onPacket(ByteBuffer buffer, int offset, int length, int flags) {
+            if (buffer.getLong(offset) != 0x0102_0304_0506_0708L) {
+                faults += 10;
+            }
+        }
+    }
+
+    /** Polls. Result: buffers handed over, faults. */
+    @JCStressTest
+    @Outcome(
+            id = {"0, 0", "1, 0"},
+            expect = ACCEPTABLE,
+            desc = "The packet, or nothing.")
+    @Outcome(expect = FORBIDDEN, desc = "Thrown, or taken for a fault of the peer.")
+    @State
+    public static class Poll extends Link {
+        /** Polls. */
+        @Actor
+        public void application(II_Result result) {
+            try {
+                result.r1 = rx.poll(this, 1);
+            } catch (RuntimeException e) {
+                result.r1 = THROWN;
+            }
+            result.r2 = faults;
+        }
+
+        /** Unmaps. */
+        @Actor
+        public void reactor() {
+            region.close();
+        }
+    }
+
+    /** Sends. Result: what offer said, faults. */
+    @JCStressTest
+    @Outcome(
+            id = {"1, 0", "-2, 0"},
+            expect = ACCEPTABLE,
+            desc = "Sent, or not connected.")
+    @Outcome(expect = FORBIDDEN, desc = "Thrown, or taken for a fault of the peer.")
+    @State
+    public static class Send extends Link {
+        /** Sends. */
+        @Actor
+        public void application(II_Result result) {
+            try {
+                result.r1 = send();
+            } catch (RuntimeException e) {
+                result.r1 = THROWN;
+            }
+            result.r2 = faults;
+        }
+
+        /** Unmaps. */
+        @Actor
+        public void reactor() {
+            region.close();
+        }
+    }
+
+    /** Reads the memory without an engine around it. */
+    @JCStressTest
+    @Outcome(id = "1", expect = ACCEPTABLE, desc = "The packet.")
+    @Outcome(id = "-99", expect = ACCEPTABLE_INTERESTING, desc = "Thrown.")
+    @State
+    public static class WeakenedPoll extends Link {
+        /** Reads. */
+        @Actor
+        public void application(I_Result result) {
+            try {
+                onPacket(memory, BUFFERS, Long.BYTES, 0);
+                result.r1 = 1;
+            } catch (RuntimeException e) {
+                result.r1 = THROWN;
+            }
+        }
+
+        /** Unmaps. */
+        @Actor
+        public void reactor() {
+            region.close();
+        }
+    }
+}

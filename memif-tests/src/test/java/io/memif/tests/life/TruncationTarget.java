@@ -1,0 +1,112 @@
+package io.memif.tests.life;
+
+import io.memif.InterfaceConfig;
+import io.memif.InterfaceListener;
+import io.memif.LinkInfo;
+import io.memif.MemifException;
+import io.memif.MemifInterface;
+import io.memif.MemifSocket;
+import io.memif.SocketConfig;
+import io.memif.memory.SealPolicy;
+import io.memif.protocol.Role;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/**
+ * The child of {@link TruncationTest}: a master whose application has no exception handling.
+ *
+ * <p>Arguments: address and seal policy. Commands: {@code run PATTERN}, {@code stop}, {@code quit}.
+ */
+final class TruncationTarget {
+    private final MemifInterface itf;
+    private Thread application;
+    private TruncationLoop loop;
+
+    private TruncationTarget(MemifSocket socket, SealPolicy policy) {
+        this.itf =
+                socket.addInterface(
+                        InterfaceConfig.builder()
+                                .role(Role.MASTER)
+                                .ringSize(OwningSlave.SLOTS)
+                                .sealPolicy(policy)
+                                .listener(new Reporter())
+                                .build());
+    }
+
+    /** Says what happens to the link. */
+    private static final class Reporter implements InterfaceListener {
+        @Override
+        public void onLinkUp(MemifInterface itf, LinkInfo link) {
+            say("up");
+        }
+
+        @Override
+        public void onLinkDown(MemifInterface itf, String reason) {
+            say("down " + reason);
+        }
+
+        @Override
+        public void onConnectFailed(MemifInterface itf, MemifException cause) {
+            say("failed " + cause.getMessage());
+        }
+    }
+
+    static synchronized void say(String line) {
+        System.out.println(line);
+    }
+
+    public static void main(String[] args) throws Exception {
+        SocketConfig config =
+                SocketConfig.builder()
+                        .address(args[0])
+                        .errorHandler(e -> say("error " + e))
+                        .build();
+        BufferedReader commands =
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        try (MemifSocket socket = MemifSocket.open(config)) {
+            TruncationTarget target = new TruncationTarget(socket, SealPolicy.valueOf(args[1]));
+            say("ready");
+            target.obey(commands);
+        }
+        say("bye");
+    }
+
+    private void obey(BufferedReader commands) throws IOException, InterruptedException {
+        for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+            String[] words = line.split(" ");
+            switch (words[0]) {
+                case "run" -> run(words[1]);
+                case "stop" -> stop();
+                default -> {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void run(String pattern) {
+        loop = TruncationLoop.of(pattern.toUpperCase(Locale.ROOT), itf);
+        TruncationLoop mine = loop;
+        application =
+                new Thread(
+                        () -> {
+                            try {
+                                mine.run();
+                            } catch (Throwable e) {
+                                StackTraceElement[] trace = e.getStackTrace();
+                                say("escaped " + e + " at " + (trace.length > 0 ? trace[0] : "?"));
+                            }
+                        },
+                        "application");
+        application.start();
+    }
+
+    private void stop() throws InterruptedException {
+        loop.stop();
+        application.join();
+        say("stopped operations=" + loop.operations() + " garbage=" + loop.garbage());
+    }
+}
