@@ -18,7 +18,7 @@ import java.util.List;
  * One end of a control connection that keeps no rule: sends any bytes with any descriptors, and
  * hands out whatever comes back.
  */
-final class ControlEnd implements AutoCloseable {
+public final class ControlEnd implements AutoCloseable {
     private static final int WAIT_MS = 20_000;
     private static final int LONGEST = 4096;
 
@@ -29,12 +29,12 @@ final class ControlEnd implements AutoCloseable {
     private final List<OwnedFd> received = new ArrayList<>();
     private boolean resetSeen;
 
-    ControlEnd(Posix posix, OwnedFd socket) {
+    public ControlEnd(Posix posix, OwnedFd socket) {
         this.posix = posix;
         this.socket = socket;
     }
 
-    static ControlEnd connect(Posix posix, String address) {
+    public static ControlEnd connect(Posix posix, String address) {
         int type = SocketCalls.SOCK_SEQPACKET | SocketCalls.SOCK_CLOEXEC;
         int raw = posix.sockets().socket(type);
         OwnedFd fd = OwnedFd.adopt(posix, raw, "raw control socket");
@@ -47,7 +47,7 @@ final class ControlEnd implements AutoCloseable {
     }
 
     /** Sends, and answers what the kernel said: bytes, or a negative errno. */
-    int trySend(RawMessage message, List<OwnedFd> descriptors) {
+    public int trySend(RawMessage message, List<OwnedFd> descriptors) {
         out.clearDescriptors();
         out.payload().clear().put(message.bytes()).flip();
         List<OwnedFd> used = new ArrayList<>();
@@ -64,7 +64,7 @@ final class ControlEnd implements AutoCloseable {
         }
     }
 
-    void send(RawMessage message, OwnedFd... descriptors) {
+    public void send(RawMessage message, OwnedFd... descriptors) {
         int result = trySend(message, List.of(descriptors));
         if (result != message.length()) {
             throw new AssertionError("sending " + message + ": " + Errno.name(-result));
@@ -72,7 +72,7 @@ final class ControlEnd implements AutoCloseable {
     }
 
     /** The next message, or null at the end of the stream; descriptors are kept aside. */
-    RawMessage receive() {
+    public RawMessage receive() {
         return receive(WAIT_MS);
     }
 
@@ -80,7 +80,7 @@ final class ControlEnd implements AutoCloseable {
      * A peer that closes with messages of ours unread makes the kernel report ECONNRESET once, ahead
      * of what the peer said before it closed; that is still to be had.
      */
-    RawMessage receive(int waitMs) {
+    public RawMessage receive(int waitMs) {
         int number = socket.acquire();
         try {
             if (posix.polling().pollOne(number, PollCalls.READABLE, waitMs) == 0) {
@@ -111,7 +111,7 @@ final class ControlEnd implements AutoCloseable {
     }
 
     /** Waits until something, or the end, can be read, and leaves it there. */
-    void awaitReadable() {
+    public void awaitReadable() {
         int number = socket.acquire();
         try {
             int ready = posix.polling().pollOne(number, PollCalls.READABLE, WAIT_MS);
@@ -122,7 +122,7 @@ final class ControlEnd implements AutoCloseable {
     }
 
     /** Whether something, or the end, can be read by then. */
-    boolean readableWithin(int waitMs) {
+    public boolean readableWithin(int waitMs) {
         int number = socket.acquire();
         try {
             return posix.polling().pollOne(number, PollCalls.READABLE, waitMs) != 0;
@@ -131,7 +131,7 @@ final class ControlEnd implements AutoCloseable {
         }
     }
 
-    RawMessage expect(int type) {
+    public RawMessage expect(int type) {
         RawMessage message = receive();
         assertNotNull(message, "end of stream in place of type " + type);
         assertEquals(RawMessage.SIZE, message.length());
@@ -140,18 +140,18 @@ final class ControlEnd implements AutoCloseable {
     }
 
     /** The peer says this, and closes. */
-    void expectDisconnect(String reason) {
+    public void expectDisconnect(String reason) {
         assertEquals(reason, expect(RawMessage.DISCONNECT).reason());
         expectEnd();
     }
 
-    void expectEnd() {
+    public void expectEnd() {
         RawMessage message = receive();
         assertEquals(null, message, () -> "the end, not " + message);
     }
 
     /** Drops what is still to be read, up to the end; answers the last reason, or null. */
-    String drain() {
+    public String drain() {
         String reason = null;
         RawMessage message = receive();
         while (message != null) {
@@ -163,7 +163,7 @@ final class ControlEnd implements AutoCloseable {
         return reason;
     }
 
-    List<OwnedFd> received() {
+    public List<OwnedFd> received() {
         return received;
     }
 

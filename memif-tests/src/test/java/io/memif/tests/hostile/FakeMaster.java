@@ -10,9 +10,9 @@ import io.memif.posix.SocketCalls;
 import io.memif.posix.UnixAddress;
 
 /** A master that a script drives: listens, and does with each slave what it is told. */
-final class FakeMaster implements AutoCloseable {
+public final class FakeMaster implements AutoCloseable {
     /** What the master has sent last, each after the slave's message before it. */
-    enum Step {
+    public enum Step {
         ACCEPT,
         HELLO,
         ACK_INIT,
@@ -27,7 +27,7 @@ final class FakeMaster implements AutoCloseable {
     private final Posix posix;
     private final OwnedFd listener;
 
-    FakeMaster(Posix posix, String address, int backlog) {
+    public FakeMaster(Posix posix, String address, int backlog) {
         this.posix = posix;
         int raw = posix.sockets().socket(SocketCalls.SOCK_SEQPACKET | SocketCalls.SOCK_CLOEXEC);
         listener = OwnedFd.adopt(posix, raw, "raw listener");
@@ -45,7 +45,7 @@ final class FakeMaster implements AutoCloseable {
         }
     }
 
-    Link accept() {
+    public Link accept() {
         int number = listener.acquire();
         try {
             int ready = posix.polling().pollOne(number, PollCalls.READABLE, WAIT_MS);
@@ -64,17 +64,17 @@ final class FakeMaster implements AutoCloseable {
     }
 
     /** One accepted slave, and what it has announced. */
-    static final class Link implements AutoCloseable {
-        final ControlEnd control;
-        RawRegion region;
-        RawRing s2m;
-        RawRing m2s;
+    public static final class Link implements AutoCloseable {
+        public final ControlEnd control;
+        public RawRegion region;
+        public RawRing s2m;
+        public RawRing m2s;
 
         Link(ControlEnd control) {
             this.control = control;
         }
 
-        Link through(Step last) {
+        public Link through(Step last) {
             for (Step step : Step.values()) {
                 if (step.compareTo(last) <= 0) {
                     make(step);
@@ -83,7 +83,7 @@ final class FakeMaster implements AutoCloseable {
             return this;
         }
 
-        void make(Step step) {
+        public void make(Step step) {
             switch (step) {
                 case ACCEPT -> {
                     // Nothing has been said yet.

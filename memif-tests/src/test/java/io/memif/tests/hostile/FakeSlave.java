@@ -10,9 +10,9 @@ import io.memif.posix.Posix;
  * A slave that a script drives: follows the handshake as far as it is told, and from there on does
  * anything. One region with one ring each way and 256-byte buffers.
  */
-final class FakeSlave implements AutoCloseable {
+public final class FakeSlave implements AutoCloseable {
     /** What has been done last; each is answered before the next. */
-    enum Step {
+    public enum Step {
         HELLO,
         INIT,
         REGION,
@@ -21,22 +21,22 @@ final class FakeSlave implements AutoCloseable {
         CONNECT
     }
 
-    static final int LOG2 = 4;
-    static final int SLOTS = 1 << LOG2;
-    static final int BUFFER = 256;
-    static final long M2S_AT = 2L * RawRing.LINE + (16L << LOG2);
-    static final long BUFFERS_AT = 2 * M2S_AT;
-    static final long SIZE = BUFFERS_AT + 2L * SLOTS * BUFFER;
+    public static final int LOG2 = 4;
+    public static final int SLOTS = 1 << LOG2;
+    public static final int BUFFER = 256;
+    public static final long M2S_AT = 2L * RawRing.LINE + (16L << LOG2);
+    public static final long BUFFERS_AT = 2 * M2S_AT;
+    public static final long SIZE = BUFFERS_AT + 2L * SLOTS * BUFFER;
 
-    final ControlEnd control;
-    final RawRegion region;
-    final OwnedFd s2mEvent;
-    final OwnedFd m2sEvent;
-    final RawRing s2m;
-    final RawRing m2s;
+    public final ControlEnd control;
+    public final RawRegion region;
+    public final OwnedFd s2mEvent;
+    public final OwnedFd m2sEvent;
+    public final RawRing s2m;
+    public final RawRing m2s;
     private final int id;
 
-    FakeSlave(Posix posix, String address, int id) {
+    public FakeSlave(Posix posix, String address, int id) {
         this.id = id;
         control = ControlEnd.connect(posix, address);
         region = RawRegion.sealed(posix, SIZE);
@@ -48,13 +48,13 @@ final class FakeSlave implements AutoCloseable {
         m2s.cookie(RawRing.COOKIE);
     }
 
-    static OwnedFd eventFd(Posix posix, int flags) {
+    public static OwnedFd eventFd(Posix posix, int flags) {
         int raw = posix.descriptors().eventfd(0, flags | DescriptorCalls.EFD_CLOEXEC);
         return OwnedFd.adopt(posix, raw, "raw event");
     }
 
     /** Follows the rules up to and with this step. */
-    FakeSlave through(Step last) {
+    public FakeSlave through(Step last) {
         for (Step step : Step.values()) {
             if (step.compareTo(last) <= 0) {
                 make(step);
@@ -63,7 +63,7 @@ final class FakeSlave implements AutoCloseable {
         return this;
     }
 
-    void make(Step step) {
+    public void make(Step step) {
         switch (step) {
             case HELLO -> control.expect(RawMessage.HELLO);
             case INIT -> acknowledged(RawMessage.init(id));
@@ -78,18 +78,18 @@ final class FakeSlave implements AutoCloseable {
         }
     }
 
-    void acknowledged(RawMessage message, OwnedFd... descriptors) {
+    public void acknowledged(RawMessage message, OwnedFd... descriptors) {
         control.send(message, descriptors);
         control.expect(RawMessage.ACK);
     }
 
     /** Offset of a buffer: S2M slots first, then M2S slots. */
-    static long buffer(boolean s2m, int slot) {
+    public static long buffer(boolean s2m, int slot) {
         return BUFFERS_AT + (s2m ? 0L : (long) SLOTS * BUFFER) + (long) (slot & SLOTS - 1) * BUFFER;
     }
 
     /** Publishes one sound packet. */
-    void sendPacket(byte[] packet) {
+    public void sendPacket(byte[] packet) {
         int head = s2m.head();
         region.bytes(buffer(true, head), packet);
         s2m.descriptor(head, 0, 0, packet.length, buffer(true, head));
@@ -97,7 +97,7 @@ final class FakeSlave implements AutoCloseable {
     }
 
     /** Posts every buffer of the M2S ring. */
-    void postAll() {
+    public void postAll() {
         for (int i = 0; i < SLOTS; i++) {
             m2s.descriptor(i, 0, 0, BUFFER, buffer(false, i));
         }
@@ -105,7 +105,7 @@ final class FakeSlave implements AutoCloseable {
     }
 
     /** The packet in an M2S slot that the master has filled. */
-    byte[] packet(int index) {
+    public byte[] packet(int index) {
         assertTrue((m2s.tail() - index & 0xffff) > 0, "slot " + index + " is filled");
         return region.bytes(
                 m2s.descriptorOffset(index), Math.toIntExact(m2s.descriptorLength(index)));

@@ -19,13 +19,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** The library's side of a test: one socket with one interface, and everything it reported. */
-final class Ours implements AutoCloseable {
-    static final int ID = 7;
-    static final String NAME = "ours0";
+public final class Ours implements AutoCloseable {
+    public static final int ID = 7;
+    public static final String NAME = "ours0";
 
-    final MemifSocket socket;
-    final MemifInterface itf;
-    final String address;
+    public final MemifSocket socket;
+    public final MemifInterface itf;
+    public final String address;
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     private final BlockingQueue<Throwable> errors = new LinkedBlockingQueue<>();
 
@@ -61,22 +61,22 @@ final class Ours implements AutoCloseable {
         }
     }
 
-    static Ours master(String address) {
+    public static Ours master(String address) {
         return master(address, config -> {});
     }
 
-    static Ours master(String address, Consumer<InterfaceConfig.Builder> tweak) {
+    public static Ours master(String address, Consumer<InterfaceConfig.Builder> tweak) {
         return new Ours(address, Role.MASTER, config -> {}, tweak);
     }
 
-    static Ours master(
+    public static Ours master(
             String address,
             Consumer<SocketConfig.Builder> socketTweak,
             Consumer<InterfaceConfig.Builder> tweak) {
         return new Ours(address, Role.MASTER, socketTweak, tweak);
     }
 
-    static Ours slave(String address, Consumer<InterfaceConfig.Builder> tweak) {
+    public static Ours slave(String address, Consumer<InterfaceConfig.Builder> tweak) {
         return new Ours(address, Role.SLAVE, config -> {}, tweak);
     }
 
@@ -98,18 +98,18 @@ final class Ours implements AutoCloseable {
         }
     }
 
-    String nextEvent() throws InterruptedException {
+    public String nextEvent() throws InterruptedException {
         String event = events.poll(20, TimeUnit.SECONDS);
         assertNotNull(event, "an event");
         return event;
     }
 
-    void expectEvent(String event) throws InterruptedException {
+    public void expectEvent(String event) throws InterruptedException {
         assertEquals(event, nextEvent());
     }
 
     /** The interface says that an attempt failed, why, and on which interface and socket. */
-    void expectFailure(String code, String reason) throws InterruptedException {
+    public void expectFailure(String code, String reason) throws InterruptedException {
         String where =
                 (itf.config().role() == Role.SLAVE ? "slave" : "master")
                         + " interface "
@@ -123,22 +123,22 @@ final class Ours implements AutoCloseable {
     }
 
     /** The error handler hears of a connection that got no interface. */
-    void expectRefusal(String reason) throws InterruptedException {
+    public void expectRefusal(String reason) throws InterruptedException {
         expectError(address + ": refused a slave: " + reason);
     }
 
-    void expectError(String message) throws InterruptedException {
+    public void expectError(String message) throws InterruptedException {
         Throwable error = errors.poll(20, TimeUnit.SECONDS);
         assertTrue(error != null, "an error");
         assertEquals(message, error.getMessage());
     }
 
-    BlockingQueue<Throwable> errors() {
+    public BlockingQueue<Throwable> errors() {
         return errors;
     }
 
     /** Nothing more was reported than the test has asked for. */
-    void expectQuiet() {
+    public void expectQuiet() {
         assertEquals("[]", errors.toString());
         assertEquals("[]", events.toString());
     }

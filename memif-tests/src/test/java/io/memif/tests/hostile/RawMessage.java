@@ -9,18 +9,18 @@ import java.util.Arrays;
  * A control message as raw bytes. Offsets come from the protocol's tables and are written down a
  * second time here, so that a mistake in the library's codec cannot hide behind itself.
  */
-final class RawMessage {
-    static final int SIZE = 128;
+public final class RawMessage {
+    public static final int SIZE = 128;
 
-    static final int NONE = 0;
-    static final int ACK = 1;
-    static final int HELLO = 2;
-    static final int INIT = 3;
-    static final int ADD_REGION = 4;
-    static final int ADD_RING = 5;
-    static final int CONNECT = 6;
-    static final int CONNECTED = 7;
-    static final int DISCONNECT = 8;
+    public static final int NONE = 0;
+    public static final int ACK = 1;
+    public static final int HELLO = 2;
+    public static final int INIT = 3;
+    public static final int ADD_REGION = 4;
+    public static final int ADD_RING = 5;
+    public static final int CONNECT = 6;
+    public static final int CONNECTED = 7;
+    public static final int DISCONNECT = 8;
 
     /** Where a message's text field starts: a name, or the reason of a DISCONNECT. */
     private static final int NAME = 2;
@@ -33,19 +33,19 @@ final class RawMessage {
         this.bytes = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    static RawMessage of(int type) {
+    public static RawMessage of(int type) {
         return new RawMessage(new byte[SIZE]).u16(0, type);
     }
 
-    static RawMessage ofBytes(byte[] bytes) {
+    public static RawMessage ofBytes(byte[] bytes) {
         return new RawMessage(bytes);
     }
 
-    static RawMessage ack() {
+    public static RawMessage ack() {
         return of(ACK);
     }
 
-    static RawMessage hello() {
+    public static RawMessage hello() {
         return of(HELLO)
                 .text(NAME, 32, "raw master")
                 .u16(34, 0x0200)
@@ -56,15 +56,15 @@ final class RawMessage {
                 .u8(44, 14);
     }
 
-    static RawMessage init(int id) {
+    public static RawMessage init(int id) {
         return of(INIT).u16(2, 0x0200).u32(4, id).u8(8, 0).text(33, 32, "raw slave");
     }
 
-    static RawMessage addRegion(int index, long size) {
+    public static RawMessage addRegion(int index, long size) {
         return of(ADD_REGION).u16(2, index).u64(4, size);
     }
 
-    static RawMessage addRing(boolean s2m, int index, int region, long offset, int log2) {
+    public static RawMessage addRing(boolean s2m, int index, int region, long offset, int log2) {
         return of(ADD_RING)
                 .u16(2, s2m ? 1 : 0)
                 .u16(4, index)
@@ -74,81 +74,81 @@ final class RawMessage {
                 .u16(13, 0);
     }
 
-    static RawMessage connect(String name) {
+    public static RawMessage connect(String name) {
         return of(CONNECT).text(NAME, 32, name);
     }
 
-    static RawMessage connected(String name) {
+    public static RawMessage connected(String name) {
         return of(CONNECTED).text(NAME, 32, name);
     }
 
-    static RawMessage disconnect(long code, String reason) {
+    public static RawMessage disconnect(long code, String reason) {
         return of(DISCONNECT).u32(2, code).text(REASON, 96, reason);
     }
 
-    RawMessage u8(int at, int value) {
+    public RawMessage u8(int at, int value) {
         bytes.put(at, (byte) value);
         return this;
     }
 
-    RawMessage u16(int at, int value) {
+    public RawMessage u16(int at, int value) {
         bytes.putShort(at, (short) value);
         return this;
     }
 
-    RawMessage u32(int at, long value) {
+    public RawMessage u32(int at, long value) {
         bytes.putInt(at, (int) value);
         return this;
     }
 
-    RawMessage u64(int at, long value) {
+    public RawMessage u64(int at, long value) {
         bytes.putLong(at, value);
         return this;
     }
 
-    RawMessage text(int at, int size, String text) {
+    public RawMessage text(int at, int size, String text) {
         return raw(at, Arrays.copyOf(text.getBytes(StandardCharsets.UTF_8), size));
     }
 
-    RawMessage raw(int at, byte[] value) {
+    public RawMessage raw(int at, byte[] value) {
         bytes.put(at, value);
         return this;
     }
 
     /** Another length than 128: cut, or longer with zeros behind. */
-    RawMessage length(int length) {
+    public RawMessage length(int length) {
         return new RawMessage(Arrays.copyOf(bytes.array(), length));
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes.array();
     }
 
-    int length() {
+    public int length() {
         return bytes.capacity();
     }
 
-    int type() {
+    public int type() {
         return u16(0);
     }
 
-    int u8(int at) {
+    public int u8(int at) {
         return bytes.get(at) & 0xff;
     }
 
-    int u16(int at) {
+    public int u16(int at) {
         return bytes.getShort(at) & 0xffff;
     }
 
-    long u32(int at) {
+    public long u32(int at) {
         return bytes.getInt(at) & 0xffffffffL;
     }
 
-    long u64(int at) {
+    public long u64(int at) {
         return bytes.getLong(at);
     }
 
-    String text(int at, int size) {
+    public String text(int at, int size) {
         int end = at;
         while (end < at + size && bytes.get(end) != 0) {
             end++;
@@ -156,7 +156,7 @@ final class RawMessage {
         return new String(bytes.array(), at, end - at, StandardCharsets.UTF_8);
     }
 
-    String reason() {
+    public String reason() {
         return text(REASON, 96);
     }
 

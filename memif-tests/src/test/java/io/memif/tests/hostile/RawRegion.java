@@ -14,7 +14,7 @@ import java.nio.file.StandardOpenOption;
  * A memory file whose bytes a test writes one by one. Through the file and not a mapping: the pages
  * are the same that the other side has mapped, and nothing is left to be unmapped.
  */
-final class RawRegion implements AutoCloseable {
+public final class RawRegion implements AutoCloseable {
     private final OwnedFd fd;
     private final FileChannel channel;
     private final ByteBuffer word = ByteBuffer.allocateDirect(8).order(ByteOrder.LITTLE_ENDIAN);
@@ -24,11 +24,11 @@ final class RawRegion implements AutoCloseable {
         this.channel = fd.openChannel(StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
-    static RawRegion sealed(Posix posix, long size) {
+    public static RawRegion sealed(Posix posix, long size) {
         return create(posix, size, FileCalls.F_SEAL_SHRINK);
     }
 
-    static RawRegion create(Posix posix, long size, int seals) {
+    public static RawRegion create(Posix posix, long size, int seals) {
         int flags = FileCalls.MFD_CLOEXEC | FileCalls.MFD_ALLOW_SEALING;
         int raw = posix.files().memfdCreate("raw region", flags);
         OwnedFd fd = OwnedFd.adopt(posix, raw, "raw region");
@@ -44,15 +44,15 @@ final class RawRegion implements AutoCloseable {
     }
 
     /** Opens another side's file. */
-    static RawRegion over(OwnedFd fd) {
+    public static RawRegion over(OwnedFd fd) {
         return new RawRegion(fd);
     }
 
-    OwnedFd fd() {
+    public OwnedFd fd() {
         return fd;
     }
 
-    FileChannel channel() {
+    public FileChannel channel() {
         return channel;
     }
 
@@ -85,31 +85,31 @@ final class RawRegion implements AutoCloseable {
         return word.clear().limit(length);
     }
 
-    void u16(long at, int value) {
+    public void u16(long at, int value) {
         write(at, word(2).putShort(0, (short) value));
     }
 
-    void u32(long at, long value) {
+    public void u32(long at, long value) {
         write(at, word(4).putInt(0, (int) value));
     }
 
-    void u64(long at, long value) {
+    public void u64(long at, long value) {
         write(at, word(8).putLong(0, value));
     }
 
-    void bytes(long at, byte[] value) {
+    public void bytes(long at, byte[] value) {
         write(at, ByteBuffer.wrap(value));
     }
 
-    int u16(long at) {
+    public int u16(long at) {
         return read(at, word(2)).getShort(0) & 0xffff;
     }
 
-    long u32(long at) {
+    public long u32(long at) {
         return read(at, word(4)).getInt(0) & 0xffffffffL;
     }
 
-    byte[] bytes(long at, int length) {
+    public byte[] bytes(long at, int length) {
         return read(at, ByteBuffer.allocate(length)).array();
     }
 

@@ -4,45 +4,45 @@ package io.memif.tests.hostile;
  * One ring in a raw region, by offsets of its own: cookie at 0, flags at 4, head at 6, tail one
  * cache line on, descriptors of 16 bytes after the second line.
  */
-record RawRing(RawRegion region, long base, int log2) {
-    static final long COOKIE = 0x03E31F20L;
-    static final int LINE = 64;
-    static final int NEXT = 1;
+public record RawRing(RawRegion region, long base, int log2) {
+    public static final long COOKIE = 0x03E31F20L;
+    public static final int LINE = 64;
+    public static final int NEXT = 1;
 
     /** Bytes a ring takes. */
-    static int bytes(int log2) {
+    public static int bytes(int log2) {
         return 2 * LINE + (16 << log2);
     }
 
-    int size() {
+    public int size() {
         return 1 << log2;
     }
 
-    void cookie(long value) {
+    public void cookie(long value) {
         region.u32(base, value);
     }
 
-    int flags() {
+    public int flags() {
         return region.u16(base + 4);
     }
 
-    void flags(int value) {
+    public void flags(int value) {
         region.u16(base + 4, value);
     }
 
-    int head() {
+    public int head() {
         return region.u16(base + 6);
     }
 
-    void head(int value) {
+    public void head(int value) {
         region.u16(base + 6, value);
     }
 
-    int tail() {
+    public int tail() {
         return region.u16(base + LINE);
     }
 
-    void tail(int value) {
+    public void tail(int value) {
         region.u16(base + LINE, value);
     }
 
@@ -50,32 +50,32 @@ record RawRing(RawRegion region, long base, int log2) {
         return base + 2 * LINE + 16L * (index & size() - 1);
     }
 
-    void descriptor(int index, int flags, int regionIndex, long length, long offset) {
+    public void descriptor(int index, int flags, int regionIndex, long length, long offset) {
         region.u64(at(index), length << 32 | (long) regionIndex << 16 | flags);
         region.u64(at(index) + 8, offset & 0xffffffffL);
     }
 
-    int descriptorFlags(int index) {
+    public int descriptorFlags(int index) {
         return region.u16(at(index));
     }
 
-    void descriptorFlags(int index, int value) {
+    public void descriptorFlags(int index, int value) {
         region.u16(at(index), value);
     }
 
-    int descriptorRegion(int index) {
+    public int descriptorRegion(int index) {
         return region.u16(at(index) + 2);
     }
 
-    long descriptorLength(int index) {
+    public long descriptorLength(int index) {
         return region.u32(at(index) + 4);
     }
 
-    void descriptorLength(int index, long value) {
+    public void descriptorLength(int index, long value) {
         region.u32(at(index) + 4, value);
     }
 
-    long descriptorOffset(int index) {
+    public long descriptorOffset(int index) {
         return region.u32(at(index) + 8);
     }
 }

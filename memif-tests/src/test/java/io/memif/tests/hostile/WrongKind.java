@@ -11,7 +11,7 @@ import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
 
 /** Descriptors that are not what a region or a ring needs. */
-enum WrongKind {
+public enum WrongKind {
     PIPE,
     DIRECTORY,
     SOCKET,
@@ -28,7 +28,7 @@ enum WrongKind {
     private static final int O_PATH = 0x200000;
     private static final POSIX LIBC = POSIXFactory.getNativePOSIX();
 
-    OwnedFd open(Posix posix) {
+    public OwnedFd open(Posix posix) {
         int raw =
                 switch (this) {
                     case PIPE -> pipe();
@@ -46,7 +46,7 @@ enum WrongKind {
     }
 
     /** How our master refuses it as a region of the fake slave's size. */
-    String asRegion() {
+    public String asRegion() {
         return "region 0: its descriptor is no memory file (memfd, tmpfs or hugetlbfs)";
     }
 

@@ -1,0 +1,135 @@
+package io.memif.tests.fuzz;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Feeds a target with tapes: first those of the corpus, then made ones, of which it goes on with
+ * those that show something new. Deterministic for a seed as far as the target is.
+ *
+ * <ul>
+ *   <li>{@code fuzz.seconds}: time for all campaigns of a test class, 30 unless told
+ *   <li>{@code fuzz.count}: instead of a time, messages or states for all campaigns of a class
+ *   <li>{@code fuzz.seed}: runs the same again
+ *   <li>{@code fuzz.tape}: runs this one tape, in hex, as a failure prints it
+ * </ul>
+ */
+final class Campaign {
+    private static final long SHRINK_NS = TimeUnit.SECONDS.toNanos(10);
+    private static final int KEPT = 4000;
+
+    private final String name;
+    private final Target target;
+    private final Novelty novelty = new Novelty();
+    private final Corpus corpus;
+    private final long seed = Long.getLong("fuzz.seed", System.nanoTime());
+    private long units;
+    private long tapes;
+
+    private Campaign(String name, Target target) {
+        this.name = name;
+        this.target = target;
+        this.corpus = Corpus.load(name);
+    }
+
+    /**
+     * Runs one of the campaigns of a class.
+     *
+     * @param share campaigns in the class
+     * @return messages or states that were tried
+     */
+    static long run(String name, int share, Target target) {
+        Campaign campaign = new Campaign(name, target);
+        try (Watchdog watchdog = new Watchdog(name)) {
+            return campaign.run(share, watchdog);
+        }
+    }
+
+    private long run(int share, Watchdog watchdog) {
+        String replayed = System.getProperty("fuzz.tape");
+        if (replayed != null) {
+            attempt(HexFormat.of().parseHex(replayed), watchdog);
+            return units;
+        }
+        System.out.println(name + ": fuzz.seed=" + seed);
+        long start = System.nanoTime();
+        // Some of a large corpus would do, but all that was ever worth keeping has to pass.
+        for (byte[] tape : corpus.tapes()) {
+            attempt(tape, watchdog);
+        }
+        novelty.takeFresh();
+        long count = Long.getLong("fuzz.count", 0) / share;
+        long end = start + TimeUnit.SECONDS.toNanos(Long.getLong("fuzz.seconds", 30)) / share;
+        Mutator mutator = new Mutator(seed);
+        while (count > 0 ? units < count : System.nanoTime() < end) {
+            byte[] tape = mutator.next(corpus.tapes());
+            attempt(tape, watchdog);
+            if (novelty.takeFresh() && corpus.tapes().size() < KEPT) {
+                corpus.add(tape);
+            }
+        }
+        corpus.save();
+        double seconds = (System.nanoTime() - start) / 1e9;
+        System.out.printf(
+                "%s: %d tapes, %d units in %.1f s (%.0f/s), %d kinds of behaviour, corpus %d%n",
+                name, tapes, units, seconds, units / seconds, novelty.count(), corpus.tapes().size());
+        return units;
+    }
+
+    private void attempt(byte[] tape, Watchdog watchdog) {
+        tapes++;
+        watchdog.started(tape);
+        Throwable failure = failure(tape);
+        if (failure != null) {
+            byte[] small = shrunk(tape);
+            watchdog.started(small);
+            Throwable of = failure(small);
+            throw new AssertionError(
+                    name
+                            + ": "
+                            + (of == null ? failure : of)
+                            + "; replay with -Dfuzz.tape="
+                            + HexFormat.of().formatHex(of == null ? tape : small)
+                            + " (found as tape "
+                            + tapes
+                            + " of -Dfuzz.seed="
+                            + seed
+                            + ")",
+                    of == null ? failure : of);
+        }
+    }
+
+    private Throwable failure(byte[] tape) {
+        try {
+            units += target.run(new Tape(tape), novelty);
+            return null;
+        } catch (Exception | Error e) {
+            return e;
+        }
+    }
+
+    /** Cuts away what the failure does not need. */
+    private byte[] shrunk(byte[] tape) {
+        long end = System.nanoTime() + SHRINK_NS;
+        byte[] best = tape;
+        for (int chunk = Math.max(1, tape.length / 2); chunk > 0; chunk /= 2) {
+            int at = Math.max(0, best.length - chunk);
+            while (at >= 0 && System.nanoTime() < end) {
+                byte[] without = without(best, at, chunk);
+                if (failure(without) != null) {
+                    best = without;
+                }
+                at -= chunk;
+            }
+        }
+        return best;
+    }
+
+    private static byte[] without(byte[] tape, int at, int count) {
+        int end = Math.min(tape.length, at + count);
+        byte[] rest = Arrays.copyOf(tape, Math.max(0, tape.length - (end - at)));
+        System.arraycopy(tape, end, rest, at, tape.length - end);
+        return rest;
+    }
+}

@@ -1,0 +1,42 @@
+package io.memif.tests.fuzz;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.testing.LeakCheck;
+import java.util.function.BiFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Any messages in any order against codec and state machines, in this process: nothing is thrown,
+ * every end is told once and for ever, every descriptor has one owner.
+ */
+@ExtendWith(LeakCheck.class)
+class ControlFuzzTest {
+    private long up;
+
+    @Test
+    void master() {
+        campaign("control-master", MasterWalk::new);
+    }
+
+    @Test
+    void slave() {
+        campaign("control-slave", SlaveWalk::new);
+    }
+
+    private void campaign(String name, BiFunction<Tape, Novelty, ControlWalk> start) {
+        long messages =
+                Campaign.run(
+                        name,
+                        2,
+                        (tape, novelty) -> {
+                            ControlWalk walk = start.apply(tape, novelty);
+                            long said = walk.run();
+                            up += walk.wasUp() ? 1 : 0;
+                            return said;
+                        });
+        System.out.println(name + ": " + messages + " messages, " + up + " links came up");
+        assertTrue(messages > 0 && (up > 0 || System.getProperty("fuzz.tape") != null));
+    }
+}

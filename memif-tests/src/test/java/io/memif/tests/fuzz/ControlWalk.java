@@ -1,0 +1,228 @@
+package io.memif.tests.fuzz;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.protocol.Effect;
+import io.memif.protocol.Ending;
+import io.memif.protocol.Machine;
+import io.memif.protocol.MessageType;
+import io.memif.protocol.RegionSize;
+import io.memif.protocol.RingPlacement;
+import io.memif.protocol.Step;
+import io.memif.tests.hostile.RawMessage;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * One peer's life against a state machine: says what a tape makes it say, carries the effects out
+ * as a session does, and keeps account of every descriptor.
+ */
+abstract class ControlWalk implements Effect.Handler {
+    private static final int MOST_KEPT = 256 + 16;
+
+    final Tape tape;
+    final Novelty novelty;
+    Machine machine;
+    private Step followUp;
+    private boolean dropRest;
+    private int incoming;
+    private int offered;
+    private int taken;
+    private int closed;
+    private int sent;
+    private int kept;
+    private int ups;
+    private int downs;
+    private int closes;
+    private long messages;
+    private boolean rejected;
+
+    ControlWalk(Tape tape, Novelty novelty) {
+        this.tape = tape;
+        this.novelty = novelty;
+    }
+
+    abstract Talk talk();
+
+    /** One of our messages goes to the peer. */
+    void told(RawMessage message) {}
+
+    final long run() {
+        Talk talk = talk();
+        while (!tape.isOver()) {
+            if (tape.oneIn(200)) {
+                novelty.mark(1, tape.below(4));
+                other(tape.below(4));
+            } else {
+                say(talk.next(), tape.oneIn(250));
+            }
+            if (machine.isClosed() && tape.oneIn(3)) {
+                break;
+            }
+        }
+        carryOut(machine.disconnect("end of the walk"));
+        assertTrue(machine.isClosed());
+        assertEquals(1, closes, "closed once");
+        assertEquals(ups, downs, "as many ups as downs");
+        assertEquals(offered, taken + closed, "every descriptor went to one owner or was closed");
+        return messages;
+    }
+
+    private void other(int kind) {
+        switch (kind) {
+            case 0 -> carryOut(machine.timeout());
+            case 1 -> carryOut(machine.peerClosed("end of file"));
+            case 2 -> carryOut(machine.refuse("no memory"));
+            default -> carryOut(machine.disconnect("we go"));
+        }
+    }
+
+    private void say(Sentence sentence, boolean truncated) {
+        RawMessage message = sentence.message();
+        CodecOracle.decoded(message);
+        messages++;
+        incoming = sentence.descriptors();
+        offered += incoming;
+        boolean over = machine.isClosed();
+        int before = sent;
+        int wereKept = kept;
+        String phase = machine.phase();
+        Step step =
+                machine.onMessage(
+                        ByteBuffer.wrap(message.bytes()),
+                        message.length(),
+                        sentence.descriptors(),
+                        truncated);
+        if (over) {
+            assertEquals(List.of(), step.effects(), "a machine that is closed stays closed");
+        }
+        carryOut(step);
+        if (wereKept < kept) {
+            assertTrue(sentence.descriptors() == 1 && !truncated, "one descriptor, and all of it");
+            assertEquals(1, kept - wereKept);
+        }
+        assertTrue(sent - before <= 1, "each message is answered once at most");
+        closed += incoming;
+        incoming = 0;
+        int type = message.length() < 2 ? -1 : Math.min(9, message.type());
+        novelty.mark(phase.hashCode(), type, machine.phase().hashCode(), sent - before);
+    }
+
+    private void carryOut(Step step) {
+        Step current = step;
+        int steps = 0;
+        while (current != null) {
+            assertTrue(++steps <= 3 && current.effects().size() <= 3, "bounded");
+            followUp = null;
+            dropRest = false;
+            for (Effect effect : current.effects()) {
+                assertEquals(0, closes, "nothing comes after the end");
+                effect.apply(this);
+                if (dropRest) {
+                    break;
+                }
+            }
+            current = followUp;
+        }
+        assertTrue(!rejected || machine.isClosed(), "a rejected machine stays rejected");
+    }
+
+    final void then(Step step) {
+        followUp = step;
+    }
+
+    final void refuse(String why) {
+        followUp = machine.refuse(why);
+        dropRest = true;
+    }
+
+    /** Whether the link has been up. */
+    final boolean wasUp() {
+        return ups > 0;
+    }
+
+    @Override
+    public final void send(Effect.Send effect) {
+        RawMessage message = CodecOracle.encoded(effect.message());
+        if (effect.message().type() == MessageType.DISCONNECT) {
+            String reason = message.reason();
+            assertTrue(!reason.isBlank() && reason.length() <= 95, reason);
+            rejected = true;
+        }
+        sent++;
+        told(message);
+    }
+
+    private void keep() {
+        assertTrue(incoming > 0, "there is a descriptor to keep");
+        incoming--;
+        taken++;
+        kept++;
+        assertTrue(kept <= MOST_KEPT, "bounded memory");
+    }
+
+    @Override
+    public final void keepRegion(Effect.KeepRegion effect) {
+        keep();
+        if (tape.oneIn(40)) {
+            refuse("region " + effect.region().index() + " will not do");
+        }
+    }
+
+    @Override
+    public final void keepRing(Effect.KeepRing effect) {
+        keep();
+        if (tape.oneIn(40)) {
+            refuse("ring " + effect.ring().index() + " will not do");
+        }
+    }
+
+    @Override
+    public final void linkUp(Effect.LinkUp effect) {
+        ups++;
+        assertEquals(1, ups);
+        CodecOracle.assertPrintable(effect.peer().application());
+        CodecOracle.assertPrintable(effect.peer().interfaceName());
+    }
+
+    @Override
+    public final void linkDown(Effect.LinkDown effect) {
+        downs++;
+        assertEquals(1, downs);
+    }
+
+    @Override
+    public final void close(Effect.Close effect) {
+        closes++;
+        Ending ending = effect.ending();
+        assertEquals(ending.kind() == Ending.Kind.REJECTED, ending.reason().isPresent());
+        assertTrue(!ending.text().isBlank());
+        CodecOracle.assertPrintable(ending.text());
+        novelty.mark(ending.kind() + "" + ending.reason().orElse(null));
+    }
+
+    /** Says what the plan says in another way: every ring in its region, apart from all others. */
+    final void checkPlaces(List<RegionSize> regions, List<RingPlacement> rings) {
+        for (RingPlacement ring : rings) {
+            assertEquals(0, ring.offset() % 4);
+            RegionSize home = null;
+            for (RegionSize region : regions) {
+                home = region.index() == ring.region() ? region : home;
+            }
+            assertTrue(home != null && home.size() > 0 && end(ring) <= home.size(), ring::toString);
+            for (RingPlacement other : rings) {
+                boolean apart =
+                        ring == other
+                                || ring.region() != other.region()
+                                || end(ring) <= other.offset()
+                                || end(other) <= ring.offset();
+                assertTrue(apart, () -> ring + " and " + other);
+            }
+        }
+    }
+
+    private static long end(RingPlacement ring) {
+        return ring.offset() + 2 * 64 + (16L << ring.log2Size());
+    }
+}

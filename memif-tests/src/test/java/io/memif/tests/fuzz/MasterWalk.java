@@ -1,0 +1,75 @@
+package io.memif.tests.fuzz;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.protocol.Effect;
+import io.memif.protocol.MasterLimits;
+import io.memif.protocol.MasterMachine;
+import io.memif.protocol.MasterParameters;
+import io.memif.protocol.Mode;
+import io.memif.protocol.Offer;
+import io.memif.protocol.Role;
+import io.memif.protocol.Secret;
+import java.util.Optional;
+
+/** A slave's life against the master's machine. */
+final class MasterWalk extends ControlWalk {
+    private static final int ID = 7;
+
+    private final MasterMachine master;
+    private final boolean refuseMemory;
+
+    MasterWalk(Tape tape, Novelty novelty) {
+        super(tape, novelty);
+        Secret secret = tape.oneIn(16) ? Secret.of(new byte[] {'a'}) : Secret.NONE;
+        MasterLimits limits =
+                new MasterLimits(3, 3, tape.below(2), tape.below(2), 14, 0, 1L << 32, 64);
+        Offer offer =
+                new Offer(
+                        "ours",
+                        tape.oneIn(20) ? Mode.IP : Mode.ETHERNET,
+                        secret,
+                        tape.oneIn(30),
+                        !tape.oneIn(30),
+                        limits);
+        refuseMemory = tape.oneIn(20);
+        master =
+                new MasterMachine(
+                        new MasterParameters("ours", 3, 3),
+                        (id, role) ->
+                                id == ID && role == Role.MASTER || id == 8 && role == Role.SLAVE
+                                        ? Optional.of(offer)
+                                        : Optional.empty());
+        machine = master;
+        for (Effect effect : master.start().effects()) {
+            effect.apply(this);
+        }
+    }
+
+    @Override
+    Talk talk() {
+        return new SlaveTalk(tape, ID);
+    }
+
+    @Override
+    public void bind(Effect.Bind effect) {
+        assertTrue(effect.id() == ID);
+    }
+
+    @Override
+    public void attachMemory(Effect.AttachMemory effect) {
+        assertTrue(!effect.regions().isEmpty() && !effect.rings().isEmpty());
+        assertTrue(effect.rings().size() <= 6 && effect.regions().size() <= 256);
+        checkPlaces(effect.regions(), effect.rings());
+        if (refuseMemory) {
+            refuse("S2M ring 0: wrong cookie");
+        } else {
+            then(master.attached());
+        }
+    }
+
+    @Override
+    public void createMemory(Effect.CreateMemory effect) {
+        throw new AssertionError("a master creates no memory");
+    }
+}

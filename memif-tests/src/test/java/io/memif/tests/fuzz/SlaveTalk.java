@@ -1,0 +1,48 @@
+package io.memif.tests.fuzz;
+
+import io.memif.tests.hostile.RawMessage;
+
+/** What a slave says: INIT, regions, rings, CONNECT, and then perhaps that it leaves. */
+final class SlaveTalk extends Talk {
+    static final int LOG2 = 2;
+
+    /** Room for eight rings of four slots, one after the other. */
+    static final long RING = 128 + (16L << LOG2);
+
+    static final long REGION = 8 * RING;
+
+    private final int id;
+    private final int regions;
+    private final int s2m;
+    private final int m2s;
+    private int said;
+
+    SlaveTalk(Tape tape, int id) {
+        super(tape);
+        this.id = id;
+        regions = 1 + tape.below(3);
+        s2m = tape.below(4);
+        m2s = tape.below(4);
+    }
+
+    @Override
+    RawMessage proper() {
+        int step = said++;
+        if (step == 0) {
+            return RawMessage.init(id);
+        }
+        int at = step - 1;
+        if (at < regions) {
+            return RawMessage.addRegion(at, REGION);
+        }
+        at -= regions;
+        if (at < s2m + m2s) {
+            boolean toMaster = at < s2m;
+            int index = toMaster ? at : at - s2m;
+            return RawMessage.addRing(toMaster, index, 0, at * RING, LOG2);
+        }
+        return at == s2m + m2s
+                ? RawMessage.connect("raw0")
+                : RawMessage.disconnect(0, "enough");
+    }
+}

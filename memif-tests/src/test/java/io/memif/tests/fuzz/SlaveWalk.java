@@ -1,0 +1,86 @@
+package io.memif.tests.fuzz;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.protocol.Direction;
+import io.memif.protocol.Effect;
+import io.memif.protocol.Mode;
+import io.memif.protocol.Negotiated;
+import io.memif.protocol.RingPlacement;
+import io.memif.protocol.Secret;
+import io.memif.protocol.SlaveMachine;
+import io.memif.protocol.SlaveParameters;
+import io.memif.tests.hostile.RawMessage;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A master's life against the slave's machine. */
+final class SlaveWalk extends ControlWalk {
+    private static final int MOST_RINGS = 4;
+
+    private final SlaveMachine slave;
+    private final MasterTalk talk;
+    private final boolean refuseMemory;
+
+    SlaveWalk(Tape tape, Novelty novelty) {
+        super(tape, novelty);
+        int rings = 1 + tape.below(MOST_RINGS);
+        int least = tape.below(2);
+        refuseMemory = tape.oneIn(20);
+        slave =
+                new SlaveMachine(
+                        new SlaveParameters(
+                                7,
+                                Mode.ETHERNET,
+                                Secret.NONE,
+                                "ours",
+                                "ours0",
+                                rings,
+                                rings,
+                                10,
+                                least,
+                                least,
+                                tape.below(3)));
+        machine = slave;
+        talk = new MasterTalk(tape);
+    }
+
+    @Override
+    Talk talk() {
+        return talk;
+    }
+
+    @Override
+    void told(RawMessage message) {
+        talk.heard(message.type());
+    }
+
+    @Override
+    public void createMemory(Effect.CreateMemory effect) {
+        Negotiated allowed = effect.negotiated();
+        assertTrue(allowed.s2mRings() <= MOST_RINGS && allowed.m2sRings() <= MOST_RINGS);
+        assertTrue(allowed.log2RingSize() <= 10);
+        if (refuseMemory) {
+            refuse("no memory");
+            return;
+        }
+        List<RingPlacement> rings = new ArrayList<>();
+        for (int i = 0; i < allowed.s2mRings() + allowed.m2sRings(); i++) {
+            boolean s2m = i < allowed.s2mRings();
+            int index = s2m ? i : i - allowed.s2mRings();
+            Direction direction = s2m ? Direction.S2M : Direction.M2S;
+            rings.add(new RingPlacement(direction, index, 0, i << 15, allowed.log2RingSize()));
+        }
+        then(slave.memoryReady(List.of(1L << 20, 1L << 20), rings));
+    }
+
+    @Override
+    public void bind(Effect.Bind effect) {
+        throw new AssertionError("a slave binds nothing");
+    }
+
+    @Override
+    public void attachMemory(Effect.AttachMemory effect) {
+        throw new AssertionError("a slave attaches nothing");
+    }
+}
