@@ -1,0 +1,204 @@
+package io.memif.tests.fuzz;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.ring.BufferTable;
+import io.memif.ring.OwnBuffers;
+import io.memif.ring.QueueCounters;
+import io.memif.ring.QueueCounters.Counter;
+import io.memif.ring.Ring;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * One queue's life with a hostile peer: the peer's legal and other writes, and our own calls, in
+ * the order of a tape. At its end the peer becomes honest: a whole ring of packets has to come
+ * through, at exactly the index where it should.
+ */
+abstract class RingWalk {
+    private static final int[] REGIONS = {0, 0, 0, 2, 1, 3, 65535};
+    private static final long[] LENGTHS = {
+        1, 8, RingArena.CAPACITY, RingArena.CAPACITY + 1, 0, 511, 512, 513, 65535, 65536, 1L << 31, 0xffff_ffffL
+    };
+    private static final long[] OFFSETS = {
+        0,
+        RingArena.RING_AT,
+        RingArena.BUFFERS_AT,
+        RingArena.REGION_0 - 1,
+        RingArena.REGION_0 - 8,
+        RingArena.REGION_0,
+        RingArena.REGION_2 - 8,
+        1L << 30,
+        1L << 31,
+        0xffff_ffffL
+    };
+
+    /** What an application throws from its callback. */
+    static final class Boom extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Boom() {
+            super("the application's own", null, false, false);
+        }
+    }
+
+    final Tape tape;
+    final Novelty novelty;
+    final RingArena arena;
+
+    /** Whether we are the slave, who owns head; the master owns tail. */
+    final boolean slave;
+
+    final Ring ring;
+    final BufferTable table;
+    final OwnBuffers own;
+    final QueueCounters counters;
+    long packets;
+    long bytes;
+    private long states;
+
+    RingWalk(Tape tape, Novelty novelty, RingArena arena, boolean slave, QueueCounters counters) {
+        this.tape = tape;
+        this.novelty = novelty;
+        this.arena = arena;
+        this.slave = slave;
+        this.counters = counters;
+        int log2 = tape.below(6);
+        arena.reset(log2);
+        ring = new Ring(arena.region0(), RingArena.RING_AT, log2, 64);
+        BufferTable.Entry zero =
+                new BufferTable.Entry(
+                        RingArena.REGION_0, java.util.List.of(arena.region0()));
+        BufferTable.Entry two =
+                new BufferTable.Entry(RingArena.REGION_2, java.util.List.of(arena.region2()));
+        table = new BufferTable(Arrays.asList(zero, null, two));
+        own =
+                new OwnBuffers(
+                        arena.region0(),
+                        0,
+                        RingArena.BUFFERS_AT,
+                        RingArena.STRIDE,
+                        RingArena.CAPACITY);
+    }
+
+    /** The peer does what an honest one does. */
+    abstract void honest();
+
+    /** One of our own calls. */
+    abstract void call(int which);
+
+    /** The peer is honest from here on; checks that everything still works. */
+    abstract void recover();
+
+    final long run() {
+        while (!tape.isOver()) {
+            states++;
+            int op = tape.below(16);
+            if (op < 4) {
+                honest();
+            } else if (op < 9) {
+                scribble();
+            } else {
+                call(op - 9);
+            }
+        }
+        recover();
+        check(Counter.PACKETS, packets);
+        check(Counter.BYTES, bytes);
+        arena.checkGuards();
+        if (slave) {
+            arena.checkGaps();
+        }
+        for (Counter counter : Counter.values()) {
+            long value = counters.get(counter);
+            novelty.mark(counter.ordinal(), 64 - Long.numberOfLeadingZeros(value));
+        }
+        return states;
+    }
+
+    private void check(Counter counter, long expected) {
+        assertEquals(expected, counters.get(counter), counter::name);
+    }
+
+    final int peers() {
+        return arena.index(!slave);
+    }
+
+    final void peers(int index) {
+        arena.index(!slave, index);
+    }
+
+    final int ours() {
+        return arena.index(slave);
+    }
+
+    private void scribble() {
+        int which = tape.below(10);
+        novelty.mark(100, which);
+        switch (which) {
+            case 0 -> peers(jump(peers()));
+            case 1 -> peers(jump(ours()));
+            case 2 -> arena.index(slave, jump(ours()));
+            case 3 -> arena.flags(tape.u16());
+            case 4 -> arena.cookie(tape.u32());
+            case 5 -> arena.descriptorFlags(tape.u8(), tape.oneIn(3) ? 0xffff : 1);
+            case 6 -> {
+                for (int i = 0; i < arena.slots(); i++) {
+                    arena.descriptorFlags(i, 1);
+                }
+            }
+            default -> any(tape.u8());
+        }
+    }
+
+    private int jump(int from) {
+        int slots = arena.slots();
+        return switch (tape.below(8)) {
+            case 0 -> from + 1;
+            case 1 -> from - 1;
+            case 2 -> from + slots;
+            case 3 -> from + slots + 1;
+            case 4 -> from - slots;
+            case 5 -> 65535;
+            case 6 -> from + 40_000;
+            default -> tape.u16();
+        };
+    }
+
+    private void any(int index) {
+        int flags = tape.oneIn(4) ? 1 : tape.oneIn(4) ? 0xffff : 0;
+        int region = REGIONS[tape.below(REGIONS.length)];
+        arena.descriptor(index, flags, region, tape.pick(LENGTHS), tape.pick(OFFSETS));
+    }
+
+    /** Every descriptor as an honest slave posts or an honest master returns it. */
+    final void soundDescriptors(int length) {
+        for (int i = 0; i < arena.slots(); i++) {
+            arena.descriptor(i, 0, 0, length, RingArena.buffer(i));
+        }
+    }
+
+    /** A buffer that is handed to the application is memory it may use. */
+    final void checkPlace(ByteBuffer buffer, int offset, int length) {
+        assertTrue(length > 0 && length <= 65535, "length " + length);
+        assertTrue(offset >= 0 && offset + length <= buffer.capacity(), "at " + offset);
+        if (slave) {
+            int within = offset - RingArena.BUFFERS_AT;
+            assertTrue(within >= 0 && within % RingArena.STRIDE == 0, "at " + offset);
+            assertTrue(within / RingArena.STRIDE < arena.slots(), "at " + offset);
+            assertTrue(length <= RingArena.CAPACITY, "length " + length);
+        } else {
+            int size = buffer.capacity();
+            assertTrue(size == RingArena.REGION_0 || size == RingArena.REGION_2, "size " + size);
+        }
+    }
+
+    static byte[] pattern(int seed, int length) {
+        byte[] packet = new byte[length];
+        for (int i = 0; i < length; i++) {
+            packet[i] = (byte) (seed * 37 + i);
+        }
+        return packet;
+    }
+}

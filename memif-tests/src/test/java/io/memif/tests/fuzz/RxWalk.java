@@ -1,0 +1,235 @@
+package io.memif.tests.fuzz;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.QueueHandles;
+import io.memif.RxQueue;
+import io.memif.ring.MasterRx;
+import io.memif.ring.PacketHandler;
+import io.memif.ring.QueueCounters.Counter;
+import io.memif.ring.ReceivedBurst;
+import io.memif.ring.RxEngine;
+import io.memif.ring.SlaveRx;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A receive queue. */
+final class RxWalk extends RingWalk {
+    private static final PacketHandler NOTHING = (buffer, offset, length, flags) -> {};
+
+    private final RxQueue queue;
+    private final RxEngine engine;
+    private final ReceivedBurst burst = new ReceivedBurst(5);
+    private final ByteBuffer target = ByteBuffer.allocate(4096);
+    private final int[] lengths = new int[4];
+    private int held;
+    private long buffers;
+    private boolean chained;
+
+    RxWalk(Tape tape, Novelty novelty, RingArena arena, boolean slave) {
+        this(tape, novelty, arena, slave, QueueHandles.rx());
+    }
+
+    private RxWalk(Tape tape, Novelty novelty, RingArena arena, boolean slave, RxQueue queue) {
+        super(tape, novelty, arena, slave, queue.counters());
+        this.queue = queue;
+        if (slave) {
+            SlaveRx rx = new SlaveRx(ring, own, counters, RxWalk::fault);
+            rx.postAll();
+            engine = rx;
+        } else {
+            engine = new MasterRx(ring, table, counters, RxWalk::fault);
+        }
+        QueueHandles.attach(queue, engine, ring);
+    }
+
+    private static void fault(String reason) {
+        throw new AssertionError(reason);
+    }
+
+    /** Publishes packets, some of them in several buffers. */
+    @Override
+    void honest() {
+        int index = peers();
+        for (int i = tape.below(arena.slots() + 1); i > 0; i--) {
+            int flags = tape.oneIn(5) ? 1 : 0;
+            int length = 1 + tape.below(RingArena.CAPACITY);
+            if (slave) {
+                arena.descriptorFlags(index, flags);
+                arena.descriptorLength(index, length);
+            } else {
+                int slot = index & arena.slots() - 1;
+                arena.descriptor(index, flags, 0, length, RingArena.buffer(slot));
+            }
+            index++;
+        }
+        peers(index);
+    }
+
+    @Override
+    void call(int which) {
+        switch (which) {
+            case 0, 1 -> poll(1 + tape.below(2 * arena.slots()), tape.oneIn(9) ? tape.below(4) : -1);
+            case 2 -> receive();
+            case 3 -> receiveBatch();
+            case 4 -> hold();
+            case 5 -> release(tape.below(held + 1));
+            default -> {
+                boolean found = tape.oneIn(2) ? engine.ready() : engine.mask(tape.oneIn(2));
+                novelty.mark(6, found ? 1 : 0);
+            }
+        }
+    }
+
+    private void poll(int limit, int failAt) {
+        int[] calls = {0};
+        PacketHandler handler =
+                (buffer, offset, length, flags) -> {
+                    took(buffer, offset, length, flags);
+                    if (calls[0]++ == failAt) {
+                        throw new Boom();
+                    }
+                };
+        if (held > 0) {
+            assertThrows(IllegalStateException.class, () -> queue.poll(handler, limit));
+            return;
+        }
+        try {
+            int done = queue.poll(handler, limit);
+            assertEquals(calls[0], done);
+            assertTrue(done <= limit, "more than asked for");
+            novelty.mark(1, Math.min(done, 3));
+        } catch (Boom e) {
+            assertEquals(failAt + 1, calls[0], "a callback is not called again once it threw");
+        }
+    }
+
+    private void took(ByteBuffer buffer, int offset, int length, int flags) {
+        checkPlace(buffer, offset, length);
+        buffer.get(offset);
+        buffer.get(offset + length - 1);
+        boolean continued = (flags & PacketHandler.CONTINUATION) != 0;
+        assertEquals(chained, continued, "a chain is handed over from its start to its end");
+        chained = (flags & PacketHandler.NEXT) != 0;
+        packets += chained ? 0 : 1;
+        bytes += length;
+        buffers++;
+    }
+
+    private void receive() {
+        if (held > 0) {
+            assertThrows(IllegalStateException.class, () -> queue.receive(target));
+            return;
+        }
+        target.clear().limit(tape.oneIn(3) ? tape.below(200) : target.capacity());
+        int room = target.remaining();
+        long before = counters.get(Counter.BUFFERS);
+        int length = queue.receive(target);
+        assertEquals(room - Math.max(0, length), target.remaining());
+        assertTrue(length >= 0 || -length > room, "no room for " + length);
+        received(length > 0 ? 1 : 0, Math.max(0, length), before);
+        novelty.mark(2, Integer.signum(length));
+    }
+
+    private void receiveBatch() {
+        if (held > 0) {
+            return;
+        }
+        target.clear().limit(tape.oneIn(3) ? tape.below(200) : target.capacity());
+        long before = counters.get(Counter.BUFFERS);
+        int count = queue.receive(target, lengths);
+        int total = 0;
+        for (int i = 0; i < count; i++) {
+            assertTrue(lengths[i] > 0);
+            total += lengths[i];
+        }
+        assertEquals(total, target.position());
+        received(Math.max(0, count), total, before);
+        novelty.mark(3, count);
+    }
+
+    private void received(int count, int length, long buffersBefore) {
+        long slots = counters.get(Counter.BUFFERS) - buffersBefore;
+        // The rest of a chain of which a poll took the beginning is a packet of its own here.
+        assertTrue(slots >= count && (count > 0 || slots == 0));
+        packets += count;
+        bytes += length;
+        buffers += slots;
+        chained &= count == 0;
+    }
+
+    private void hold() {
+        int count = queue.hold(burst);
+        assertEquals(count, burst.count());
+        for (int i = 0; i < count; i++) {
+            took(burst.buffer(i), burst.offset(i), burst.length(i), burst.flags(i));
+        }
+        held += count;
+        assertTrue(held <= arena.slots(), "no more than a ring is held");
+        novelty.mark(4, count, held);
+    }
+
+    private void release(int count) {
+        queue.release(count);
+        held -= count;
+    }
+
+    @Override
+    void recover() {
+        assertEquals(buffers, counters.get(Counter.BUFFERS));
+        release(held);
+        int slots = arena.slots();
+        // Until we have given something back, and thereby said where we stand.
+        for (int tries = 0; !takeOne(); tries++) {
+            assertTrue(tries < 3, "nothing comes through");
+        }
+        soundDescriptors(RingArena.CAPACITY);
+        peers(slave ? ours() : ours() + slots);
+        drain();
+        int at = slave ? ours() - slots & 0xffff : ours();
+        assertEquals(peers(), at, "we stand where the peer does");
+        for (int i = 0; i < slots; i++) {
+            int slot = at + i & slots - 1;
+            int offset = slave ? arena.descriptorOffset(slot) : RingArena.buffer(slot);
+            arena.region0().put(offset, pattern(i, 50 + i));
+            arena.descriptor(slot, 0, 0, 50 + i, offset);
+        }
+        peers(at + slots);
+        List<byte[]> got = new ArrayList<>();
+        queue.poll(
+                (buffer, offset, length, flags) -> {
+                    took(buffer, offset, length, flags);
+                    byte[] packet = new byte[length];
+                    buffer.get(offset, packet);
+                    got.add(packet);
+                },
+                slots);
+        assertEquals(slots, got.size(), "a whole ring of packets");
+        for (int i = 0; i < slots; i++) {
+            assertArrayEquals(pattern(i, 50 + i), got.get(i));
+        }
+        assertEquals(at + (slave ? 2 * slots : slots) & 0xffff, ours(), "every slot came back");
+        assertEquals(0, queue.poll(NOTHING, slots));
+    }
+
+    private boolean takeOne() {
+        soundDescriptors(8);
+        peers(peers() + 1);
+        long before = buffers;
+        poll(1, -1);
+        return buffers > before;
+    }
+
+    private void drain() {
+        for (int i = 0; i < 4; i++) {
+            poll(arena.slots(), -1);
+            if (slave && i == 0) {
+                return;
+            }
+        }
+    }
+}

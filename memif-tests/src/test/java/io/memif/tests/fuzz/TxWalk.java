@@ -1,0 +1,213 @@
+package io.memif.tests.fuzz;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.QueueHandles;
+import io.memif.TxQueue;
+import io.memif.ring.MasterTx;
+import io.memif.ring.PacketClaim;
+import io.memif.ring.QueueCounters.Counter;
+import io.memif.ring.SlaveTx;
+import io.memif.ring.TxEngine;
+import java.nio.ByteBuffer;
+
+/** A transmit queue. */
+final class TxWalk extends RingWalk {
+    private static final byte[] SOURCE = pattern(1, RingArena.MOST_SLOTS * RingArena.CAPACITY + 1);
+
+    private final TxQueue queue;
+    private final PacketClaim claim = new PacketClaim();
+    private final int[] lengths = new int[4];
+    private boolean claimed;
+    private long signals;
+
+    TxWalk(Tape tape, Novelty novelty, RingArena arena, boolean slave) {
+        this(tape, novelty, arena, slave, QueueHandles.tx());
+    }
+
+    private TxWalk(Tape tape, Novelty novelty, RingArena arena, boolean slave, TxQueue queue) {
+        super(tape, novelty, arena, slave, queue.counters());
+        this.queue = queue;
+        TxEngine engine =
+                slave
+                        ? new SlaveTx(ring, own, () -> signals++, counters, TxWalk::fault)
+                        : new MasterTx(ring, table, () -> signals++, counters, TxWalk::fault);
+        QueueHandles.attach(queue, engine, ring);
+    }
+
+    private static void fault(String reason) {
+        throw new AssertionError(reason);
+    }
+
+    /** Gives slots back: an honest master all that it got, an honest slave empty buffers. */
+    @Override
+    void honest() {
+        if (slave) {
+            peers(ours());
+            return;
+        }
+        int index = peers();
+        for (int i = tape.below(arena.slots() + 1); i > 0; i--) {
+            int slot = index & arena.slots() - 1;
+            arena.descriptor(index, 0, 0, RingArena.CAPACITY, RingArena.buffer(slot));
+            index++;
+        }
+        peers(index);
+    }
+
+    @Override
+    void call(int which) {
+        if (claimed) {
+            endClaim();
+            return;
+        }
+        switch (which) {
+            case 0, 1 -> offer(length());
+            case 2 -> offerBatch();
+            case 3 -> claim();
+            case 4 -> fill();
+            default -> flush();
+        }
+    }
+
+    private int length() {
+        int capacity = RingArena.CAPACITY;
+        int all = arena.slots() * capacity;
+        return (int) tape.pick(1, 1, 60, capacity, capacity, capacity + 1, 3 * capacity, all, all + 1);
+    }
+
+    private void offer(int length) {
+        int result =
+                tape.oneIn(2)
+                        ? queue.offer(SOURCE, 0, length)
+                        : queue.offer(ByteBuffer.wrap(SOURCE), 0, length);
+        took(result, result > 0 ? 1 : 0, result > 0 ? length : 0);
+        assertTrue(result <= arena.slots(), "used " + result);
+        novelty.mark(1, Integer.signum(length - RingArena.CAPACITY), result);
+    }
+
+    private void offerBatch() {
+        int total = 0;
+        int count = 1 + tape.below(lengths.length);
+        for (int i = 0; i < count; i++) {
+            lengths[i] = 1 + tape.below(2 * RingArena.CAPACITY);
+        }
+        int result = queue.offer(ByteBuffer.wrap(SOURCE), 0, lengths, count);
+        for (int i = 0; i < result; i++) {
+            total += lengths[i];
+        }
+        took(result, Math.max(0, result), total);
+        assertTrue(result <= count);
+        novelty.mark(2, count, result);
+    }
+
+    private void took(int result, int count, int length) {
+        boolean known =
+                result > 0 || result == TxQueue.BACK_PRESSURED || result == TxQueue.TOO_LONG;
+        assertTrue(known, "answers " + result);
+        packets += count;
+        bytes += length;
+    }
+
+    private void claim() {
+        int result = queue.tryClaim((int) tape.pick(1, 60, RingArena.CAPACITY, 600), claim);
+        took(result, 0, 0);
+        novelty.mark(3, result);
+        if (result > 0) {
+            claimed = true;
+            checkPlace(claim.buffer(), claim.offset(), claim.length());
+            claim.buffer().put(claim.offset(), SOURCE, 0, claim.length());
+            if (tape.oneIn(2)) {
+                endClaim();
+            }
+        }
+    }
+
+    private void endClaim() {
+        if (tape.oneIn(4)) {
+            assertThrows(IllegalStateException.class, () -> queue.offer(SOURCE, 0, 1));
+        }
+        claimed = false;
+        if (tape.oneIn(4)) {
+            claim.abort();
+            return;
+        }
+        int length = 1 + tape.below(claim.length());
+        took(claim.commit(length), 1, length);
+    }
+
+    private void fill() {
+        int failAt = tape.oneIn(8) ? tape.below(3) : -1;
+        int[] calls = {0};
+        int room = (int) tape.pick(1, 60, RingArena.CAPACITY);
+        try {
+            int result =
+                    queue.fill(
+                            (buffer, at, most) -> {
+                                if (calls[0]++ == failAt) {
+                                    throw new Boom();
+                                }
+                                checkPlace(buffer, at, most);
+                                int length = tape.below(most + 1);
+                                buffer.put(at, SOURCE, 0, length);
+                                packets += length > 0 ? 1 : 0;
+                                bytes += length;
+                                return length;
+                            },
+                            room,
+                            1 + tape.below(8));
+            took(result == 0 ? 1 : result, 0, 0);
+            novelty.mark(4, result);
+        } catch (Boom e) {
+            novelty.mark(4, 1000);
+        }
+    }
+
+    private void flush() {
+        int published = queue.flush();
+        assertTrue(published >= 0 && published <= arena.slots(), "published " + published);
+        if (published > 0) {
+            assertEquals(published(), ours(), "the index says what the counter does");
+        }
+        novelty.mark(5, Math.min(3, published));
+    }
+
+    private int published() {
+        return (int) counters.get(Counter.BUFFERS) & 0xffff;
+    }
+
+    @Override
+    void recover() {
+        if (claimed) {
+            claimed = false;
+            claim.abort();
+        }
+        queue.flush();
+        int slots = arena.slots();
+        int at = published();
+        soundDescriptors(RingArena.CAPACITY);
+        peers(slave ? at : at + slots);
+        for (int i = 0; i < slots; i++) {
+            byte[] packet = pattern(i, 50 + i);
+            assertEquals(1, queue.offer(packet, 0, packet.length), "slot " + i + " is free again");
+            packets++;
+            bytes += packet.length;
+        }
+        assertEquals(TxQueue.BACK_PRESSURED, queue.offer(SOURCE, 0, 1));
+        queue.flush();
+        assertEquals(at + slots & 0xffff, ours());
+        for (int i = 0; i < slots; i++) {
+            byte[] packet = new byte[50 + i];
+            assertEquals(0, arena.descriptorFlags(at + i));
+            assertEquals(packet.length, arena.descriptorLength(at + i));
+            int offset = arena.descriptorOffset(at + i);
+            assertEquals(RingArena.buffer(at + i & slots - 1), offset);
+            arena.region0().get(offset, packet);
+            assertArrayEquals(pattern(i, 50 + i), packet);
+        }
+        assertEquals(signals, counters.get(Counter.SIGNALS));
+    }
+}
