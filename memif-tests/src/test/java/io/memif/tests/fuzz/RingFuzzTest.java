@@ -3,6 +3,7 @@ package io.memif.tests.fuzz;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.testing.LeakCheck;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,15 +14,47 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @ExtendWith(LeakCheck.class)
 class RingFuzzTest {
+    private static final int SHARE = 8;
+
     @ParameterizedTest
     @CsvSource({"rx, master", "rx, slave", "tx, master", "tx, slave"})
     void states(String direction, String role) {
         RingArena arena = new RingArena();
+        Target target = (tape, novelty) -> walk(direction, role, tape, novelty, arena).run();
+        assertTrue(Campaign.run("ring-" + direction + "-" + role, SHARE, target) > 0);
+    }
+
+    /** The same while another thread writes into the ring all the time: not to be replayed. */
+    @ParameterizedTest
+    @CsvSource({"rx, master", "rx, slave", "tx, master", "tx, slave"})
+    void rewrittenWhileWeLook(String direction, String role) {
+        RingArena arena = new RingArena();
+        try (Rewriter rewriter = new Rewriter(arena, System.nanoTime())) {
+            ReentrantLock lock = rewriter.lock();
+            Target target =
+                    (tape, novelty) -> {
+                        lock.lock();
+                        try {
+                            RingWalk walk = walk(direction, role, tape, novelty, arena);
+                            lock.unlock();
+                            return walk.restless(lock::lock).run();
+                        } finally {
+                            if (lock.isHeldByCurrentThread()) {
+                                lock.unlock();
+                            }
+                        }
+                    };
+            String name = "rewritten-" + direction + "-" + role;
+            assertTrue(Campaign.run(name, SHARE, target) > 0);
+            System.out.println(name + ": rewritten " + rewriter.writes() + " times");
+        }
+    }
+
+    private static RingWalk walk(
+            String direction, String role, Tape tape, Novelty novelty, RingArena arena) {
         boolean slave = role.equals("slave");
-        Target target =
-                direction.equals("rx")
-                        ? (tape, novelty) -> new RxWalk(tape, novelty, arena, slave).run()
-                        : (tape, novelty) -> new TxWalk(tape, novelty, arena, slave).run();
-        assertTrue(Campaign.run("ring-" + direction + "-" + role, 4, target) > 0);
+        return direction.equals("rx")
+                ? new RxWalk(tape, novelty, arena, slave)
+                : new TxWalk(tape, novelty, arena, slave);
     }
 }

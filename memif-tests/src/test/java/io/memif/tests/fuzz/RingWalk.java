@@ -10,6 +10,7 @@ import io.memif.ring.QueueCounters.Counter;
 import io.memif.ring.Ring;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * One queue's life with a hostile peer: the peer's legal and other writes, and our own calls, in
@@ -56,6 +57,10 @@ abstract class RingWalk {
     final QueueCounters counters;
     long packets;
     long bytes;
+
+    /** Called when the peer becomes honest; until then another thread may write, too. */
+    private Runnable whenHonest;
+
     private long states;
 
     RingWalk(Tape tape, Novelty novelty, RingArena arena, boolean slave, QueueCounters counters) {
@@ -69,9 +74,9 @@ abstract class RingWalk {
         ring = new Ring(arena.region0(), RingArena.RING_AT, log2, 64);
         BufferTable.Entry zero =
                 new BufferTable.Entry(
-                        RingArena.REGION_0, java.util.List.of(arena.region0()));
+                        RingArena.REGION_0, List.of(arena.region0()));
         BufferTable.Entry two =
-                new BufferTable.Entry(RingArena.REGION_2, java.util.List.of(arena.region2()));
+                new BufferTable.Entry(RingArena.REGION_2, List.of(arena.region2()));
         table = new BufferTable(Arrays.asList(zero, null, two));
         own =
                 new OwnBuffers(
@@ -91,6 +96,16 @@ abstract class RingWalk {
     /** The peer is honest from here on; checks that everything still works. */
     abstract void recover();
 
+    /** Another thread writes into the ring at the same time, and must be gone after this call. */
+    final RingWalk restless(Runnable stop) {
+        whenHonest = stop;
+        return this;
+    }
+
+    final boolean alone() {
+        return whenHonest == null;
+    }
+
     final long run() {
         while (!tape.isOver()) {
             states++;
@@ -102,6 +117,9 @@ abstract class RingWalk {
             } else {
                 call(op - 9);
             }
+        }
+        if (whenHonest != null) {
+            whenHonest.run();
         }
         recover();
         check(Counter.PACKETS, packets);

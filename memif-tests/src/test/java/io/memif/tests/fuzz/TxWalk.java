@@ -168,8 +168,9 @@ final class TxWalk extends RingWalk {
 
     private void flush() {
         int published = queue.flush();
+        // Bad postings are skipped and count; a whole ring of them is published at once.
         assertTrue(published >= 0 && published <= arena.slots(), "published " + published);
-        if (published > 0) {
+        if (published > 0 && alone()) {
             assertEquals(published(), ours(), "the index says what the counter does");
         }
         novelty.mark(5, Math.min(3, published));
