@@ -21,8 +21,8 @@ final class SlaveTalk extends Talk {
         super(tape);
         this.id = id;
         regions = 1 + tape.below(3);
-        s2m = tape.below(4);
-        m2s = tape.below(4);
+        s2m = tape.oneIn(10) ? 0 : 1 + tape.below(3);
+        m2s = tape.oneIn(10) ? 0 : 1 + tape.below(3);
     }
 
     @Override

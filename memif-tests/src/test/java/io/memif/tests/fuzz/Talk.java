@@ -17,14 +17,22 @@ abstract class Talk {
     final Tape tape;
     private RawMessage last = RawMessage.of(RawMessage.NONE);
 
+    /** So many are proper ones before anything else is said: some get far. */
+    private int polite;
+
     Talk(Tape tape) {
         this.tape = tape;
+        this.polite = (int) tape.pick(0, 0, 2, 12, 20);
     }
 
     /** The next message of a peer that keeps to the rules. */
     abstract RawMessage proper();
 
     final Sentence next() {
+        if (polite-- > 0) {
+            last = proper();
+            return Sentence.of(last);
+        }
         int kind = tape.below(16);
         RawMessage message =
                 switch (kind) {

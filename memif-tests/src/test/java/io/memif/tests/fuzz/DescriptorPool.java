@@ -1,0 +1,99 @@
+package io.memif.tests.fuzz;
+
+import io.memif.fd.OwnedFd;
+import io.memif.posix.DescriptorCalls;
+import io.memif.posix.Posix;
+import io.memif.tests.hostile.FakeSlave;
+import io.memif.tests.hostile.RawMessage;
+import io.memif.tests.hostile.RawRegion;
+import io.memif.tests.hostile.WrongKind;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Descriptors of all kinds that a hostile peer attaches to its messages, opened once. */
+final class DescriptorPool implements AutoCloseable {
+    private final Posix posix;
+    private final RawRegion good;
+    private final OwnedFd event;
+    private final List<RawRegion> files = new ArrayList<>();
+    private final List<OwnedFd> all = new ArrayList<>();
+
+    /** Opened for one message only, since using them changes them. */
+    private final List<OwnedFd> passing = new ArrayList<>();
+
+    DescriptorPool(Posix posix) {
+        this.posix = posix;
+        good = sealed(SlaveTalk.REGION);
+        for (int ring = 0; ring < SlaveTalk.REGION / SlaveTalk.RING; ring++) {
+            good.u32(ring * SlaveTalk.RING, 0x03E31F20L);
+        }
+        sealed(SlaveTalk.REGION);
+        sealed(SlaveTalk.REGION - 1);
+        sealed(1);
+        files.add(RawRegion.create(posix, SlaveTalk.REGION, 0));
+        files.forEach(file -> all.add(file.fd()));
+        event = FakeSlave.eventFd(posix, DescriptorCalls.EFD_NONBLOCK);
+        all.add(event);
+        for (WrongKind kind : WrongKind.values()) {
+            all.add(kind.open(posix));
+        }
+    }
+
+    private RawRegion sealed(long size) {
+        RawRegion file = RawRegion.sealed(posix, size);
+        files.add(file);
+        return file;
+    }
+
+    /** The file that holds rings with their cookies. */
+    RawRegion region() {
+        return good;
+    }
+
+    /** Mostly what the message wants. */
+    List<OwnedFd> pick(Tape tape, Sentence sentence) {
+        releasePassing();
+        List<OwnedFd> picked = new ArrayList<>();
+        RawMessage message = sentence.message();
+        int type = message.length() < 2 ? 0 : message.type();
+        boolean proper = !tape.oneIn(12);
+        for (int i = 0; i < sentence.descriptors(); i++) {
+            if (proper && type == RawMessage.ADD_REGION) {
+                picked.add(good.fd());
+            } else if (proper && type == RawMessage.ADD_RING) {
+                picked.add(tape.oneIn(6) ? full() : event);
+            } else {
+                picked.add(all.get(tape.below(all.size())));
+            }
+        }
+        return picked;
+    }
+
+    /** A blocking eventfd at its maximum. */
+    private OwnedFd full() {
+        OwnedFd fd = FakeSlave.eventFd(posix, 0);
+        passing.add(fd);
+        int number = fd.acquire();
+        try {
+            ByteBuffer most = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
+            posix.descriptors().write(number, most.putLong(0, -2L));
+        } finally {
+            fd.release();
+        }
+        return fd;
+    }
+
+    private void releasePassing() {
+        passing.forEach(OwnedFd::close);
+        passing.clear();
+    }
+
+    @Override
+    public void close() {
+        releasePassing();
+        files.forEach(RawRegion::close);
+        all.forEach(OwnedFd::close);
+    }
+}
