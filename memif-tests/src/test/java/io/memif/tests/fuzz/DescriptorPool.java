@@ -6,6 +6,7 @@ import io.memif.posix.Posix;
 import io.memif.tests.hostile.FakeSlave;
 import io.memif.tests.hostile.RawMessage;
 import io.memif.tests.hostile.RawRegion;
+import io.memif.tests.hostile.RawRing;
 import io.memif.tests.hostile.WrongKind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -26,9 +27,7 @@ final class DescriptorPool implements AutoCloseable {
     DescriptorPool(Posix posix) {
         this.posix = posix;
         good = sealed(SlaveTalk.REGION);
-        for (int ring = 0; ring < SlaveTalk.REGION / SlaveTalk.RING; ring++) {
-            good.u32(ring * SlaveTalk.RING, 0x03E31F20L);
-        }
+        restore();
         sealed(SlaveTalk.REGION);
         sealed(SlaveTalk.REGION - 1);
         sealed(1);
@@ -38,6 +37,13 @@ final class DescriptorPool implements AutoCloseable {
         all.add(event);
         for (WrongKind kind : WrongKind.values()) {
             all.add(kind.open(posix));
+        }
+    }
+
+    /** Writes the cookies: a peer that posts its own ring as a buffer has them overwritten. */
+    void restore() {
+        for (int ring = 0; ring < SlaveTalk.REGION / SlaveTalk.RING; ring++) {
+            good.u32(ring * SlaveTalk.RING, RawRing.COOKIE);
         }
     }
 

@@ -35,7 +35,7 @@ final class HostileSlave implements Target, AutoCloseable {
         try (ControlEnd control = ControlEnd.connect(posix, address)) {
             SlaveTalk talk = new SlaveTalk(tape, LiveSide.ATTACKED);
             boolean up = false;
-            // One that never says anything would keep its place until the time-out.
+            pool.restore();
             while (!tape.isOver()) {
                 Sentence sentence = talk.next();
                 List<OwnedFd> descriptors = pool.pick(tape, sentence);
