@@ -242,7 +242,7 @@ public final class MemifInterface implements AutoCloseable {
             change.notifyAll();
         }
         control.close("interface deleted");
-        rxQueues.forEach(RxQueue::close);
+        rxQueues.forEach(queue -> socket.guard(queue::close));
         txQueues.forEach(TxQueue::close);
     }
 

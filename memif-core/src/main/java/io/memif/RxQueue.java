@@ -229,8 +229,12 @@ public final class RxQueue {
     }
 
     void attach(RxPort next) {
-        wait.attach(next);
-        port = check == null ? next : null;
+        try {
+            wait.attach(next);
+        } finally {
+            // Even if its signals cannot be watched: polling works, and the next wait tries again.
+            port = check == null ? next : null;
+        }
     }
 
     void close() {

@@ -71,15 +71,18 @@ final class RxWait {
 
     /** The reactor's thread: another link, or none. */
     void attach(RxPort next) {
-        synchronized (this) {
-            applyMode(next);
-            links++;
-            port = next;
-            if (waiter != null) {
-                waiter.watch(next == null ? null : next.event());
+        try {
+            synchronized (this) {
+                applyMode(next);
+                links++;
+                port = next;
+                if (waiter != null) {
+                    waiter.watch(next == null ? null : next.event());
+                }
             }
+        } finally {
+            nudge();
         }
-        nudge();
     }
 
     /** Any thread. */
@@ -119,8 +122,9 @@ final class RxWait {
         if (waiter != null) {
             return waiter;
         }
+        QueueWaiter made = null;
         try {
-            QueueWaiter made = maker.get();
+            made = maker.get();
             if (closed) {
                 made.close();
             } else if (port != null) {
@@ -129,6 +133,9 @@ final class RxWait {
             waiter = made;
             return made;
         } catch (FdException | PollException e) {
+            if (made != null) {
+                made.close();
+            }
             throw new MemifException(new LinkFailure(LinkFailure.Code.LIMIT, e.getMessage()));
         }
     }
@@ -181,6 +188,9 @@ final class RxWait {
             }
             return false;
         }
+        if (!here.watches(current.event())) {
+            watchAgain(current);
+        }
         RxEngine engine = current.engine();
         maskedLink = NO_LINK;
         if (engine.mask(false)) {
@@ -197,6 +207,13 @@ final class RxWait {
             counters.add(Counter.RESCUES, 1);
         }
         return found;
+    }
+
+    /** Watching failed when the link came up: without it no signal would ever end a sleep. */
+    private synchronized void watchAgain(RxPort current) {
+        if (port == current && !closed) {
+            waiter.watch(current.event());
+        }
     }
 
     private boolean consumeWakeUp() {

@@ -70,6 +70,6 @@ final class Listener implements AutoCloseable {
         if (pause != null) {
             pause.cancel();
         }
-        source.release(fd);
+        reactor.guard(() -> source.release(fd));
     }
 }

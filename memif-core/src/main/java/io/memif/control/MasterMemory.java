@@ -158,9 +158,9 @@ final class MasterMemory implements AutoCloseable {
     /** Idempotent. */
     @Override
     public void close() {
-        regions.values().forEach(MappedRegion::close);
-        files.values().forEach(OwnedFd::close);
-        events.values().forEach(EventFd::close);
+        regions.values().forEach(region -> reactor.guard(region::close));
+        files.values().forEach(file -> reactor.guard(file::close));
+        events.values().forEach(event -> reactor.guard(event::close));
         regions.clear();
         files.clear();
         events.clear();

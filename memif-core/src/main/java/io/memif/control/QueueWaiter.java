@@ -110,6 +110,16 @@ public final class QueueWaiter implements AutoCloseable {
     }
 
     /**
+     * Whether signals on this event end a sleep.
+     *
+     * @param event of a ring
+     * @return false if watching it failed
+     */
+    public boolean watches(EventFd event) {
+        return ring == event;
+    }
+
+    /**
      * The descriptor that is readable while the peer's signal or a wake-up waits to be drained.
      *
      * @return stays the waiter's
@@ -185,7 +195,10 @@ public final class QueueWaiter implements AutoCloseable {
     public void close() {
         wake.signal();
         watch(null);
-        epoll.close();
-        wake.close();
+        try {
+            epoll.close();
+        } finally {
+            wake.close();
+        }
     }
 }

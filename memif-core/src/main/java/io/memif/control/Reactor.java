@@ -72,7 +72,7 @@ public final class Reactor implements AutoCloseable {
             doWork(Long.MAX_VALUE);
         }
         runCommands(Integer.MAX_VALUE);
-        group.close();
+        guard(group::close);
     }
 
     /**
@@ -231,7 +231,7 @@ public final class Reactor implements AutoCloseable {
         Thread own = thread;
         if (own == null) {
             runCommands(Integer.MAX_VALUE);
-            group.close();
+            guard(group::close);
         } else {
             group.wakeUp();
             if (own != Thread.currentThread()) {

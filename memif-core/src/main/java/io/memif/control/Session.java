@@ -234,9 +234,10 @@ abstract class Session implements Effect.Handler {
     public final void close(Effect.Close effect) {
         ended = true;
         handshakeTimer.cancel();
-        key.remove();
-        channel.close();
-        socket.close();
+        // A close that fails is told, and everything after it is released all the same.
+        reactor.guard(key::remove);
+        reactor.guard(channel::close);
+        reactor.guard(socket::close);
         ended(effect.ending());
     }
 }

@@ -152,9 +152,9 @@ final class SlaveMemory implements AutoCloseable {
     /** Idempotent. */
     @Override
     public void close() {
-        regions.forEach(MappedRegion::close);
-        files.forEach(OwnedFd::close);
-        events.forEach(EventFd::close);
+        regions.forEach(region -> reactor.guard(region::close));
+        files.forEach(file -> reactor.guard(file::close));
+        events.forEach(event -> reactor.guard(event::close));
         regions.clear();
         files.clear();
         events.clear();
