@@ -75,10 +75,10 @@ final class MasterMemory implements AutoCloseable {
     String attach(List<RegionSize> announced, List<RingPlacement> announcedRings) {
         for (RingPlacement ring : announcedRings) {
             OwnedFd file = files.get(ring.region());
-            if (policy != SealPolicy.TRUST_PEER && !check.sealed(file)) {
-                return "region "
-                        + ring.region()
-                        + " holds rings and is not sealed against shrinking";
+            String refusal =
+                    policy == SealPolicy.TRUST_PEER ? null : check.ringRefusal(file, ring.region());
+            if (refusal != null) {
+                return refusal;
             }
         }
         for (RegionSize region : announced) {

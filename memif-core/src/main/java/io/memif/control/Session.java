@@ -90,7 +90,7 @@ abstract class Session implements Effect.Handler {
             if (length == DescriptorChannel.END_OF_STREAM) {
                 carryOut(machine.peerClosed("end of file"));
             } else if (length < 0) {
-                carryOut(lastWords(Errno.name(-length)));
+                carryOut(lastWords("", -length));
             } else {
                 carryOut(decoded(length));
             }
@@ -108,7 +108,7 @@ abstract class Session implements Effect.Handler {
      * The connection failed. What the peer sent before, its DISCONNECT with the reason above all,
      * may still be queued: Linux reports ECONNRESET or EPIPE ahead of it.
      */
-    private Step lastWords(String how) {
+    private Step lastWords(String doing, int errno) {
         for (int i = 0; i < MESSAGES_A_TURN; i++) {
             int length = channel.receive();
             if (length < 0) {
@@ -119,7 +119,10 @@ abstract class Session implements Effect.Handler {
                 return decoded(length);
             }
         }
-        return machine.peerClosed(how);
+        boolean peers = errno == Errno.ECONNRESET || errno == Errno.EPIPE;
+        return peers
+                ? machine.peerClosed(doing + Errno.name(errno))
+                : machine.broken((doing.isEmpty() ? "receiving: " : doing) + Errno.name(errno));
     }
 
     /** Carries out a step, and whatever steps it leads to. */
@@ -199,7 +202,7 @@ abstract class Session implements Effect.Handler {
             outbox.add(effect);
             key.interest(PollKey.READ | PollKey.WRITE);
         } else if (result < 0) {
-            followUp = lastWords("sending: " + Errno.name(-result));
+            followUp = lastWords("sending: ", -result);
             dropRest = true;
         }
     }
@@ -223,7 +226,7 @@ abstract class Session implements Effect.Handler {
             }
             outbox.poll();
             if (result < 0) {
-                carryOut(lastWords("sending: " + Errno.name(-result)));
+                carryOut(lastWords("sending: ", -result));
                 return;
             }
         }

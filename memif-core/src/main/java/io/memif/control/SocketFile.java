@@ -96,7 +96,16 @@ final class SocketFile implements ListenSource {
                     Code.BAD_ADDRESS,
                     "cannot listen on " + address + ": not a socket, and it is left alone");
         }
-        if (isAlive() || !isStill(found)) {
+        if (isAlive()) {
+            return false;
+        }
+        FileStatus now = new FileStatus();
+        int again = posix.files().fileStatus(address.path(), now);
+        if (again == -Errno.ENOENT) {
+            return true;
+        }
+        check(again);
+        if (!same(found, now)) {
             return false;
         }
         check(posix.files().unlink(address.path()));
@@ -116,9 +125,11 @@ final class SocketFile implements ListenSource {
 
     private boolean isStill(FileStatus which) {
         FileStatus now = new FileStatus();
-        return posix.files().fileStatus(address.path(), now) >= 0
-                && now.inode() == which.inode()
-                && now.device() == which.device();
+        return posix.files().fileStatus(address.path(), now) >= 0 && same(which, now);
+    }
+
+    private static boolean same(FileStatus one, FileStatus other) {
+        return one.inode() == other.inode() && one.device() == other.device();
     }
 
     @Override

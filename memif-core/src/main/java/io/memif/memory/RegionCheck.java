@@ -86,6 +86,23 @@ public final class RegionCheck {
     }
 
     /**
+     * Why a file must not hold rings unless the peer is trusted.
+     *
+     * @param fd of the file
+     * @param index of its region
+     * @return the reason, or null if it can no longer be shortened
+     */
+    public String ringRefusal(OwnedFd fd, int index) {
+        int seals = seals(fd);
+        if (seals < 0) {
+            return "region " + index + ": cannot look at its seals: " + Errno.name(seals);
+        }
+        return (seals & FileCalls.F_SEAL_SHRINK) != 0
+                ? null
+                : "region " + index + " holds rings and is not sealed against shrinking";
+    }
+
+    /**
      * Whether the file can no longer be shortened.
      *
      * @param fd of the file

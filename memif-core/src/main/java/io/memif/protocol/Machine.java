@@ -76,6 +76,18 @@ public abstract sealed class Machine permits SlaveMachine, MasterMachine {
     }
 
     /**
+     * Our own call on the connection failed, for a reason that lies on our side.
+     *
+     * @param how which call, and its errno's name
+     * @return what to do; nothing is sent any more
+     */
+    public final Step broken(String how) {
+        return closed
+                ? Step.NOTHING
+                : end(Ending.peerClosed("connection broke (" + how + ") while " + phase()), false);
+    }
+
+    /**
      * Our side wants the connection to end.
      *
      * @param reason for the peer; cut to 95 bytes on the wire

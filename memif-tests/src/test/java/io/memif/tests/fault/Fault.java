@@ -64,6 +64,8 @@ final class Fault implements Interposer {
 
     @Override
     public String toString() {
-        return kind == null ? "no fault" : kind + " number " + number + " fails with " + errnoName();
+        return kind == null
+                ? "no fault"
+                : kind + " number " + number + " fails with " + errnoName();
     }
 }

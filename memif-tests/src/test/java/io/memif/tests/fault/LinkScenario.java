@@ -32,7 +32,7 @@ import java.util.function.Supplier;
 final class LinkScenario {
     static final int ID = 7;
     private static final int ATTEMPTS = 4;
-    private static final long DEADLINE_NS = TimeUnit.SECONDS.toNanos(10);
+    private static final long DEADLINE_NS = TimeUnit.SECONDS.toNanos(20);
     private static final long TURN_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Role role;
@@ -114,8 +114,7 @@ final class LinkScenario {
     private SocketConfig socketConfig(boolean mine) {
         SocketConfig.Builder config =
                 SocketConfig.builder().address(address).ownThread(false).socketMode(0600);
-        config.allowPeerUids(
-                (int) new UnixSystem().getUid());
+        config.allowPeerUids((int) new UnixSystem().getUid());
         if (mine) {
             config.errorHandler(error -> reports.add("error: " + error.getMessage()));
         } else {
@@ -214,7 +213,7 @@ final class LinkScenario {
     }
 
     private void await(MemifInterface to) {
-        guard(() -> to.rxQueue(0).await(TimeUnit.MILLISECONDS.toNanos(5)));
+        guard(() -> to.rxQueue(0).await(TimeUnit.MILLISECONDS.toNanos(1)));
     }
 
     private void guard(Callable<Boolean> wait) {

@@ -73,7 +73,13 @@ final class Campaign {
         double seconds = (System.nanoTime() - start) / 1e9;
         System.out.printf(
                 "%s: %d tapes, %d units in %.1f s (%.0f/s), %d kinds of behaviour, corpus %d%n",
-                name, tapes, units, seconds, units / seconds, novelty.count(), corpus.tapes().size());
+                name,
+                tapes,
+                units,
+                seconds,
+                units / seconds,
+                novelty.count(),
+                corpus.tapes().size());
         return units;
     }
 

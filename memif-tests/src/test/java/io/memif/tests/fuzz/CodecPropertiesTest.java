@@ -38,8 +38,7 @@ class CodecPropertiesTest {
     }
 
     @Property
-    void anyBytesOfEachType(
-            @ForAll @IntRange(max = 9) int type, @ForAll @Size(128) byte[] bytes) {
+    void anyBytesOfEachType(@ForAll @IntRange(max = 9) int type, @ForAll @Size(128) byte[] bytes) {
         CodecOracle.decoded(RawMessage.ofBytes(bytes).u16(0, type));
     }
 

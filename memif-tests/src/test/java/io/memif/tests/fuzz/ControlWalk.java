@@ -52,8 +52,9 @@ abstract class ControlWalk implements Effect.Handler {
         Talk talk = talk();
         while (!tape.isOver()) {
             if (tape.oneIn(200)) {
-                novelty.mark(1, tape.below(4));
-                other(tape.below(4));
+                int kind = tape.below(5);
+                novelty.mark(1, kind);
+                other(kind);
             } else {
                 say(talk.next(), tape.oneIn(250));
             }
@@ -73,6 +74,7 @@ abstract class ControlWalk implements Effect.Handler {
         switch (kind) {
             case 0 -> carryOut(machine.timeout());
             case 1 -> carryOut(machine.peerClosed("end of file"));
+            case 4 -> carryOut(machine.broken("receiving: ENOMEM"));
             case 2 -> carryOut(machine.refuse("no memory"));
             default -> carryOut(machine.disconnect("we go"));
         }

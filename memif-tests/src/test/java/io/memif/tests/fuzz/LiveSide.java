@@ -79,7 +79,8 @@ final class LiveSide implements AutoCloseable {
             Throwable reported = error;
             boolean known =
                     reported instanceof IllegalStateException
-                            && reported.getMessage().startsWith(hostileAddress + ": refused a slave: ");
+                            && reported.getMessage()
+                                    .startsWith(hostileAddress + ": refused a slave: ");
             if (!known) {
                 throw new AssertionError("reported: " + reported, reported);
             }

@@ -18,7 +18,8 @@ final class MasterTalk extends Talk {
     @Override
     RawMessage proper() {
         return switch (heard) {
-            case RawMessage.NONE -> RawMessage.hello().u16(42, tape.pick(0, 1, 255, 65535) > 0 ? 3 : 0);
+            case RawMessage.NONE ->
+                    RawMessage.hello().u16(42, tape.pick(0, 1, 255, 65535) > 0 ? 3 : 0);
             case RawMessage.CONNECT -> RawMessage.connected("raw0");
             case RawMessage.DISCONNECT -> RawMessage.disconnect(0, "enough");
             default -> RawMessage.ack();

@@ -10,7 +10,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Anything in rings and descriptors between calls of the data path, in both roles and directions:
- * no exception, no byte outside the memory that is meant, everything counted, every slot comes back.
+ * no exception, no byte outside the memory that is meant, everything counted, every slot comes
+ * back.
  */
 @ExtendWith(LeakCheck.class)
 class RingFuzzTest {

@@ -20,7 +20,18 @@ import java.util.List;
 abstract class RingWalk {
     private static final int[] REGIONS = {0, 0, 0, 2, 1, 3, 65535};
     private static final long[] LENGTHS = {
-        1, 8, RingArena.CAPACITY, RingArena.CAPACITY + 1, 0, 511, 512, 513, 65535, 65536, 1L << 31, 0xffff_ffffL
+        1,
+        8,
+        RingArena.CAPACITY,
+        RingArena.CAPACITY + 1,
+        0,
+        511,
+        512,
+        513,
+        65535,
+        65536,
+        1L << 31,
+        0xffff_ffffL
     };
     private static final long[] OFFSETS = {
         0,
@@ -73,10 +84,8 @@ abstract class RingWalk {
         arena.reset(log2);
         ring = new Ring(arena.region0(), RingArena.RING_AT, log2, 64);
         BufferTable.Entry zero =
-                new BufferTable.Entry(
-                        RingArena.REGION_0, List.of(arena.region0()));
-        BufferTable.Entry two =
-                new BufferTable.Entry(RingArena.REGION_2, List.of(arena.region2()));
+                new BufferTable.Entry(RingArena.REGION_0, List.of(arena.region0()));
+        BufferTable.Entry two = new BufferTable.Entry(RingArena.REGION_2, List.of(arena.region2()));
         table = new BufferTable(Arrays.asList(zero, null, two));
         own =
                 new OwnBuffers(

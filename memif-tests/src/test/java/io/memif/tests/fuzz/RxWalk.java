@@ -73,7 +73,8 @@ final class RxWalk extends RingWalk {
     @Override
     void call(int which) {
         switch (which) {
-            case 0, 1 -> poll(1 + tape.below(2 * arena.slots()), tape.oneIn(9) ? tape.below(4) : -1);
+            case 0, 1 ->
+                    poll(1 + tape.below(2 * arena.slots()), tape.oneIn(9) ? tape.below(4) : -1);
             case 2 -> receive();
             case 3 -> receiveBatch();
             case 4 -> hold();

@@ -41,8 +41,6 @@ final class SlaveTalk extends Talk {
             int index = toMaster ? at : at - s2m;
             return RawMessage.addRing(toMaster, index, 0, at * RING, LOG2);
         }
-        return at == s2m + m2s
-                ? RawMessage.connect("raw0")
-                : RawMessage.disconnect(0, "enough");
+        return at == s2m + m2s ? RawMessage.connect("raw0") : RawMessage.disconnect(0, "enough");
     }
 }

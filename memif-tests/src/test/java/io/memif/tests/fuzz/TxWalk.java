@@ -76,7 +76,8 @@ final class TxWalk extends RingWalk {
     private int length() {
         int capacity = RingArena.CAPACITY;
         int all = arena.slots() * capacity;
-        return (int) tape.pick(1, 1, 60, capacity, capacity, capacity + 1, 3 * capacity, all, all + 1);
+        return (int)
+                tape.pick(1, 1, 60, capacity, capacity, capacity + 1, 3 * capacity, all, all + 1);
     }
 
     private void offer(int length) {
