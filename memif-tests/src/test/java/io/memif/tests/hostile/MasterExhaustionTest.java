@@ -1,0 +1,78 @@
+package io.memif.tests.hostile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.InterfaceConfig;
+import io.memif.fd.OwnedFd;
+import io.memif.posix.SocketCalls;
+import io.memif.posix.UnixAddress;
+import io.memif.protocol.Role;
+import io.memif.tests.hostile.FakeSlave.Step;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** No descriptor left in the process when slaves connect or send some: existing links keep on. */
+class MasterExhaustionTest extends MasterCase {
+    private static final int SECOND = 8;
+    private static final long WHILE_NS = TimeUnit.MILLISECONDS.toNanos(400);
+
+    @Test
+    void acceptAndReceive() throws Exception {
+        Preload.library();
+        scenario(false);
+        scenario(true);
+    }
+
+    private void scenario(boolean full) throws Exception {
+        try (Ours ours = Ours.master(address());
+                FakeSlave slave = connect().through(Step.CONNECT)) {
+            ours.expectEvent("up raw slave raw0");
+            ours.socket.addInterface(
+                    InterfaceConfig.builder().role(Role.MASTER).id(SECOND).build());
+            int type = SocketCalls.SOCK_SEQPACKET | SocketCalls.SOCK_CLOEXEC;
+            OwnedFd late = OwnedFd.adopt(posix, posix.sockets().socket(type), "late slave");
+            try (FakeSlave second =
+                            new FakeSlave(posix, address(), SECOND).through(Step.INIT);
+                    ControlEnd control = new ControlEnd(posix, late)) {
+                if (full) {
+                    try (FullTable table = new FullTable(posix, 0)) {
+                        withoutRoom(ours, slave, second, late);
+                    }
+                    ours.errors().clear();
+                } else {
+                    connectTo(late);
+                }
+                control.expect(RawMessage.HELLO);
+            }
+            expectTraffic(ours, slave);
+            try (FakeSlave second =
+                    new FakeSlave(posix, address(), SECOND).through(Step.CONNECT)) {
+                expectTraffic(ours, slave);
+            }
+        }
+    }
+
+    private void connectTo(OwnedFd late) {
+        int number = late.acquire();
+        assertEquals(0, posix.sockets().connect(number, UnixAddress.of(address())));
+        late.release();
+    }
+
+    private void withoutRoom(Ours ours, FakeSlave slave, FakeSlave second, OwnedFd late)
+            throws Exception {
+        expectTraffic(ours, slave);
+        second.control.send(RawMessage.addRegion(0, FakeSlave.SIZE), second.region.fd());
+        second.control.expectDisconnect(
+                "descriptors lost: too many sent, or no room left for them in our process");
+        connectTo(late);
+        ours.expectError(
+                address() + ": cannot accept: EMFILE (Too many open files); trying again");
+        long end = System.nanoTime() + WHILE_NS;
+        while (System.nanoTime() < end) {
+            expectTraffic(ours, slave);
+        }
+        int told = ours.errors().size();
+        assertTrue(told <= 10, () -> "it spins: " + told + " times " + ours.errors());
+    }
+}

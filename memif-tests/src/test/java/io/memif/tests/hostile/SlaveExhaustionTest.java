@@ -1,0 +1,80 @@
+package io.memif.tests.hostile;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.InterfaceConfig;
+import io.memif.MemifSocket;
+import io.memif.SocketConfig;
+import io.memif.protocol.Role;
+import io.memif.testing.LinkEvents;
+import io.memif.tests.hostile.FakeMaster.Step;
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * No descriptor left, or too few, when a slave makes its memory: the existing link keeps on, the
+ * new one comes up as soon as there is room.
+ */
+class SlaveExhaustionTest extends SlaveCase {
+    /** Room for nothing; for the file but not its mapping; for all but the second eventfd. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void memoryAndEvents(int room) throws Exception {
+        Preload.library();
+        scenario(-1);
+        scenario(room);
+    }
+
+    private void scenario(int room) throws Exception {
+        String second = directory.resolve("second").toString();
+        LinkEvents events = new LinkEvents();
+        try (Ours ours = slave();
+                FakeMaster.Link link = master.accept().through(Step.CONNECTED);
+                FakeMaster other = new FakeMaster(posix, second, 16)) {
+            ours.expectEvent("up raw master raw0");
+            try (MemifSocket socket =
+                    MemifSocket.open(
+                            SocketConfig.builder()
+                                    .address(second)
+                                    .reactor(ours.socket.reactor())
+                                    .build())) {
+                socket.addInterface(
+                        InterfaceConfig.builder()
+                                .role(Role.SLAVE)
+                                .reconnectInterval(Duration.ofMillis(5), Duration.ofMillis(20))
+                                .listener(events)
+                                .build());
+                try (FakeMaster.Link first = other.accept()) {
+                    if (room < 0) {
+                        first.control.send(RawMessage.disconnect(0, "not yet"));
+                        events.next();
+                    } else {
+                        withRoom(room, ours, link, first, events);
+                    }
+                }
+                try (FakeMaster.Link again = other.accept().through(Step.CONNECTED)) {
+                    expectTraffic(ours, link);
+                    String event = events.next();
+                    while (!event.equals("up")) {
+                        event = events.next();
+                    }
+                }
+            }
+        }
+    }
+
+    private void withRoom(
+            int room, Ours ours, FakeMaster.Link link, FakeMaster.Link first, LinkEvents events)
+            throws Exception {
+        try (FullTable table = new FullTable(posix, room)) {
+            expectTraffic(ours, link);
+            first.control.send(RawMessage.hello());
+            String reason = first.control.drain();
+            assertTrue(reason != null && reason.startsWith("cannot "), reason);
+            String event = events.next();
+            assertTrue(event.startsWith("failed: ") && event.contains("open files"), event);
+            expectTraffic(ours, link);
+        }
+    }
+}
