@@ -7,7 +7,9 @@ import io.memif.TxQueue;
 import io.memif.posix.Posix;
 import java.util.List;
 
-/** Punching holes into a file that others have mapped: no seal forbids it, and it reads as zeros. */
+/**
+ * Punching holes into a file that others have mapped: no seal forbids it, and it reads as zeros.
+ */
 final class Holes {
     private static final int KEEP_SIZE_AND_PUNCH = 3;
 

@@ -32,8 +32,7 @@ class MasterExhaustionTest extends MasterCase {
                     InterfaceConfig.builder().role(Role.MASTER).id(SECOND).build());
             int type = SocketCalls.SOCK_SEQPACKET | SocketCalls.SOCK_CLOEXEC;
             OwnedFd late = OwnedFd.adopt(posix, posix.sockets().socket(type), "late slave");
-            try (FakeSlave second =
-                            new FakeSlave(posix, address(), SECOND).through(Step.INIT);
+            try (FakeSlave second = new FakeSlave(posix, address(), SECOND).through(Step.INIT);
                     ControlEnd control = new ControlEnd(posix, late)) {
                 if (full) {
                     try (FullTable table = new FullTable(posix, 0)) {
@@ -46,8 +45,7 @@ class MasterExhaustionTest extends MasterCase {
                 control.expect(RawMessage.HELLO);
             }
             expectTraffic(ours, slave);
-            try (FakeSlave second =
-                    new FakeSlave(posix, address(), SECOND).through(Step.CONNECT)) {
+            try (FakeSlave second = new FakeSlave(posix, address(), SECOND).through(Step.CONNECT)) {
                 expectTraffic(ours, slave);
             }
         }
@@ -66,8 +64,7 @@ class MasterExhaustionTest extends MasterCase {
         second.control.expectDisconnect(
                 "descriptors lost: too many sent, or no room left for them in our process");
         connectTo(late);
-        ours.expectError(
-                address() + ": cannot accept: EMFILE (Too many open files); trying again");
+        ours.expectError(address() + ": cannot accept: EMFILE (Too many open files); trying again");
         long end = System.nanoTime() + WHILE_NS;
         while (System.nanoTime() < end) {
             expectTraffic(ours, slave);
