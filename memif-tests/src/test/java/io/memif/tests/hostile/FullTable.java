@@ -9,14 +9,29 @@ import java.util.List;
  * A process that has no descriptor left, but for a few. What runs meanwhile has to have run before:
  * loading a class needs a descriptor, too.
  */
-final class FullTable implements AutoCloseable {
+final class FullTable {
     private static final long LIMIT = 1024;
 
     private final Posix posix;
     private final long before;
     private final List<OwnedFd> fillers = new ArrayList<>();
 
-    FullTable(Posix posix, int room) {
+    /** What is to be tried. */
+    interface Task {
+        void run() throws Exception;
+    }
+
+    /** Does something while there is room for so many descriptors only. */
+    static void during(Posix posix, int room, Task task) throws Exception {
+        FullTable table = new FullTable(posix, room);
+        try {
+            task.run();
+        } finally {
+            table.close();
+        }
+    }
+
+    private FullTable(Posix posix, int room) {
         this.posix = posix;
         before = posix.files().descriptorLimit();
         posix.files().setDescriptorLimit(LIMIT);
@@ -30,8 +45,7 @@ final class FullTable implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    private void close() {
         fillers.forEach(OwnedFd::close);
         posix.files().setDescriptorLimit(before);
     }

@@ -35,9 +35,7 @@ class MasterExhaustionTest extends MasterCase {
             try (FakeSlave second = new FakeSlave(posix, address(), SECOND).through(Step.INIT);
                     ControlEnd control = new ControlEnd(posix, late)) {
                 if (full) {
-                    try (FullTable table = new FullTable(posix, 0)) {
-                        withoutRoom(ours, slave, second, late);
-                    }
+                    FullTable.during(posix, 0, () -> withoutRoom(ours, slave, second, late));
                     ours.errors().clear();
                 } else {
                     connectTo(late);
@@ -47,6 +45,8 @@ class MasterExhaustionTest extends MasterCase {
             expectTraffic(ours, slave);
             try (FakeSlave second = new FakeSlave(posix, address(), SECOND).through(Step.CONNECT)) {
                 expectTraffic(ours, slave);
+                second.control.send(RawMessage.disconnect(0, "enough"));
+                second.control.expectEnd();
             }
         }
     }

@@ -50,7 +50,7 @@ class SlaveExhaustionTest extends SlaveCase {
                         first.control.send(RawMessage.disconnect(0, "not yet"));
                         events.next();
                     } else {
-                        withRoom(room, ours, link, first, events);
+                        FullTable.during(posix, room, () -> withoutRoom(ours, link, first, events));
                     }
                 }
                 try (FakeMaster.Link again = other.accept().through(Step.CONNECTED)) {
@@ -59,22 +59,21 @@ class SlaveExhaustionTest extends SlaveCase {
                     while (!event.equals("up")) {
                         event = events.next();
                     }
+                    again.control.send(RawMessage.disconnect(0, "enough"));
                 }
             }
         }
     }
 
-    private void withRoom(
-            int room, Ours ours, FakeMaster.Link link, FakeMaster.Link first, LinkEvents events)
+    private static void withoutRoom(
+            Ours ours, FakeMaster.Link link, FakeMaster.Link first, LinkEvents events)
             throws Exception {
-        try (FullTable table = new FullTable(posix, room)) {
-            expectTraffic(ours, link);
-            first.control.send(RawMessage.hello());
-            String reason = first.control.drain();
-            assertTrue(reason != null && reason.startsWith("cannot "), reason);
-            String event = events.next();
-            assertTrue(event.startsWith("failed: ") && event.contains("open files"), event);
-            expectTraffic(ours, link);
-        }
+        expectTraffic(ours, link);
+        first.control.send(RawMessage.hello());
+        String reason = first.control.drain();
+        assertTrue(reason != null && reason.startsWith("cannot "), reason);
+        String event = events.next();
+        assertTrue(event.startsWith("failed: ") && event.contains("open files"), event);
+        expectTraffic(ours, link);
     }
 }
