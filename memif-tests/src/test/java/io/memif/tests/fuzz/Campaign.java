@@ -88,21 +88,19 @@ final class Campaign {
         watchdog.started(tape);
         Throwable failure = failure(tape);
         if (failure != null) {
-            byte[] small = shrunk(tape);
-            watchdog.started(small);
-            Throwable of = failure(small);
+            byte[] small = shrunk(tape, failure.getClass());
             throw new AssertionError(
                     name
                             + ": "
-                            + (of == null ? failure : of)
+                            + failure
                             + "; replay with -Dfuzz.tape="
-                            + HexFormat.of().formatHex(of == null ? tape : small)
+                            + HexFormat.of().formatHex(small)
                             + " (found as tape "
                             + tapes
                             + " of -Dfuzz.seed="
                             + seed
                             + ")",
-                    of == null ? failure : of);
+                    failure);
         }
     }
 
@@ -115,15 +113,16 @@ final class Campaign {
         }
     }
 
-    /** Cuts away what the failure does not need. */
-    private byte[] shrunk(byte[] tape) {
+    /** Cuts away what a failure of this kind does not need. */
+    private byte[] shrunk(byte[] tape, Class<?> kind) {
         long end = System.nanoTime() + SHRINK_NS;
         byte[] best = tape;
         for (int chunk = Math.max(1, tape.length / 2); chunk > 0; chunk /= 2) {
             int at = Math.max(0, best.length - chunk);
             while (at >= 0 && System.nanoTime() < end) {
                 byte[] without = without(best, at, chunk);
-                if (failure(without) != null) {
+                Throwable other = failure(without);
+                if (other != null && other.getClass() == kind) {
                     best = without;
                 }
                 at -= chunk;
