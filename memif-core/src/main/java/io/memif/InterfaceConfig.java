@@ -250,8 +250,8 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Pause between attempts: starts at the minimum, doubles up to the maximum, and each is
-         * shortened by a random part of up to a quarter. Default 100 ms to 2 s.
+         * Pause between attempts: doubles from the minimum up to the maximum, each time with a
+         * random part of up to a quarter, and never lies outside of the two. Default 100 ms to 2 s.
          *
          * @param min more than 0
          * @param max not less than {@code min}

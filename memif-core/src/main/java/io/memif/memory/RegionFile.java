@@ -45,20 +45,18 @@ public final class RegionFile {
         }
     }
 
-    private static void check(String what, String name, long size, int result) {
+    private void check(String what, String name, long size, int result) {
         if (result < 0) {
             throw failed(what, name, size, result);
         }
     }
 
-    private static RegionException failed(String what, String name, long size, int result) {
+    private RegionException failed(String what, String name, long size, int result) {
         String hint =
                 switch (-result) {
                     case Errno.ENOSPC, Errno.ENOMEM ->
                             ": not enough shared memory; use smaller rings or buffers, or raise the"
                                     + " memory limit";
-                    case Errno.EMFILE, Errno.ENFILE ->
-                            ": out of descriptors; raise the limit (ulimit -n)";
                     default -> "";
                 };
         return new RegionException(
@@ -69,7 +67,7 @@ public final class RegionFile {
                         + " of "
                         + size
                         + " bytes: "
-                        + Errno.name(-result)
+                        + posix.explain(result)
                         + hint);
     }
 }
