@@ -61,6 +61,16 @@ public final class InterfaceConfig {
         return values.name != null ? values.name : "memif0/" + Integer.toUnsignedString(values.id);
     }
 
+    /**
+     * Bytes that the buffers of all rings take if the master grants what is asked for; see {@link
+     * Builder#buffersIn}.
+     *
+     * @return a multiple of 64
+     */
+    public long bufferMemory() {
+        return InterfaceSpecs.bufferMemory(values);
+    }
+
     /** Sets what differs from the defaults. Not thread-safe. */
     public static final class Builder extends MemoryOptions<Builder> {
         Role role = Role.SLAVE;

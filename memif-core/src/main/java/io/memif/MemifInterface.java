@@ -253,6 +253,10 @@ public final class MemifInterface implements AutoCloseable {
     private final class Sink implements LinkSink {
         @Override
         public void linkUp(Link up) {
+            LinkInfo told = DetailsReader.info(up);
+            synchronized (change) {
+                info = told;
+            }
             for (int i = 0; i < up.rx().size(); i++) {
                 RxQueue queue = rxQueues.get(i);
                 RxPort port = up.rx().get(i);
@@ -261,10 +265,8 @@ public final class MemifInterface implements AutoCloseable {
             for (int i = 0; i < up.tx().size(); i++) {
                 txQueues.get(i).attach(up.tx().get(i));
             }
-            LinkInfo told = DetailsReader.info(up);
             synchronized (change) {
                 link = up;
-                info = told;
                 links++;
                 change.notifyAll();
             }
