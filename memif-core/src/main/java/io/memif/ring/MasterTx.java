@@ -115,18 +115,6 @@ public final class MasterTx extends TxEngine {
         return size - Ring.distance(ring.headAcquire(), published());
     }
 
-    /** A master can fill only what the slave posted. */
-    @Override
-    int stageInPlace(MemoryId id, long offset, int length) {
-        throw new IllegalArgumentException(
-                "a master shares no memory of its own: offer the packet");
-    }
-
-    @Override
-    int passInPlace(ReceivedBurst burst, int first, int parts) {
-        return 0;
-    }
-
     @Override
     void publish(int index) {
         ring.tailRelease(index);

@@ -51,10 +51,14 @@ abstract class RxSlots extends Engine {
     abstract ByteBuffer window(int pick);
 
     /** Which file the picked window shows, or null. */
-    abstract MemoryId memory(int pick);
+    MemoryId memory(int pick) {
+        return null;
+    }
 
     /** Offset in that file of a position in the picked window. */
-    abstract long offset(int pick, int position);
+    long offset(int pick, int position) {
+        return position;
+    }
 
     /** Gives the slots from {@code from} up to and without {@code upTo} back to the peer. */
     abstract void giveBack(int from, int upTo);

@@ -46,7 +46,7 @@ public final class SharedRegions {
         for (int region = 0; region < ids.length; region++) {
             if (id.equals(ids[region])
                     && offset >= 0
-                    && offset + length <= Math.min(sizes[region], REACHABLE)) {
+                    && offset <= Math.min(sizes[region], REACHABLE) - length) {
                 return region;
             }
         }

@@ -97,11 +97,6 @@ public final class SlaveRx extends RxEngine {
         return buffers.id();
     }
 
-    @Override
-    long offset(int pick, int position) {
-        return position;
-    }
-
     /** Nothing to do: posting the slot again writes the whole descriptor. */
     @Override
     void clearNext(int index, long low) {}

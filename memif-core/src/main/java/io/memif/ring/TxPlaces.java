@@ -28,10 +28,15 @@ abstract class TxPlaces extends TxStaging {
     abstract int outstanding();
 
     /** Stages one packet that stays where it is; slots used or a code. */
-    abstract int stageInPlace(MemoryId id, long offset, int length);
+    int stageInPlace(MemoryId id, long offset, int length) {
+        throw new IllegalArgumentException(
+                "a master shares no memory of its own: offer the packet, which copies it");
+    }
 
     /** Stages the parts of a received packet where they lie; 0 if the peer does not see them. */
-    abstract int passInPlace(ReceivedBurst burst, int first, int parts);
+    int passInPlace(ReceivedBurst burst, int first, int parts) {
+        return 0;
+    }
 
     /**
      * Slots staged on this link so far, published or not.
