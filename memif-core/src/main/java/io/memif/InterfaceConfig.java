@@ -53,6 +53,15 @@ public final class InterfaceConfig {
     }
 
     /**
+     * What packets are.
+     *
+     * @return Ethernet frames or IP packets
+     */
+    public Mode mode() {
+        return values.mode;
+    }
+
+    /**
      * Name told to the peer.
      *
      * @return up to 31 bytes

@@ -103,7 +103,8 @@ class ForwardingTest {
                 MemifInterface one =
                         socket.addInterface(config(Role.SLAVE, 0).buffersIn(region, 0).build());
                 MemifInterface other =
-                        socket.addInterface(config(Role.SLAVE, 1).buffersIn(region, each).build())) {
+                        socket.addInterface(
+                                config(Role.SLAVE, 1).buffersIn(region, each).build())) {
             connect(one, left);
             connect(other, right);
             assertEquals(2, one.details().link().regions().size(), "rings, and the region");
@@ -120,12 +121,7 @@ class ForwardingTest {
                 MemifInterface slave =
                         socket.addInterface(config(Role.SLAVE, 0).headroom(64).build())) {
             connect(slave, master);
-            run(
-                    master.txQueue(0),
-                    slave.rxQueue(0),
-                    slave.txQueue(0),
-                    master.rxQueue(0),
-                    true);
+            run(master.txQueue(0), slave.rxQueue(0), slave.txQueue(0), master.rxQueue(0), true);
         }
         assertEquals(List.of(), errors);
     }
@@ -227,8 +223,7 @@ class ForwardingTest {
                             IllegalArgumentException.class,
                             () -> slave.buffersIn(region, 128).build());
             assertTrue(e.getMessage().contains("region r of " + (needed + 64)), e.getMessage());
-            assertThrows(
-                    IllegalArgumentException.class, () -> slave.buffersIn(region, 32).build());
+            assertThrows(IllegalArgumentException.class, () -> slave.buffersIn(region, 32).build());
             assertThrows(
                     IllegalArgumentException.class, () -> slave.buffersIn(region, -64).build());
         }

@@ -272,8 +272,7 @@ class MemifRegionTest {
         try (MemifRegion region = MemifRegion.builder().adopt(file(4096, 0), 4096);
                 MemifSocket a = socket();
                 MemifInterface master =
-                        a.addInterface(
-                                config(Role.MASTER).sealPolicy(SealPolicy.STRICT).build());
+                        a.addInterface(config(Role.MASTER).sealPolicy(SealPolicy.STRICT).build());
                 MemifInterface slave =
                         a.addInterface(
                                 config(Role.SLAVE).region(region).listener(listener).build())) {

@@ -21,7 +21,9 @@ class ForwardTest {
     private static final int BUFFER = 64;
     private static final MemoryId COMMON = new MemoryId(4, 4);
 
-    /** Two links of one slave whose buffers lie in one region: M2S of the first, S2M of the other. */
+    /**
+     * Two links of one slave whose buffers lie in one region: M2S of the first, S2M of the other.
+     */
     private static final class Through {
         final ByteBuffer common = ByteBuffer.allocateDirect(1 << 16);
         final QueueCounters sent = new QueueCounters();
@@ -42,8 +44,7 @@ class ForwardTest {
             in.postAll();
             OwnBuffers there = new OwnBuffers(common, 0, 1 << 15, 192, outBuffer, COMMON, false);
             SharedRegions shared =
-                    new SharedRegions(
-                            List.of(new SharedRegions.Entry(COMMON, common.capacity())));
+                    new SharedRegions(List.of(new SharedRegions.Entry(COMMON, common.capacity())));
             out = new SlaveTx(second, there, shared, () -> {}, sent, fault -> {});
             sink = new MasterRx(second, table, new QueueCounters(), fault -> {});
         }

@@ -129,8 +129,7 @@ class InPlaceTest {
         ByteBuffer memory = ByteBuffer.allocateDirect(4096);
         Ring ring = new Ring(memory, 0, 3, 64);
         ring.initialise(RingLayout.MASK_INT);
-        SharedRegions regions =
-                new SharedRegions(List.of(new SharedRegions.Entry(HERE, 5L << 30)));
+        SharedRegions regions = new SharedRegions(List.of(new SharedRegions.Entry(HERE, 5L << 30)));
         SlaveTx tx =
                 new SlaveTx(
                         ring,
