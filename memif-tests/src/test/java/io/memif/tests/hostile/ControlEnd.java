@@ -77,8 +77,8 @@ final class ControlEnd implements AutoCloseable {
     }
 
     /**
-     * A peer that closes with messages of ours unread makes the kernel report ECONNRESET once, ahead
-     * of what the peer said before it closed; that is still to be had.
+     * A peer that closes with messages of ours unread makes the kernel report ECONNRESET once,
+     * ahead of what the peer said before it closed; that is still to be had.
      */
     RawMessage receive(int waitMs) {
         int number = socket.acquire();
