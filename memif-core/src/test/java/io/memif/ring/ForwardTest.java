@@ -19,12 +19,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class ForwardTest {
     private static final int BUFFER = 64;
-    private static final MemoryId COMMON = new MemoryId(4, 4);
+    static final MemoryId COMMON = new MemoryId(4, 4);
 
     /**
      * Two links of one slave whose buffers lie in one region: M2S of the first, S2M of the other.
      */
-    private static final class Through {
+    static final class Through {
         final ByteBuffer common = ByteBuffer.allocateDirect(1 << 16);
         final QueueCounters sent = new QueueCounters();
         final MasterTx source;
