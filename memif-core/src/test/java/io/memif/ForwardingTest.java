@@ -147,12 +147,12 @@ class ForwardingTest {
         try (MemifRegion theirs = MemifRegion.builder().create(1 << 16);
                 MemifRegion ours = MemifRegion.builder().adopt(copy(theirs), 1 << 16);
                 MemifSocket socket = socket();
+                MemifInterface in = socket.addInterface(config(Role.MASTER, 0).build());
+                MemifInterface sink = socket.addInterface(config(Role.MASTER, 1).build());
                 MemifInterface source =
                         socket.addInterface(config(Role.SLAVE, 0).region(theirs).build());
-                MemifInterface in = socket.addInterface(config(Role.MASTER, 0).build());
                 MemifInterface out =
-                        socket.addInterface(config(Role.SLAVE, 1).region(ours).build());
-                MemifInterface sink = socket.addInterface(config(Role.MASTER, 1).build())) {
+                        socket.addInterface(config(Role.SLAVE, 1).region(ours).build())) {
             connect(source, in);
             connect(out, sink);
             ReceivedBurst burst = new ReceivedBurst(8);

@@ -18,6 +18,7 @@ public final class ReceivedBurst {
     private final MemoryId[] memories;
     private final long[] places;
     private int count;
+    private long link;
 
     /** Whether somebody can cut the memory the buffers lie in. */
     private boolean canShrink;
@@ -46,6 +47,15 @@ public final class ReceivedBurst {
      */
     public int count() {
         return count;
+    }
+
+    /**
+     * Which link its buffers came from.
+     *
+     * @return another number for each link; 0 before the burst was filled for the first time
+     */
+    public long link() {
+        return link;
     }
 
     /**
@@ -154,8 +164,9 @@ public final class ReceivedBurst {
         places[count - 1] = place;
     }
 
-    void clear(boolean shrinkable) {
+    void clear(long from, boolean shrinkable) {
         count = 0;
+        link = from;
         canShrink = shrinkable;
     }
 }

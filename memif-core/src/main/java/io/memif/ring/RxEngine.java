@@ -228,7 +228,7 @@ public abstract class RxEngine extends RxSlots {
      * @return buffers taken, at most the burst's capacity; 0 if there are none
      */
     public final int hold(ReceivedBurst burst) {
-        burst.clear(canShrink());
+        burst.clear(serial, canShrink());
         if (broken()) {
             return 0;
         }
@@ -239,7 +239,7 @@ public abstract class RxEngine extends RxSlots {
         } catch (IllegalStateException e) {
             onIllegalState(e);
         }
-        burst.clear(canShrink());
+        burst.clear(serial, canShrink());
         return 0;
     }
 
@@ -307,6 +307,15 @@ public abstract class RxEngine extends RxSlots {
      */
     public final int held() {
         return heldTail - heldHead;
+    }
+
+    /**
+     * A number that no other receive engine has.
+     *
+     * @return 1 or more
+     */
+    public final long serial() {
+        return serial;
     }
 
     private void requireNothingHeld() {
