@@ -4,8 +4,8 @@ import io.memif.ring.ReceivedBurst;
 
 /**
  * Passes packets from a receive queue on to a transmit queue, in order, and gives their buffers
- * back as soon as they are free: at once where they had to be copied (see {@link
- * TxQueue#forward}), else when the next peer has taken them.
+ * back as soon as they are free: at once where they had to be copied (see {@link TxQueue#forward}),
+ * else when the next peer has taken them.
  *
  * <p>For one thread, which owns both queues; nothing else may take from the receive queue
  * meanwhile. Links may come and go on either side: what is under way on the receiving one is

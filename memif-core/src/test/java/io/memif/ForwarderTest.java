@@ -140,7 +140,8 @@ class ForwarderTest {
                 MemifInterface in =
                         socket.addInterface(config(Role.SLAVE, 0).buffersIn(region, 0).build());
                 MemifInterface out =
-                        socket.addInterface(config(Role.SLAVE, 1).buffersIn(region, each).build())) {
+                        socket.addInterface(
+                                config(Role.SLAVE, 1).buffersIn(region, each).build())) {
             Forwarder forwarder = new Forwarder(in.rxQueue(0), out.txQueue(0), 64);
             assertEquals(0, forwarder.doWork(), "no link at all");
             for (int round = 0; round < 6; round++) {
