@@ -67,7 +67,7 @@ class MemoryShapeTest {
                                             .build())) {
                 connect(slave, master);
                 assertEquals(1 << log2, slave.linkInfo().ringSize());
-                for (int i = 0; i < (2 << log2) + 3 && i < 300; i++) {
+                for (int i = 0; i < (2 << log2) + 3 && i < 100; i++) {
                     exchange(master, slave, 1 + i * 7 % bufferSize);
                 }
                 exchange(master, slave, Math.min(65_535, (bufferSize - 40) << log2));
@@ -176,8 +176,7 @@ class MemoryShapeTest {
                                         .minM2sRings(m2s)
                                         .reconnect(false)
                                         .build())) {
-            MemifException e =
-                    assertThrows(MemifException.class, () -> slave.awaitConnected(SOON));
+            MemifException e = assertThrows(MemifException.class, () -> slave.awaitConnected(SOON));
             assertEquals(LinkFailure.Code.REFUSED_BY_US, e.code());
             assertTrue(e.getMessage().contains(text), e.getMessage());
             assertFalse(master.isConnected());
@@ -202,8 +201,7 @@ class MemoryShapeTest {
     @EnumSource(Role.class)
     void puntInjectIsRefusedInBothRoles(Role role) {
         InterfaceConfig.Builder builder = config(role).mode(Mode.PUNT_INJECT);
-        IllegalArgumentException e =
-                assertThrows(IllegalArgumentException.class, builder::build);
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, builder::build);
         assertTrue(e.getMessage().contains("PUNT_INJECT"), e.getMessage());
     }
 }
