@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -149,6 +150,27 @@ class LinkTest {
             }
         }
         assertEquals(List.of(), errors);
+    }
+
+    @Test
+    void whoeverSeesALiveQueueSeesWhatWasNegotiated() throws Exception {
+        try (MemifSocket socket = socket("s");
+                MemifInterface master = socket.addInterface(config(Role.MASTER).build());
+                MemifInterface slave =
+                        socket.addInterface(config(Role.SLAVE).adminUp(false).build())) {
+            assertTrue(master.isAdminUp());
+            for (int round = 0; round < 50; round++) {
+                slave.setAdminUp(true);
+                long end = System.nanoTime() + SOON;
+                while (slave.txQueue(0).offer(new byte[1], 0, 1) == TxQueue.NOT_CONNECTED) {
+                    assertTrue(System.nanoTime() < end, "the link comes up");
+                }
+                assertNotNull(slave.linkInfo());
+                slave.setAdminUp(false);
+                assertEquals(TxQueue.NOT_CONNECTED, slave.txQueue(0).offer(new byte[1], 0, 1));
+                assertNull(slave.linkInfo());
+            }
+        }
     }
 
     @Test
