@@ -154,20 +154,23 @@ class LinkTest {
 
     @Test
     void whoeverSeesALiveQueueSeesWhatWasNegotiated() throws Exception {
+        InterfaceConfig.Builder wanted =
+                config(Role.SLAVE).queues(200).ringSize(2).bufferSize(64).adminUp(false);
         try (MemifSocket socket = socket("s");
-                MemifInterface master = socket.addInterface(config(Role.MASTER).build());
-                MemifInterface slave =
-                        socket.addInterface(config(Role.SLAVE).adminUp(false).build())) {
+                MemifInterface master =
+                        socket.addInterface(config(Role.MASTER).queues(200).build());
+                MemifInterface slave = socket.addInterface(wanted.build())) {
             assertTrue(master.isAdminUp());
-            for (int round = 0; round < 50; round++) {
+            for (int round = 0; round < 10; round++) {
                 slave.setAdminUp(true);
                 long end = System.nanoTime() + SOON;
-                while (slave.txQueue(0).offer(new byte[1], 0, 1) == TxQueue.NOT_CONNECTED) {
+                // The first of many queues that are attached one after the other.
+                while (slave.rxQueue(0).link() == 0) {
                     assertTrue(System.nanoTime() < end, "the link comes up");
                 }
                 assertNotNull(slave.linkInfo());
                 slave.setAdminUp(false);
-                assertEquals(TxQueue.NOT_CONNECTED, slave.txQueue(0).offer(new byte[1], 0, 1));
+                assertEquals(0, slave.rxQueue(0).link());
                 assertNull(slave.linkInfo());
             }
         }
