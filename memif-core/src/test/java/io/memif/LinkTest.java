@@ -161,7 +161,7 @@ class LinkTest {
                         socket.addInterface(config(Role.MASTER).queues(200).build());
                 MemifInterface slave = socket.addInterface(wanted.build())) {
             assertTrue(master.isAdminUp());
-            for (int round = 0; round < 10; round++) {
+            for (int round = 0; round < 100; round++) {
                 slave.setAdminUp(true);
                 long end = System.nanoTime() + SOON;
                 // The first of many queues that are attached one after the other.
