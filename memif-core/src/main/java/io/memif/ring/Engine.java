@@ -38,6 +38,10 @@ abstract class Engine extends EnginePadding {
         return result;
     }
 
+    final boolean canShrink() {
+        return canShrink;
+    }
+
     final boolean broken() {
         return broken;
     }
