@@ -5,6 +5,7 @@ import io.memif.fd.OwnedFd;
 import io.memif.ring.RingLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -43,7 +44,8 @@ public final class RegionMapper {
     }
 
     /**
-     * Maps a region, readable and writable.
+     * Maps a region, readable and writable. An interrupt does not end it; the thread is left
+     * interrupted.
      *
      * @param fd of the file, stays the caller's
      * @param size of the region in bytes, 1 or more, no longer than the file
@@ -51,6 +53,24 @@ public final class RegionMapper {
      * @throws RegionException if the file cannot be opened or mapped
      */
     public MappedRegion map(OwnedFd fd, long size) {
+        // A FileChannel closes itself under an interrupted thread; the link is not to pay for that.
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                MappedRegion region = mapUnlessInterrupted(fd, size);
+                if (region != null) {
+                    return region;
+                }
+                interrupted |= Thread.interrupted();
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private MappedRegion mapUnlessInterrupted(OwnedFd fd, long size) {
         long mapped = Math.min(size, REACHABLE);
         UnmapStrategy.Scope scope = strategy.newScope();
         try (FileChannel channel =
@@ -65,6 +85,9 @@ public final class RegionMapper {
                 }
                 start += stride;
             } while (true);
+        } catch (ClosedByInterruptException e) {
+            scope.close();
+            return null;
         } catch (IOException e) {
             scope.close();
             throw new RegionException(

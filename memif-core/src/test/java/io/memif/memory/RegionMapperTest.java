@@ -73,6 +73,19 @@ class RegionMapperTest {
     }
 
     @Test
+    void interruptedThreadMapsAndStaysInterrupted() {
+        try (OwnedFd file = sparseFile(4_096, 0)) {
+            Thread.currentThread().interrupt();
+            try (MappedRegion region = mapper.map(file, 4_096)) {
+                put(region, 0, 17, 42);
+                assertEquals(42, at(region, 0, 17));
+            } finally {
+                assertTrue(Thread.interrupted());
+            }
+        }
+    }
+
+    @Test
     void largestSingleWindow() {
         try (OwnedFd file = sparseFile(3 * GIB, 0);
                 MappedRegion region = mapper.map(file, RegionMapper.MAX_WINDOW)) {

@@ -27,6 +27,7 @@ final class ControlEnd implements AutoCloseable {
     private final MessageArena out = new MessageArena(LONGEST);
     private final MessageArena in = new MessageArena(LONGEST);
     private final List<OwnedFd> received = new ArrayList<>();
+    private boolean resetSeen;
 
     ControlEnd(Posix posix, OwnedFd socket) {
         this.posix = posix;
@@ -75,14 +76,21 @@ final class ControlEnd implements AutoCloseable {
         return receive(WAIT_MS);
     }
 
+    /**
+     * A peer that closes with messages of ours unread makes the kernel report ECONNRESET once,
+     * ahead of what the peer said before it closed; that is still to be had.
+     */
     RawMessage receive(int waitMs) {
         int number = socket.acquire();
         try {
             if (posix.polling().pollOne(number, PollCalls.READABLE, waitMs) == 0) {
                 throw new AssertionError("nothing came within " + waitMs + " ms");
             }
-            in.payload().clear();
-            int result = posix.sockets().receiveMessage(number, in, SocketCalls.MSG_DONTWAIT);
+            int result = receiveMessage(number);
+            if (result == -Errno.ECONNRESET && !resetSeen) {
+                resetSeen = true;
+                result = receiveMessage(number);
+            }
             for (int i = 0; i < in.descriptorCount(); i++) {
                 received.add(OwnedFd.adopt(posix, in.descriptor(i), "from the peer"));
             }
@@ -95,6 +103,11 @@ final class ControlEnd implements AutoCloseable {
         } finally {
             socket.release();
         }
+    }
+
+    private int receiveMessage(int number) {
+        in.payload().clear();
+        return posix.sockets().receiveMessage(number, in, SocketCalls.MSG_DONTWAIT);
     }
 
     /** Waits until something, or the end, can be read, and leaves it there. */
