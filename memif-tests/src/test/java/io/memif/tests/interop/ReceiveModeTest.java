@@ -35,8 +35,7 @@ class ReceiveModeTest {
         "MASTER, INTERRUPT",
         "MASTER, ADAPTIVE"
     })
-    void everyPacketIsNoticed(Role role, RxMode mode)
-            throws InterruptedException {
+    void everyPacketIsNoticed(Role role, RxMode mode) throws InterruptedException {
         String address = directory.resolve("s").toString();
         InterfaceConfig.Builder config = InterfaceConfig.builder().role(role).rxMode(mode);
         if (role == Role.SLAVE) {
@@ -54,8 +53,7 @@ class ReceiveModeTest {
         }
     }
 
-    private static void exchange(Testpmd testpmd, MemifInterface itf)
-            throws InterruptedException {
+    private static void exchange(Testpmd testpmd, MemifInterface itf) throws InterruptedException {
         testpmd.command("start");
         Echo echo = new Echo(itf, 0, 2, 2048, 200);
         echo.run(ROUNDS / 2);
