@@ -4,7 +4,7 @@ package io.memif.ring;
  * The positions of one transmit queue over all its links: every slot that is staged moves the
  * position up by one, and so does nothing else. Belongs to the thread that sends.
  */
-public final class TxPositions extends EnginePadding {
+public final class TxPositions extends Padded {
     private long serial;
 
     /** Position at the start of the link that {@link #serial} names. */
