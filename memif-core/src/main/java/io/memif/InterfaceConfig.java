@@ -53,12 +53,31 @@ public final class InterfaceConfig {
     }
 
     /**
+     * What packets are.
+     *
+     * @return Ethernet frames or IP packets
+     */
+    public Mode mode() {
+        return values.mode;
+    }
+
+    /**
      * Name told to the peer.
      *
      * @return up to 31 bytes
      */
     public String name() {
         return values.name != null ? values.name : "memif0/" + Integer.toUnsignedString(values.id);
+    }
+
+    /**
+     * Bytes that the buffers of all rings take if the master grants what is asked for; see {@link
+     * Builder#buffersIn}.
+     *
+     * @return a multiple of 64
+     */
+    public long bufferMemory() {
+        return InterfaceSpecs.bufferMemory(values);
     }
 
     /** Sets what differs from the defaults. Not thread-safe. */
