@@ -75,7 +75,7 @@ public final class InterfaceConfig {
         RxMode rxMode = RxMode.POLLING;
         boolean reconnect = true;
         long reconnectMinNs = Duration.ofMillis(100).toNanos();
-        long reconnectMaxNs = Duration.ofSeconds(2).toNanos();
+        long reconnectMaxNs = Duration.ofMillis(800).toNanos();
         long handshakeTimeoutNs = Duration.ofSeconds(5).toNanos();
         long interruptRecheckNs = Duration.ofMillis(10).toNanos();
         boolean repeatSignals = true;
@@ -251,7 +251,8 @@ public final class InterfaceConfig {
 
         /**
          * Pause between attempts: starts at the minimum, doubles up to the maximum, and each is
-         * shortened by a random part of up to a quarter. Default 100 ms to 2 s.
+         * shortened by a random part of up to a quarter. Default 100 ms to 800 ms, so that a link
+         * is back within a second of its peer's return.
          *
          * @param min more than 0
          * @param max not less than {@code min}

@@ -28,13 +28,13 @@ final class Pump implements AutoCloseable {
     private final ByteBuffer target = ByteBuffer.allocateDirect(BURST * LENGTH);
     private final int[] lengths = new int[BURST];
     private final int[] received = new int[BURST];
-    private final ReceivedBurst held = new ReceivedBurst(BURST);
-    private final PacketClaim claim = new PacketClaim();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private volatile MemifInterface itf;
     private volatile boolean running = true;
     private volatile long in;
     private volatile long out;
+    private ReceivedBurst held = new ReceivedBurst(BURST);
+    private PacketClaim claim = new PacketClaim();
     private RxQueue rx;
     private TxQueue tx;
 
@@ -132,6 +132,9 @@ final class Pump implements AutoCloseable {
                 && staged != 0) {
             throw new AssertionError("sending in way " + way + " answered " + staged);
         }
+        if (staged == TxQueue.NOT_CONNECTED || staged == TxQueue.CLOSED) {
+            forget();
+        }
         return 0;
     }
 
@@ -169,6 +172,14 @@ final class Pump implements AutoCloseable {
         if (!Holdings.UNMAPS_AT_ONCE) {
             throw unmapped;
         }
+        // The JVM's, which throws a thread out of memory in this way.
+        Thread.interrupted();
+    }
+
+    /** Both keep the memory of their last link until they are used again. */
+    private void forget() {
+        held = new ReceivedBurst(BURST);
+        claim = new PacketClaim();
     }
 
     private static int write(ByteBuffer buffer, int offset, int room) {
