@@ -29,8 +29,7 @@ final class DeathPeer {
         Thread end = new Thread(DeathPeer::endWithInput, "end of input");
         end.setDaemon(true);
         end.start();
-        MemifSocket socket =
-                MemifSocket.open(SocketConfig.builder().address(args[0]).build());
+        MemifSocket socket = MemifSocket.open(SocketConfig.builder().address(args[0]).build());
         MemifInterface itf =
                 socket.addInterface(
                         InterfaceConfig.builder()

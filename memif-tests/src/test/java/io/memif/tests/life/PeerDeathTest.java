@@ -107,8 +107,15 @@ class PeerDeathTest {
         }
         long momentNs = random.nextInt(60_000_000);
         String what =
-                "round " + number + ": " + (kill ? "KILL" : "STOP") + " in " + doing + " after "
-                        + TimeUnit.NANOSECONDS.toMicros(momentNs) + " us";
+                "round "
+                        + number
+                        + ": "
+                        + (kill ? "KILL" : "STOP")
+                        + " in "
+                        + doing
+                        + " after "
+                        + TimeUnit.NANOSECONDS.toMicros(momentNs)
+                        + " us";
         try {
             if (peer == null) {
                 start();

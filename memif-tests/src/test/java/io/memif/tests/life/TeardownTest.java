@@ -54,9 +54,11 @@ class TeardownTest {
         String address = directory.resolve("s").toString();
         try (TeardownReactors reactors = new TeardownReactors(shared);
                 TeardownEnd master =
-                        new TeardownEnd(Role.MASTER, address, reactors, new Random(random.nextLong()));
+                        new TeardownEnd(
+                                Role.MASTER, address, reactors, new Random(random.nextLong()));
                 TeardownEnd slave =
-                        new TeardownEnd(Role.SLAVE, address, reactors, new Random(random.nextLong()))) {
+                        new TeardownEnd(
+                                Role.SLAVE, address, reactors, new Random(random.nextLong()))) {
             for (int i = 0; i < rounds; i++) {
                 round(random, shared, master, slave);
             }
@@ -116,8 +118,7 @@ class TeardownTest {
         int m = 0;
         int s = 0;
         while (m < toMaster.size() || s < toSlave.size()) {
-            boolean masterNext =
-                    s == toSlave.size() || m < toMaster.size() && random.nextBoolean();
+            boolean masterNext = s == toSlave.size() || m < toMaster.size() && random.nextBoolean();
             if (masterNext) {
                 master.strike(toMaster.get(m++));
             } else {
