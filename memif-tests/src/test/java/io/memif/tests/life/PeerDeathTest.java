@@ -83,6 +83,9 @@ class PeerDeathTest {
             if (peer != null) {
                 peer.close();
             }
+            // They would keep the last mapping from being collected.
+            pump = null;
+            us = null;
         }
         System.out.println(
                 "PeerDeathTest: survivor "

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * full rate in every way there is, whatever happens to the link. What it meets that it should not
  * ends it and is thrown by {@link #check}.
  */
-final class Pump implements AutoCloseable {
+public final class Pump implements AutoCloseable {
     private static final int BURST = 32;
     private static final int LENGTH = 256;
     private static final int TURNS_A_WAY = 64;
@@ -38,7 +38,8 @@ final class Pump implements AutoCloseable {
     private RxQueue rx;
     private TxQueue tx;
 
-    Pump(String name) {
+    /** Starts the thread; it idles until it is told what to use. */
+    public Pump(String name) {
         for (int i = 0; i < BURST; i++) {
             lengths[i] = LENGTH;
             packets.putLong(i * LENGTH, WORD);
@@ -50,12 +51,12 @@ final class Pump implements AutoCloseable {
     }
 
     /** Goes on with another interface; the one before may be closed already. */
-    void use(MemifInterface next) {
+    public void use(MemifInterface next) {
         itf = next;
     }
 
     /** Packets received so far. */
-    long in() {
+    public long in() {
         return in;
     }
 
@@ -195,7 +196,7 @@ final class Pump implements AutoCloseable {
     }
 
     /** Throws what ended the data path. */
-    void check() {
+    public void check() {
         Throwable met = failure.get();
         if (met != null) {
             throw new AssertionError(thread.getName() + " met " + met, met);
@@ -203,7 +204,7 @@ final class Pump implements AutoCloseable {
     }
 
     /** Waits until packets come, of those sent after this call. */
-    void awaitTraffic(long timeoutNs) throws InterruptedException {
+    public void awaitTraffic(long timeoutNs) throws InterruptedException {
         long before = in;
         boolean moved = Holdings.until(timeoutNs, () -> in > before || failure.get() != null);
         check();
