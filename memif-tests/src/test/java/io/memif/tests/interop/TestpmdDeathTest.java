@@ -14,10 +14,10 @@ import io.memif.tests.life.Effort;
 import io.memif.tests.life.Holdings;
 import io.memif.tests.life.Pulse;
 import io.memif.tests.life.Pump;
+import io.memif.tests.life.Returns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -54,7 +54,8 @@ class TestpmdDeathTest {
     private Pump pump;
     private MemifInterface us;
     private Testpmd peer;
-    private long slowestNs;
+    private String what = "first start";
+    private final Returns returns = new Returns();
     private int portStarts;
     private int panics;
 
@@ -71,13 +72,7 @@ class TestpmdDeathTest {
                         .address(address().toString())
                         .errorHandler(errors::add)
                         .build();
-        InterfaceConfig config =
-                InterfaceConfig.builder()
-                        .role(role)
-                        .ringSize(256)
-                        // Its server falls over clients that give up early.
-                        .handshakeTimeout(Duration.ofMillis(role == Role.MASTER ? 200 : 5_000))
-                        .build();
+        InterfaceConfig config = InterfaceConfig.builder().role(role).ringSize(256).build();
         try (Pulse measured = new Pulse();
                 MemifSocket socket = MemifSocket.open(socketConfig);
                 MemifInterface itf = socket.addInterface(config);
@@ -105,12 +100,13 @@ class TestpmdDeathTest {
                         + role
                         + ", "
                         + rounds
-                        + " rounds, slowest return "
-                        + TimeUnit.NANOSECONDS.toMillis(slowestNs)
-                        + " ms, most port starts for a link "
+                        + " rounds, "
+                        + returns
+                        + ", most port starts for a link "
                         + portStarts
                         + ", panics of testpmd "
                         + panics);
+        returns.expectPrompt();
         errors.removeIf(e -> e.getMessage().contains("refused a slave"));
         assertEquals("[]", errors.toString());
     }
@@ -123,7 +119,7 @@ class TestpmdDeathTest {
         boolean kill = random.nextBoolean();
         boolean handshake = random.nextBoolean();
         int momentNs = random.nextInt(handshake ? HANDSHAKE_NS : TRAFFIC_NS);
-        String what =
+        what =
                 String.format(
                         "round %d: %s in %s after %d us",
                         number,
@@ -185,7 +181,7 @@ class TestpmdDeathTest {
                         Child.SOON_NS,
                         () -> us.isConnected() && us.details().links() > linksBefore),
                 "no link after the peer's return");
-        slowestNs = Math.max(slowestNs, since.within(SECOND_NS, "the link's return"));
+        returns.note(since, what + ": the link's return");
         peer.command("start");
         pump.awaitTraffic(Child.SOON_NS);
     }
@@ -220,7 +216,7 @@ class TestpmdDeathTest {
         }
         if (wasUp && !inBackground) {
             assertTrue(Holdings.until(Child.SOON_NS, () -> pump.in() > received), "no packets");
-            slowestNs = Math.max(slowestNs, since.within(SECOND_NS, "the traffic's return"));
+            returns.note(since, what + ": the traffic's return");
         } else if (client() && !Holdings.until(SECOND_NS, us::isConnected)) {
             restartPort();
         } else if (!us.isConnected()) {

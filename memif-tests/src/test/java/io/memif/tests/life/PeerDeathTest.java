@@ -12,7 +12,6 @@ import io.memif.protocol.Role;
 import io.memif.testing.LeakCheck;
 import io.memif.tests.life.DeathPeer.Doing;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -50,7 +49,8 @@ class PeerDeathTest {
     private Role theirRole;
     private Doing doing;
     private ChildJvm peer;
-    private long slowestNs;
+    private String what = "first start";
+    private final Returns returns = new Returns();
 
     @ParameterizedTest(name = "survivor {0}")
     @EnumSource(Role.class)
@@ -59,12 +59,7 @@ class PeerDeathTest {
         int rounds = Math.max(1, Effort.of(20, 1_000) / 2);
         SocketConfig socketConfig =
                 SocketConfig.builder().address(address()).errorHandler(errors::add).build();
-        InterfaceConfig config =
-                InterfaceConfig.builder()
-                        .role(role)
-                        .ringSize(256)
-                        .handshakeTimeout(Duration.ofMillis(200))
-                        .build();
+        InterfaceConfig config = InterfaceConfig.builder().role(role).ringSize(256).build();
         try (Pulse measured = new Pulse();
                 MemifSocket socket = MemifSocket.open(socketConfig);
                 MemifInterface itf = socket.addInterface(config);
@@ -88,13 +83,8 @@ class PeerDeathTest {
             us = null;
         }
         System.out.println(
-                "PeerDeathTest: survivor "
-                        + role
-                        + ", "
-                        + rounds
-                        + " rounds, slowest return "
-                        + TimeUnit.NANOSECONDS.toMillis(slowestNs)
-                        + " ms");
+                "PeerDeathTest: survivor " + role + ", " + rounds + " rounds, " + returns);
+        returns.expectPrompt();
         errors.removeIf(e -> e.getMessage().contains("refused a slave"));
         assertEquals("[]", errors.toString());
     }
@@ -109,7 +99,7 @@ class PeerDeathTest {
             doing = random.nextBoolean() ? Doing.TRAFFIC : Doing.HANDSHAKES;
         }
         long momentNs = random.nextInt(60_000_000);
-        String what =
+        what =
                 "round "
                         + number
                         + ": "
@@ -153,7 +143,7 @@ class PeerDeathTest {
         assertTrue(
                 Holdings.until(SOON_NS, () -> us.details().links() > linksBefore),
                 "no link after the peer's return");
-        slowestNs = Math.max(slowestNs, since.within(SECOND_NS, "the link's return"));
+        returns.note(since, what + ": the link's return");
         if (doing == Doing.TRAFFIC) {
             pump.awaitTraffic(SOON_NS);
         }
@@ -188,7 +178,7 @@ class PeerDeathTest {
         Pulse.Lap since = pulse.lap();
         if (wasUp && doing == Doing.TRAFFIC) {
             assertTrue(Holdings.until(SOON_NS, () -> pump.in() > received), "no packets come");
-            slowestNs = Math.max(slowestNs, since.within(SECOND_NS, "the traffic's return"));
+            returns.note(since, what + ": the traffic's return");
         } else {
             returned(since, links);
         }

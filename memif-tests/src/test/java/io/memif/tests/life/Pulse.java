@@ -53,10 +53,15 @@ public final class Pulse implements AutoCloseable {
             return System.nanoTime() - start;
         }
 
+        /** A limit, and the machine's own delays since on top. */
+        long allowed(long limitNs) {
+            return limitNs + THREADS_ON_THE_WAY * (lateNs - lateBefore);
+        }
+
         /** Fails if more than the limit has passed, the machine's own delays set aside. */
         public long within(long limitNs, String what) {
             long took = ns();
-            long allowed = limitNs + THREADS_ON_THE_WAY * (lateNs - lateBefore);
+            long allowed = allowed(limitNs);
             if (took > allowed) {
                 throw new AssertionError(
                         what
