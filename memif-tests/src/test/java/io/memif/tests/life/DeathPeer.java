@@ -29,6 +29,7 @@ final class DeathPeer {
         Thread end = new Thread(DeathPeer::endWithInput, "end of input");
         end.setDaemon(true);
         end.start();
+        warmUp();
         MemifSocket socket = MemifSocket.open(SocketConfig.builder().address(args[0]).build());
         MemifInterface itf =
                 socket.addInterface(
@@ -46,6 +47,15 @@ final class DeathPeer {
                 itf.setAdminUp(false);
                 itf.setAdminUp(true);
             }
+        }
+    }
+
+    /** A link with itself: loading the classes for the first is no part of anybody's return. */
+    private static void warmUp() throws InterruptedException {
+        String address = "@memif-death-" + ProcessHandle.current().pid();
+        try (MemifSocket own = MemifSocket.open(SocketConfig.builder().address(address).build())) {
+            own.addInterface(InterfaceConfig.builder().role(Role.MASTER).build());
+            own.addInterface(InterfaceConfig.builder().build()).awaitConnected(SOON_NS);
         }
     }
 
