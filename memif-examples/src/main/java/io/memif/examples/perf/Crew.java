@@ -49,13 +49,13 @@ final class Crew {
             Lane lane = lane(i, link, plan.verify() ? verifier : null);
             lanes.add(lane);
             if (plan.threadPerQueue()) {
-                hire(List.of(lane));
+                hire(List.of(lane), link.ringSize());
             } else {
                 together.add(lane);
             }
         }
         if (!together.isEmpty()) {
-            hire(together);
+            hire(together, link.ringSize());
         }
         threads.forEach(Thread::start);
     }
@@ -83,8 +83,9 @@ final class Crew {
                 : new TemplateWriter(template);
     }
 
-    private void hire(List<Lane> share) {
-        Poller poller = new Poller(share, plan.rxMode(), state);
+    private void hire(List<Lane> share, int ringSize) {
+        Breather breather = new Breather(ringSize * share.size());
+        Poller poller = new Poller(share, plan.rxMode(), breather, state);
         Thread thread = new Thread(poller, "perf-" + threads.size());
         thread.setDaemon(true);
         thread.setUncaughtExceptionHandler(

@@ -130,12 +130,13 @@ public final class PerfCommand implements Callable<Integer> {
         PerfReport report = new PerfReport(out, spec.commandLine().getErr(), json, plan);
         LinkWatch watch = new LinkWatch(stop, !link.endsWithLink());
         InterfaceConfig config = link.interfaceConfig("memif-perf").listener(watch).build();
-        report.say(
-                String.format(
-                        "%s, %s, id %s, socket %s: waiting for the link",
-                        plan.workload().word(), link.roleName(), link.id(), link.socket()));
         try (MemifSocket socket = MemifSocket.open(link.socketConfig("io.memif perf").build());
                 MemifInterface itf = socket.addInterface(config)) {
+            // Not before it listens: who reads this may send a client that tries only once.
+            report.say(
+                    String.format(
+                            "%s, %s, id %s, socket %s: waiting for the link",
+                            plan.workload().word(), link.roleName(), link.id(), link.socket()));
             LinkInfo info = awaitLink(itf, watch);
             if (info == null) {
                 return 1;

@@ -16,11 +16,13 @@ final class Poller implements Runnable {
 
     private final Lane[] lanes;
     private final RunState state;
+    private final Breather breather;
     private final boolean sleeps;
     private final AtomicLong rounds = new AtomicLong();
 
-    Poller(List<? extends Lane> lanes, RxMode mode, RunState state) {
+    Poller(List<? extends Lane> lanes, RxMode mode, Breather breather, RunState state) {
         this.lanes = lanes.toArray(new Lane[0]);
+        this.breather = breather;
         this.state = state;
         this.sleeps = mode != RxMode.POLLING;
     }
@@ -30,12 +32,16 @@ final class Poller implements Runnable {
         try {
             long round = 0;
             int fruitless = 0;
+            int visit = 0;
             while (!state.isOver()) {
-                if (round() > 0) {
+                int moved = round();
+                visit += moved;
+                if (moved > 0) {
                     fruitless = 0;
                 } else {
                     fruitless++;
-                    idle(fruitless);
+                    idle(fruitless, visit);
+                    visit = 0;
                 }
                 rounds.setOpaque(++round);
             }
@@ -52,9 +58,11 @@ final class Poller implements Runnable {
         return moved;
     }
 
-    private void idle(int fruitless) throws InterruptedException {
+    private void idle(int fruitless, int visit) throws InterruptedException {
         if (sleeps) {
             lanes[0].await(lanes.length == 1 ? LONGEST_WAIT_NS : MANY_LANES_WAIT_NS);
+        } else if (visit > 0) {
+            breather.pause(visit);
         } else if ((fruitless & PATIENCE - 1) == 0) {
             Thread.yield();
         }

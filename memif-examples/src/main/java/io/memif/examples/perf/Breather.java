@@ -1,0 +1,57 @@
+package io.memif.examples.perf;
+
+/**
+ * How long to keep off a ring that was just drained (or filled), so that the next visit is worth
+ * it.
+ *
+ * <p>Who is faster than its peer and comes back at once finds a few slots at a time, and takes from
+ * the peer's cache the very lines it is writing: both get slower. At a high rate it pays to stay
+ * away until a good part of the ring is ready; at a low rate, where latency counts, never.
+ */
+final class Breather {
+    private static final long SHORTEST_NS = 250;
+    private static final long LONGEST_NS = 20_000;
+
+    /** Packets in a microsecond from which on throughput is what counts. */
+    private static final int HIGH_RATE = 4;
+
+    private static final int NS_PER_US = 1000;
+
+    private final int enough;
+    private final int much;
+    private long pauseNs;
+    private long last = System.nanoTime();
+
+    /**
+     * A breather.
+     *
+     * @param slots of all rings that are visited together
+     */
+    Breather(int slots) {
+        enough = slots * 5 / 8;
+        much = slots * 7 / 8;
+    }
+
+    /**
+     * Spins for a while; called at the end of a visit, when there is nothing left to do.
+     *
+     * @param moved packets since it was called last
+     */
+    void pause(int moved) {
+        long now = System.nanoTime();
+        long passed = now - last;
+        last = now;
+        if ((long) moved * NS_PER_US < HIGH_RATE * passed) {
+            pauseNs = 0;
+            return;
+        }
+        if (moved < enough) {
+            pauseNs = Math.min(Math.max(SHORTEST_NS, pauseNs + pauseNs / 2), LONGEST_NS);
+        } else if (moved > much) {
+            pauseNs -= pauseNs / 8;
+        }
+        while (System.nanoTime() - now < pauseNs) {
+            Thread.onSpinWait();
+        }
+    }
+}
