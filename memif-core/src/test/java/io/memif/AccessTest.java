@@ -12,20 +12,23 @@ import io.memif.posix.FileStatus;
 import io.memif.posix.Posix;
 import io.memif.protocol.Role;
 import io.memif.testing.LeakCheck;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who may connect to a socket: the kernel's word on the peer's user against a list. */
 @ExtendWith(LeakCheck.class)
 @Timeout(60)
 class AccessTest {
-    private static final String ADDRESS = "@memif-access-" + ProcessHandle.current().pid();
+    @TempDir Path directory;
 
     private final List<Throwable> errors = new CopyOnWriteArrayList<>();
 
@@ -35,18 +38,28 @@ class AccessTest {
         return self.uid();
     }
 
-    private MemifSocket socket(int... allowed) {
+    /** Of both kinds, since only one has a file that could keep anybody out. */
+    private enum Kind {
+        FILE,
+        ABSTRACT
+    }
+
+    private MemifSocket socket(Kind kind, int... allowed) {
         return MemifSocket.open(
                 SocketConfig.builder()
-                        .address(ADDRESS)
+                        .address(
+                                kind == Kind.FILE
+                                        ? directory.resolve("s").toString()
+                                        : "@memif-access-" + ProcessHandle.current().pid())
                         .allowPeerUids(allowed)
                         .errorHandler(errors::add)
                         .build());
     }
 
-    @Test
-    void aListedUserConnects() throws Exception {
-        try (MemifSocket socket = socket(ownUid() + 1, ownUid());
+    @ParameterizedTest
+    @EnumSource
+    void aListedUserConnects(Kind kind) throws Exception {
+        try (MemifSocket socket = socket(kind, ownUid() + 1, ownUid());
                 MemifInterface master =
                         socket.addInterface(InterfaceConfig.builder().role(Role.MASTER).build());
                 MemifInterface slave = socket.addInterface(InterfaceConfig.builder().build())) {
@@ -56,8 +69,9 @@ class AccessTest {
         assertEquals(List.of(), errors);
     }
 
-    @Test
-    void anotherUserIsToldWhyAndSoIsTheOperator() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void anotherUserIsToldWhyAndSoIsTheOperator(Kind kind) throws Exception {
         BlockingQueue<MemifException> failures = new LinkedBlockingQueue<>();
         InterfaceListener listener =
                 new InterfaceListener() {
@@ -66,7 +80,7 @@ class AccessTest {
                         failures.add(cause);
                     }
                 };
-        try (MemifSocket socket = socket(ownUid() + 1)) {
+        try (MemifSocket socket = socket(kind, ownUid() + 1)) {
             socket.addInterface(InterfaceConfig.builder().role(Role.MASTER).build());
             socket.addInterface(
                     InterfaceConfig.builder().reconnect(false).listener(listener).build());

@@ -90,6 +90,15 @@ public final class BufferTable {
                 && offset + length <= sizes[region];
     }
 
+    /** Reads from every window; throws what an access to one that is gone throws. */
+    void touch() {
+        for (ByteBuffer window : windows) {
+            if (window != null) {
+                window.get(0);
+            }
+        }
+    }
+
     /** Whether the peer can cut any of the regions. */
     boolean canShrink() {
         return canShrink;

@@ -46,6 +46,9 @@ abstract class Engine extends Padded {
         return broken;
     }
 
+    /** Reads from all memory with buffers: regions are unmapped one after the other. */
+    abstract void touchBuffers();
+
     /** A load or store hit a page that the peer cut off its file. */
     final void onTruncated(InternalError error) {
         if (!broken) {
@@ -62,9 +65,13 @@ abstract class Engine extends Padded {
         if (!broken) {
             try {
                 ring.cookie();
+                touchBuffers();
                 settle();
             } catch (IllegalStateException unmapped) {
                 broken = true;
+                // HotSpot throws a thread out of memory that is being unmapped and interrupts it as
+                // well. Nobody meant to: left set, the next wait of the application would end.
+                Thread.interrupted();
                 return;
             } catch (InternalError truncated) {
                 onTruncated(truncated);

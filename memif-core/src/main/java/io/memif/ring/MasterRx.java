@@ -24,6 +24,11 @@ public final class MasterRx extends RxEngine {
     }
 
     @Override
+    void touchBuffers() {
+        table.touch();
+    }
+
+    @Override
     void refresh() {
         int distance = Ring.distance(ring.headAcquire(), next);
         if (distance > size) {

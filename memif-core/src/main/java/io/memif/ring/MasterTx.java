@@ -39,6 +39,11 @@ public final class MasterTx extends TxEngine {
     }
 
     @Override
+    void touchBuffers() {
+        table.touch();
+    }
+
+    @Override
     void refresh() {
         int distance = Ring.distance(ring.headAcquire(), position);
         if (distance > size) {

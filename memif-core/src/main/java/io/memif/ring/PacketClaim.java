@@ -8,8 +8,11 @@ import java.nio.ByteBuffer;
  * is shared, so what is written may be seen by the peer at any moment.
  *
  * <p>When the link goes down while it is open, writing either still works or throws
- * IllegalStateException, and a commit answers NOT_CONNECTED or sends nothing. On memory that the
- * peer can cut, writing is at the writer's own risk: see {@link io.memif.memory.SealPolicy}.
+ * IllegalStateException (and the JVM may leave the thread interrupted besides), and a commit
+ * answers NOT_CONNECTED or sends nothing. Until it is opened again, or dropped, a claim keeps the
+ * memory it was opened on from being collected, which before JDK 22 is what unmaps it. On memory
+ * that the peer can cut, writing is at the writer's own risk: see {@link
+ * io.memif.memory.SealPolicy}.
  */
 public final class PacketClaim {
     private TxEngine engine;

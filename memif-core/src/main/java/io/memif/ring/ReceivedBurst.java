@@ -6,8 +6,10 @@ import java.util.Objects;
 /**
  * Received buffers that the application keeps for a while: filled by {@code hold}, given back by
  * {@code release}. Reusable; one thread at a time. When the link goes down the buffers lose their
- * meaning: reading one then either still works or throws IllegalStateException, and never harms. On
- * memory that the peer can cut, reading is at the reader's own risk: see {@link
+ * meaning: reading one then either still works or throws IllegalStateException (and the JVM may
+ * leave the thread interrupted besides), and never harms. Until it is filled again, or dropped, a
+ * burst keeps their memory from being collected, which before JDK 22 is what unmaps it. On memory
+ * that the peer can cut, reading is at the reader's own risk: see {@link
  * io.memif.memory.SealPolicy}.
  */
 public final class ReceivedBurst {

@@ -36,6 +36,11 @@ public final class SlaveRx extends RxEngine {
         this.capacity = buffers.capacity();
     }
 
+    @Override
+    void touchBuffers() {
+        memory.get(0);
+    }
+
     /**
      * Posts every buffer. Called once, after CONNECTED and not before: libmemif and DPDK store 0 to
      * both indexes while they connect.

@@ -64,6 +64,11 @@ public final class SlaveTx extends TxEngine {
     }
 
     @Override
+    void touchBuffers() {
+        memory.get(0);
+    }
+
+    @Override
     void refresh() {
         int used = Ring.distance(position, ring.tailAcquire());
         if (used > size) {

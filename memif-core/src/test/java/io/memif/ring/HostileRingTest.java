@@ -218,6 +218,9 @@ class HostileRingTest {
         }
 
         @Override
+        void touchBuffers() {}
+
+        @Override
         void refresh() {
             looks++;
             available = 16;

@@ -121,6 +121,9 @@ class RestlessPeerTest {
         }
 
         @Override
+        void touchBuffers() {}
+
+        @Override
         void refresh() {
             refreshes++;
             onRefresh.run();
@@ -170,6 +173,9 @@ class RestlessPeerTest {
                     new QueueCounters(),
                     reason -> {});
         }
+
+        @Override
+        void touchBuffers() {}
 
         @Override
         void refresh() {

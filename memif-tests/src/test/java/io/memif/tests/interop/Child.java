@@ -99,6 +99,10 @@ final class Child implements AutoCloseable {
         process.destroy();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** Ends it without giving it a chance to clean up. */
     void kill() {
         process.destroyForcibly();

@@ -1,5 +1,6 @@
 package io.memif.tests.interop;
 
+import io.memif.tests.life.Signals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -159,6 +160,21 @@ final class Testpmd implements AutoCloseable {
 
     boolean isLinkUp() throws InterruptedException {
         return command("show port info 0").contains("Link status: up");
+    }
+
+    /** Gives a command and does not wait for it; {@link #settle} does. */
+    void commandInBackground(String line) {
+        child.send(line);
+    }
+
+    /** Waits until a command that was given in the background is done. */
+    void settle() throws InterruptedException {
+        awaitPrompt();
+    }
+
+    /** Sends a signal by name, such as STOP or CONT. */
+    void signal(String name) {
+        Signals.send(name, child.pid());
     }
 
     /** Ends it without a word to the peer. */

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** Signals to other processes. */
-final class Signals {
+public final class Signals {
     private Signals() {}
 
     /** Sends a signal by name, such as KILL, STOP or CONT. */
-    static void send(String name, long pid) {
+    public static void send(String name, long pid) {
         try {
             Process kill =
                     new ProcessBuilder("kill", "-" + name, Long.toString(pid)).inheritIO().start();

@@ -1,0 +1,73 @@
+package io.memif.tests.life;
+
+import io.memif.InterfaceConfig;
+import io.memif.MemifInterface;
+import io.memif.MemifSocket;
+import io.memif.SocketConfig;
+import io.memif.protocol.Role;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * The child of {@link PeerDeathTest}, to be killed or stopped: arguments are address, role, and
+ * what it does until its standard input ends.
+ */
+final class DeathPeer {
+    /** What a death interrupts. */
+    enum Doing {
+        /** Full traffic on a link that stays. */
+        TRAFFIC,
+        /** One handshake after the other. */
+        HANDSHAKES
+    }
+
+    private static final long SOON_NS = 60_000_000_000L;
+
+    private DeathPeer() {}
+
+    public static void main(String[] args) throws InterruptedException {
+        Thread end = new Thread(DeathPeer::endWithInput, "end of input");
+        end.setDaemon(true);
+        end.start();
+        warmUp();
+        MemifSocket socket = MemifSocket.open(SocketConfig.builder().address(args[0]).build());
+        MemifInterface itf =
+                socket.addInterface(
+                        InterfaceConfig.builder()
+                                .role(Role.valueOf(args[1]))
+                                .ringSize(256)
+                                .build());
+        System.out.println("open");
+        if (Doing.valueOf(args[2]) == Doing.TRAFFIC) {
+            Pump pump = new Pump("traffic");
+            pump.use(itf);
+            end.join();
+        } else {
+            while (itf.awaitConnected(SOON_NS)) {
+                itf.setAdminUp(false);
+                itf.setAdminUp(true);
+            }
+        }
+    }
+
+    /** A link with itself: loading the classes for the first is no part of anybody's return. */
+    private static void warmUp() throws InterruptedException {
+        String address = "@memif-death-" + ProcessHandle.current().pid();
+        try (MemifSocket own = MemifSocket.open(SocketConfig.builder().address(address).build())) {
+            own.addInterface(InterfaceConfig.builder().role(Role.MASTER).build());
+            own.addInterface(InterfaceConfig.builder().build()).awaitConnected(SOON_NS);
+        }
+    }
+
+    private static void endWithInput() {
+        try {
+            while (System.in.read() >= 0) {
+                continue;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            Runtime.getRuntime().halt(0);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package io.memif.tests.life;
+
+import io.memif.InterfaceConfig;
+import io.memif.MemifInterface;
+import io.memif.MemifSocket;
+import io.memif.RxQueue;
+import io.memif.SocketConfig;
+import io.memif.TxQueue;
+import io.memif.protocol.Role;
+import io.memif.ring.PacketClaim;
+import io.memif.ring.ReceivedBurst;
+import io.memif.testing.TestPackets;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The child of {@link LateAccessTest}: keeps whatever it ever got from a link, ends the link in one
+ * way or another, and uses all of it, again and again, hot and compiled. Arguments: address, and
+ * how the link ends.
+ */
+final class LateAccess {
+    /** How a link ends. */
+    enum End {
+        PEER_DOWN,
+        ADMIN_DOWN,
+        INTERFACE_CLOSED,
+        SOCKET_CLOSED
+    }
+
+    private static final int TIMES = 50_000;
+    private static final int PACKETS = 4;
+
+    private final RxQueue rx;
+    private final TxQueue tx;
+    private final List<ByteBuffer> buffers = new ArrayList<>();
+    private final ReceivedBurst burst = new ReceivedBurst(PACKETS);
+    private final PacketClaim claim = new PacketClaim();
+    private final ByteBuffer target = ByteBuffer.allocateDirect(1 << 16);
+    private long thrown;
+    private long worked;
+
+    private LateAccess(MemifInterface itf) {
+        this.rx = itf.rxQueue(0);
+        this.tx = itf.txQueue(0);
+    }
+
+    @SuppressWarnings("try")
+    public static void main(String[] args) throws InterruptedException {
+        End end = End.valueOf(args[1]);
+        SocketConfig config = SocketConfig.builder().address(args[0]).build();
+        try (MemifSocket peers = MemifSocket.open(config);
+                MemifSocket ours = MemifSocket.open(config)) {
+            MemifInterface master =
+                    peers.addInterface(InterfaceConfig.builder().role(Role.MASTER).build());
+            MemifInterface slave = ours.addInterface(InterfaceConfig.builder().build());
+            TestPackets.connect(master, slave);
+            LateAccess late = new LateAccess(slave);
+            LateAccess lateMaster = new LateAccess(master);
+            late.collect(master);
+            lateMaster.collect(slave);
+            late.claim();
+            lateMaster.claim();
+            switch (end) {
+                case PEER_DOWN -> master.setAdminUp(false);
+                case ADMIN_DOWN -> slave.setAdminUp(false);
+                case INTERFACE_CLOSED -> slave.close();
+                case SOCKET_CLOSED -> ours.close();
+                default -> throw new AssertionError(end);
+            }
+            while (slave.isConnected() || master.isConnected()) {
+                Thread.sleep(1);
+            }
+            slave.setAdminUp(false);
+            int answer = end.compareTo(End.INTERFACE_CLOSED) < 0 ? TxQueue.NOT_CONNECTED : -1;
+            late.use(answer == -1 ? TxQueue.CLOSED : answer);
+            lateMaster.use(TxQueue.NOT_CONNECTED);
+            System.out.println("worked " + late.worked + " thrown " + late.thrown);
+        }
+        System.out.println("alive");
+    }
+
+    /** Buffers from a handler, and a burst that is held. */
+    private void collect(MemifInterface peer) throws InterruptedException {
+        send(peer);
+        int got = 0;
+        while (got < PACKETS) {
+            got += rx.poll((buffer, offset, length, flags) -> buffers.add(buffer), PACKETS);
+        }
+        send(peer);
+        got = 0;
+        while (got < PACKETS) {
+            int held = rx.hold(burst);
+            got += held;
+            if (got < PACKETS) {
+                rx.release(held);
+            }
+        }
+        for (int i = 0; i < burst.count(); i++) {
+            buffers.add(burst.buffer(i).duplicate());
+        }
+    }
+
+    /** Last of all: nothing can be sent while it is open. */
+    private void claim() {
+        if (tx.tryClaim(64, claim) != 1) {
+            throw new AssertionError("no claim");
+        }
+        buffers.add(claim.buffer());
+    }
+
+    private static void send(MemifInterface peer) {
+        for (int i = 0; i < PACKETS; i++) {
+            TestPackets.send(peer.txQueue(0), TestPackets.pattern(i, 64));
+        }
+    }
+
+    private void use(int answer) throws InterruptedException {
+        boolean open = true;
+        for (int i = 0; i < TIMES; i++) {
+            touch();
+            target.clear();
+            expect(0, rx.poll((buffer, offset, length, flags) -> buffer.get(offset), PACKETS));
+            expect(0, rx.receive(target));
+            expect(answer, tx.offer(new byte[64], 0, 64));
+            expect(answer, tx.offer(target, 0, 64));
+            expect(0, tx.flush());
+            rx.release(1);
+            if (open) {
+                open = false;
+                claim.commit();
+                expect(0, rx.await(1_000_000) ? 1 : 0);
+            }
+        }
+    }
+
+    private static void expect(int wanted, int got) {
+        if (got != wanted) {
+            throw new AssertionError("answered " + got + " instead of " + wanted);
+        }
+    }
+
+    private void touch() {
+        for (ByteBuffer buffer : buffers) {
+            try {
+                buffer.putLong(64, buffer.getLong(0));
+                buffer.putInt(128, buffer.getInt(256));
+                target.put(0, buffer, 0, 1_000);
+                worked++;
+            } catch (IllegalStateException unmapped) {
+                thrown++;
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package io.memif.tests.life;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.memif.InterfaceConfig;
+import io.memif.MemifInterface;
+import io.memif.MemifReactor;
+import io.memif.MemifSocket;
+import io.memif.RxMode;
+import io.memif.SocketConfig;
+import io.memif.TxQueue;
+import io.memif.protocol.Role;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.random.RandomGenerator;
+
+/** One end of a link, its data path at full rate, and all the ways to take it down. */
+final class TeardownEnd implements AutoCloseable {
+    /** What can be done to it, at any time and again. */
+    enum Blow {
+        ADMIN_DOWN,
+        ADMIN_UP,
+        CLOSE_INTERFACE,
+        DELETE_AND_ADD,
+        CLOSE_SOCKET,
+        CLOSE_REACTOR
+    }
+
+    private final Role role;
+    private final String address;
+    private final TeardownReactors reactors;
+    private final RandomGenerator random;
+    private final Queue<Throwable> errors = new ConcurrentLinkedQueue<>();
+    private final Pump pump;
+    private MemifReactor reactor;
+    private MemifSocket socket;
+    private MemifInterface itf;
+    private boolean itfOpen;
+
+    TeardownEnd(Role role, String address, TeardownReactors reactors, RandomGenerator random) {
+        this.role = role;
+        this.address = address;
+        this.reactors = reactors;
+        this.random = random;
+        this.pump = new Pump("data path of the " + role);
+    }
+
+    private void openSocket() {
+        reactor = reactors.open(role, errors::add);
+        socket =
+                MemifSocket.open(
+                        SocketConfig.builder()
+                                .address(address)
+                                .reactor(reactor)
+                                .errorHandler(errors::add)
+                                .build());
+    }
+
+    private void openInterface() {
+        RxMode[] modes = RxMode.values();
+        itf =
+                socket.addInterface(
+                        InterfaceConfig.builder()
+                                .role(role)
+                                .ringSize(64)
+                                .bufferSize(512)
+                                .rxMode(modes[random.nextInt(modes.length)])
+                                .reconnectInterval(Duration.ofMillis(1), Duration.ofMillis(10))
+                                .build());
+        itfOpen = true;
+        pump.use(itf);
+    }
+
+    /** Makes it whole again, whatever was done to it. */
+    void repair() {
+        if (!reactors.isOpen(reactor)) {
+            itfOpen = false;
+            socket = null;
+        }
+        if (socket == null) {
+            openSocket();
+        }
+        if (!itfOpen) {
+            openInterface();
+        }
+        itf.setAdminUp(true);
+    }
+
+    MemifInterface itf() {
+        return itf;
+    }
+
+    Pump pump() {
+        return pump;
+    }
+
+    /** Does it under the feet of the data path. */
+    void strike(Blow blow) {
+        switch (blow) {
+            case ADMIN_DOWN -> itf.setAdminUp(false);
+            case ADMIN_UP -> itf.setAdminUp(true);
+            case CLOSE_INTERFACE -> closed(itf);
+            case DELETE_AND_ADD -> {
+                closed(itf);
+                if (socket != null && reactors.isOpen(reactor)) {
+                    openInterface();
+                }
+            }
+            case CLOSE_SOCKET -> closed(socket);
+            case CLOSE_REACTOR -> {
+                reactors.close(reactor);
+                socket = null;
+                expectClosed();
+            }
+            default -> throw new AssertionError(blow);
+        }
+    }
+
+    private void closed(AutoCloseable what) {
+        if (what == null) {
+            return;
+        }
+        try {
+            what.close();
+        } catch (Exception e) {
+            throw new AssertionError("closing throws", e);
+        }
+        if (what == socket) {
+            socket = null;
+        }
+        expectClosed();
+    }
+
+    /** The handles answer; the data path may be using them at the same time. */
+    private void expectClosed() {
+        itfOpen = false;
+        assertFalse(itf.isConnected());
+        assertEquals(TxQueue.CLOSED, itf.txQueue(0).offer(new byte[1], 0, 1));
+        assertEquals(0, itf.rxQueue(0).poll((buffer, offset, length, flags) -> {}, 1));
+        assertEquals(0, itf.txQueue(0).flush());
+        itf.close();
+        itf.setAdminUp(true);
+        itf.details();
+    }
+
+    /** What the error handlers heard. */
+    Queue<Throwable> errors() {
+        return errors;
+    }
+
+    @Override
+    public void close() {
+        if (socket != null) {
+            socket.close();
+        }
+        pump.close();
+    }
+}
