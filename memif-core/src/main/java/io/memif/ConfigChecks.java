@@ -1,6 +1,7 @@
 package io.memif;
 
 import io.memif.protocol.Mode;
+import io.memif.protocol.Role;
 import io.memif.ring.RingLayout;
 import java.nio.charset.StandardCharsets;
 
@@ -9,6 +10,10 @@ final class ConfigChecks {
     private static final int MAX_RINGS = 255;
     private static final int MAX_NAME = 31;
     private static final int MIN_BUFFER = 64;
+    private static final int LINE = 64;
+
+    /** All indexes there are, less one for the rings. */
+    private static final int MAX_REGIONS = 255;
 
     private ConfigChecks() {}
 
@@ -35,6 +40,7 @@ final class ConfigChecks {
         if (c.cacheLine != 64 && c.cacheLine != 128) {
             throw new IllegalArgumentException("cacheLine=" + c.cacheLine + " is not 64 or 128");
         }
+        memory(c);
         positive("reconnectInterval min", c.reconnectMinNs);
         if (c.reconnectMaxNs < c.reconnectMinNs) {
             throw new IllegalArgumentException(
@@ -47,6 +53,29 @@ final class ConfigChecks {
         positive("handshakeTimeout", c.handshakeTimeoutNs);
         if (c.interruptRecheckNs < 0) {
             throw new IllegalArgumentException("interruptRecheck=" + c.interruptRecheckNs + "ns");
+        }
+    }
+
+    private static void memory(InterfaceConfig.Builder c) {
+        if (c.role == Role.MASTER && (!c.regions.isEmpty() || c.hugepages || c.prefault)) {
+            throw new IllegalArgumentException(
+                    "regions, hugepages and prefault are for slaves: a master brings no memory");
+        }
+        range("regions", c.regions.size(), 0, MAX_REGIONS);
+        MemifRegion home = c.bufferRegion;
+        if (home == null) {
+            return;
+        }
+        if (c.bufferOffset < 0 || c.bufferOffset % LINE != 0) {
+            throw new IllegalArgumentException(
+                    "buffersIn offset=" + c.bufferOffset + " is no multiple of " + LINE);
+        }
+        long needed = InterfaceSpecs.bufferMemory(c);
+        long usable = home.buffer().capacity();
+        if (c.bufferOffset + needed > usable) {
+            throw new IllegalArgumentException(
+                    ("buffersIn: " + needed + " bytes at " + c.bufferOffset)
+                            + (" are more than the " + usable + " usable bytes of " + home));
         }
     }
 

@@ -53,12 +53,31 @@ public final class InterfaceConfig {
     }
 
     /**
+     * What packets are.
+     *
+     * @return Ethernet frames or IP packets
+     */
+    public Mode mode() {
+        return values.mode;
+    }
+
+    /**
      * Name told to the peer.
      *
      * @return up to 31 bytes
      */
     public String name() {
         return values.name != null ? values.name : "memif0/" + Integer.toUnsignedString(values.id);
+    }
+
+    /**
+     * Bytes that the buffers of all rings take if the master grants what is asked for; see {@link
+     * Builder#buffersIn}.
+     *
+     * @return a multiple of 64
+     */
+    public long bufferMemory() {
+        return InterfaceSpecs.bufferMemory(values);
     }
 
     /** Sets what differs from the defaults. Not thread-safe. */
@@ -250,9 +269,9 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Pause between attempts: starts at the minimum, doubles up to the maximum, and each is
-         * shortened by a random part of up to a quarter. Default 100 ms to 800 ms, so that a link
-         * is back within a second of its peer's return.
+         * Pause between attempts: doubles from the minimum up to the maximum, each time with a
+         * random part of up to a quarter, and never lies outside of the two. Default 100 ms to 800
+         * ms, so that a link is back within a second of its peer's return.
          *
          * @param min more than 0
          * @param max not less than {@code min}

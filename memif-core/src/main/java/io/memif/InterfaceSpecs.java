@@ -1,6 +1,8 @@
 package io.memif;
 
 import io.memif.control.InterfaceSpec;
+import io.memif.memory.Pages;
+import io.memif.memory.SlaveLayout;
 import io.memif.protocol.MasterLimits;
 import io.memif.protocol.Role;
 import io.memif.protocol.Secret;
@@ -42,11 +44,36 @@ final class InterfaceSpecs {
                 c.role,
                 wanted,
                 limits,
-                new InterfaceSpec.Memory(c.bufferSize, c.headroom, c.cacheLine),
+                memory(c),
                 new InterfaceSpec.Reconnect(c.reconnect, c.reconnectMinNs, c.reconnectMaxNs),
                 c.handshakeTimeoutNs,
                 c.sealPolicy,
                 c.adminUp,
                 c.repeatSignals);
+    }
+
+    private static InterfaceSpec.Memory memory(InterfaceConfig.Builder c) {
+        return new InterfaceSpec.Memory(
+                c.bufferSize,
+                c.headroom,
+                c.cacheLine,
+                new Pages(c.hugepages, c.prefault),
+                c.regions.stream().map(MemifRegion::shared).toList(),
+                c.bufferRegion == null
+                        ? null
+                        : new InterfaceSpec.BufferPlace(
+                                c.regions.indexOf(c.bufferRegion), c.bufferOffset));
+    }
+
+    static long bufferMemory(InterfaceConfig.Builder c) {
+        SlaveLayout layout =
+                new SlaveLayout(
+                        c.s2mRings,
+                        c.m2sRings,
+                        Integer.numberOfTrailingZeros(c.ringSize),
+                        c.bufferSize,
+                        c.headroom,
+                        c.cacheLine);
+        return layout.allBuffersLength();
     }
 }

@@ -26,6 +26,10 @@ public final class MemifInterface implements AutoCloseable {
     private final List<RxQueue> rxQueues = new ArrayList<>();
     private final List<TxQueue> txQueues = new ArrayList<>();
     private final Object change = new Object();
+
+    /** Transmit queues of the link, 0 while there is none; read for each packet that is spread. */
+    private volatile int liveTxQueues;
+
     private InterfaceControl control;
     private Link link;
     private LinkInfo info;
@@ -113,6 +117,10 @@ public final class MemifInterface implements AutoCloseable {
      */
     public int txQueueCount() {
         return txQueues.size();
+    }
+
+    int liveTxQueues() {
+        return liveTxQueues;
     }
 
     /**
@@ -253,6 +261,10 @@ public final class MemifInterface implements AutoCloseable {
     private final class Sink implements LinkSink {
         @Override
         public void linkUp(Link up) {
+            LinkInfo told = DetailsReader.info(up);
+            synchronized (change) {
+                info = told;
+            }
             for (int i = 0; i < up.rx().size(); i++) {
                 RxQueue queue = rxQueues.get(i);
                 RxPort port = up.rx().get(i);
@@ -261,10 +273,9 @@ public final class MemifInterface implements AutoCloseable {
             for (int i = 0; i < up.tx().size(); i++) {
                 txQueues.get(i).attach(up.tx().get(i));
             }
-            LinkInfo told = DetailsReader.info(up);
+            liveTxQueues = up.tx().size();
             synchronized (change) {
                 link = up;
-                info = told;
                 links++;
                 change.notifyAll();
             }
@@ -273,6 +284,7 @@ public final class MemifInterface implements AutoCloseable {
 
         @Override
         public void linkDown(String reason) {
+            liveTxQueues = 0;
             rxQueues.forEach(queue -> queue.attach(null));
             txQueues.forEach(queue -> queue.attach(null));
             synchronized (change) {

@@ -2,6 +2,8 @@ package io.memif;
 
 import io.memif.memory.SealPolicy;
 import io.memif.ring.RingLayout;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -16,6 +18,11 @@ abstract class MemoryOptions<B extends MemoryOptions<B>> implements Cloneable {
     int headroom;
     int cacheLine = RingLayout.DEFAULT_CACHE_LINE;
     SealPolicy sealPolicy = SealPolicy.SEALED_RINGS;
+    boolean hugepages;
+    boolean prefault;
+    List<MemifRegion> regions = List.of();
+    MemifRegion bufferRegion;
+    long bufferOffset;
 
     MemoryOptions() {}
 
@@ -84,6 +91,66 @@ abstract class MemoryOptions<B extends MemoryOptions<B>> implements Cloneable {
      */
     public B cacheLine(int value) {
         cacheLine = value;
+        return self();
+    }
+
+    /**
+     * Whether the regions that a slave creates lie on hugepages of the kernel's default size;
+     * default false. Without enough of them there is no link, and the failure says so.
+     *
+     * @param value true for hugepages
+     * @return this builder
+     */
+    public B hugepages(boolean value) {
+        hugepages = value;
+        return self();
+    }
+
+    /**
+     * Whether a slave touches every page of the regions that it creates before the link comes up;
+     * default false, which leaves it to the first packets.
+     *
+     * @param value true to wait earlier
+     * @return this builder
+     */
+    public B prefault(boolean value) {
+        prefault = value;
+        return self();
+    }
+
+    /**
+     * Shares a region of the application with the peer as well, as slave, so that packets in it can
+     * be sent from where they lie. May be called several times; the regions are announced in this
+     * order, after those that the interface creates.
+     *
+     * @param value open as long as links are to come up
+     * @return this builder
+     */
+    public B region(MemifRegion value) {
+        Objects.requireNonNull(value, "region");
+        if (!regions.contains(value)) {
+            List<MemifRegion> more = new ArrayList<>(regions);
+            more.add(value);
+            regions = List.copyOf(more);
+        }
+        return self();
+    }
+
+    /**
+     * Puts the buffers of all rings, as slave, into a region of the application instead of one that
+     * the interface creates; shares it as {@link #region} does. Interfaces with their buffers in
+     * different parts of one region pass packets on to each other without a copy.
+     *
+     * @param value where to put them
+     * @param offset of the first buffer, a multiple of 64; as many bytes as {@link
+     *     InterfaceConfig#bufferMemory} says, which have to lie within the first 2 GiB, are the
+     *     interface's own from then on
+     * @return this builder
+     */
+    public B buffersIn(MemifRegion value, long offset) {
+        region(value);
+        bufferRegion = value;
+        bufferOffset = offset;
         return self();
     }
 

@@ -96,7 +96,7 @@ public final class RxQueue {
     /**
      * Gives held buffers back to the peer, oldest first. Buffers of a link that went down are gone
      * already, and releasing them does nothing; but once buffers of the next link are held, do not
-     * count the old ones any more.
+     * count the old ones any more, or use {@link #release(long, int)}.
      *
      * @param buffers how many
      */
@@ -106,6 +106,30 @@ public final class RxQueue {
             RxEngine engine = current.engine();
             engine.release(Math.min(buffers, engine.held()));
         }
+    }
+
+    /**
+     * As {@link #release(int)}, but does nothing if the buffers' link is not the current one any
+     * more.
+     *
+     * @param link that {@link ReceivedBurst#link} named when they were taken
+     * @param buffers how many
+     */
+    public void release(long link, int buffers) {
+        RxPort current = current();
+        if (current != null && current.engine().serial() == link) {
+            current.engine().release(buffers);
+        }
+    }
+
+    /**
+     * The current link, as {@link ReceivedBurst#link} names it.
+     *
+     * @return 0 while there is none
+     */
+    public long link() {
+        RxPort current = current();
+        return current == null ? 0 : current.engine().serial();
     }
 
     private RxPort current() {

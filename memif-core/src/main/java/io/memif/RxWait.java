@@ -6,6 +6,7 @@ import io.memif.control.RxPort;
 import io.memif.fd.FdException;
 import io.memif.fd.OwnedFd;
 import io.memif.poll.PollException;
+import io.memif.ring.Padded;
 import io.memif.ring.QueueCounters;
 import io.memif.ring.QueueCounters.Counter;
 import io.memif.ring.RxEngine;
@@ -20,7 +21,7 @@ import java.util.function.Supplier;
  * then writes the wake-up, which stays until it is drained: the thread looks at mode and link after
  * it made its descriptor and cleared the mask, so it sees the change or is woken.
  */
-final class RxWait {
+final class RxWait extends Padded {
     /** How long an adaptive queue polls after the last packet before it sleeps. */
     private static final long ADAPTIVE_SPIN_NS = 100_000;
 

@@ -4,15 +4,19 @@ import io.memif.control.TxPort;
 import io.memif.ring.PacketClaim;
 import io.memif.ring.PacketFiller;
 import io.memif.ring.QueueCounters;
+import io.memif.ring.ReceivedBurst;
 import io.memif.ring.TxEngine;
+import io.memif.ring.TxPositions;
 import java.nio.ByteBuffer;
 
 /**
  * Sends packets on one queue of an interface; the handle stays valid over reconnects.
  *
- * <p>Use it from one thread at a time. Packets are staged and go out with {@link #flush}, or by
- * themselves when the ring or a batch is full. No method throws because a link went down: it
- * answers {@link #NOT_CONNECTED}, and packets staged but not flushed are lost with the link.
+ * <p>Use it from one thread at a time. As master, the first packets may be answered {@link
+ * #BACK_PRESSURED} although the link is up, until the slave has posted its buffers. Packets are
+ * staged and go out with {@link #flush}, or by themselves when the ring or a batch is full. No
+ * method throws because a link went down: it answers {@link #NOT_CONNECTED}, and packets staged but
+ * not flushed are lost with the link.
  */
 public final class TxQueue {
     /** The ring is full: what was staged has been published; try again later. */
@@ -27,9 +31,13 @@ public final class TxQueue {
     /** The packet can never fit into the ring (offer), or into one buffer (claim). */
     public static final int TOO_LONG = TxEngine.TOO_LONG;
 
+    /** The link that a packet to be forwarded came from has ended, and the packet with it. */
+    public static final int SOURCE_GONE = TxEngine.SOURCE_GONE;
+
     private final int index;
     private final QueueCounters counters = new QueueCounters();
     private final ThreadCheck check;
+    private final TxPositions positions = new TxPositions();
 
     /** The ring to send to; always null if the calling thread has to be checked first. */
     private volatile TxEngine engine;
@@ -124,6 +132,75 @@ public final class TxQueue {
     public int tryClaim(int length, PacketClaim claim) {
         TxEngine current = current();
         return current == null ? down() : current.tryClaim(length, claim);
+    }
+
+    /**
+     * Stages a packet that stays where it is, in a region of the application. The memory belongs to
+     * the peer from now on: change it again when {@link #taken} has reached the answered position.
+     *
+     * @param region one that the interface was configured with
+     * @param offset of the first byte in it
+     * @param length bytes, 1 or more; more than a buffer holds goes out as a chain, since peers
+     *     take no more at once
+     * @return the position after the packet, 1 or more; or {@link #BACK_PRESSURED}, {@link
+     *     #NOT_CONNECTED}, {@link #CLOSED}, {@link #TOO_LONG}
+     * @throws IllegalArgumentException if {@code length} is less than 1, the packet leaves the
+     *     region or its first 4 GiB, or the interface was not configured with the region
+     */
+    public long transmit(MemifRegion region, long offset, int length) {
+        TxEngine current = current();
+        if (current == null) {
+            return down();
+        }
+        int slots = current.transmit(region.id(), offset, length);
+        return slots > 0 ? positions.staged(current) : slots;
+    }
+
+    /**
+     * Stages a packet that another queue received and holds. It goes out from where it lies if this
+     * interface is a slave that shares that memory with its peer: the same interface's, one {@link
+     * MemifRegion} of both, or the same file. Otherwise it is copied, once. The counters IN_PLACE
+     * and FORWARD_COPIES tell.
+     *
+     * @param burst of held buffers; a packet of several is passed on whole
+     * @param first buffer of the packet
+     * @return the position that {@link #taken} has to reach before the buffers may be released; 0
+     *     if they were copied and may be released at once; or {@link #BACK_PRESSURED}, {@link
+     *     #NOT_CONNECTED}, {@link #CLOSED}; {@link #TOO_LONG}, also for what is not a whole packet
+     *     (see {@link ReceivedBurst#isWhole}); {@link #SOURCE_GONE}
+     */
+    public long forward(ReceivedBurst burst, int first) {
+        TxEngine current = current();
+        if (current == null) {
+            return down();
+        }
+        int slots = current.forward(burst, first);
+        return slots < 0 ? slots : current.wentInPlace() ? positions.staged(current) : 0;
+    }
+
+    /**
+     * How far the peer has come: the buffers of every packet whose position is not beyond this are
+     * the application's again. When a link ends all its packets count as taken; the peer that went
+     * may still look at their memory, but what it sees matters to nobody.
+     *
+     * <p>A slave sees its packets taken as soon as the master returns their slots. A master sees it
+     * only when the slave posts the slots again, which peers do while they receive.
+     *
+     * @return 0 or more; never falls
+     */
+    public long taken() {
+        return positions.taken(current());
+    }
+
+    /**
+     * Whether the peer has taken everything that was sent; true as well while the link is down,
+     * since then nothing is left to take.
+     *
+     * @return false while packets are staged, or in the ring
+     */
+    public boolean isDrained() {
+        TxEngine current = current();
+        return current == null || current.isDrained();
     }
 
     /**

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -149,6 +150,30 @@ class LinkTest {
             }
         }
         assertEquals(List.of(), errors);
+    }
+
+    @Test
+    void whoeverSeesALiveQueueSeesWhatWasNegotiated() throws Exception {
+        InterfaceConfig.Builder wanted =
+                config(Role.SLAVE).queues(200).ringSize(2).bufferSize(64).adminUp(false);
+        try (MemifSocket socket = socket("s");
+                MemifInterface master =
+                        socket.addInterface(config(Role.MASTER).queues(200).build());
+                MemifInterface slave = socket.addInterface(wanted.build())) {
+            assertTrue(master.isAdminUp());
+            for (int round = 0; round < 100; round++) {
+                slave.setAdminUp(true);
+                long end = System.nanoTime() + SOON;
+                // The first of many queues that are attached one after the other.
+                while (slave.rxQueue(0).link() == 0) {
+                    assertTrue(System.nanoTime() < end, "the link comes up");
+                }
+                assertNotNull(slave.linkInfo());
+                slave.setAdminUp(false);
+                assertEquals(0, slave.rxQueue(0).link());
+                assertNull(slave.linkInfo());
+            }
+        }
     }
 
     @Test

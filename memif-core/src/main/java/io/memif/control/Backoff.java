@@ -2,7 +2,10 @@ package io.memif.control;
 
 import java.util.random.RandomGenerator;
 
-/** Pauses between attempts: doubling up to a limit, each shortened by a random part. */
+/**
+ * Pauses between attempts: doubling up to a limit, each shortened by a random part. They begin a
+ * little above the shortest, so that the first ones are spread too and none is shorter.
+ */
 final class Backoff {
     /** A pause is shortened by up to one part in this many. */
     private static final int JITTER_PART = 4;
@@ -16,16 +19,16 @@ final class Backoff {
         this.minNs = minNs;
         this.maxNs = maxNs;
         this.random = random;
-        this.currentNs = minNs;
+        reset();
     }
 
     long nextNs() {
         long pause = currentNs - random.nextLong(currentNs / JITTER_PART + 1);
         currentNs = Math.min(maxNs, currentNs * 2);
-        return pause;
+        return Math.max(minNs, pause);
     }
 
     void reset() {
-        currentNs = minNs;
+        currentNs = Math.min(maxNs, minNs + minNs / (JITTER_PART - 1));
     }
 }

@@ -70,9 +70,7 @@ final class Connector implements ConnectSource {
                             Code.BAD_ADDRESS,
                             text + "a socket of another type listens there; memif needs SEQPACKET");
             case Errno.EMFILE, Errno.ENFILE ->
-                    new ConnectFailure(
-                            Code.LIMIT,
-                            text + Errno.name(-result) + "; raise the limit (ulimit -n)");
+                    new ConnectFailure(Code.LIMIT, text + posix.explain(result));
             default -> new ConnectFailure(Code.SYSTEM, text + Errno.name(-result));
         };
     }

@@ -1,12 +1,15 @@
 package io.memif.control;
 
+import io.memif.memory.Pages;
 import io.memif.memory.SealPolicy;
+import io.memif.memory.SharedRegion;
 import io.memif.memory.SlaveLayout;
 import io.memif.protocol.MasterLimits;
 import io.memif.protocol.Negotiated;
 import io.memif.protocol.Offer;
 import io.memif.protocol.Role;
 import io.memif.protocol.SlaveParameters;
+import java.util.List;
 
 /**
  * What the control path has to know of one interface; the checked values of its configuration.
@@ -38,8 +41,39 @@ public record InterfaceSpec(
      * @param bufferSize bytes of a buffer, headroom included
      * @param headroom bytes
      * @param cacheLine 64 or 128
+     * @param pages behind the regions that are created
+     * @param regions of the application, announced after those that are created
+     * @param buffers where the buffers are to be, null for a region that is created
      */
-    public record Memory(int bufferSize, int headroom, int cacheLine) {}
+    public record Memory(
+            int bufferSize,
+            int headroom,
+            int cacheLine,
+            Pages pages,
+            List<SharedRegion> regions,
+            BufferPlace buffers) {
+        /**
+         * Copies the list.
+         *
+         * @param bufferSize bytes of a buffer, headroom included
+         * @param headroom bytes
+         * @param cacheLine 64 or 128
+         * @param pages behind the regions that are created
+         * @param regions of the application, announced after those that are created
+         * @param buffers where the buffers are to be, null for a region that is created
+         */
+        public Memory {
+            regions = List.copyOf(regions);
+        }
+    }
+
+    /**
+     * A part of one of the application's regions.
+     *
+     * @param region index in {@link Memory#regions}
+     * @param offset in it, bytes
+     */
+    public record BufferPlace(int region, long offset) {}
 
     /**
      * When a slave tries again.

@@ -47,7 +47,8 @@ final class Listener implements AutoCloseable {
             if (accepted >= 0) {
                 reception.serve(OwnedFd.adopt(reactor.posix(), accepted, "slave on " + fd.what()));
             } else {
-                reception.report("cannot accept: " + Errno.name(-accepted) + "; trying again");
+                reception.report(
+                        "cannot accept: " + reactor.posix().explain(accepted) + "; trying again");
                 key.interest(0);
                 pause = reactor.group().schedule(PAUSE_NS, () -> key.interest(PollKey.READ));
                 return;

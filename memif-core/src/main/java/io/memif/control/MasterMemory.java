@@ -95,7 +95,8 @@ final class MasterMemory implements AutoCloseable {
                                 region.index(),
                                 region.size(),
                                 check.sealed(file),
-                                check.pageSize(file)));
+                                check.pageSize(file),
+                                check.id(file)));
             }
         }
         for (RingPlacement placement : announcedRings) {
@@ -150,7 +151,8 @@ final class MasterMemory implements AutoCloseable {
         BufferTable.Entry[] entries = new BufferTable.Entry[count];
         for (RegionInfo info : infos) {
             List<ByteBuffer> windows = regions.get(info.index()).windows();
-            entries[info.index()] = new BufferTable.Entry(info.size(), windows, !info.sealed());
+            entries[info.index()] =
+                    new BufferTable.Entry(info.size(), windows, !info.sealed(), info.id());
         }
         return new BufferTable(Arrays.asList(entries));
     }

@@ -1,5 +1,7 @@
 package io.memif.control;
 
+import io.memif.ring.MemoryId;
+
 /**
  * A region of a link.
  *
@@ -7,5 +9,6 @@ package io.memif.control;
  * @param size in bytes
  * @param sealed whether its file cannot be shortened any more
  * @param pageSize of its file, bytes; more than 4096 for hugepages
+ * @param id of its file
  */
-public record RegionInfo(int index, long size, boolean sealed, long pageSize) {}
+public record RegionInfo(int index, long size, boolean sealed, long pageSize, MemoryId id) {}

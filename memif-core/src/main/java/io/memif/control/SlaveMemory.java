@@ -4,9 +4,11 @@ import io.memif.fd.EventFd;
 import io.memif.fd.FdException;
 import io.memif.fd.OwnedFd;
 import io.memif.memory.MappedRegion;
+import io.memif.memory.Pages;
 import io.memif.memory.RegionCheck;
 import io.memif.memory.RegionException;
 import io.memif.memory.RegionFile;
+import io.memif.memory.SharedRegion;
 import io.memif.memory.SlaveLayout;
 import io.memif.protocol.Direction;
 import io.memif.protocol.FdRef;
@@ -16,6 +18,7 @@ import io.memif.ring.OwnBuffers;
 import io.memif.ring.QueueCounters;
 import io.memif.ring.Ring;
 import io.memif.ring.RingLayout;
+import io.memif.ring.SharedRegions;
 import io.memif.ring.SlaveRx;
 import io.memif.ring.SlaveTx;
 import java.nio.ByteBuffer;
@@ -24,19 +27,22 @@ import java.util.List;
 
 /**
  * What a slave brings to a link: region files, their mappings, and an eventfd a ring. Owned by one
- * session and closed with it.
+ * session and closed with it; the application's regions are only retained meanwhile.
  */
 final class SlaveMemory implements AutoCloseable {
     private final Reactor reactor;
     private final SlaveLayout layout;
+    private final InterfaceSpec.Memory wanted;
     private final List<OwnedFd> files = new ArrayList<>();
     private final List<MappedRegion> regions = new ArrayList<>();
+    private final List<SharedRegion> lent = new ArrayList<>();
     private final List<EventFd> events = new ArrayList<>();
     private final List<Ring> rings = new ArrayList<>();
 
-    private SlaveMemory(Reactor reactor, SlaveLayout layout) {
+    private SlaveMemory(Reactor reactor, SlaveLayout layout, InterfaceSpec.Memory wanted) {
         this.reactor = reactor;
         this.layout = layout;
+        this.wanted = wanted;
     }
 
     /**
@@ -44,8 +50,9 @@ final class SlaveMemory implements AutoCloseable {
      *
      * @throws RegionException or {@link FdException} saying what is missing
      */
-    static SlaveMemory create(Reactor reactor, SlaveLayout layout, String name) {
-        SlaveMemory memory = new SlaveMemory(reactor, layout);
+    static SlaveMemory create(
+            Reactor reactor, SlaveLayout layout, InterfaceSpec.Memory wanted, String name) {
+        SlaveMemory memory = new SlaveMemory(reactor, layout, wanted);
         try {
             memory.fill(name);
             return memory;
@@ -56,13 +63,8 @@ final class SlaveMemory implements AutoCloseable {
     }
 
     private void fill(String name) {
-        RegionFile maker = new RegionFile(reactor.posix());
-        List<Long> sizes = layout.regionSizes();
-        for (int i = 0; i < sizes.size(); i++) {
-            OwnedFd file = maker.create(name + " region " + i, sizes.get(i));
-            files.add(file);
-            regions.add(reactor.mapper().map(file, sizes.get(i)));
-        }
+        lend();
+        createRegions(name);
         for (int i = 0; i < layout.rings(); i++) {
             events.add(EventFd.create(reactor.posix(), name + " ring " + i));
             Ring ring =
@@ -78,12 +80,55 @@ final class SlaveMemory implements AutoCloseable {
         }
     }
 
+    private void lend() {
+        for (SharedRegion region : wanted.regions()) {
+            region.retain();
+            lent.add(region);
+        }
+        InterfaceSpec.BufferPlace place = wanted.buffers();
+        if (place != null) {
+            SharedRegion region = lent.get(place.region());
+            long end = place.offset() + layout.allBuffersLength();
+            if (end > region.windows().get(0).capacity()) {
+                throw new RegionException(
+                        "the buffers do not fit region "
+                                + region
+                                + (": they end at " + end + " of " + region.size())
+                                + ", and within its first 2 GiB they must");
+            }
+        }
+    }
+
+    private void createRegions(String name) {
+        RegionFile maker = new RegionFile(reactor.posix());
+        RegionCheck check = new RegionCheck(reactor.posix());
+        Pages pages = wanted.pages();
+        List<Long> sizes =
+                wanted.buffers() == null ? layout.regionSizes() : List.of(layout.ringsLength());
+        if (!pages.huge()) {
+            maker.requireRoom(name, sizes.stream().mapToLong(Long::longValue).sum());
+        }
+        for (int i = 0; i < sizes.size(); i++) {
+            OwnedFd file = maker.create(name + " region " + i, sizes.get(i), pages.huge());
+            files.add(file);
+            long size = pages.huge() ? check.size(file) : sizes.get(i);
+            MappedRegion region = reactor.mapper().map(file, size);
+            regions.add(region);
+            if (pages.prefault()) {
+                region.prefault(check.pageSize(file));
+            }
+        }
+    }
+
     private ByteBuffer memory(int region) {
         return regions.get(region).windows().get(0);
     }
 
     List<Long> regionSizes() {
-        return layout.regionSizes();
+        List<Long> sizes = new ArrayList<>();
+        regions.forEach(region -> sizes.add(region.size()));
+        lent.forEach(region -> sizes.add(region.size()));
+        return sizes;
     }
 
     List<RingPlacement> placements() {
@@ -103,7 +148,9 @@ final class SlaveMemory implements AutoCloseable {
 
     OwnedFd descriptor(FdRef ref) {
         if (ref instanceof FdRef.Region region) {
-            return files.get(region.index());
+            int own = files.size();
+            int index = region.index();
+            return index < own ? files.get(index) : lent.get(index - own).file();
         }
         if (ref instanceof FdRef.Ring ring) {
             int first = ring.direction() == Direction.S2M ? 0 : layout.s2mRings();
@@ -115,17 +162,17 @@ final class SlaveMemory implements AutoCloseable {
     /** The engines of a link that is up; buffers are posted at once. */
     Link link(PeerInfo peer, LinkSink sink, LinkFault fault) {
         List<RingPlacement> placements = placements();
-        List<ByteBuffer> windows = new ArrayList<>();
-        regions.forEach(region -> windows.add(region.windows().get(0)));
+        List<RegionInfo> infos = infos();
+        SharedRegions shared = shared(infos);
         List<TxPort> tx = new ArrayList<>();
         List<RxPort> rx = new ArrayList<>();
         for (int i = 0; i < layout.rings(); i++) {
-            OwnBuffers buffers = layout.buffers(i, windows);
+            OwnBuffers buffers = buffers(i, infos);
             Ring ring = rings.get(i);
             EventFd event = events.get(i);
             if (i < layout.s2mRings()) {
                 QueueCounters counters = sink.txCounters(i);
-                SlaveTx engine = new SlaveTx(ring, buffers, event::signal, counters, fault);
+                SlaveTx engine = new SlaveTx(ring, buffers, shared, event::signal, counters, fault);
                 tx.add(new TxPort(engine, event, ring, placements.get(i), counters));
             } else {
                 int queue = i - layout.s2mRings();
@@ -134,7 +181,25 @@ final class SlaveMemory implements AutoCloseable {
                 rx.add(new RxPort(engine, event, ring, placements.get(i)));
             }
         }
-        return new Link(peer, rx, tx, infos(), 1 << layout.log2RingSize(), layout.bufferSize());
+        return new Link(peer, rx, tx, infos, 1 << layout.log2RingSize(), layout.bufferSize());
+    }
+
+    private OwnBuffers buffers(int ring, List<RegionInfo> infos) {
+        InterfaceSpec.BufferPlace place = wanted.buffers();
+        if (place != null) {
+            SharedRegion region = lent.get(place.region());
+            return layout.buffersIn(ring, region, files.size() + place.region(), place.offset());
+        }
+        List<ByteBuffer> windows = new ArrayList<>();
+        regions.forEach(region -> windows.add(region.windows().get(0)));
+        return layout.buffers(ring, windows, infos.stream().map(RegionInfo::id).toList());
+    }
+
+    private static SharedRegions shared(List<RegionInfo> infos) {
+        return new SharedRegions(
+                infos.stream()
+                        .map(info -> new SharedRegions.Entry(info.id(), info.size()))
+                        .toList());
     }
 
     private List<RegionInfo> infos() {
@@ -144,7 +209,20 @@ final class SlaveMemory implements AutoCloseable {
             OwnedFd file = files.get(i);
             infos.add(
                     new RegionInfo(
-                            i, regions.get(i).size(), check.sealed(file), check.pageSize(file)));
+                            i,
+                            regions.get(i).size(),
+                            check.sealed(file),
+                            check.pageSize(file),
+                            check.id(file)));
+        }
+        for (SharedRegion region : lent) {
+            infos.add(
+                    new RegionInfo(
+                            infos.size(),
+                            region.size(),
+                            region.sealed(),
+                            region.pageSize(),
+                            region.id()));
         }
         return infos;
     }
@@ -155,6 +233,8 @@ final class SlaveMemory implements AutoCloseable {
         regions.forEach(MappedRegion::close);
         files.forEach(OwnedFd::close);
         events.forEach(EventFd::close);
+        lent.forEach(SharedRegion::release);
+        lent.clear();
         regions.clear();
         files.clear();
         events.clear();

@@ -55,7 +55,10 @@ final class SlaveSession extends Session {
         try {
             memory =
                     SlaveMemory.create(
-                            reactor, spec.layout(allowed), spec.wanted().interfaceName());
+                            reactor,
+                            spec.layout(allowed),
+                            spec.memory(),
+                            spec.wanted().interfaceName());
             then(machine.memoryReady(memory.regionSizes(), memory.placements()));
         } catch (RegionException | FdException e) {
             refuse(e.getMessage());

@@ -159,9 +159,7 @@ final class SocketFile implements ListenSource {
                             Code.BAD_ADDRESS,
                             text + "permission denied; the directory must be writable");
             case Errno.EMFILE, Errno.ENFILE ->
-                    new ConnectFailure(
-                            Code.LIMIT,
-                            text + Errno.name(-result) + "; raise the limit (ulimit -n)");
+                    new ConnectFailure(Code.LIMIT, text + posix.explain(result));
             default -> new ConnectFailure(Code.SYSTEM, text + Errno.name(-result));
         };
     }

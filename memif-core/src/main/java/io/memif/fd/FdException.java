@@ -1,7 +1,6 @@
 package io.memif.fd;
 
 import io.memif.posix.DescriptorCalls;
-import io.memif.posix.Errno;
 import io.memif.posix.Posix;
 import java.io.IOException;
 
@@ -49,7 +48,7 @@ public final class FdException extends RuntimeException {
      * @return the exception, with the errno's name and what to do about a full table in its message
      */
     public static FdException of(Posix posix, FdErrorCode code, int result, String what) {
-        String message = what + ": " + Errno.name(result) + hint(posix, -result);
+        String message = what + ": " + posix.explain(result);
         return new FdException(code, -result, message, null);
     }
 
@@ -59,29 +58,11 @@ public final class FdException extends RuntimeException {
      */
     static FdException of(Posix posix, FdErrorCode code, IOException cause, String what) {
         int probe = posix.descriptors().eventfd(0, DescriptorCalls.EFD_CLOEXEC);
-        String hint = hint(posix, -probe);
+        String hint = probe < 0 ? ": " + posix.explain(probe) : "";
         if (probe >= 0) {
             posix.descriptors().close(probe);
         }
         return new FdException(code, Math.max(0, -probe), what + ": " + cause + hint, cause);
-    }
-
-    private static String hint(Posix posix, int errno) {
-        if (errno == Errno.EMFILE) {
-            return "; this process may have "
-                    + posix.files().descriptorLimit()
-                    + " descriptors open and has them: close some or raise the limit"
-                    + " (ulimit -n, LimitNOFILE=)";
-        }
-        if (errno == Errno.ENFILE) {
-            return "; the whole system's table of open files is full: raise fs.file-max";
-        }
-        if (errno == Errno.ETOOMANYREFS) {
-            return "; more descriptors than RLIMIT_NOFILE ("
-                    + posix.files().descriptorLimit()
-                    + ") are on their way in messages nobody has read yet";
-        }
-        return "";
     }
 
     /**

@@ -5,6 +5,7 @@ import io.memif.posix.Errno;
 import io.memif.posix.FileCalls;
 import io.memif.posix.FileStatus;
 import io.memif.posix.Posix;
+import io.memif.ring.MemoryId;
 
 /** Checks the file behind a region that a slave announced, before it is mapped. */
 public final class RegionCheck {
@@ -28,27 +29,59 @@ public final class RegionCheck {
      * @return the reason to refuse it, or null if there is none
      */
     public String refusal(OwnedFd fd, int index, long size) {
-        String what = "region " + index + ": ";
+        String refusal = refusal(fd, size);
+        return refusal == null ? null : "region " + index + ": " + refusal;
+    }
+
+    /**
+     * What speaks against a file as a region.
+     *
+     * @param fd of the file
+     * @param size that the region is to have, in bytes
+     * @return the reason to refuse it, or null if there is none
+     */
+    public String refusal(OwnedFd fd, long size) {
         // First of all, and for every policy: files in memory are the only ones that know seals,
-        // and
-        // the only ones that never make us wait. A peer's own file system can keep fstat, and later
-        // every access to a page, waiting for as long as it likes.
+        // and the only ones that never make us wait. A peer's own file system can keep fstat, and
+        // later every access to a page, waiting for as long as it likes.
         int seals = seals(fd);
         if (seals == -Errno.EINVAL || seals == -Errno.EBADF) {
-            return what + "its descriptor is no memory file (memfd, tmpfs or hugetlbfs)";
+            return "its descriptor is no memory file (memfd, tmpfs or hugetlbfs)";
         }
         FileStatus status = new FileStatus();
         int result = seals < 0 ? seals : status(fd, status);
         if (result < 0) {
-            return what + "cannot look at its file: " + Errno.name(-result);
+            return "cannot look at its file: " + Errno.name(-result);
         }
         if (!status.isRegularFile()) {
-            return what + "its descriptor is no file";
+            return "its descriptor is no file";
         }
         if (status.size() < size) {
-            return what + "size " + size + " announced, but its file has " + status.size();
+            return "size " + size + " announced, but its file has " + status.size();
         }
         return null;
+    }
+
+    /**
+     * Which file it is.
+     *
+     * @param fd of the file
+     * @return its identity, or null if it cannot be told
+     */
+    public MemoryId id(OwnedFd fd) {
+        FileStatus status = new FileStatus();
+        return status(fd, status) < 0 ? null : new MemoryId(status.device(), status.inode());
+    }
+
+    /**
+     * How long the file is.
+     *
+     * @param fd of the file
+     * @return bytes, 0 if it cannot be told
+     */
+    public long size(OwnedFd fd) {
+        FileStatus status = new FileStatus();
+        return status(fd, status) < 0 ? 0 : status.size();
     }
 
     private int status(OwnedFd fd, FileStatus out) {
@@ -77,12 +110,7 @@ public final class RegionCheck {
      */
     public long pageSize(OwnedFd fd) {
         FileStatus status = new FileStatus();
-        int number = fd.acquire();
-        try {
-            return posix.files().fileStatus(number, status) < 0 ? 0 : status.blockSize();
-        } finally {
-            fd.release();
-        }
+        return status(fd, status) < 0 ? 0 : status.blockSize();
     }
 
     /**

@@ -26,8 +26,8 @@ public final class RegionMapper {
                     + RingLayout.ringLength(
                             RingLayout.MAX_LOG2_RING_SIZE, RingLayout.LONGEST_CACHE_LINE);
 
-    /** The longest window, in bytes: whole pages below 2 GiB. */
-    static final long MAX_WINDOW = (1L << 31) - 4096;
+    /** The longest window, in bytes: whole pages below 2 GiB, also where they are 2 MiB large. */
+    static final long MAX_WINDOW = (1L << 31) - (1L << 21);
 
     private final long stride;
     private final UnmapStrategy strategy;

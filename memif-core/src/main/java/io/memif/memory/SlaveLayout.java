@@ -1,5 +1,6 @@
 package io.memif.memory;
 
+import io.memif.ring.MemoryId;
 import io.memif.ring.OwnBuffers;
 import io.memif.ring.RingLayout;
 import java.nio.ByteBuffer;
@@ -85,16 +86,69 @@ public record SlaveLayout(
      * @return for the engines; received packets keep the headroom free, sent ones use it
      */
     public OwnBuffers buffers(int ring, List<ByteBuffer> regions) {
+        return buffers(ring, regions, null);
+    }
+
+    /**
+     * The buffers of a ring, in memory that other links may recognise.
+     *
+     * @param ring S2M rings first, then M2S rings
+     * @param regions the mapped regions, by index
+     * @param ids of the regions' files, by index; null if nobody is to recognise them
+     * @return for the engines; received packets keep the headroom free, sent ones use it
+     */
+    public OwnBuffers buffers(int ring, List<ByteBuffer> regions, List<MemoryId> ids) {
         boolean together = inOneRegion();
         int region = together ? 0 : 1 + ring;
         long base = together ? firstBuffer() + ring * buffersLength() : 0;
+        MemoryId id = ids == null ? null : ids.get(region);
+        return at(ring, regions.get(region), region, base, id, false);
+    }
+
+    /**
+     * The buffers of a ring in a region that is not this layout's.
+     *
+     * @param ring S2M rings first, then M2S rings
+     * @param region whose memory to use
+     * @param index of the region on this link
+     * @param offset in the region where the buffers of all rings begin
+     * @return for the engines; received packets keep the headroom free, sent ones use it
+     */
+    public OwnBuffers buffersIn(int ring, SharedRegion region, int index, long offset) {
+        long base = offset + ring * buffersLength();
+        ByteBuffer memory = region.windows().get(0);
+        return at(ring, memory, index, base, region.id(), !region.sealed());
+    }
+
+    private OwnBuffers at(
+            int ring, ByteBuffer memory, int region, long base, MemoryId id, boolean canShrink) {
         int kept = ring < s2mRings ? 0 : headroom;
         return new OwnBuffers(
-                regions.get(region),
+                memory,
                 region,
                 Math.toIntExact(base) + kept,
                 stride(),
-                bufferSize - kept);
+                bufferSize - kept,
+                id,
+                canShrink);
+    }
+
+    /**
+     * Bytes of the rings alone, for a slave that keeps its buffers elsewhere.
+     *
+     * @return size of region 0 then
+     */
+    public long ringsLength() {
+        return firstBuffer();
+    }
+
+    /**
+     * Bytes of the buffers of all rings.
+     *
+     * @return what {@link #buffersIn} uses from its offset on
+     */
+    public long allBuffersLength() {
+        return rings() * buffersLength();
     }
 
     private boolean inOneRegion() {

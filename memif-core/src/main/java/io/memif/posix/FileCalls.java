@@ -13,6 +13,9 @@ public final class FileCalls {
     /** Flag of {@link #memfdCreate}: seals may be added later. */
     public static final int MFD_ALLOW_SEALING = 2;
 
+    /** Flag of {@link #memfdCreate}: on hugepages of the kernel's default size. */
+    public static final int MFD_HUGETLB = 4;
+
     /** Seal: no more seals. */
     public static final int F_SEAL_SEAL = 1;
 
@@ -42,7 +45,7 @@ public final class FileCalls {
      * Creates a file that lives in memory only.
      *
      * @param name shown in /proc, at most 249 bytes
-     * @param flags {@link #MFD_CLOEXEC}, {@link #MFD_ALLOW_SEALING}
+     * @param flags {@link #MFD_CLOEXEC}, {@link #MFD_ALLOW_SEALING}, {@link #MFD_HUGETLB}
      * @return the new descriptor or the negative errno
      */
     public int memfdCreate(String name, int flags) {

@@ -58,6 +58,33 @@ public final class Posix {
     }
 
     /**
+     * A failed call's errno in words: its name and, when a table of descriptors is full, which
+     * limit it was and what to do.
+     *
+     * @param result the negative errno that a call answered
+     * @return such as {@code "EPIPE"}
+     */
+    public String explain(int result) {
+        String name = Errno.name(result);
+        return switch (-result) {
+            case Errno.EMFILE ->
+                    name
+                            + "; this process may have "
+                            + files.descriptorLimit()
+                            + " descriptors open and has them: close some or raise the limit"
+                            + " (ulimit -n, LimitNOFILE=)";
+            case Errno.ENFILE ->
+                    name + "; the whole system's table of open files is full: raise fs.file-max";
+            case Errno.ETOOMANYREFS ->
+                    name
+                            + "; more descriptors than RLIMIT_NOFILE ("
+                            + files.descriptorLimit()
+                            + ") are on their way in messages nobody has read yet";
+            default -> name;
+        };
+    }
+
+    /**
      * The watch given at opening.
      *
      * @return the watch, {@link DescriptorWatch#NONE} if none was given

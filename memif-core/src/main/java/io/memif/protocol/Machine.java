@@ -42,7 +42,7 @@ public abstract sealed class Machine permits SlaveMachine, MasterMachine {
         if (controlTruncated) {
             return reject(
                     RejectReason.CONTROL_TRUNCATED.because(
-                            "too many sent, or no room left for them in our process"));
+                            "too many sent, or our process is full of them (ulimit -n)"));
         }
         Decoded decoded = MessageCodec.decode(frame, length);
         if (decoded instanceof Rejection rejection) {

@@ -21,6 +21,7 @@ public final class BufferTable {
     private final ByteBuffer[] windows;
     private final long[] bases;
     private final long[] sizes;
+    private final MemoryId[] ids;
     private final boolean canShrink;
 
     /**
@@ -29,8 +30,9 @@ public final class BufferTable {
      * @param size of the region in bytes
      * @param windows window {@code k} starts at {@code k * WINDOW_STRIDE}
      * @param canShrink whether the peer can cut the file behind it
+     * @param id of the file behind it, null if nobody is to recognise it
      */
-    public record Entry(long size, List<ByteBuffer> windows, boolean canShrink) {
+    public record Entry(long size, List<ByteBuffer> windows, boolean canShrink, MemoryId id) {
         /**
          * A region that stays as long as it is.
          *
@@ -38,7 +40,7 @@ public final class BufferTable {
          * @param windows window {@code k} starts at {@code k * WINDOW_STRIDE}
          */
         public Entry(long size, List<ByteBuffer> windows) {
-            this(size, windows, false);
+            this(size, windows, false, null);
         }
     }
 
@@ -52,6 +54,7 @@ public final class BufferTable {
         windows = new ByteBuffer[count << WINDOWS_LOG2];
         bases = new long[count << WINDOWS_LOG2];
         sizes = new long[count];
+        ids = new MemoryId[count];
         canShrink = regions.stream().anyMatch(entry -> entry != null && entry.canShrink());
         for (int region = 0; region < count; region++) {
             Entry entry = regions.get(region);
@@ -63,6 +66,7 @@ public final class BufferTable {
 
     private void fill(int region, Entry entry) {
         sizes[region] = entry.size();
+        ids[region] = entry.id();
         for (int k = 0; k < 1 << WINDOWS_LOG2; k++) {
             int pick = Math.min(k, entry.windows().size() - 1);
             windows[region << WINDOWS_LOG2 | k] = entry.windows().get(pick).duplicate().clear();
@@ -112,5 +116,15 @@ public final class BufferTable {
     /** Position in the picked window of a checked offset. */
     int position(int pick, long offset) {
         return (int) (offset - bases[pick]);
+    }
+
+    /** Offset in the region of a position in the picked window. */
+    long offset(int pick, int position) {
+        return bases[pick] + position;
+    }
+
+    /** Which file the picked window shows, or null. */
+    MemoryId id(int pick) {
+        return ids[pick >> WINDOWS_LOG2];
     }
 }

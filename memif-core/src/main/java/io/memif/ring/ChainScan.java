@@ -27,6 +27,11 @@ final class ChainScan {
         return done < count;
     }
 
+    /** Whether a part of the packet has been handed over already. */
+    boolean begun() {
+        return done > 0;
+    }
+
     int remaining() {
         return count - done;
     }

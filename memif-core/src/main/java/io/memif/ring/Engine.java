@@ -6,7 +6,7 @@ package io.memif.ring;
  * <p>One thread at a time. An engine whose memory is gone (unmapped by the control thread, or its
  * file cut short by the peer) answers like an idle or full one and never throws for it.
  */
-abstract class Engine extends EnginePadding {
+abstract class Engine extends Padded {
     final Ring ring;
     final int size;
     final QueueCounters counters;
@@ -36,6 +36,10 @@ abstract class Engine extends EnginePadding {
     final int settled(int result) {
         settle();
         return result;
+    }
+
+    final boolean canShrink() {
+        return canShrink;
     }
 
     final boolean broken() {

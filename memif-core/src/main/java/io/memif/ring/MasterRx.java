@@ -83,6 +83,16 @@ public final class MasterRx extends RxEngine {
         return table.window(pick);
     }
 
+    @Override
+    MemoryId memory(int pick) {
+        return table.id(pick);
+    }
+
+    @Override
+    long offset(int pick, int position) {
+        return table.offset(pick, position);
+    }
+
     /** Protects us from senders that never clear NEXT when a slot is used for the next packet. */
     @Override
     void clearNext(int index, long low) {

@@ -114,6 +114,12 @@ public final class MasterTx extends TxEngine {
         ring.descriptorLow(index, Ring.low(flags, regions[part], length));
     }
 
+    /** Seen only by what the slave posted again; peers do that as they receive. */
+    @Override
+    int outstanding() {
+        return size - Ring.distance(ring.headAcquire(), published());
+    }
+
     @Override
     void publish(int index) {
         ring.tailRelease(index);

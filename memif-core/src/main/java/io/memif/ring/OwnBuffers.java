@@ -11,8 +11,30 @@ import java.nio.ByteBuffer;
  * @param base offset of slot 0's buffer in the region, bytes
  * @param stride distance between the buffers of two slots, bytes
  * @param capacity usable bytes of each buffer, 1 to 65535
+ * @param id of the region's file, null if nobody is to recognise it
+ * @param canShrink whether anybody can cut the file behind it
  */
-public record OwnBuffers(ByteBuffer memory, int region, int base, int stride, int capacity) {
+public record OwnBuffers(
+        ByteBuffer memory,
+        int region,
+        int base,
+        int stride,
+        int capacity,
+        MemoryId id,
+        boolean canShrink) {
+    /**
+     * Buffers in memory that stays as long as it is, and that nobody recognises.
+     *
+     * @param memory the region that holds the buffers, mapped from its first byte
+     * @param region index of the region, as the peer knows it
+     * @param base offset of slot 0's buffer in the region, bytes
+     * @param stride distance between the buffers of two slots, bytes
+     * @param capacity usable bytes of each buffer, 1 to 65535
+     */
+    public OwnBuffers(ByteBuffer memory, int region, int base, int stride, int capacity) {
+        this(memory, region, base, stride, capacity, null, false);
+    }
+
     int offset(int slot) {
         return base + slot * stride;
     }

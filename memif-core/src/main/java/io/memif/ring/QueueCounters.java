@@ -27,6 +27,10 @@ public final class QueueCounters {
         INDEX_JUMPS,
         /** Packets refused because they were longer than allowed. */
         TOO_LONG,
+        /** Packets sent from where they lay, without a copy. */
+        IN_PLACE,
+        /** Forwarded packets that had to be copied, since the two peers do not share the memory. */
+        FORWARD_COPIES,
         /** Polls that found nothing. */
         EMPTY_POLLS,
         /** Attempts to send that found the ring full. */

@@ -221,13 +221,14 @@ public abstract class RxEngine extends RxSlots {
     }
 
     /**
-     * Takes buffers without giving them back: they stay valid until {@link #release}.
+     * Takes buffers without giving them back: they stay valid until {@link #release}. A packet of
+     * several buffers is taken whole unless it has more of them than the burst takes.
      *
      * @param burst is cleared and filled
      * @return buffers taken, at most the burst's capacity; 0 if there are none
      */
     public final int hold(ReceivedBurst burst) {
-        burst.clear();
+        burst.clear(serial, canShrink());
         if (broken()) {
             return 0;
         }
@@ -238,7 +239,7 @@ public abstract class RxEngine extends RxSlots {
         } catch (IllegalStateException e) {
             onIllegalState(e);
         }
-        burst.clear();
+        burst.clear(serial, canShrink());
         return 0;
     }
 
@@ -247,10 +248,11 @@ public abstract class RxEngine extends RxSlots {
         long bytes = 0;
         int done = 0;
         // A sender that does not wait for its slots could have more than a ring of them taken.
-        while (!burst.full() && held() < size && nextPacket() > 0) {
+        while (burst.room() > 0 && held() < size && nextPacket() > 0 && fits(burst)) {
             int flags = chain.flags();
             int length = chain.length();
             burst.add(window(chain.pick()), chain.position(), length, flags);
+            burst.place(memory(chain.pick()), offset(chain.pick(), chain.position()));
             chain.advance();
             held[heldTail++ & size - 1] = next;
             consume(1);
@@ -264,6 +266,11 @@ public abstract class RxEngine extends RxSlots {
         }
         count(packets, done, bytes);
         return done;
+    }
+
+    /** Whether the rest of the pending packet has room, or never will. */
+    private boolean fits(ReceivedBurst burst) {
+        return chain.remaining() <= burst.room() || burst.count() == 0 || chain.begun();
     }
 
     /**
@@ -300,6 +307,15 @@ public abstract class RxEngine extends RxSlots {
      */
     public final int held() {
         return heldTail - heldHead;
+    }
+
+    /**
+     * A number that no other receive engine has.
+     *
+     * @return 1 or more
+     */
+    public final long serial() {
+        return serial;
     }
 
     private void requireNothingHeld() {

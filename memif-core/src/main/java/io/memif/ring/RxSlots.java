@@ -2,6 +2,7 @@ package io.memif.ring;
 
 import io.memif.ring.QueueCounters.Counter;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The book-keeping of a receive engine: which slots are published, consumed, held and given back.
@@ -9,6 +10,11 @@ import java.nio.ByteBuffer;
 abstract class RxSlots extends Engine {
     /** Slots per inner batch: the arrays stay in the first-level cache. */
     static final int BATCH = 64;
+
+    private static final AtomicLong SERIALS = new AtomicLong();
+
+    /** Tells this engine, and so its link, from all others. */
+    final long serial = SERIALS.incrementAndGet();
 
     final int[] picks = new int[BATCH];
     final int[] positions = new int[BATCH];
@@ -49,6 +55,16 @@ abstract class RxSlots extends Engine {
     abstract int position(int index, int pick, long high);
 
     abstract ByteBuffer window(int pick);
+
+    /** Which file the picked window shows, or null. */
+    MemoryId memory(int pick) {
+        return null;
+    }
+
+    /** Offset in that file of a position in the picked window. */
+    long offset(int pick, int position) {
+        return position;
+    }
 
     /** Gives the slots from {@code from} up to and without {@code upTo} back to the peer. */
     abstract void giveBack(int from, int upTo);

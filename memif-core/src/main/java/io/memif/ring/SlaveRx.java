@@ -29,7 +29,7 @@ public final class SlaveRx extends RxEngine {
      * @param fault told when the memory is gone
      */
     public SlaveRx(Ring ring, OwnBuffers buffers, QueueCounters counters, LinkFault fault) {
-        super(ring, false, counters, fault);
+        super(ring, buffers.canShrink(), counters, fault);
         this.buffers = buffers;
         this.memory = buffers.memory().duplicate().clear();
         this.region = buffers.region();
@@ -95,6 +95,11 @@ public final class SlaveRx extends RxEngine {
     @Override
     ByteBuffer window(int pick) {
         return memory;
+    }
+
+    @Override
+    MemoryId memory(int pick) {
+        return buffers.id();
     }
 
     /** Nothing to do: posting the slot again writes the whole descriptor. */

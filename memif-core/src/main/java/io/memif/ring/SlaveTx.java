@@ -15,6 +15,7 @@ public final class SlaveTx extends TxEngine {
     private final int base;
     private final int stride;
     private final int capacity;
+    private final SharedRegions shared;
 
     /**
      * An engine at index 0 of a fresh ring.
@@ -31,7 +32,28 @@ public final class SlaveTx extends TxEngine {
             Doorbell doorbell,
             QueueCounters counters,
             LinkFault fault) {
-        super(ring, false, doorbell, counters, fault);
+        this(ring, buffers, SharedRegions.NONE, doorbell, counters, fault);
+    }
+
+    /**
+     * An engine at index 0 of a fresh ring, for packets that stay where they lie as well.
+     *
+     * @param ring the S2M ring
+     * @param buffers our buffers, one a slot
+     * @param shared all regions that were announced to the master
+     * @param doorbell signals the master
+     * @param counters of the queue
+     * @param fault told when the memory is gone
+     */
+    public SlaveTx(
+            Ring ring,
+            OwnBuffers buffers,
+            SharedRegions shared,
+            Doorbell doorbell,
+            QueueCounters counters,
+            LinkFault fault) {
+        super(ring, buffers.canShrink(), doorbell, counters, fault);
+        this.shared = shared;
         this.buffers = buffers;
         this.memory = buffers.memory().duplicate().clear();
         this.region = buffers.region();
@@ -81,6 +103,73 @@ public final class SlaveTx extends TxEngine {
     @Override
     void descriptor(int index, int part, int flags, int length) {
         ring.descriptor(index, Ring.low(flags, region, length), positions[part] & 0xffffffffL);
+    }
+
+    @Override
+    int outstanding() {
+        return Ring.distance(published(), ring.tailAcquire());
+    }
+
+    @Override
+    int stageInPlace(MemoryId id, long offset, int length) {
+        if (length < 1) {
+            throw new IllegalArgumentException("length=" + length);
+        }
+        int there = shared.find(id, offset, length);
+        if (there < 0) {
+            throw new IllegalArgumentException(
+                    length + " bytes at " + offset + " are in no region of this link");
+        }
+        if (quota > 0 && length <= capacity) {
+            ring.descriptor(position, Ring.low(0, there, length), offset);
+            advance(length);
+            return 1;
+        }
+        int slots = prepare(length);
+        if (slots > 0) {
+            pieces(there, offset, length, slots);
+        }
+        return slots;
+    }
+
+    /** No piece is longer than a buffer of ours: peers have the right to expect that. */
+    private void pieces(int there, long offset, int length, int slots) {
+        int done = 0;
+        for (int part = 0; part < slots; part++) {
+            int now = Math.min(length - done, capacity);
+            int flags = part + 1 < slots ? RingLayout.NEXT : 0;
+            ring.descriptor(position + part, Ring.low(flags, there, now), offset + done);
+            done += now;
+        }
+        staged(slots, length);
+    }
+
+    @Override
+    int passInPlace(ReceivedBurst burst, int first, int parts) {
+        int length = 0;
+        for (int i = first; i < first + parts; i++) {
+            MemoryId id = burst.memory(i);
+            if (id == null
+                    || burst.length(i) > capacity
+                    || shared.find(id, burst.place(i), burst.length(i)) < 0) {
+                return 0;
+            }
+            length += burst.length(i);
+        }
+        // As many slots as so many full buffers need.
+        int slots = parts > size ? 0 : prepare((parts - 1) * capacity + 1);
+        if (slots <= 0) {
+            return slots;
+        }
+        for (int part = 0; part < parts; part++) {
+            int i = first + part;
+            int there = shared.find(burst.memory(i), burst.place(i), burst.length(i));
+            int flags = part + 1 < parts ? RingLayout.NEXT : 0;
+            ring.descriptor(
+                    position + part, Ring.low(flags, there, burst.length(i)), burst.place(i));
+        }
+        staged(parts, length);
+        return parts;
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  * <p>Each method tries the fast road first: a packet that fits the next slot's buffer, while the
  * quota lasts. Chains, bad postings, a full ring and a full batch take the slow one.
  */
-public abstract class TxEngine extends TxStaging {
+public abstract class TxEngine extends TxPlaces {
     /** The ring is full: what was staged has been published; try again later. */
     public static final int BACK_PRESSURED = -1;
 
@@ -23,6 +23,9 @@ public abstract class TxEngine extends TxStaging {
 
     /** The packet can never fit into the ring (offer), or into one buffer (claim). */
     public static final int TOO_LONG = -4;
+
+    /** The link that a packet to be forwarded came from has ended, and the packet with it. */
+    public static final int SOURCE_GONE = -5;
 
     TxEngine(
             Ring ring,

@@ -3,6 +3,7 @@ package io.memif.ring;
 import io.memif.ring.QueueCounters.Counter;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The book-keeping of a transmit engine: which slots are free, which are staged, and how a batch is
@@ -15,7 +16,12 @@ abstract class TxStaging extends Engine {
     final int[] picks;
     final int[] positions;
     final int[] rooms;
+    private static final AtomicLong SERIALS = new AtomicLong();
+
     private final Doorbell doorbell;
+
+    /** Tells this engine from all others, for those who must not keep its memory reachable. */
+    final long serial = SERIALS.incrementAndGet();
 
     /** Next slot to write, 16 bits. */
     int position;
@@ -33,6 +39,9 @@ abstract class TxStaging extends Engine {
     int quota;
 
     private int published;
+
+    /** Slots published since the start; {@link #published} is its low 16 bits. */
+    private long publishedSlots;
 
     /** Slots staged beyond the one that ends each packet: packets are slots less these. */
     private int stagedRest;
@@ -164,6 +173,11 @@ abstract class TxStaging extends Engine {
             rest -= now;
             descriptor(position + part, part, rest > 0 ? RingLayout.NEXT : 0, now);
         }
+        staged(slots, length);
+    }
+
+    /** The descriptors of a packet whose slots were reserved have been written. */
+    final void staged(int slots, int length) {
         stagedRest += slots - 1;
         free -= slots - 1;
         position = position + slots - 1 & 0xffff;
@@ -177,6 +191,19 @@ abstract class TxStaging extends Engine {
         free--;
         quota--;
         stagedBytes += length;
+    }
+
+    final long publishedSlots() {
+        return publishedSlots;
+    }
+
+    final int published() {
+        return published;
+    }
+
+    /** Slots staged and not published. */
+    final int unpublished() {
+        return Ring.distance(position, published);
     }
 
     /** What is left of the batch; publishes it when it is full. */
@@ -197,14 +224,14 @@ abstract class TxStaging extends Engine {
         }
         publish(position);
         published = position;
+        publishedSlots += slots;
         counters.add(Counter.PACKETS, slots - stagedRest);
         counters.add(Counter.BYTES, stagedBytes);
         counters.add(Counter.BUFFERS, slots);
         stagedRest = 0;
         stagedBytes = 0;
         // The receiver unmasks, fences and looks at the index; we store the index, fence and look
-        // at
-        // the mask: one of the two sees the other.
+        // at the mask: one of the two sees the other.
         VarHandle.fullFence();
         if ((ring.flagsAcquire() & RingLayout.MASK_INT) == 0) {
             counters.add(Counter.SIGNALS, 1);

@@ -184,6 +184,45 @@ class ChannelConversionTest {
     }
 
     @Test
+    void transferOfASocketChannelWhoseCloseFailsSaysSo() throws Exception {
+        UnixSocketChannel[] two = UnixSocketChannel.pair();
+        keep(two[0]);
+        keep(two[1]);
+        failing = SystemCall.CLOSE;
+        FdException failed =
+                assertThrows(
+                        FdException.class,
+                        () -> UnixSocketChannels.transfer(left, posix, two[0], 0));
+        assertEquals(FdErrorCode.CLOSE_FAILED, failed.code());
+        failing = null;
+        assertFalse(two[0].isOpen());
+        UnixSocketChannel received = keep(UnixSocketChannels.receive(right, 0));
+        assertEquals(1, received.write(ByteBuffer.wrap(new byte[] {3})));
+        assertEquals(1, two[1].read(ByteBuffer.allocate(8)));
+    }
+
+    @Test
+    void failedDuplicateLeavesTheSocketChannelOpen() throws Exception {
+        UnixSocketChannel[] two = UnixSocketChannel.pair();
+        keep(two[0]);
+        keep(two[1]);
+        failing = SystemCall.DUPLICATE;
+        FdException failed =
+                assertThrows(
+                        FdException.class,
+                        () -> UnixSocketChannels.transfer(left, posix, two[0], 0));
+        assertEquals(FdErrorCode.DUPLICATE_FAILED, failed.code());
+        assertEquals(
+                FdErrorCode.DUPLICATE_FAILED,
+                assertThrows(
+                                FdException.class,
+                                () -> UnixSocketChannels.conduit(posix, two[0], System::nanoTime))
+                        .code());
+        assertTrue(two[0].isOpen());
+        assertEquals(1, two[0].write(ByteBuffer.wrap(new byte[] {1})));
+    }
+
+    @Test
     void conduitOverAChannelLeavesItOpen() throws Exception {
         UnixSocketChannel[] two = UnixSocketChannel.pair();
         keep(two[0]);

@@ -45,8 +45,8 @@ class RegionFileTest {
 
     @ParameterizedTest
     @CsvSource({
-        "MEMFD_CREATE, EMFILE, cannot create, raise the limit (ulimit -n)",
-        "MEMFD_CREATE, ENFILE, cannot create, raise the limit (ulimit -n)",
+        "MEMFD_CREATE, EMFILE, cannot create, raise the limit (ulimit -n",
+        "MEMFD_CREATE, ENFILE, cannot create, raise fs.file-max",
         "MEMFD_CREATE, ENOMEM, cannot create, not enough shared memory",
         "FTRUNCATE, ENOMEM, cannot size, not enough shared memory",
         "FALLOCATE, ENOSPC, cannot allocate, not enough shared memory",

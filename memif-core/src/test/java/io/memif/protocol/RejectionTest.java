@@ -85,7 +85,7 @@ class RejectionTest {
                         () -> slave().onMessage(ack().buffer(), Integer.MAX_VALUE, 0, false)),
                 row(
                         RejectReason.CONTROL_TRUNCATED,
-                        "descriptors lost: too many sent, or no room left for them in our process",
+                        "descriptors lost: too many sent, or our process is full of them (ulimit -n)",
                         () -> master().onMessage(region().buffer(), 128, 1, true)),
                 row(
                         RejectReason.UNKNOWN_TYPE,

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,6 +33,36 @@ class AllocationTest {
         long after = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
         // Reading the counter itself may allocate a few bytes, a packet must not.
         assertEquals(0, (after - before) / ROUNDS, "bytes a round: " + (after - before));
+    }
+
+    @Test
+    void packetsThatStayWhereTheyLieAllocateNothing() {
+        ForwardTest.Through way = new ForwardTest.Through(6, 6, 64);
+        ReceivedBurst burst = new ReceivedBurst(BURST);
+        byte[] packet = new byte[150];
+        long before = 0;
+        for (int i = 0; i < 2 * ROUNDS; i++) {
+            if (i == ROUNDS) {
+                before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+            }
+            for (int p = 0; p < 8; p++) {
+                way.source.offer(packet, 0, 60 + 80 * (p & 1));
+            }
+            way.source.flush();
+            int held = way.in.hold(burst);
+            for (int first = 0; first < held; first += burst.buffersOfPacket(first)) {
+                way.out.forward(burst, first);
+            }
+            way.out.transmit(ForwardTest.COMMON, 100, 200);
+            way.out.flush();
+            way.sink.poll((buffer, offset, length, flags) -> {}, 1000);
+            if (way.out.taken() == way.out.staged() && way.out.isDrained()) {
+                way.in.release(held);
+            }
+        }
+        long after = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+        assertEquals(0, (after - before) / ROUNDS, "bytes a round: " + (after - before));
+        assertEquals(2L * ROUNDS * 9, way.sent.get(QueueCounters.Counter.IN_PLACE));
     }
 
     /** Everything an application does in steady state, idle polls and a full ring included. */

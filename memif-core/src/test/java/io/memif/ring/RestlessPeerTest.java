@@ -183,6 +183,11 @@ class RestlessPeerTest {
         }
 
         @Override
+        int outstanding() {
+            return 0;
+        }
+
+        @Override
         int slot(int index, int part) {
             if (looks++ > 1_000_000) {
                 throw new AssertionError("looks for ever");

@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
         name = "handover-demo",
         mixinStandardHelpOptions = true,
         description = {
-            "Live upgrade: a server hands its listening socket and its live connections to a new",
-            "process and exits; the client sees every answer and no reset."
+            "Hands a server's listening socket and live connections to a new process.",
+            "The old process exits; the client has to see every answer and no reset."
         })
 public final class HandoverDemoCommand implements Callable<Integer> {
     private static final String OLD = "server-1";

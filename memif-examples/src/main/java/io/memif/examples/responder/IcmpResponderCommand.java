@@ -19,6 +19,8 @@ import io.memif.protocol.Role;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,8 +40,10 @@ import picocli.CommandLine.Spec;
 public final class IcmpResponderCommand implements Callable<Integer> {
     private static final long DEMO_PINGS = 5;
 
-    /** Time for the peer to take the last answers out of the ring before the link goes down. */
-    private static final long LINGER_NS = 100_000_000;
+    /** Longest wait for the peer to take the last answers before the link goes down. */
+    private static final long LINGER_NS = 1_000_000_000;
+
+    private static final long LOOK_NS = 200_000;
 
     private final StopSignal stop;
 
@@ -154,10 +158,15 @@ public final class IcmpResponderCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private static void linger(MemifInterface itf, AnswerBudget budget)
-            throws InterruptedException {
-        if (budget.isUsedUp() && itf.isConnected()) {
-            Thread.sleep(LINGER_NS / 1_000_000);
+    /** The threads of the queues have ended: the queues are ours now. */
+    private static void linger(MemifInterface itf, AnswerBudget budget) {
+        long end = System.nanoTime() + LINGER_NS;
+        while (budget.isUsedUp() && !isDrained(itf) && System.nanoTime() < end) {
+            LockSupport.parkNanos(LOOK_NS);
         }
+    }
+
+    private static boolean isDrained(MemifInterface itf) {
+        return IntStream.range(0, itf.txQueueCount()).allMatch(i -> itf.txQueue(i).isDrained());
     }
 }

@@ -61,11 +61,24 @@ final class Echo {
         long end = sent + count;
         while (back < end) {
             sendSome(end);
+            if (sent == back) {
+                awaitRoom(end);
+            }
             if (rx.poll(assembler, BURST) == 0) {
                 assertTrue(
                         rx.await(Child.SOON_NS) || rx.poll(assembler, BURST) > 0,
                         () -> "queue " + rx.index() + ": sent " + sent + ", back only " + back);
             }
+        }
+    }
+
+    /** A slave posts its first buffers some time after its link is up. */
+    private void awaitRoom(long end) {
+        long deadline = System.nanoTime() + Child.SOON_NS;
+        while (sent == back) {
+            assertTrue(System.nanoTime() < deadline, () -> "queue " + rx.index() + ": no room");
+            Thread.onSpinWait();
+            sendSome(end);
         }
     }
 

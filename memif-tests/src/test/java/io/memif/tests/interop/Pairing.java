@@ -2,11 +2,13 @@ package io.memif.tests.interop;
 
 import io.memif.InterfaceConfig;
 import io.memif.protocol.Role;
+import io.memif.tests.matrix.Pairwise;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Random;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * One way to set up a link with testpmd.
@@ -34,76 +36,72 @@ record Pairing(
     }
 
     private static final String SECRET = "open sesame";
-    private static final int LARGEST_SHORT = 256 << 20;
-    private static final int FACTORS = 6;
+
+    /** More than this takes long to start on a small machine. */
+    private static final int LARGEST_SHORT = 160 << 20;
+
+    private static final List<List<?>> VALUES =
+            List.of(
+                    List.of(Peer.values()),
+                    List.of(1, 4),
+                    List.of(4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14),
+                    List.of(256, 1000, 2048, 4096, 9216),
+                    List.of(false, true),
+                    List.of(false, true));
+
+    private static final int[] SIZES = VALUES.stream().mapToInt(List::size).toArray();
 
     /** Every combination, for a test that takes its time. */
     static List<Pairing> all() {
-        return combinations(List.of(4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14));
+        int count = IntStream.of(SIZES).reduce(1, (a, b) -> a * b);
+        List<Pairing> all = new ArrayList<>();
+        for (int at = 0; at < count; at++) {
+            int[] row = new int[SIZES.length];
+            int rest = at;
+            for (int k = 0; k < row.length; k++) {
+                row[k] = rest % SIZES[k];
+                rest /= SIZES[k];
+            }
+            all.add(of(row));
+        }
+        return all;
     }
 
     /** Few that bring every value of every factor together with every value of every other. */
     static List<Pairing> representatives() {
-        List<Pairing> candidates = combinations(List.of(4, 7, 10, 14));
-        candidates.removeIf(pairing -> pairing.ringBytes() > LARGEST_SHORT);
-        Set<String> open = new HashSet<>();
-        candidates.forEach(candidate -> open.addAll(candidate.pairs()));
-        List<Pairing> picked = new ArrayList<>();
-        while (!open.isEmpty()) {
-            Pairing best = candidates.get(0);
-            for (Pairing candidate : candidates) {
-                if (candidate.covers(open) > best.covers(open)) {
-                    best = candidate;
-                }
-            }
-            open.removeAll(best.pairs());
-            picked.add(best);
-        }
-        return picked;
+        Predicate<int[]> small = row -> of(row).ringBytes() <= LARGEST_SHORT;
+        return Pairwise.cover(SIZES, small, new Random(1)).stream().map(Pairing::of).toList();
     }
 
-    private static List<Pairing> combinations(List<Integer> ringSizes) {
-        List<Pairing> all = new ArrayList<>();
-        for (Peer peer : Peer.values()) {
-            for (int queues : List.of(1, 4)) {
-                for (int log2 : ringSizes) {
-                    for (int bufferSize : List.of(256, 1024, 2048, 9216)) {
-                        for (int rest = 0; rest < 4; rest++) {
-                            boolean secret = (rest & 1) != 0;
-                            boolean isAbstract = (rest & 2) != 0;
-                            all.add(
-                                    new Pairing(
-                                            peer, queues, log2, bufferSize, secret, isAbstract));
-                        }
-                    }
-                }
-            }
-        }
-        return all;
+    private static Pairing of(int[] row) {
+        Object[] of =
+                IntStream.range(0, row.length).mapToObj(k -> VALUES.get(k).get(row[k])).toArray();
+        return new Pairing(
+                (Peer) of[0],
+                (int) of[1],
+                (int) of[2],
+                (int) of[3],
+                (boolean) of[4],
+                (boolean) of[5]);
     }
 
     private long ringBytes() {
         return (long) queues * bufferSize << log2RingSize;
     }
 
-    private long covers(Set<String> open) {
-        return pairs().stream().filter(open::contains).count();
-    }
-
-    /** Each two values, with the factors they belong to. */
-    private List<String> pairs() {
-        Object[] values = {peer, queues, log2RingSize, bufferSize, secret, isAbstract};
-        List<String> pairs = new ArrayList<>();
-        for (int i = 0; i < FACTORS; i++) {
-            for (int j = i + 1; j < FACTORS; j++) {
-                pairs.add(i + "=" + values[i] + " " + j + "=" + values[j]);
-            }
-        }
-        return pairs;
-    }
-
     int ringSize() {
         return 1 << log2RingSize;
+    }
+
+    /**
+     * Longest packet to send, in bytes.
+     *
+     * @param most at most
+     */
+    int longest(int most) {
+        // A zero-copy driver that has posted 32 buffers posts none until all are used.
+        int slots = peer == Peer.ZERO_COPY_CLIENT && ringSize() == 32 ? 1 : ringSize() / 4;
+        return Math.min(most, slots * bufferSize);
     }
 
     /** Its zero-copy driver posts receive buffers only when 32 are missing. */

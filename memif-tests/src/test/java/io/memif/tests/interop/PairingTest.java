@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.memif.LinkInfo;
 import io.memif.MemifInterface;
 import io.memif.RxQueue;
+import io.memif.ring.QueueCounters;
+import io.memif.ring.QueueCounters.Counter;
 import io.memif.testing.LeakCheck;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,7 +36,7 @@ class PairingTest {
         return Boolean.getBoolean("memif.long") ? Pairing.all() : Pairing.representatives();
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @MethodSource("pairings")
     void packetsPassBothWays(Pairing pairing) throws InterruptedException {
         String address = pairing.address(directory);
@@ -69,11 +71,19 @@ class PairingTest {
             return;
         }
         testpmd.command("start");
-        int room = pairing.ringSize() / 4 * pairing.bufferSize();
+        int longest = pairing.longest(LONGEST);
         for (int i = 0; i < queues; i++) {
-            int ring = pairing.ringSize();
-            new Echo(itf, i, ring, pairing.bufferSize(), Math.min(LONGEST, room)).run(PACKETS);
+            new Echo(itf, i, pairing.ringSize(), pairing.bufferSize(), longest).run(PACKETS);
+            boolean chained = longest > pairing.bufferSize();
+            assertEquals(chained, hasChains(itf.txQueue(i).counters()), "chains to testpmd");
+            assertEquals(chained, hasChains(itf.rxQueue(i).counters()), "chains from testpmd");
         }
+    }
+
+    private static boolean hasChains(QueueCounters counters) {
+        assertEquals(PACKETS, counters.get(Counter.PACKETS));
+        assertEquals(0, counters.get(Counter.BAD_DESCRIPTORS));
+        return counters.get(Counter.BUFFERS) > PACKETS;
     }
 
     private static String version(MemifInterface itf) {

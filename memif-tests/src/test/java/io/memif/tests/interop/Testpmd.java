@@ -45,7 +45,8 @@ final class Testpmd implements AutoCloseable {
         private final List<String> prefix = new ArrayList<>();
         private final List<String> devices = new ArrayList<>();
         private final List<String> options = new ArrayList<>();
-        private int queues = 1;
+        private int rxQueues = 1;
+        private int txQueues = 1;
         private int mbufs = 8192;
         private int mbufSize = 2176;
 
@@ -72,7 +73,13 @@ final class Testpmd implements AutoCloseable {
         }
 
         Builder queues(int pairs) {
-            queues = pairs;
+            return queues(pairs, pairs);
+        }
+
+        /** As many as it receives from, and as many as it sends to. */
+        Builder queues(int rx, int tx) {
+            rxQueues = rx;
+            txQueues = tx;
             return this;
         }
 
@@ -107,7 +114,7 @@ final class Testpmd implements AutoCloseable {
             command.addAll(devices);
             command.addAll(List.of("--", "-i", "--nb-cores=1"));
             command.addAll(List.of("--total-num-mbufs=" + mbufs, "--mbuf-size=" + mbufSize));
-            command.addAll(List.of("--rxq=" + queues, "--txq=" + queues));
+            command.addAll(List.of("--rxq=" + rxQueues, "--txq=" + txQueues));
             command.addAll(options);
             Testpmd testpmd = new Testpmd(Child.start("testpmd " + number, command));
             testpmd.awaitPrompt();

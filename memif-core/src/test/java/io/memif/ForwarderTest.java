@@ -1,0 +1,192 @@
+package io.memif;
+
+import static io.memif.testing.TestPackets.SOON;
+import static io.memif.testing.TestPackets.connect;
+import static io.memif.testing.TestPackets.pattern;
+import static io.memif.testing.TestPackets.send;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.protocol.Role;
+import io.memif.ring.QueueCounters.Counter;
+import io.memif.testing.LeakCheck;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A whole switch between two links: order, content, back pressure, and links that come and go. */
+@ExtendWith(LeakCheck.class)
+@Timeout(120)
+class ForwarderTest {
+    private static final int SLOTS = 16;
+
+    @TempDir Path directory;
+
+    private final List<Throwable> errors = new CopyOnWriteArrayList<>();
+
+    private MemifSocket socket() {
+        return MemifSocket.open(
+                SocketConfig.builder()
+                        .address(directory.resolve("s").toString())
+                        .errorHandler(errors::add)
+                        .build());
+    }
+
+    private static InterfaceConfig.Builder config(Role role, int id) {
+        return InterfaceConfig.builder()
+                .role(role)
+                .id(id)
+                .ringSize(SLOTS)
+                .bufferSize(256)
+                .reconnectInterval(Duration.ofMillis(10), Duration.ofMillis(50));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void packetsOfAllLengthsPassInOrderThroughSmallRings(boolean inPlace) throws Exception {
+        long each = config(Role.SLAVE, 0).build().bufferMemory();
+        try (MemifRegion region = MemifRegion.builder().create(2 * each);
+                MemifSocket socket = socket();
+                MemifInterface left = socket.addInterface(config(Role.MASTER, 0).build());
+                MemifInterface right = socket.addInterface(config(Role.MASTER, 1).build());
+                MemifInterface in =
+                        socket.addInterface(config(Role.SLAVE, 0).buffersIn(region, 0).build());
+                MemifInterface out =
+                        socket.addInterface(
+                                inPlace
+                                        ? config(Role.SLAVE, 1).buffersIn(region, each).build()
+                                        : config(Role.SLAVE, 1).build())) {
+            connect(in, left);
+            connect(out, right);
+            Forwarder forwarder = new Forwarder(in.rxQueue(0), out.txQueue(0), 8);
+            Exchange exchange = new Exchange(left.txQueue(0), right.rxQueue(0));
+            long end = System.nanoTime() + SOON;
+            while (exchange.received < 5000) {
+                exchange.send(5000);
+                forwarder.doWork();
+                exchange.receive();
+                assertTrue(System.nanoTime() < end, "received " + exchange.received);
+            }
+            forwarder.doWork();
+            assertEquals(0, forwarder.underway());
+            assertEquals(0, forwarder.dropped());
+            Counter way = inPlace ? Counter.IN_PLACE : Counter.FORWARD_COPIES;
+            assertEquals(5000, out.txQueue(0).counters().get(way));
+        }
+        assertEquals(List.of(), errors);
+    }
+
+    /** Sends numbered packets and checks that what arrives is the next one, whole. */
+    private static final class Exchange {
+        private final TxQueue tx;
+        private final RxQueue rx;
+        private final Random random = new Random(8);
+        private final ByteBuffer target = ByteBuffer.allocate(1 << 16);
+        private final int[] sizes = new int[10_000];
+        int sent;
+        int received;
+
+        Exchange(TxQueue tx, RxQueue rx) {
+            this.tx = tx;
+            this.rx = rx;
+            for (int i = 0; i < sizes.length; i++) {
+                sizes[i] = 1 + random.nextInt(i % 3 == 0 ? 1000 : 256);
+            }
+        }
+
+        void send(int limit) {
+            while (sent < limit && random.nextInt(8) > 0) {
+                byte[] packet = pattern(sent, sizes[sent]);
+                if (tx.offer(packet, 0, packet.length) < 0) {
+                    break;
+                }
+                sent++;
+            }
+            tx.flush();
+        }
+
+        void receive() {
+            for (int i = random.nextInt(6); i > 0; i--) {
+                int length = rx.receive(target.clear());
+                if (length <= 0) {
+                    return;
+                }
+                byte[] got = Arrays.copyOf(target.array(), length);
+                assertArrayEquals(pattern(received, sizes[received]), got, "packet " + received);
+                received++;
+            }
+        }
+    }
+
+    @Test
+    void eitherLinkMayEndAndComeBackWithPacketsUnderWay() throws Exception {
+        long each = config(Role.SLAVE, 0).build().bufferMemory();
+        try (MemifRegion region = MemifRegion.builder().create(2 * each);
+                MemifSocket socket = socket();
+                MemifInterface left = socket.addInterface(config(Role.MASTER, 0).build());
+                MemifInterface right = socket.addInterface(config(Role.MASTER, 1).build());
+                MemifInterface in =
+                        socket.addInterface(config(Role.SLAVE, 0).buffersIn(region, 0).build());
+                MemifInterface out =
+                        socket.addInterface(
+                                config(Role.SLAVE, 1).buffersIn(region, each).build())) {
+            Forwarder forwarder = new Forwarder(in.rxQueue(0), out.txQueue(0), 64);
+            assertEquals(0, forwarder.doWork(), "no link at all");
+            for (int round = 0; round < 6; round++) {
+                connect(in, left);
+                connect(out, right);
+                drain(forwarder, right.rxQueue(0));
+                for (int i = 0; i < SLOTS; i++) {
+                    send(left.txQueue(0), pattern(i, 100));
+                }
+                assertTrue(in.rxQueue(0).await(SOON));
+                assertTrue(forwarder.doWork() > 0);
+                assertTrue(forwarder.underway() > 0, "the next peer takes nothing yet");
+                MemifInterface ends = round % 2 == 0 ? in : out;
+                ends.setAdminUp(false);
+                forwarder.doWork();
+                assertEquals(0, forwarder.underway(), "nobody takes them any more");
+                ends.setAdminUp(true);
+                connect(in, left);
+                connect(out, right);
+                drain(forwarder, right.rxQueue(0));
+                Exchange exchange = new Exchange(left.txQueue(0), right.rxQueue(0));
+                long end = System.nanoTime() + SOON;
+                while (exchange.received < 300) {
+                    exchange.send(300);
+                    forwarder.doWork();
+                    exchange.receive();
+                    assertTrue(System.nanoTime() < end, "received " + exchange.received);
+                }
+            }
+        }
+        assertEquals(List.of(), errors);
+    }
+
+    private static void drain(Forwarder forwarder, RxQueue sink) {
+        int idle = 0;
+        while (idle < 3) {
+            int work = forwarder.doWork() + sink.poll((buffer, offset, length, flags) -> {}, 100);
+            idle = work == 0 ? idle + 1 : 0;
+        }
+        assertEquals(0, forwarder.underway());
+    }
+
+    @Test
+    void oddCapacityIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> new Forwarder(null, null, 0));
+        assertThrows(IllegalArgumentException.class, () -> new Forwarder(null, null, 12));
+    }
+}
