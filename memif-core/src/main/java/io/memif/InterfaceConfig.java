@@ -94,7 +94,7 @@ public final class InterfaceConfig {
         RxMode rxMode = RxMode.POLLING;
         boolean reconnect = true;
         long reconnectMinNs = Duration.ofMillis(100).toNanos();
-        long reconnectMaxNs = Duration.ofMillis(800).toNanos();
+        long reconnectMaxNs = Duration.ofSeconds(2).toNanos();
         long handshakeTimeoutNs = Duration.ofSeconds(5).toNanos();
         long interruptRecheckNs = Duration.ofMillis(10).toNanos();
         boolean repeatSignals = true;
@@ -270,8 +270,9 @@ public final class InterfaceConfig {
 
         /**
          * Pause between attempts: doubles from the minimum up to the maximum, each time with a
-         * random part of up to a quarter, and never lies outside of the two. Default 100 ms to 800
-         * ms, so that a link is back within a second of its peer's return.
+         * random part of up to a quarter, and never lies outside of the two. Default 100 ms to 2 s.
+         * Once a link has been up, no pause is longer than 800 ms (unless the minimum is), so that
+         * it is back within a second of its peer's return.
          *
          * @param min more than 0
          * @param max not less than {@code min}

@@ -10,14 +10,18 @@ final class Backoff {
     /** A pause is shortened by up to one part in this many. */
     private static final int JITTER_PART = 4;
 
+    /** Longest pause once a link has been up: it is to be back within a second of its peer. */
+    private static final long LONGEST_AFTER_LOSS_NS = 800_000_000;
+
     private final long minNs;
-    private final long maxNs;
+    private final long firstMaxNs;
     private final RandomGenerator random;
+    private long maxNs;
     private long currentNs;
 
     Backoff(long minNs, long maxNs, RandomGenerator random) {
         this.minNs = minNs;
-        this.maxNs = maxNs;
+        this.firstMaxNs = maxNs;
         this.random = random;
         reset();
     }
@@ -28,7 +32,18 @@ final class Backoff {
         return Math.max(minNs, pause);
     }
 
+    /** Begins anew, for a peer that may come much later. */
     void reset() {
+        begin(firstMaxNs);
+    }
+
+    /** Begins anew, for a peer that was there just now. */
+    void lost() {
+        begin(Math.min(firstMaxNs, Math.max(minNs, LONGEST_AFTER_LOSS_NS)));
+    }
+
+    private void begin(long longestNs) {
+        maxNs = longestNs;
         currentNs = Math.min(maxNs, minNs + minNs / (JITTER_PART - 1));
     }
 }

@@ -71,7 +71,7 @@ final class SlaveControl implements InterfaceControl {
             return;
         }
         if (wasUp) {
-            backoff.reset();
+            backoff.lost();
             lastFailure = "";
             if (again()) {
                 schedule();

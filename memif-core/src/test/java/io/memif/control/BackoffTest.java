@@ -28,6 +28,29 @@ class BackoffTest {
     }
 
     @Test
+    void pausesAfterALossStayBelowASecond() {
+        Backoff backoff = new Backoff(100 * MS, 2_000 * MS, new Random(1));
+        backoff.lost();
+        long longest = 0;
+        for (int i = 0; i < 20; i++) {
+            longest = Math.max(longest, backoff.nextNs());
+        }
+        assertTrue(longest > 700 * MS && longest <= 800 * MS, "longest " + longest);
+        backoff.reset();
+        for (int i = 0; i < 20; i++) {
+            longest = Math.max(longest, backoff.nextNs());
+        }
+        assertTrue(longest > 1_500 * MS, "longest " + longest);
+    }
+
+    @Test
+    void aLongerShortestPauseHoldsAfterALossToo() {
+        Backoff backoff = new Backoff(1_000 * MS, 2_000 * MS, new Random(1));
+        backoff.lost();
+        assertTrue(backoff.nextNs() >= 1_000 * MS);
+    }
+
+    @Test
     void everyPauseIsSpread() {
         for (int i = 0; i < 8; i++) {
             Set<Long> seen = new HashSet<>();
