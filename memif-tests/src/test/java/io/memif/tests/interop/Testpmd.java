@@ -172,6 +172,10 @@ final class Testpmd implements AutoCloseable {
         awaitPrompt();
     }
 
+    boolean isAlive() {
+        return child.isAlive();
+    }
+
     /** Sends a signal by name, such as STOP or CONT. */
     void signal(String name) {
         Signals.send(name, child.pid());
