@@ -59,7 +59,7 @@ public final class Errno {
     /** File name too long. */
     public static final int ENAMETOOLONG = 36;
 
-    /** Function not implemented. */
+    /** No such system call. */
     public static final int ENOSYS = 38;
 
     /** Socket operation on non-socket. */

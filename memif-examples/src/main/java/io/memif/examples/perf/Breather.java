@@ -20,16 +20,18 @@ final class Breather {
     private final int enough;
     private final int much;
     private long pauseNs;
-    private long last = System.nanoTime();
+    private long last;
 
     /**
      * A breather.
      *
      * @param slots of all rings that are visited together
+     * @param now in nanoseconds
      */
-    Breather(int slots) {
+    Breather(int slots, long now) {
         enough = slots * 5 / 8;
         much = slots * 7 / 8;
+        last = now;
     }
 
     /**
@@ -38,20 +40,24 @@ final class Breather {
      * @param moved packets since it was called last
      */
     void pause(int moved) {
-        long now = System.nanoTime();
+        long start = System.nanoTime();
+        long length = lengthNs(moved, start);
+        while (System.nanoTime() - start < length) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** How long to keep off after a visit that ended {@code now}. */
+    long lengthNs(int moved, long now) {
         long passed = now - last;
         last = now;
         if ((long) moved * NS_PER_US < HIGH_RATE * passed) {
             pauseNs = 0;
-            return;
-        }
-        if (moved < enough) {
+        } else if (moved < enough) {
             pauseNs = Math.min(Math.max(SHORTEST_NS, pauseNs + pauseNs / 2), LONGEST_NS);
         } else if (moved > much) {
             pauseNs -= pauseNs / 8;
         }
-        while (System.nanoTime() - now < pauseNs) {
-            Thread.onSpinWait();
-        }
+        return pauseNs;
     }
 }

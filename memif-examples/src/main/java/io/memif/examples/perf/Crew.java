@@ -84,7 +84,7 @@ final class Crew {
     }
 
     private void hire(List<Lane> share, int ringSize) {
-        Breather breather = new Breather(ringSize * share.size());
+        Breather breather = new Breather(ringSize * share.size(), System.nanoTime());
         Poller poller = new Poller(share, plan.rxMode(), breather, state);
         Thread thread = new Thread(poller, "perf-" + threads.size());
         thread.setDaemon(true);

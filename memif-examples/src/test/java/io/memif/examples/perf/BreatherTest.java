@@ -1,0 +1,56 @@
+package io.memif.examples.perf;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+/** Keeping off the ring: at a high rate only, and no longer than it takes to fill it. */
+class BreatherTest {
+    private static final int SLOTS = 1024;
+
+    /** A peer that fills the ring at a steady rate; what the last of many visits found. */
+    private static int visit(double packetsPerUs, int visits) {
+        Breather breather = new Breather(SLOTS, 0);
+        long now = 0;
+        int found = 0;
+        long passed = 1_000;
+        for (int i = 0; i < visits; i++) {
+            found = (int) Math.min(SLOTS, passed * packetsPerUs / 1_000);
+            now += passed;
+            passed = breather.lengthNs(found, now) + 1_000;
+        }
+        return found;
+    }
+
+    @Test
+    void atAHighRateAGoodPartOfTheRingIsReady() {
+        int found = visit(40, 100);
+        assertTrue(found >= SLOTS * 5 / 8 && found < SLOTS, "found " + found);
+    }
+
+    @Test
+    void aPauseHasALimit() {
+        int found = visit(5, 100);
+        assertEquals(5 * 21, found);
+    }
+
+    @Test
+    void atALowRateNobodyWaits() {
+        assertEquals(3, visit(3.5, 100));
+        Breather breather = new Breather(SLOTS, 0);
+        assertEquals(0, breather.lengthNs(1, 1_000));
+    }
+
+    @Test
+    void theFirstSlowVisitEndsThePauses() {
+        Breather breather = new Breather(SLOTS, 0);
+        long now = 0;
+        for (int i = 0; i < 20; i++) {
+            now += 2_000;
+            breather.lengthNs(64, now);
+        }
+        assertTrue(breather.lengthNs(64, now + 2_000) > 0);
+        assertEquals(0, breather.lengthNs(1, now + 4_000));
+    }
+}
