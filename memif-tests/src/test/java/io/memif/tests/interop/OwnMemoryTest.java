@@ -112,10 +112,6 @@ class OwnMemoryTest {
                 passed += mirror.doWork();
                 assertTrue(System.nanoTime() < end, "passed " + passed);
             }
-            testpmd.command("stop");
-            while (mirror.underway() > 0 && System.nanoTime() < end) {
-                mirror.doWork();
-            }
             assertEquals(0, mirror.dropped());
             assertEquals(0, itf.txQueue(0).counters().get(Counter.FORWARD_COPIES));
             assertEquals(

@@ -83,9 +83,15 @@ class ReceiveModePairsTest {
     }
 
     private static void echo(MemifInterface itf) {
+        Random random = new Random(2);
         try {
             for (int i = 0; i < ROUNDS; i++) {
-                TestPackets.send(itf.txQueue(0), TestPackets.receive(itf.rxQueue(0)));
+                byte[] packet = TestPackets.receive(itf.rxQueue(0));
+                if (i % 4 == 2) {
+                    // Or an adaptive sender would find each answer before it goes to sleep.
+                    spin(random.nextInt(LONGEST_PAUSE_NS));
+                }
+                TestPackets.send(itf.txQueue(0), packet);
             }
         } catch (InterruptedException e) {
             throw new AssertionError(e);
