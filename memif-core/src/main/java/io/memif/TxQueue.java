@@ -162,6 +162,9 @@ public final class TxQueue {
      * MemifRegion} of both, or the same file. Otherwise it is copied, once. The counters IN_PLACE
      * and FORWARD_COPIES tell.
      *
+     * <p>A packet that is still on its way from where it lies can change if the link that received
+     * it goes down and comes back meanwhile: the new link's peer fills the same buffers.
+     *
      * @param burst of held buffers; a packet of several is passed on whole
      * @param first buffer of the packet
      * @return the position that {@link #taken} has to reach before the buffers may be released; 0

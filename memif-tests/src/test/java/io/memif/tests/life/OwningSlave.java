@@ -83,16 +83,6 @@ final class OwningSlave implements AutoCloseable {
             }
         }
 
-        /** Punches a hole: the pages are gone and read as zeros. */
-        int punch(long offset, long length) {
-            int number = file.acquire();
-            try {
-                return posix.files().fallocate(number, 3, offset, length);
-            } finally {
-                file.release();
-            }
-        }
-
         @Override
         public void close() {
             region.close();
