@@ -39,7 +39,7 @@ final class SoakEnd implements AutoCloseable {
     private volatile boolean running = true;
     private volatile boolean sending;
     private volatile boolean idle = true;
-    private volatile int ends;
+    private volatile int ends; // by the reactor's thread alone
     private int endsAtGap;
     private volatile long sent;
     private volatile long next;
@@ -189,6 +189,10 @@ final class SoakEnd implements AutoCloseable {
             case "drain" -> {
                 long upTo = Long.parseLong(words[1]);
                 Holdings.until(SOON_NS, () -> next >= upTo || wrong != null);
+            }
+            case "ended" -> {
+                int links = Integer.parseInt(words[1]);
+                Holdings.until(SOON_NS, () -> ends >= links);
             }
             case "bounce" -> {
                 itf.setAdminUp(false);

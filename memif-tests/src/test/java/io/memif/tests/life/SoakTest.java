@@ -78,9 +78,9 @@ class SoakTest {
             ours = end0;
             child.expect("open");
             while (System.nanoTime() - end < 0) {
-                runLink(links++ % 2 == 0);
+                runLink(++links, links % 2 == 1);
             }
-            runLink(true);
+            runLink(++links, true);
             Answer last = ours("pause");
             System.out.println(
                     "SoakTest: "
@@ -96,7 +96,7 @@ class SoakTest {
         }
     }
 
-    private void runLink(boolean drained) throws InterruptedException {
+    private void runLink(int link, boolean drained) throws InterruptedException {
         Answer before = ours("send");
         Answer theirBefore = theirs("send");
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500 + random.nextInt(2_000)));
@@ -121,5 +121,8 @@ class SoakTest {
         } else {
             theirs("bounce");
         }
+        // Or an end that has not noticed yet would begin to send into the link that is gone.
+        ours("ended " + link);
+        theirs("ended " + link);
     }
 }
