@@ -110,7 +110,7 @@ class StallWatchTest {
             assertFalse(new CountDownLatch(1).await(2, TimeUnit.SECONDS));
             long used = ManagementFactory.getThreadMXBean().getThreadCpuTime(id) - before;
             double share = (double) used / (System.nanoTime() - start);
-            assertTrue(share < 0.01, "share of a processor " + share);
+            assertTrue(share < 0.05, "share of a processor " + share);
             assertEquals(8, master.txQueue(0).counters().get(Counter.REPEATED_SIGNALS));
         }
     }

@@ -18,6 +18,7 @@ import io.memif.ring.OwnBuffers;
 import io.memif.ring.QueueCounters;
 import io.memif.ring.Ring;
 import io.memif.ring.RingLayout;
+import io.memif.ring.SendMemory;
 import io.memif.ring.SharedRegions;
 import io.memif.ring.SlaveRx;
 import io.memif.ring.SlaveTx;
@@ -167,16 +168,18 @@ final class SlaveMemory implements AutoCloseable {
         List<TxPort> tx = new ArrayList<>();
         List<RxPort> rx = new ArrayList<>();
         for (int i = 0; i < layout.rings(); i++) {
-            OwnBuffers buffers = buffers(i, infos);
+            SlaveLayout.Place place = place(i, infos);
             Ring ring = rings.get(i);
             EventFd event = events.get(i);
             if (i < layout.s2mRings()) {
                 QueueCounters counters = sink.txCounters(i);
-                SlaveTx engine = new SlaveTx(ring, buffers, shared, event::signal, counters, fault);
+                SendMemory own = layout.sendMemory(place);
+                SlaveTx engine = new SlaveTx(ring, own, shared, event::signal, counters, fault);
                 tx.add(new TxPort(engine, event, ring, placements.get(i), counters));
             } else {
                 int queue = i - layout.s2mRings();
-                SlaveRx engine = new SlaveRx(ring, buffers, sink.rxCounters(queue), fault);
+                OwnBuffers own = layout.buffers(place);
+                SlaveRx engine = new SlaveRx(ring, own, sink.rxCounters(queue), fault);
                 engine.postAll();
                 rx.add(new RxPort(engine, event, ring, placements.get(i)));
             }
@@ -184,15 +187,15 @@ final class SlaveMemory implements AutoCloseable {
         return new Link(peer, rx, tx, infos, 1 << layout.log2RingSize(), layout.bufferSize());
     }
 
-    private OwnBuffers buffers(int ring, List<RegionInfo> infos) {
+    private SlaveLayout.Place place(int ring, List<RegionInfo> infos) {
         InterfaceSpec.BufferPlace place = wanted.buffers();
         if (place != null) {
             SharedRegion region = lent.get(place.region());
-            return layout.buffersIn(ring, region, files.size() + place.region(), place.offset());
+            return layout.placeIn(ring, region, files.size() + place.region(), place.offset());
         }
         List<ByteBuffer> windows = new ArrayList<>();
         regions.forEach(region -> windows.add(region.windows().get(0)));
-        return layout.buffers(ring, windows, infos.stream().map(RegionInfo::id).toList());
+        return layout.place(ring, windows, infos.stream().map(RegionInfo::id).toList());
     }
 
     private static SharedRegions shared(List<RegionInfo> infos) {

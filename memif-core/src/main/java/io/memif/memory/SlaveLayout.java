@@ -3,6 +3,7 @@ package io.memif.memory;
 import io.memif.ring.MemoryId;
 import io.memif.ring.OwnBuffers;
 import io.memif.ring.RingLayout;
+import io.memif.ring.SendMemory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,9 +15,10 @@ import java.util.List;
  * the buffers follow. When that would be longer than one mapping can be (2 GiB), the buffers of
  * each ring get a region of their own.
  *
- * <p>Buffers lie an odd number of cache lines apart. With a power of two in between, which is what
- * other slaves use, the first lines of all packets fall into a few sets of the caches and drive
- * each other out. A master takes places only from descriptors, so the distance is ours to choose.
+ * <p>On an S2M ring packets lie one after the other, see {@link SendMemory}; a master takes places
+ * only from descriptors, so they are ours to choose. On an M2S ring each slot has a buffer of full
+ * size, one behind the other: a gap of a line between them, meant to spread their first lines over
+ * the sets of the caches, made a master slower that wrote 512 bytes into each.
  *
  * @param s2mRings 1 to 256
  * @param m2sRings 1 to 256
@@ -51,16 +53,6 @@ public record SlaveLayout(
     }
 
     /**
-     * Distance between two buffers of a ring.
-     *
-     * @return bytes, an odd multiple of 64
-     */
-    public int stride() {
-        int lines = (bufferSize + LINE - 1) / LINE;
-        return (lines | 1) * LINE;
-    }
-
-    /**
      * Sizes of the regions, by index.
      *
      * @return one size, or one for the rings and one for each ring's buffers
@@ -68,69 +60,83 @@ public record SlaveLayout(
     public List<Long> regionSizes() {
         List<Long> sizes = new ArrayList<>();
         if (inOneRegion()) {
-            sizes.add(firstBuffer() + rings() * buffersLength());
+            sizes.add(firstBuffer() + allBuffersLength());
         } else {
             sizes.add(firstBuffer());
             for (int ring = 0; ring < rings(); ring++) {
-                sizes.add(buffersLength());
+                sizes.add(buffersOffset(ring + 1) - buffersOffset(ring));
             }
         }
         return sizes;
     }
 
     /**
-     * The buffers of a ring.
+     * Where the buffers of a ring are.
      *
-     * @param ring S2M rings first, then M2S rings
-     * @param regions the mapped regions, by index
-     * @return for the engines; received packets keep the headroom free, sent ones use it
+     * @param memory of the region, mapped from its first byte
+     * @param region its index
+     * @param base offset of the first one, bytes
+     * @param id of the region's file; null if nobody is to recognise it
+     * @param canShrink whether anybody can cut the file
      */
-    public OwnBuffers buffers(int ring, List<ByteBuffer> regions) {
-        return buffers(ring, regions, null);
-    }
+    public record Place(ByteBuffer memory, int region, int base, MemoryId id, boolean canShrink) {}
 
     /**
-     * The buffers of a ring, in memory that other links may recognise.
+     * Where the buffers of a ring are in regions of this layout.
      *
      * @param ring S2M rings first, then M2S rings
      * @param regions the mapped regions, by index
-     * @param ids of the regions' files, by index; null if nobody is to recognise them
-     * @return for the engines; received packets keep the headroom free, sent ones use it
+     * @param ids of the regions' files, by index
+     * @return for {@link #sendMemory} or {@link #buffers}
      */
-    public OwnBuffers buffers(int ring, List<ByteBuffer> regions, List<MemoryId> ids) {
+    public Place place(int ring, List<ByteBuffer> regions, List<MemoryId> ids) {
         boolean together = inOneRegion();
         int region = together ? 0 : 1 + ring;
-        long base = together ? firstBuffer() + ring * buffersLength() : 0;
-        MemoryId id = ids == null ? null : ids.get(region);
-        return at(ring, regions.get(region), region, base, id, false);
+        long base = together ? firstBuffer() + buffersOffset(ring) : 0;
+        return new Place(
+                regions.get(region), region, Math.toIntExact(base), ids.get(region), false);
     }
 
     /**
-     * The buffers of a ring in a region that is not this layout's.
+     * Where the buffers of a ring are in a region that is not this layout's.
      *
      * @param ring S2M rings first, then M2S rings
      * @param region whose memory to use
      * @param index of the region on this link
      * @param offset in the region where the buffers of all rings begin
-     * @return for the engines; received packets keep the headroom free, sent ones use it
+     * @return for {@link #sendMemory} or {@link #buffers}
      */
-    public OwnBuffers buffersIn(int ring, SharedRegion region, int index, long offset) {
-        long base = offset + ring * buffersLength();
+    public Place placeIn(int ring, SharedRegion region, int index, long offset) {
+        int base = Math.toIntExact(offset + buffersOffset(ring));
         ByteBuffer memory = region.windows().get(0);
-        return at(ring, memory, index, base, region.id(), !region.sealed());
+        return new Place(memory, index, base, region.id(), !region.sealed());
     }
 
-    private OwnBuffers at(
-            int ring, ByteBuffer memory, int region, long base, MemoryId id, boolean canShrink) {
-        int kept = ring < s2mRings ? 0 : headroom;
+    /**
+     * What an S2M ring's engine needs.
+     *
+     * @param place of the ring
+     * @return without the headroom, which packets that are sent use
+     */
+    public SendMemory sendMemory(Place place) {
+        return new SendMemory(place.memory, place.region, place.base, bufferSize, place.canShrink);
+    }
+
+    /**
+     * What an M2S ring's engine needs.
+     *
+     * @param place of the ring
+     * @return buffers without the headroom, which received packets keep free
+     */
+    public OwnBuffers buffers(Place place) {
         return new OwnBuffers(
-                memory,
-                region,
-                Math.toIntExact(base) + kept,
+                place.memory,
+                place.region,
+                place.base + headroom,
                 stride(),
-                bufferSize - kept,
-                id,
-                canShrink);
+                bufferSize - headroom,
+                place.id,
+                place.canShrink);
     }
 
     /**
@@ -145,14 +151,14 @@ public record SlaveLayout(
     /**
      * Bytes of the buffers of all rings.
      *
-     * @return what {@link #buffersIn} uses from its offset on
+     * @return what {@link #placeIn} uses from its offset on
      */
     public long allBuffersLength() {
-        return rings() * buffersLength();
+        return buffersOffset(rings());
     }
 
     private boolean inOneRegion() {
-        return firstBuffer() + rings() * buffersLength() <= LONGEST_REGION;
+        return firstBuffer() + allBuffersLength() <= LONGEST_REGION;
     }
 
     private long firstBuffer() {
@@ -160,7 +166,14 @@ public record SlaveLayout(
         return (end + LINE - 1) / LINE * LINE;
     }
 
-    private long buffersLength() {
-        return (long) stride() << log2RingSize;
+    private int stride() {
+        return (bufferSize + LINE - 1) / LINE * LINE;
+    }
+
+    /** Bytes of the buffers of all rings before this one. */
+    private long buffersOffset(int ring) {
+        int s2m = Math.min(ring, s2mRings);
+        int slots = 1 << log2RingSize;
+        return s2m * SendMemory.length(slots, bufferSize) + (long) (ring - s2m) * slots * stride();
     }
 }

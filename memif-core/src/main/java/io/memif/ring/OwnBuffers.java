@@ -3,7 +3,7 @@ package io.memif.ring;
 import java.nio.ByteBuffer;
 
 /**
- * The packet buffers that a slave owns for one ring: slot {@code j} always uses the same buffer, so
+ * The empty buffers that a slave posts on one ring: slot {@code j} always uses the same buffer, so
  * nothing that the peer writes into a descriptor decides where we read or write.
  *
  * @param memory the region that holds the buffers, mapped from its first byte

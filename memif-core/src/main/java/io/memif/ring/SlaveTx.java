@@ -4,42 +4,37 @@ import io.memif.ring.QueueCounters.Counter;
 import java.nio.ByteBuffer;
 
 /**
- * A slave's transmit queue: fills an S2M ring. We own head, the descriptors and the buffers;
- * nothing is ever read back from a descriptor. The room in a slot is our own buffer's size, never
- * the length that the last packet left there.
+ * A slave's transmit queue: fills an S2M ring. We own head, the descriptors and the memory of the
+ * packets; nothing is ever read back from a descriptor. Where packets lie is kept in {@link
+ * SendSpace}, and the room for one is what we were told, never the length that the last packet left
+ * in the slot.
  */
 public final class SlaveTx extends TxEngine {
-    private final OwnBuffers buffers;
     private final ByteBuffer memory;
     private final int region;
-    private final int base;
-    private final int stride;
     private final int capacity;
+    private final SendSpace space;
     private final SharedRegions shared;
 
     /**
      * An engine at index 0 of a fresh ring.
      *
      * @param ring the S2M ring
-     * @param buffers our buffers, one a slot
+     * @param own where our packets lie
      * @param doorbell signals the master
      * @param counters of the queue
      * @param fault told when the memory is gone
      */
     public SlaveTx(
-            Ring ring,
-            OwnBuffers buffers,
-            Doorbell doorbell,
-            QueueCounters counters,
-            LinkFault fault) {
-        this(ring, buffers, SharedRegions.NONE, doorbell, counters, fault);
+            Ring ring, SendMemory own, Doorbell doorbell, QueueCounters counters, LinkFault fault) {
+        this(ring, own, SharedRegions.NONE, doorbell, counters, fault);
     }
 
     /**
      * An engine at index 0 of a fresh ring, for packets that stay where they lie as well.
      *
      * @param ring the S2M ring
-     * @param buffers our buffers, one a slot
+     * @param own where our packets lie
      * @param shared all regions that were announced to the master
      * @param doorbell signals the master
      * @param counters of the queue
@@ -47,19 +42,17 @@ public final class SlaveTx extends TxEngine {
      */
     public SlaveTx(
             Ring ring,
-            OwnBuffers buffers,
+            SendMemory own,
             SharedRegions shared,
             Doorbell doorbell,
             QueueCounters counters,
             LinkFault fault) {
-        super(ring, buffers.canShrink(), doorbell, counters, fault);
+        super(ring, own.canShrink(), doorbell, counters, fault);
         this.shared = shared;
-        this.buffers = buffers;
-        this.memory = buffers.memory().duplicate().clear();
-        this.region = buffers.region();
-        this.base = buffers.base();
-        this.stride = buffers.stride();
-        this.capacity = buffers.capacity();
+        this.memory = own.memory().duplicate().clear();
+        this.region = own.region();
+        this.capacity = own.capacity();
+        this.space = new SendSpace(own.base(), size, capacity);
         this.window = memory;
     }
 
@@ -80,7 +73,8 @@ public final class SlaveTx extends TxEngine {
 
     @Override
     int slot(int index, int part) {
-        positions[part] = buffers.offset(index & size - 1);
+        int previous = part == 0 ? -1 : positions[part - 1];
+        positions[part] = space.find(position, size - free, previous);
         rooms[part] = capacity;
         return capacity;
     }
@@ -92,16 +86,18 @@ public final class SlaveTx extends TxEngine {
 
     @Override
     int place(int index, int length) {
-        return length <= capacity ? base + (index & size - 1) * stride : -1;
+        return space.place(length);
     }
 
     @Override
     void single(int index, int at, int length) {
+        space.take(index, at, length);
         ring.descriptor(index, Ring.low(0, region, length), at & 0xffffffffL);
     }
 
     @Override
     void descriptor(int index, int part, int flags, int length) {
+        space.take(index, positions[part], length);
         ring.descriptor(index, Ring.low(flags, region, length), positions[part] & 0xffffffffL);
     }
 
@@ -121,7 +117,7 @@ public final class SlaveTx extends TxEngine {
                     length + " bytes at " + offset + " are in no region of this link");
         }
         if (quota > 0 && length <= capacity) {
-            ring.descriptor(position, Ring.low(0, there, length), offset);
+            elsewhere(position, Ring.low(0, there, length), offset);
             advance(length);
             return 1;
         }
@@ -132,13 +128,18 @@ public final class SlaveTx extends TxEngine {
         return slots;
     }
 
-    /** No piece is longer than a buffer of ours: peers have the right to expect that. */
+    private void elsewhere(int index, long low, long offset) {
+        space.pass(index);
+        ring.descriptor(index, low, offset);
+    }
+
+    /** No piece is longer than our packets in one buffer: peers have the right to expect that. */
     private void pieces(int there, long offset, int length, int slots) {
         int done = 0;
         for (int part = 0; part < slots; part++) {
             int now = Math.min(length - done, capacity);
             int flags = part + 1 < slots ? RingLayout.NEXT : 0;
-            ring.descriptor(position + part, Ring.low(flags, there, now), offset + done);
+            elsewhere(position + part, Ring.low(flags, there, now), offset + done);
             done += now;
         }
         staged(slots, length);
@@ -165,8 +166,7 @@ public final class SlaveTx extends TxEngine {
             int i = first + part;
             int there = shared.find(burst.memory(i), burst.place(i), burst.length(i));
             int flags = part + 1 < parts ? RingLayout.NEXT : 0;
-            ring.descriptor(
-                    position + part, Ring.low(flags, there, burst.length(i)), burst.place(i));
+            elsewhere(position + part, Ring.low(flags, there, burst.length(i)), burst.place(i));
         }
         staged(parts, length);
         return parts;

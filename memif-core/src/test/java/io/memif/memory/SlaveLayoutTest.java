@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.memif.ring.MemoryId;
 import io.memif.ring.OwnBuffers;
 import io.memif.ring.RingLayout;
+import io.memif.ring.SendMemory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -39,6 +42,7 @@ class SlaveLayoutTest {
         for (int i = 0; i < layout.regionSizes().size(); i++) {
             windows.add(ByteBuffer.allocate(1));
         }
+        List<MemoryId> ids = Collections.nCopies(windows.size(), null);
         List<Extent> extents = new ArrayList<>();
         int ringLength = RingLayout.ringLength(layout.log2RingSize(), layout.cacheLine());
         int slots = 1 << layout.log2RingSize();
@@ -46,18 +50,35 @@ class SlaveLayoutTest {
             long header = layout.ringOffset(ring);
             assertEquals(0, header % 16, "ring header aligned");
             extents.add(new Extent(0, header, header + ringLength, "ring " + ring));
-            OwnBuffers buffers = layout.buffers(ring, windows);
-            assertSame(windows.get(buffers.region()), buffers.memory());
-            int headroom = ring < layout.s2mRings() ? 0 : layout.headroom();
-            assertEquals(layout.bufferSize() - headroom, buffers.capacity());
-            assertTrue(buffers.stride() >= layout.bufferSize(), "buffers do not overlap");
-            assertEquals(64, buffers.stride() % 128, "an odd number of cache lines");
-            long first = buffers.base() - headroom;
-            assertEquals(0, first % 64, "buffers on cache lines");
-            long end = first + (long) (slots - 1) * buffers.stride() + layout.bufferSize();
-            extents.add(new Extent(buffers.region(), first, end, "buffers of ring " + ring));
+            SlaveLayout.Place place = layout.place(ring, windows, ids);
+            assertSame(windows.get(place.region()), place.memory());
+            assertEquals(0, place.base() % 64, "buffers on cache lines");
+            boolean sends = ring < layout.s2mRings();
+            long length = sends ? sent(layout, place, slots) : posted(layout, place, slots);
+            extents.add(
+                    new Extent(
+                            place.region(),
+                            place.base(),
+                            place.base() + length,
+                            "buffers of ring " + ring));
         }
         return extents;
+    }
+
+    private static long sent(SlaveLayout layout, SlaveLayout.Place place, int slots) {
+        SendMemory own = layout.sendMemory(place);
+        assertEquals(place.base(), own.base());
+        assertEquals(layout.bufferSize(), own.capacity());
+        return SendMemory.length(slots, own.capacity());
+    }
+
+    private static long posted(SlaveLayout layout, SlaveLayout.Place place, int slots) {
+        OwnBuffers buffers = layout.buffers(place);
+        assertEquals(layout.bufferSize() - layout.headroom(), buffers.capacity());
+        assertEquals(place.base() + layout.headroom(), buffers.base());
+        assertTrue(buffers.stride() >= layout.bufferSize(), "buffers do not overlap");
+        assertEquals(0, buffers.stride() % 64, "buffers on cache lines");
+        return (slots - 1L) * buffers.stride() + layout.bufferSize();
     }
 
     @ParameterizedTest
@@ -89,24 +110,25 @@ class SlaveLayoutTest {
         assertEquals(0, layout.ringOffset(0));
         assertEquals(length, layout.ringOffset(1));
         assertEquals(2 * length, layout.ringOffset(2));
-        long expected = 3L * length + 3L * 1024 * (2048 + 64);
+        long expected = 3L * length + 2L * 1025 * 2048 + 1024 * 2048;
         assertEquals(List.of(expected), layout.regionSizes());
     }
 
     @Test
     void moreThanAMappingHoldsGetsARegionForEachRing() {
         SlaveLayout layout = new SlaveLayout(2, 2, 14, 65_535, 0, 64);
-        long buffers = (65_536L + 64) << 14;
+        long sent = 65_536L * (16_384 + 1);
+        long posted = 65_536L * 16_384;
         assertEquals(
-                List.of(4L * (128 + (16 << 14)), buffers, buffers, buffers, buffers),
-                layout.regionSizes());
+                List.of(4L * (128 + (16 << 14)), sent, sent, posted, posted), layout.regionSizes());
         List<ByteBuffer> windows = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             windows.add(ByteBuffer.allocate(1));
         }
         for (int ring = 0; ring < 4; ring++) {
-            assertEquals(1 + ring, layout.buffers(ring, windows).region());
-            assertEquals(0, layout.buffers(ring, windows).base());
+            SlaveLayout.Place place = layout.place(ring, windows, Collections.nCopies(5, null));
+            assertEquals(1 + ring, place.region());
+            assertEquals(0, place.base());
         }
     }
 }

@@ -13,6 +13,7 @@ import io.memif.ring.QueueCounters;
 import io.memif.ring.Ring;
 import io.memif.ring.RingLayout;
 import io.memif.ring.RxEngine;
+import io.memif.ring.SendMemory;
 import io.memif.ring.SlaveRx;
 import io.memif.ring.SlaveTx;
 import io.memif.ring.TxEngine;
@@ -38,7 +39,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class UnmappedBuffersTest {
     private static final int LOG2 = 4;
     private static final int STRIDE = 2_048;
-    private static final int SIZE = STRIDE << LOG2;
+    private static final int SIZE = (STRIDE << LOG2) + STRIDE;
     private static final int ROUNDS = 300;
 
     private final Posix posix = Posix.open();
@@ -71,7 +72,7 @@ class UnmappedBuffersTest {
         ring.initialise(RingLayout.MASK_INT);
         ByteBuffer memory = region.windows().get(0);
         BufferTable table = new BufferTable(List.of(new BufferTable.Entry(SIZE, List.of(memory))));
-        OwnBuffers own = new OwnBuffers(memory, 0, 0, STRIDE, STRIDE);
+        SendMemory own = new SendMemory(memory, 0, 0, STRIDE);
         tx = new SlaveTx(ring, own, () -> {}, new QueueCounters(), reason -> {});
         rx = new MasterRx(ring, table, new QueueCounters(), reason -> {});
     }

@@ -42,7 +42,7 @@ class ForwardTest {
             OwnBuffers here = new OwnBuffers(common, 0, 0, 192, BUFFER, COMMON, false);
             in = new SlaveRx(first, here, new QueueCounters(), fault -> {});
             in.postAll();
-            OwnBuffers there = new OwnBuffers(common, 0, 1 << 15, 192, outBuffer, COMMON, false);
+            SendMemory there = new SendMemory(common, 0, 1 << 15, outBuffer);
             SharedRegions shared =
                     new SharedRegions(List.of(new SharedRegions.Entry(COMMON, common.capacity())));
             out = new SlaveTx(second, there, shared, () -> {}, sent, fault -> {});

@@ -33,13 +33,13 @@ class InPlaceTest {
 
         Shared() {
             ring.initialise(RingLayout.MASK_INT);
-            OwnBuffers buffers = new OwnBuffers(memory, 0, 4096, 128, BUFFER);
+            SendMemory own = new SendMemory(memory, 0, 4096, BUFFER);
             SharedRegions regions =
                     new SharedRegions(
                             List.of(
                                     new SharedRegions.Entry(ELSEWHERE, memory.capacity()),
                                     new SharedRegions.Entry(HERE, lent.capacity())));
-            tx = new SlaveTx(ring, buffers, regions, () -> {}, sent, fault -> {});
+            tx = new SlaveTx(ring, own, regions, () -> {}, sent, fault -> {});
             BufferTable table =
                     new BufferTable(
                             List.of(
@@ -133,7 +133,7 @@ class InPlaceTest {
         SlaveTx tx =
                 new SlaveTx(
                         ring,
-                        new OwnBuffers(memory, 0, 1024, 64, BUFFER),
+                        new SendMemory(memory, 0, 1024, BUFFER),
                         regions,
                         () -> {},
                         new QueueCounters(),

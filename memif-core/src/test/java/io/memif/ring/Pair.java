@@ -36,13 +36,14 @@ final class Pair {
     Pair(Way way, int log2, int bufferSize, int start) {
         int stride = (bufferSize + 63) / 64 * 64 + 64;
         int base = RingLayout.ringLength(log2, 64);
-        memory = ByteBuffer.allocateDirect(base + (stride << log2));
+        memory = ByteBuffer.allocateDirect(base + (stride << log2) + stride);
         ring = new Ring(memory, 0, log2, 64);
         ring.initialise(RingLayout.MASK_INT);
         buffers = new OwnBuffers(memory, 0, base, stride, bufferSize);
         table = new BufferTable(List.of(new BufferTable.Entry(memory.capacity(), List.of(memory))));
         if (way == Way.S2M) {
-            tx = new SlaveTx(ring, buffers, () -> signals++, sent, faults::add);
+            SendMemory own = new SendMemory(memory, 0, base, bufferSize);
+            tx = new SlaveTx(ring, own, () -> signals++, sent, faults::add);
             rx = new MasterRx(ring, table, received, faults::add);
         } else {
             tx = new MasterTx(ring, table, () -> signals++, sent, faults::add);

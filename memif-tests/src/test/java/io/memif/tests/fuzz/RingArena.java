@@ -70,12 +70,17 @@ final class RingArena {
 
     /** Nothing has been written but the ring and whole buffers. */
     void checkGaps() {
-        check(GUARD, RING_AT);
-        check(GUARD + RING_AT + 128 + 16 * slots, BUFFERS_AT - RING_AT - 128 - 16 * slots);
         for (int i = 0; i < slots; i++) {
             check(GUARD + buffer(i) + CAPACITY, STRIDE - CAPACITY);
         }
-        check(GUARD + buffer(slots), (MOST_SLOTS - slots) * STRIDE);
+        checkBeyond(slots * STRIDE);
+    }
+
+    /** Nothing has been written but the ring and so many bytes from the first buffer on. */
+    void checkBeyond(int length) {
+        check(GUARD, RING_AT);
+        check(GUARD + RING_AT + 128 + 16 * slots, BUFFERS_AT - RING_AT - 128 - 16 * slots);
+        check(GUARD + BUFFERS_AT + length, REGION_0 - BUFFERS_AT - length);
         check(SECOND_AT, REGION_2);
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.memif.QueueHandles;
 import io.memif.RxQueue;
 import io.memif.ring.MasterRx;
+import io.memif.ring.OwnBuffers;
 import io.memif.ring.PacketHandler;
 import io.memif.ring.QueueCounters.Counter;
 import io.memif.ring.ReceivedBurst;
@@ -38,6 +39,13 @@ final class RxWalk extends RingWalk {
         super(tape, novelty, arena, slave, queue.counters());
         this.queue = queue;
         if (slave) {
+            OwnBuffers own =
+                    new OwnBuffers(
+                            arena.region0(),
+                            0,
+                            RingArena.BUFFERS_AT,
+                            RingArena.STRIDE,
+                            RingArena.CAPACITY);
             SlaveRx rx = new SlaveRx(ring, own, counters, RxWalk::fault);
             rx.postAll();
             engine = rx;
@@ -45,6 +53,18 @@ final class RxWalk extends RingWalk {
             engine = new MasterRx(ring, table, counters, RxWalk::fault);
         }
         QueueHandles.attach(queue, engine, ring);
+    }
+
+    @Override
+    boolean isOwn(int within, int length) {
+        return within >= 0
+                && within % RingArena.STRIDE == 0
+                && within / RingArena.STRIDE < arena.slots();
+    }
+
+    @Override
+    void checkOwnGaps() {
+        arena.checkGaps();
     }
 
     private static void fault(String reason) {

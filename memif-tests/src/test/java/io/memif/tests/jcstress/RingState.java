@@ -9,6 +9,7 @@ import io.memif.ring.QueueCounters;
 import io.memif.ring.Ring;
 import io.memif.ring.RingLayout;
 import io.memif.ring.RxEngine;
+import io.memif.ring.SendMemory;
 import io.memif.ring.SlaveRx;
 import io.memif.ring.SlaveTx;
 import io.memif.ring.TxEngine;
@@ -51,7 +52,8 @@ public class RingState implements PacketHandler {
     }
 
     final TxEngine slaveTx() {
-        return new SlaveTx(ring, buffers, () -> signals++, new QueueCounters(), reason -> bad = 99);
+        SendMemory own = new SendMemory(Slots.MEMORY, 0, at + BUFFERS, CAPACITY);
+        return new SlaveTx(ring, own, () -> signals++, new QueueCounters(), reason -> bad = 99);
     }
 
     final RxEngine masterRx() {

@@ -11,12 +11,12 @@ import io.memif.memory.RegionMapper;
 import io.memif.posix.Posix;
 import io.memif.ring.BufferTable;
 import io.memif.ring.MasterRx;
-import io.memif.ring.OwnBuffers;
 import io.memif.ring.PacketHandler;
 import io.memif.ring.QueueCounters;
 import io.memif.ring.Ring;
 import io.memif.ring.RingLayout;
 import io.memif.ring.RxEngine;
+import io.memif.ring.SendMemory;
 import io.memif.ring.SlaveTx;
 import io.memif.ring.TxEngine;
 import java.nio.ByteBuffer;
@@ -64,8 +64,8 @@ public final class Unmapping {
             ring.initialise(RingLayout.MASK_INT);
             BufferTable table =
                     new BufferTable(List.of(new BufferTable.Entry(LENGTH, List.of(memory))));
-            OwnBuffers buffers = new OwnBuffers(memory, 0, BUFFERS, 64, 64);
-            tx = new SlaveTx(ring, buffers, () -> {}, new QueueCounters(), reason -> faults++);
+            SendMemory own = new SendMemory(memory, 0, BUFFERS, 64);
+            tx = new SlaveTx(ring, own, () -> {}, new QueueCounters(), reason -> faults++);
             rx = new MasterRx(ring, table, new QueueCounters(), reason -> faults++);
             send();
         }

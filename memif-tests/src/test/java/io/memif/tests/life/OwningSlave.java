@@ -34,6 +34,7 @@ import io.memif.ring.QueueCounters;
 import io.memif.ring.Ring;
 import io.memif.ring.RingLayout;
 import io.memif.ring.RxEngine;
+import io.memif.ring.SendMemory;
 import io.memif.ring.SlaveRx;
 import io.memif.ring.SlaveTx;
 import io.memif.ring.TxEngine;
@@ -47,7 +48,7 @@ final class OwningSlave implements AutoCloseable {
     static final int LOG2 = 12;
     static final int SLOTS = 1 << LOG2;
     static final int BUFFER = 2048;
-    private static final int STRIDE = BUFFER + RingLayout.DEFAULT_CACHE_LINE;
+    private static final int THERE = (int) SendMemory.length(SLOTS, BUFFER);
     private static final int RING = RingLayout.ringLength(LOG2, RingLayout.DEFAULT_CACHE_LINE);
     private static final int WAIT_MS = 20_000;
 
@@ -103,7 +104,8 @@ final class OwningSlave implements AutoCloseable {
     private OwningSlave(Posix posix, String address, boolean sealedRings, boolean sealedBuffers) {
         this.posix = posix;
         this.rings = new Area(posix, "memif owned rings", 2L * RING, sealedRings);
-        this.buffers = new Area(posix, "memif owned buffers", 2L * STRIDE * SLOTS, sealedBuffers);
+        this.buffers =
+                new Area(posix, "memif owned buffers", THERE + SLOTS * BUFFER, sealedBuffers);
         int type = SocketCalls.SOCK_SEQPACKET | SocketCalls.SOCK_CLOEXEC;
         this.socket = OwnedFd.adopt(posix, posix.sockets().socket(type), "owning slave");
         this.channel = new DescriptorChannel(socket, MessageCodec.MESSAGE_SIZE);
@@ -114,8 +116,8 @@ final class OwningSlave implements AutoCloseable {
         s2m.initialise(0);
         m2s.initialise(RingLayout.MASK_INT);
         ByteBuffer memory = buffers.memory();
-        OwnBuffers there = new OwnBuffers(memory, 1, 0, STRIDE, BUFFER);
-        OwnBuffers back = new OwnBuffers(memory, 1, STRIDE * SLOTS, STRIDE, BUFFER);
+        SendMemory there = new SendMemory(memory, 1, 0, BUFFER);
+        OwnBuffers back = new OwnBuffers(memory, 1, THERE, BUFFER, BUFFER);
         this.tx = new SlaveTx(s2m, there, s2mEvent::signal, new QueueCounters(), OwningSlave::fail);
         this.rx = new SlaveRx(m2s, back, new QueueCounters(), OwningSlave::fail);
         connect(UnixAddress.of(address));

@@ -65,11 +65,7 @@ public class DescriptorLoopBenchmark {
         fromSlave = new Peer(length);
         slaveTx =
                 new SlaveTx(
-                        fromSlave.ring,
-                        fromSlave.buffers,
-                        () -> {},
-                        new QueueCounters(),
-                        this::fail);
+                        fromSlave.ring, fromSlave.own, () -> {}, new QueueCounters(), this::fail);
         fromMaster = new Peer(length);
         masterTx =
                 new MasterTx(

@@ -4,6 +4,7 @@ import io.memif.ring.BufferTable;
 import io.memif.ring.OwnBuffers;
 import io.memif.ring.Ring;
 import io.memif.ring.RingLayout;
+import io.memif.ring.SendMemory;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -27,16 +28,18 @@ final class Peer {
 
     final Ring ring;
     final OwnBuffers buffers;
+    final SendMemory own;
     final BufferTable table;
     private final ByteBuffer memory;
 
     /** Every slot holds a packet, or offers room, of {@code length} bytes. */
     Peer(int length) {
         int base = RingLayout.ringLength(LOG2_SIZE, CACHE_LINE);
-        memory = ByteBuffer.allocateDirect(base + SIZE * STRIDE);
+        memory = ByteBuffer.allocateDirect(base + SIZE * STRIDE + STRIDE);
         ring = new Ring(memory, 0, LOG2_SIZE, CACHE_LINE);
         ring.initialise(RingLayout.MASK_INT);
         buffers = new OwnBuffers(memory, 0, base, STRIDE, STRIDE);
+        own = new SendMemory(memory, 0, base, STRIDE);
         table = new BufferTable(List.of(new BufferTable.Entry(memory.capacity(), List.of(memory))));
         int descriptors = RingLayout.descriptorsOffset(CACHE_LINE);
         for (int i = 0; i < SIZE; i++) {
