@@ -80,7 +80,7 @@ final class LiveSide implements AutoCloseable {
             boolean known =
                     reported instanceof IllegalStateException
                             && reported.getMessage()
-                                    .startsWith(hostileAddress + ": refused a slave: ");
+                                    .startsWith(hostileAddress + ": refused ");
             if (!known) {
                 throw new AssertionError("reported: " + reported, reported);
             }
