@@ -212,7 +212,9 @@ public final class Reactor implements AutoCloseable {
         return mapper;
     }
 
-    /** Where all sessions send from and receive into, so that a connection costs no direct memory. */
+    /**
+     * Where all sessions send from and receive into, so that a connection costs no direct memory.
+     */
     MessageArena messages() {
         return messages;
     }

@@ -13,8 +13,8 @@ import java.util.List;
  * Sends and receives messages with descriptors over one socket, never blocking.
  *
  * <p>The lowest layer above the system call: results are counts or negative errnos, and allocation
- * is limited to one {@link OwnedFd} for each descriptor received, and room for their numbers once. Not thread-safe. Does not own the
- * socket; owns received descriptors until they are taken.
+ * is limited to one {@link OwnedFd} for each descriptor received, and room for their numbers once.
+ * Not thread-safe. Does not own the socket; owns received descriptors until they are taken.
  */
 public final class DescriptorChannel implements AutoCloseable {
     /** Answer of {@link #receive()}: the other side has closed, nothing more will come. */
