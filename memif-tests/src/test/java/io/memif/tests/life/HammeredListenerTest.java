@@ -1,6 +1,7 @@
 package io.memif.tests.life;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.InterfaceConfig;
@@ -15,6 +16,7 @@ import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +39,7 @@ class HammeredListenerTest {
     private static final int ROUNDS = 11;
     private static final int LEAST_A_ROUND = 1_000;
     private static final int LINKS = 11;
+    private static final int WAITING = 100;
     private static final long PROMPT_MS = 1_000;
     private static final long WINDOW_NS = TimeUnit.MILLISECONDS.toNanos(150);
 
@@ -103,14 +106,16 @@ class HammeredListenerTest {
                 MemifInterface otherMaster = other.addInterface(config(Role.MASTER));
                 MemifSocket toExposed = MemifSocket.open(config(address, peers));
                 MemifSocket toOther = MemifSocket.open(config(quiet, peers));
-                Blacksmith smith = new Blacksmith(new Hammer(address, "hammered"))) {
+                Blacksmith one = new Blacksmith(new Hammer(address, "hammered"));
+                Blacksmith two = new Blacksmith(new Hammer(address, "hammered"));
+                Blacksmith three = new Blacksmith(new Hammer(address, "hammered"))) {
             long[] onOther = new long[LINKS];
             long[] onExposed = new long[LINKS];
             for (int i = 0; i < LINKS; i++) {
                 onOther[i] = linkMs(otherMaster, toOther);
                 onExposed[i] = linkMs(master, toExposed);
             }
-            smith.check();
+            List.of(one, two, three).forEach(Blacksmith::check);
             Arrays.sort(onOther);
             Arrays.sort(onExposed);
             String found =
@@ -122,6 +127,26 @@ class HammeredListenerTest {
             assertTrue(onOther[LINKS / 2] < PROMPT_MS, found);
             // Has to find a place in a queue that others fill, at intervals of 100 ms.
             assertTrue(onExposed[LINKS / 2] < 3 * PROMPT_MS, found);
+        }
+    }
+
+    /** However many wait: there are others to be served. */
+    @Test
+    void aTurnTakesInAFew() throws Exception {
+        try (MemifReactor reactor = MemifReactor.callerDriven(refused -> {});
+                MemifSocket socket = MemifSocket.open(config(address, reactor));
+                MemifInterface master = socket.addInterface(config(Role.MASTER))) {
+            Hammer hammer = new Hammer(address, Thread.currentThread().getName());
+            while (hammer.strokes() < WAITING) {
+                hammer.strike();
+            }
+            reactor.doWork();
+            long first = socket.details().accepted();
+            assertTrue(first > 0 && first <= WAITING / 4, first + " of " + WAITING);
+            while (reactor.doWork() > 0) {
+                assertFalse(master.isConnected());
+            }
+            assertEquals(WAITING, socket.details().accepted());
         }
     }
 
