@@ -15,6 +15,7 @@ import io.memif.testing.TestPackets;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -125,7 +126,7 @@ class HammeredListenerTest {
                             + Arrays.toString(onExposed);
             System.out.println("HammeredListenerTest: " + found);
             assertTrue(onOther[LINKS / 2] < PROMPT_MS, found);
-            // Has to find a place in a queue that others fill, at intervals of 100 ms.
+            // Has to find a place in a queue that others keep full.
             assertTrue(onExposed[LINKS / 2] < 3 * PROMPT_MS, found);
         }
     }
@@ -158,8 +159,12 @@ class HammeredListenerTest {
                 .build();
     }
 
+    /** A slave that finds the queue of connections full comes again after the shorter pause. */
     private static InterfaceConfig config(Role role) {
-        return InterfaceConfig.builder().role(role).build();
+        return InterfaceConfig.builder()
+                .role(role)
+                .reconnectInterval(Duration.ofMillis(10), Duration.ofSeconds(2))
+                .build();
     }
 
     /** From nothing to a link, and back to nothing. */
