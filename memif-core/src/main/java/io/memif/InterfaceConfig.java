@@ -272,7 +272,8 @@ public final class InterfaceConfig {
          * Pause between attempts: doubles from the minimum up to the maximum, each time with a
          * random part of up to a quarter, and never lies outside of the two. Default 100 ms to 2 s.
          * Once a link has been up, no pause is longer than 800 ms (unless the minimum is), so that
-         * it is back within a second of its peer's return.
+         * it is back within a second of its peer's return. While the master's queue of connections
+         * is full, all pauses are near the minimum.
          *
          * @param min more than 0
          * @param max not less than {@code min}

@@ -175,7 +175,8 @@ public final class SocketConfig {
 
         /**
          * Gets what listeners throw and what fails where no caller waits; default prints it to
-         * standard error. Called on the reactor's thread; must not throw.
+         * standard error. Called on the reactor's thread; must not throw. Of slaves that are
+         * refused in a flood it gets the first 16 a second, and the number of the others.
          *
          * @param value called on the reactor's thread
          * @return this

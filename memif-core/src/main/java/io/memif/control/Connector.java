@@ -53,9 +53,7 @@ final class Connector implements ConnectSource {
                             text + "no such socket; start the master first, or check the path");
             case Errno.ECONNREFUSED -> refused(text);
             case Errno.EAGAIN ->
-                    new ConnectFailure(
-                            Code.NOBODY_LISTENS,
-                            text + "the master's queue of connections is full");
+                    ConnectFailure.busy(text + "the master's queue of connections is full");
             case Errno.EACCES, Errno.EPERM ->
                     new ConnectFailure(
                             Code.BAD_ADDRESS,

@@ -3,7 +3,9 @@ package io.memif.control;
 import io.memif.fd.OwnedFd;
 import io.memif.memory.RegionMapper;
 import io.memif.poll.PollGroup;
+import io.memif.posix.MessageArena;
 import io.memif.posix.Posix;
+import io.memif.protocol.MessageCodec;
 import io.memif.ring.BufferTable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -31,6 +33,7 @@ public final class Reactor implements AutoCloseable {
     private final RandomGenerator jitter;
     private final Consumer<Throwable> errorHandler;
     private final ConcurrentLinkedQueue<Runnable> commands = new ConcurrentLinkedQueue<>();
+    private final MessageArena messages = new MessageArena(MessageCodec.MESSAGE_SIZE);
     private final StallWatch stallWatch = new StallWatch(this);
     private volatile Thread thread;
     private volatile boolean stopping;
@@ -207,6 +210,13 @@ public final class Reactor implements AutoCloseable {
 
     RegionMapper mapper() {
         return mapper;
+    }
+
+    /**
+     * Where all sessions send from and receive into, so that a connection costs no direct memory.
+     */
+    MessageArena messages() {
+        return messages;
     }
 
     StallWatch stallWatch() {

@@ -24,6 +24,7 @@ final class Reception implements AutoCloseable {
     private final Consumer<Throwable> errorHandler;
     private final Set<MasterSession> halfOpen = new HashSet<>();
     private final PeerCredentials credentials = new PeerCredentials();
+    private final RefusalReports refusals;
     private long accepted;
     private long refused;
 
@@ -39,6 +40,7 @@ final class Reception implements AutoCloseable {
         this.errorHandler = errorHandler;
         this.socket = socket;
         this.spec = spec;
+        this.refusals = new RefusalReports(reactor, this::report);
     }
 
     /** Speaks with a slave, or tells it why not; the connection is ours in any case. */
@@ -108,7 +110,7 @@ final class Reception implements AutoCloseable {
         boolean oneTooMany =
                 ending.reason().filter(r -> r == RejectReason.TOO_MANY_CONNECTIONS).isPresent();
         if (!oneTooMany || !full) {
-            report("refused a slave: " + ending.text());
+            refusals.add(ending.text());
         }
         full |= oneTooMany;
     }
@@ -118,12 +120,13 @@ final class Reception implements AutoCloseable {
     }
 
     void report(String what) {
-        errorHandler.accept(new IllegalStateException(socket.address() + ": " + what));
+        errorHandler.accept(new ListenerReport(socket.address() + ": " + what));
     }
 
     /** Ends the handshakes that are under way. */
     @Override
     public void close() {
         List.copyOf(halfOpen).forEach(session -> session.disconnect("listener closed"));
+        refusals.flush();
     }
 }

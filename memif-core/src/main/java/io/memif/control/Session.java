@@ -44,7 +44,7 @@ abstract class Session implements Effect.Handler {
         this.reactor = reactor;
         this.socket = socket;
         this.machine = machine;
-        this.channel = new DescriptorChannel(socket, MessageCodec.MESSAGE_SIZE);
+        this.channel = new DescriptorChannel(socket, reactor.messages());
         this.key = reactor.group().add(socket, PollKey.READ, this::onReady);
         this.handshakeTimer = reactor.group().schedule(handshakeTimeoutNs, this::onTimeout);
     }

@@ -57,6 +57,9 @@ final class SlaveControl implements InterfaceControl {
                 throw e;
             }
         } catch (ConnectFailure e) {
+            if (e.busy()) {
+                backoff.reset();
+            }
             failed(new LinkFailure(e.code(), spec + ": " + e.getMessage()));
         } catch (PollException | FdException e) {
             failed(new LinkFailure(Code.LIMIT, spec + ": " + e.getMessage()));

@@ -13,8 +13,8 @@ import java.util.List;
  * Sends and receives messages with descriptors over one socket, never blocking.
  *
  * <p>The lowest layer above the system call: results are counts or negative errnos, and allocation
- * is limited to one {@link OwnedFd} for each descriptor received. Not thread-safe. Does not own the
- * socket; owns received descriptors until they are taken.
+ * is limited to one {@link OwnedFd} for each descriptor received, and room for their numbers once.
+ * Not thread-safe. Does not own the socket; owns received descriptors until they are taken.
  */
 public final class DescriptorChannel implements AutoCloseable {
     /** Answer of {@link #receive()}: the other side has closed, nothing more will come. */
@@ -23,11 +23,12 @@ public final class DescriptorChannel implements AutoCloseable {
     private static final int RECEIVE_FLAGS = SocketCalls.MSG_DONTWAIT | SocketCalls.MSG_TRUNC;
 
     private static final int TAKEN = -1;
+    private static final int[] NO_ROOM = {};
 
     private final Posix posix;
     private final OwnedFd socket;
     private final MessageArena arena;
-    private final int[] received = new int[MessageArena.MAX_DESCRIPTORS];
+    private int[] received = NO_ROOM;
     private final PeerCredentials lastSender = new PeerCredentials();
     private int receivedCount;
 
@@ -38,9 +39,21 @@ public final class DescriptorChannel implements AutoCloseable {
      * @param payloadCapacity most bytes of one message
      */
     public DescriptorChannel(OwnedFd socket, int payloadCapacity) {
+        this(socket, new MessageArena(payloadCapacity));
+    }
+
+    /**
+     * Makes a channel over a socket that shares its memory with other channels of the same thread:
+     * what is in the payload is lost when one of them receives or is given something to send.
+     * Descriptors received are kept by each channel.
+     *
+     * @param socket an AF_UNIX socket of any type; stays the caller's
+     * @param arena the memory
+     */
+    public DescriptorChannel(OwnedFd socket, MessageArena arena) {
         this.posix = socket.posix();
         this.socket = socket;
-        this.arena = new MessageArena(payloadCapacity);
+        this.arena = arena;
     }
 
     /**
@@ -139,6 +152,9 @@ public final class DescriptorChannel implements AutoCloseable {
 
     private void keepReceived() {
         receivedCount = arena.descriptorCount();
+        if (receivedCount > 0 && received == NO_ROOM) {
+            received = new int[MessageArena.MAX_DESCRIPTORS];
+        }
         for (int i = 0; i < receivedCount; i++) {
             received[i] = arena.descriptor(i);
         }

@@ -190,6 +190,27 @@ class DescriptorChannelTest {
     }
 
     @Test
+    void channelsThatShareAnArenaKeepTheirDescriptors() {
+        connect(PACKET);
+        MessageArena arena = new MessageArena(256);
+        DescriptorChannel one = new DescriptorChannel(rightSocket, arena);
+        DescriptorChannel other = new DescriptorChannel(leftSocket, arena);
+        opened.addAll(List.of(one, other));
+        put(left, "first");
+        left.send(event().fd());
+        put(right, "second");
+        right.send();
+        assertEquals(5, one.receive());
+        assertEquals(6, other.receive());
+        assertEquals("second", text(other));
+        assertEquals(0, other.descriptorCount());
+        assertEquals(1, one.descriptorCount());
+        try (OwnedFd taken = one.takeDescriptor(0)) {
+            assertTrue(number(taken) > 0);
+        }
+    }
+
+    @Test
     void refusesClosedDescriptorsBeforeAnySystemCall() {
         connect(DATAGRAM);
         EventFd closed = event();

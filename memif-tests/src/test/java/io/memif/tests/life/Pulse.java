@@ -77,16 +77,6 @@ public final class Pulse implements AutoCloseable {
     @Override
     public void close() {
         running = false;
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Joining.uninterruptibly(thread);
     }
 }

@@ -1,0 +1,61 @@
+package io.memif.tests.life;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.memif.fd.OwnedFd;
+import io.memif.posix.Errno;
+import io.memif.posix.Posix;
+import io.memif.posix.SocketCalls;
+import io.memif.posix.UnixAddress;
+
+/** The least that a listener can do: accepts and closes, on a thread of its own. */
+final class PlainListener implements AutoCloseable {
+    static final String THREAD = "plain listener";
+    private static final int BACKLOG = 128;
+
+    private final Posix posix = Posix.open();
+    private final String address;
+    private final OwnedFd listening;
+    private final Thread thread = new Thread(this::run, THREAD);
+
+    PlainListener(String address) {
+        this.address = address;
+        int raw = posix.sockets().socket(SocketCalls.SOCK_SEQPACKET | SocketCalls.SOCK_CLOEXEC);
+        listening = OwnedFd.adopt(posix, raw, "plain listener");
+        assertEquals(0, posix.sockets().bind(raw, UnixAddress.of(address)));
+        assertEquals(0, posix.sockets().listen(raw, BACKLOG));
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    String address() {
+        return address;
+    }
+
+    private void run() {
+        int number = listening.acquire();
+        try {
+            int accepted = posix.sockets().accept(number);
+            while (accepted >= 0) {
+                posix.descriptors().close(accepted);
+                accepted = posix.sockets().accept(number);
+            }
+        } finally {
+            listening.release();
+        }
+    }
+
+    @Override
+    public void close() {
+        int number = listening.acquire();
+        try {
+            // Ends the accept that waits.
+            int result = posix.sockets().shutdown(number, SocketCalls.SHUT_RDWR);
+            assertEquals(0, result, () -> Errno.name(-result));
+        } finally {
+            listening.release();
+        }
+        Joining.uninterruptibly(thread);
+        listening.close();
+    }
+}
