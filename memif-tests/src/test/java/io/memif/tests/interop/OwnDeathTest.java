@@ -151,7 +151,9 @@ class OwnDeathTest {
         watcher =
                 Testpmd.memif(address().toString(), client() ? "role=client" : "role=server")
                         .options("--forward-mode=io")
-                        .start();
+                        .launch();
+        // A crash of its own may come as soon as this.
+        watcher.settle();
     }
 
     private void startUs() throws InterruptedException {

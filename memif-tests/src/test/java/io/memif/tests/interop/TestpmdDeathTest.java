@@ -99,7 +99,8 @@ class TestpmdDeathTest extends SurvivorCase {
             }
             pump().check();
         } catch (AssertionError e) {
-            if (peer != null && !peer.isAlive() && ++crashes <= MOST_CRASHES) {
+            boolean crashed = peer != null && Holdings.until(SECOND_NS, () -> !peer.isAlive());
+            if (crashed && ++crashes <= MOST_CRASHES) {
                 // Of its own: it does not survive a link that is closed at a bad moment.
                 killed();
                 return;
@@ -118,7 +119,9 @@ class TestpmdDeathTest extends SurvivorCase {
         peer =
                 Testpmd.memif(address().toString(), client() ? "role=client" : "role=server")
                         .options("--forward-mode=io")
-                        .start();
+                        .launch();
+        // A crash of its own may come as soon as this.
+        peer.settle();
         returned(lap(), links);
     }
 
