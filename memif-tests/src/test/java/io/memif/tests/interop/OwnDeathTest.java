@@ -174,9 +174,7 @@ class OwnDeathTest {
     /** Linked within a second, and packets move. */
     private void linked(Pulse.Lap since, int linksBefore) throws InterruptedException {
         assertTrue(
-                Holdings.until(
-                                Child.SOON_NS,
-                                () -> links() > linksBefore || !watcher.isAlive())
+                Holdings.until(Child.SOON_NS, () -> links() > linksBefore || !watcher.isAlive())
                         && watcher.isAlive(),
                 "no link after our return");
         returns.note(since, what + ": the link's return");

@@ -52,10 +52,7 @@ class TestpmdDeathTest extends SurvivorCase {
 
     @Override
     protected String remarks() {
-        return ", most port starts for a link "
-                + portStarts
-                + ", crashes of testpmd "
-                + crashes;
+        return ", most port starts for a link " + portStarts + ", crashes of testpmd " + crashes;
     }
 
     @Override
@@ -79,11 +76,7 @@ class TestpmdDeathTest extends SurvivorCase {
         boolean kill = random().nextBoolean();
         boolean handshake = random().nextBoolean();
         int momentNs = random().nextInt(handshake ? HANDSHAKE_NS : TRAFFIC_NS);
-        roundIs(
-                number,
-                kill ? "KILL" : "STOP",
-                handshake ? "handshake" : "traffic",
-                momentNs);
+        roundIs(number, kill ? "KILL" : "STOP", handshake ? "handshake" : "traffic", momentNs);
         try {
             if (peer == null) {
                 start();

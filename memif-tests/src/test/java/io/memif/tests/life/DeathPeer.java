@@ -11,8 +11,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * A process of ours to be killed or stopped: arguments are address, role, and what it does until its
- * standard input ends. Says "open" once, and "linked" each time that it is.
+ * A process of ours to be killed or stopped: arguments are address, role, and what it does until
+ * its standard input ends. Says "open" once, and "linked" each time that it is.
  */
 public final class DeathPeer {
     /** What a death interrupts. */

@@ -10,6 +10,7 @@ import io.memif.SocketConfig;
 import io.memif.TxQueue;
 import io.memif.protocol.Role;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,14 @@ public abstract class SurvivorCase {
     private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long SOON_NS = TimeUnit.SECONDS.toNanos(60);
     private static final int LONGEST_STOP_NS = 400_000_000;
+
+    /**
+     * As by default after a loss. Before a first link, and when we went down and up ourselves, the
+     * default is longer than the second that a return may take from a peer that starts slowly.
+     */
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(800);
+
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
 
     private final String name = getClass().getSimpleName();
     private final Random random = Effort.random(name);
@@ -59,7 +68,12 @@ public abstract class SurvivorCase {
                         .address(address.toString())
                         .errorHandler(errors::add)
                         .build();
-        InterfaceConfig config = InterfaceConfig.builder().role(role).ringSize(256).build();
+        InterfaceConfig config =
+                InterfaceConfig.builder()
+                        .role(role)
+                        .ringSize(256)
+                        .reconnectInterval(SHORTEST_PAUSE, LONGEST_PAUSE)
+                        .build();
         try (Pulse measured = new Pulse();
                 MemifSocket socket = MemifSocket.open(socketConfig);
                 MemifInterface itf = socket.addInterface(config);
