@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,16 @@ class SecretTest {
         assertEquals("none", Secret.NONE.toString());
         assertFalse(MachineFixture.slaveParameters(of("abc")).toString().contains("abc"));
         assertFalse(MachineFixture.offer(of("abc")).toString().contains("abc"));
+    }
+
+    /** Its time says too little on a busy machine; whose comparison it is can be seen. */
+    @Test
+    void isComparedByTheJdksConstantTimeComparison() throws IOException {
+        try (InputStream code = Secret.class.getResourceAsStream("Secret.class")) {
+            String names = new String(code.readAllBytes(), StandardCharsets.ISO_8859_1);
+            assertTrue(names.contains("java/security/MessageDigest"));
+            assertTrue(names.contains("isEqual"));
+        }
     }
 
     @Test

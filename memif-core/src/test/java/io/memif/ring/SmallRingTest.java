@@ -33,6 +33,8 @@ class SmallRingTest {
         Pair pair = new Pair(way, log2, 64, START);
         int sequence = 0;
         int expected = 0;
+        long full = pair.sent.get(Counter.RING_FULL);
+        long empty = pair.received.get(Counter.EMPTY_POLLS);
         for (int round = 0; round < 20; round++) {
             while (pair.tx.offer(PacketPattern.packet(sequence, 50), 0, 50) > 0) {
                 sequence++;
@@ -44,6 +46,8 @@ class SmallRingTest {
                 assertArrayEquals(PacketPattern.packet(expected++, 50), packet);
             }
         }
+        assertEquals(full + 20, pair.sent.get(Counter.RING_FULL));
+        assertEquals(empty + 20, pair.received.get(Counter.EMPTY_POLLS));
         assertEquals(0, pair.sent.get(Counter.INDEX_JUMPS));
         assertEquals(0, pair.received.get(Counter.INDEX_JUMPS));
     }
