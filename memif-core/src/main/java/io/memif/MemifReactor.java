@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * The single thread of the control path, for any number of sockets: {@link
@@ -30,11 +31,10 @@ public final class MemifReactor implements AutoCloseable {
     private final Set<MemifSocket> sockets = new HashSet<>();
     private boolean closed;
 
-    private MemifReactor(Posix posix, Consumer<Throwable> errorHandler) {
+    private MemifReactor(Posix posix, LongSupplier nanoClock, Consumer<Throwable> errorHandler) {
         this.posix = posix;
         try {
-            this.reactor =
-                    new Reactor(posix, System::nanoTime, ThreadLocalRandom.current(), errorHandler);
+            this.reactor = new Reactor(posix, nanoClock, ThreadLocalRandom.current(), errorHandler);
         } catch (FdException | PollException e) {
             throw new MemifException(new LinkFailure(LinkFailure.Code.LIMIT, e.getMessage()));
         }
@@ -74,8 +74,13 @@ public final class MemifReactor implements AutoCloseable {
     }
 
     static MemifReactor callerDriven(Consumer<Throwable> errorHandler, Posix posix) {
+        return callerDriven(errorHandler, posix, System::nanoTime);
+    }
+
+    static MemifReactor callerDriven(
+            Consumer<Throwable> errorHandler, Posix posix, LongSupplier nanoClock) {
         Objects.requireNonNull(errorHandler, "errorHandler");
-        return new MemifReactor(posix, errorHandler);
+        return new MemifReactor(posix, nanoClock, errorHandler);
     }
 
     static Posix openPosix() {

@@ -103,6 +103,18 @@ final class Testpmd implements AutoCloseable {
 
         /** Starts it and waits for its prompt. */
         Testpmd start() throws InterruptedException {
+            Testpmd testpmd = launch();
+            try {
+                testpmd.settle();
+            } catch (AssertionError e) {
+                testpmd.close();
+                throw e;
+            }
+            return testpmd;
+        }
+
+        /** Starts it and does not wait for its prompt; {@link Testpmd#settle} does. */
+        Testpmd launch() {
             int number = STARTED.incrementAndGet();
             int cpu = Processors.allowed().get(0);
             List<String> command = new ArrayList<>(prefix);
@@ -116,9 +128,7 @@ final class Testpmd implements AutoCloseable {
             command.addAll(List.of("--total-num-mbufs=" + mbufs, "--mbuf-size=" + mbufSize));
             command.addAll(List.of("--rxq=" + rxQueues, "--txq=" + txQueues));
             command.addAll(options);
-            Testpmd testpmd = new Testpmd(Child.start("testpmd " + number, command));
-            testpmd.awaitPrompt();
-            return testpmd;
+            return new Testpmd(Child.start("testpmd " + number, command));
         }
 
         private String megabytes() {
@@ -167,7 +177,7 @@ final class Testpmd implements AutoCloseable {
         child.send(line);
     }
 
-    /** Waits until a command that was given in the background is done. */
+    /** Waits until a command that was given in the background, or its start, is done. */
     void settle() throws InterruptedException {
         awaitPrompt();
     }

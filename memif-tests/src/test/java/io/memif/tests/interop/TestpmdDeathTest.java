@@ -1,25 +1,14 @@
 package io.memif.tests.interop;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import io.memif.InterfaceConfig;
-import io.memif.MemifInterface;
-import io.memif.MemifSocket;
-import io.memif.SocketConfig;
-import io.memif.TxQueue;
 import io.memif.protocol.Role;
 import io.memif.testing.LeakCheck;
 import io.memif.tests.life.Effort;
 import io.memif.tests.life.Holdings;
 import io.memif.tests.life.Pulse;
-import io.memif.tests.life.Pump;
-import io.memif.tests.life.Returns;
+import io.memif.tests.life.SurvivorCase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Random;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Timeout;
@@ -38,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Needs(Need.TESTPMD)
 @ExtendWith(LeakCheck.class)
 @Timeout(value = 120, unit = TimeUnit.MINUTES)
-class TestpmdDeathTest {
+class TestpmdDeathTest extends SurvivorCase {
     private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
     private static final int HANDSHAKE_NS = 8_000_000;
     private static final int PORT_STARTS = 4;
@@ -47,15 +36,7 @@ class TestpmdDeathTest {
 
     @TempDir Path directory;
 
-    private final ConcurrentLinkedQueue<Throwable> errors = new ConcurrentLinkedQueue<>();
-    private final Random random = Effort.random("TestpmdDeathTest");
-    private Holdings noLink;
-    private Pulse pulse;
-    private Pump pump;
-    private MemifInterface us;
     private Testpmd peer;
-    private String what = "first start";
-    private final Returns returns = new Returns();
     private int portStarts;
     private int crashes;
 
@@ -66,66 +47,36 @@ class TestpmdDeathTest {
     @ParameterizedTest(name = "we are {0}")
     @EnumSource(Role.class)
     void weSurvive(Role role) throws Exception {
-        int rounds = Math.max(1, Effort.of(20, 1_000) / 2);
-        SocketConfig socketConfig =
-                SocketConfig.builder()
-                        .address(address().toString())
-                        .errorHandler(errors::add)
-                        .build();
-        InterfaceConfig config = InterfaceConfig.builder().role(role).ringSize(256).build();
-        try (Pulse measured = new Pulse();
-                MemifSocket socket = MemifSocket.open(socketConfig);
-                MemifInterface itf = socket.addInterface(config);
-                Pump traffic = new Pump("survivor")) {
-            // What the receive queue sleeps on stays.
-            assertTrue(!itf.rxQueue(0).await(1));
-            noLink = Holdings.now();
-            pulse = measured;
-            us = itf;
-            pump = traffic;
-            pump.use(itf);
-            for (int i = 0; i < rounds; i++) {
-                round(i);
-            }
-        } finally {
-            if (peer != null) {
-                peer.close();
-            }
-            // They would keep the last mapping from being collected.
-            pump = null;
-            us = null;
+        survive(role, address(), Math.max(1, Effort.of(20, 1_000) / 2));
+    }
+
+    @Override
+    protected String remarks() {
+        return ", most port starts for a link " + portStarts + ", crashes of testpmd " + crashes;
+    }
+
+    @Override
+    protected void signal(String signal) {
+        peer.signal(signal);
+    }
+
+    @Override
+    protected void endPeer() {
+        if (peer != null) {
+            peer.close();
         }
-        System.out.println(
-                "TestpmdDeathTest: "
-                        + role
-                        + ", "
-                        + rounds
-                        + " rounds, "
-                        + returns
-                        + ", most port starts for a link "
-                        + portStarts
-                        + ", crashes of testpmd "
-                        + crashes);
-        returns.expectPrompt();
-        errors.removeIf(e -> e.getMessage().contains("refused a slave"));
-        assertEquals("[]", errors.toString());
     }
 
     private boolean client() {
-        return us.config().role() == Role.MASTER;
+        return us().config().role() == Role.MASTER;
     }
 
-    private void round(int number) throws Exception {
-        boolean kill = random.nextBoolean();
-        boolean handshake = random.nextBoolean();
-        int momentNs = random.nextInt(handshake ? HANDSHAKE_NS : TRAFFIC_NS);
-        what =
-                String.format(
-                        "round %d: %s in %s after %d us",
-                        number,
-                        kill ? "KILL" : "STOP",
-                        handshake ? "handshake" : "traffic",
-                        momentNs / 1_000);
+    @Override
+    protected void round(int number) throws Exception {
+        boolean kill = random().nextBoolean();
+        boolean handshake = random().nextBoolean();
+        int momentNs = random().nextInt(handshake ? HANDSHAKE_NS : TRAFFIC_NS);
+        roundIs(number, kill ? "KILL" : "STOP", handshake ? "handshake" : "traffic", momentNs);
         try {
             if (peer == null) {
                 start();
@@ -139,20 +90,21 @@ class TestpmdDeathTest {
             } else {
                 stopped(handshake && client());
             }
-            pump.check();
+            pump().check();
         } catch (AssertionError e) {
-            if (peer != null && !peer.isAlive() && ++crashes <= MOST_CRASHES) {
+            boolean crashed = peer != null && Holdings.until(SECOND_NS, () -> !peer.isAlive());
+            if (crashed && ++crashes <= MOST_CRASHES) {
                 // Of its own: it does not survive a link that is closed at a bad moment.
                 killed();
                 return;
             }
             throw new AssertionError(
-                    what + ": " + e.getMessage() + "\n" + us.details() + "\n" + peer, e);
+                    what() + ": " + e.getMessage() + "\n" + us().details() + "\n" + peer, e);
         }
     }
 
     private void start() throws InterruptedException, IOException {
-        long links = us.details().links();
+        long links = us().details().links();
         if (!client()) {
             // A killed server leaves it, and the next one would not start.
             Files.deleteIfExists(address());
@@ -160,8 +112,10 @@ class TestpmdDeathTest {
         peer =
                 Testpmd.memif(address().toString(), client() ? "role=client" : "role=server")
                         .options("--forward-mode=io")
-                        .start();
-        returned(pulse.lap(), links);
+                        .launch();
+        // A crash of its own may come as soon as this.
+        peer.settle();
+        returned(lap(), links);
     }
 
     private void newHandshake() throws InterruptedException {
@@ -170,63 +124,38 @@ class TestpmdDeathTest {
             peer.command("port stop 0");
             peer.commandInBackground("port start 0");
         } else {
-            us.setAdminUp(false);
-            us.setAdminUp(true);
+            us().setAdminUp(false);
+            us().setAdminUp(true);
         }
     }
 
     private void returned(Pulse.Lap since, long linksBefore) throws InterruptedException {
-        assertTrue(
-                Holdings.until(
-                                Child.SOON_NS,
-                                () ->
-                                        us.isConnected() && us.details().links() > linksBefore
-                                                || !peer.isAlive())
-                        && peer.isAlive(),
-                "no link after the peer's return");
-        returns.note(since, what + ": the link's return");
+        awaitLink(since, linksBefore, peer::isAlive);
         peer.command("start");
-        pump.awaitTraffic(Child.SOON_NS);
+        awaitTraffic();
     }
 
     private void killed() throws InterruptedException {
         peer.kill();
         peer.close();
-        Pulse.Lap since = pulse.lap();
         peer = null;
-        assertTrue(Holdings.until(Child.SOON_NS, () -> !us.isConnected()), "we do not notice");
-        since.within(SECOND_NS, "noticing the death");
-        assertEquals(TxQueue.NOT_CONNECTED, us.txQueue(0).offer(new byte[1], 0, 1));
-        noLink.awaitBack("after the peer's death");
+        awaitDeathNoticed();
     }
 
     private void stopped(boolean inBackground) throws InterruptedException {
-        peer.signal("STOP");
-        boolean reset = random.nextBoolean();
-        if (reset) {
-            us.setAdminUp(false);
-            noLink.awaitBack("disconnected from a peer that is stopped");
-            us.setAdminUp(true);
-        }
-        LockSupport.parkNanos(random.nextInt(400_000_000));
-        boolean wasUp = us.isConnected();
-        long links = us.details().links();
-        long received = pump.in();
-        peer.signal("CONT");
-        Pulse.Lap since = pulse.lap();
+        Continued continued = stopAndContinue();
         if (inBackground) {
             peer.settle();
         }
-        if (wasUp && !inBackground) {
-            assertTrue(Holdings.until(Child.SOON_NS, () -> pump.in() > received), "no packets");
-            returns.note(since, what + ": the traffic's return");
-        } else if (client() && !Holdings.until(SECOND_NS, us::isConnected)) {
+        if (continued.wasUp() && !inBackground) {
+            awaitTraffic(continued);
+        } else if (client() && !Holdings.until(SECOND_NS, us()::isConnected)) {
             restartPort();
-        } else if (!us.isConnected()) {
-            returned(since, links);
+        } else if (!us().isConnected()) {
+            returned(continued.since(), continued.links());
         }
         peer.command("start");
-        pump.awaitTraffic(Child.SOON_NS);
+        awaitTraffic();
     }
 
     /** Its port comes up without a link now and then when the link before was lost. */
@@ -234,11 +163,11 @@ class TestpmdDeathTest {
         for (int attempt = 1; attempt <= PORT_STARTS; attempt++) {
             peer.command("stop");
             peer.command("port stop 0");
-            long before = us.details().links();
+            long before = us().details().links();
             peer.command("port start 0");
-            Pulse.Lap since = pulse.lap();
+            Pulse.Lap since = lap();
             if (attempt == PORT_STARTS
-                    || Holdings.until(SECOND_NS, () -> us.details().links() > before)) {
+                    || Holdings.until(SECOND_NS, () -> us().details().links() > before)) {
                 portStarts = Math.max(portStarts, attempt);
                 returned(since, before);
                 return;

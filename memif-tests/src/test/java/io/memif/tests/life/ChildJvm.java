@@ -18,9 +18,13 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>What it says and nobody waits for is kept for the message of a failure.
  */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
     private static final long WAIT_S = 60;
     private static final String END = "(end of output)";
+
+    /** Starts soon and needs little, for children that die often. */
+    private static final List<String> SMALL =
+            List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-Xmx64m");
 
     private final Process process;
     private final Writer commands;
@@ -59,6 +63,11 @@ final class ChildJvm implements AutoCloseable {
         }
     }
 
+    /** Starts one that is up soon and needs little. */
+    public static ChildJvm small(Class<?> main, String... arguments) {
+        return start(SMALL, main, arguments);
+    }
+
     private void read() {
         try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
@@ -74,7 +83,8 @@ final class ChildJvm implements AutoCloseable {
         return process.pid();
     }
 
-    boolean isAlive() {
+    /** Whether it runs, or is stopped by a signal. */
+    public boolean isAlive() {
         return process.isAlive();
     }
 
@@ -88,7 +98,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** Waits for a line that starts so; those before it are skipped. */
-    String expect(String start) throws InterruptedException {
+    public String expect(String start) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_S);
         String line = next(end);
         while (line != null && !line.startsWith(start) && !line.equals(END)) {
@@ -129,7 +139,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** What it said so far that starts so, whether waited for or not. */
-    List<String> saying(String start) {
+    public List<String> saying(String start) {
         lines.drainTo(heard);
         return heard.stream().filter(line -> line.startsWith(start)).toList();
     }
@@ -144,7 +154,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** Sends a signal by name, such as KILL, STOP or CONT. */
-    void signal(String name) {
+    public void signal(String name) {
         Signals.send(name, process.pid());
     }
 

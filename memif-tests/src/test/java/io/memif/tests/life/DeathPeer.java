@@ -1,6 +1,8 @@
 package io.memif.tests.life;
 
 import io.memif.InterfaceConfig;
+import io.memif.InterfaceListener;
+import io.memif.LinkInfo;
 import io.memif.MemifInterface;
 import io.memif.MemifSocket;
 import io.memif.SocketConfig;
@@ -9,12 +11,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * The child of {@link PeerDeathTest}, to be killed or stopped: arguments are address, role, and
- * what it does until its standard input ends.
+ * A process of ours to be killed or stopped: arguments are address, role, and what it does until
+ * its standard input ends. Says "open" once, and "linked" each time that it is.
  */
-final class DeathPeer {
+public final class DeathPeer {
     /** What a death interrupts. */
-    enum Doing {
+    public enum Doing {
         /** Full traffic on a link that stays. */
         TRAFFIC,
         /** One handshake after the other. */
@@ -25,6 +27,18 @@ final class DeathPeer {
 
     private DeathPeer() {}
 
+    private static final class Reporter implements InterfaceListener {
+        @Override
+        public void onLinkUp(MemifInterface itf, LinkInfo link) {
+            System.out.println("linked");
+        }
+    }
+
+    /**
+     * Entry.
+     *
+     * @param args address, role, what to do
+     */
     public static void main(String[] args) throws InterruptedException {
         Thread end = new Thread(DeathPeer::endWithInput, "end of input");
         end.setDaemon(true);
@@ -36,6 +50,7 @@ final class DeathPeer {
                         InterfaceConfig.builder()
                                 .role(Role.valueOf(args[1]))
                                 .ringSize(256)
+                                .listener(new Reporter())
                                 .build());
         System.out.println("open");
         if (Doing.valueOf(args[2]) == Doing.TRAFFIC) {

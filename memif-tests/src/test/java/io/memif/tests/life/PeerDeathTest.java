@@ -1,20 +1,9 @@
 package io.memif.tests.life;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import io.memif.InterfaceConfig;
-import io.memif.MemifInterface;
-import io.memif.MemifSocket;
-import io.memif.SocketConfig;
-import io.memif.TxQueue;
 import io.memif.protocol.Role;
 import io.memif.testing.LeakCheck;
 import io.memif.tests.life.DeathPeer.Doing;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Random;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Timeout;
@@ -32,83 +21,46 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @ExtendWith(LeakCheck.class)
 @Timeout(value = 90, unit = TimeUnit.MINUTES)
-class PeerDeathTest {
-    private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
-    private static final long SOON_NS = TimeUnit.SECONDS.toNanos(30);
-    private static final List<String> SMALL_JVM =
-            List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-Xmx64m");
+class PeerDeathTest extends SurvivorCase {
+    private static final int LATEST_NS = 60_000_000;
 
     @TempDir Path directory;
 
-    private final ConcurrentLinkedQueue<Throwable> errors = new ConcurrentLinkedQueue<>();
-    private final Random random = Effort.random("PeerDeathTest");
-    private Holdings noLink;
-    private Pulse pulse;
-    private Pump pump;
-    private MemifInterface us;
     private Role theirRole;
     private Doing doing;
     private ChildJvm peer;
-    private String what = "first start";
-    private final Returns returns = new Returns();
 
     @ParameterizedTest(name = "survivor {0}")
     @EnumSource(Role.class)
     void weSurvive(Role role) throws Exception {
         theirRole = role == Role.SLAVE ? Role.MASTER : Role.SLAVE;
-        int rounds = Math.max(1, Effort.of(20, 1_000) / 2);
-        SocketConfig socketConfig =
-                SocketConfig.builder().address(address()).errorHandler(errors::add).build();
-        InterfaceConfig config = InterfaceConfig.builder().role(role).ringSize(256).build();
-        try (Pulse measured = new Pulse();
-                MemifSocket socket = MemifSocket.open(socketConfig);
-                MemifInterface itf = socket.addInterface(config);
-                Pump traffic = new Pump("survivor")) {
-            // What the receive queue sleeps on stays.
-            assertTrue(!itf.rxQueue(0).await(1));
-            noLink = Holdings.now();
-            pulse = measured;
-            us = itf;
-            pump = traffic;
-            pump.use(itf);
-            for (int i = 0; i < rounds; i++) {
-                round(i);
-            }
-        } finally {
-            if (peer != null) {
-                peer.close();
-            }
-            // They would keep the last mapping from being collected.
-            pump = null;
-            us = null;
+        survive(role, address(), Math.max(1, Effort.of(20, 1_000) / 2));
+    }
+
+    private Path address() {
+        return directory.resolve("s");
+    }
+
+    @Override
+    protected void signal(String signal) {
+        peer.signal(signal);
+    }
+
+    @Override
+    protected void endPeer() {
+        if (peer != null) {
+            peer.close();
         }
-        System.out.println(
-                "PeerDeathTest: survivor " + role + ", " + rounds + " rounds, " + returns);
-        returns.expectPrompt();
-        errors.removeIf(e -> e.getMessage().contains("refused a slave"));
-        assertEquals("[]", errors.toString());
     }
 
-    private String address() {
-        return directory.resolve("s").toString();
-    }
-
-    private void round(int number) throws Exception {
-        boolean kill = random.nextBoolean();
+    @Override
+    protected void round(int number) throws Exception {
+        boolean kill = random().nextBoolean();
         if (peer == null) {
-            doing = random.nextBoolean() ? Doing.TRAFFIC : Doing.HANDSHAKES;
+            doing = random().nextBoolean() ? Doing.TRAFFIC : Doing.HANDSHAKES;
         }
-        long momentNs = random.nextInt(60_000_000);
-        what =
-                "round "
-                        + number
-                        + ": "
-                        + (kill ? "KILL" : "STOP")
-                        + " in "
-                        + doing
-                        + " after "
-                        + TimeUnit.NANOSECONDS.toMicros(momentNs)
-                        + " us";
+        long momentNs = random().nextInt(LATEST_NS);
+        roundIs(number, kill ? "KILL" : "STOP", doing, momentNs);
         try {
             if (peer == null) {
                 start();
@@ -119,68 +71,43 @@ class PeerDeathTest {
             } else {
                 stopped();
             }
-            pump.check();
+            pump().check();
         } catch (AssertionError e) {
-            throw new AssertionError(what + ": " + e.getMessage(), e);
+            throw new AssertionError(what() + ": " + e.getMessage(), e);
         }
     }
 
     private void start() throws InterruptedException {
         peer =
-                ChildJvm.start(
-                        SMALL_JVM,
+                ChildJvm.small(
                         DeathPeer.class,
-                        address(),
+                        address().toString(),
                         theirRole.toString(),
                         doing.toString());
-        long links = us.details().links();
+        long links = us().details().links();
         peer.expect("open");
-        returned(pulse.lap(), links);
+        returned(lap(), links);
     }
 
-    /** Linked again within a second, and packets move. */
     private void returned(Pulse.Lap since, long linksBefore) throws InterruptedException {
-        assertTrue(
-                Holdings.until(SOON_NS, () -> us.details().links() > linksBefore),
-                "no link after the peer's return");
-        returns.note(since, what + ": the link's return");
+        awaitLink(since, linksBefore, () -> true);
         if (doing == Doing.TRAFFIC) {
-            pump.awaitTraffic(SOON_NS);
+            awaitTraffic();
         }
     }
 
     private void killed() throws InterruptedException {
         peer.close();
         peer = null;
-        Pulse.Lap since = pulse.lap();
-        assertTrue(Holdings.until(SOON_NS, () -> !us.isConnected()), "we do not notice");
-        since.within(SECOND_NS, "noticing the death");
-        assertEquals(TxQueue.NOT_CONNECTED, us.txQueue(0).offer(new byte[1], 0, 1));
-        noLink.awaitBack("after the peer's death");
+        awaitDeathNoticed();
     }
 
     private void stopped() throws InterruptedException {
-        peer.signal("STOP");
-        boolean reset = random.nextBoolean();
-        if (reset) {
-            Pulse.Lap since = pulse.lap();
-            us.setAdminUp(false);
-            assertTrue(!us.isConnected(), "down although the peer does not answer");
-            since.within(SECOND_NS, "disconnecting from a peer that is stopped");
-            noLink.awaitBack("disconnected from a peer that is stopped");
-            us.setAdminUp(true);
-        }
-        LockSupport.parkNanos(random.nextInt(400_000_000));
-        boolean wasUp = us.isConnected();
-        long links = us.details().links();
-        long received = pump.in();
-        peer.signal("CONT");
-        Pulse.Lap since = pulse.lap();
-        if (wasUp && doing == Doing.TRAFFIC) {
-            assertTrue(Holdings.until(SOON_NS, () -> pump.in() > received), "no packets come");
-            returns.note(since, what + ": the traffic's return");
+        Continued continued = stopAndContinue();
+        if (continued.wasUp() && doing == Doing.TRAFFIC) {
+            awaitTraffic(continued);
         } else {
-            returned(since, links);
+            returned(continued.since(), continued.links());
         }
     }
 }

@@ -3,7 +3,6 @@ package io.memif.tests.life;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.GarbageCollectionNotificationInfo;
 import io.memif.InterfaceConfig;
 import io.memif.MemifInterface;
 import io.memif.MemifSocket;
@@ -12,15 +11,10 @@ import io.memif.protocol.Role;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.ProcessTables;
 import io.memif.testing.TestPackets;
-import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import javax.management.NotificationEmitter;
-import javax.management.NotificationListener;
-import javax.management.openmbean.CompositeData;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,15 +78,6 @@ class ReconnectTest {
     @EnumSource
     void nothingGrows(Way way) throws Exception {
         int rounds = Math.max(WARM + 1, Effort.of(500, 10_000));
-        AtomicInteger asked = new AtomicInteger();
-        NotificationListener counter =
-                (notification, handback) -> {
-                    CompositeData data = (CompositeData) notification.getUserData();
-                    if ("System.gc()"
-                            .equals(GarbageCollectionNotificationInfo.from(data).getGcCause())) {
-                        asked.incrementAndGet();
-                    }
-                };
         SocketConfig config =
                 SocketConfig.builder().address(directory.resolve("s").toString()).build();
         try (MemifSocket socket = MemifSocket.open(config);
@@ -104,24 +89,15 @@ class ReconnectTest {
             }
             used(master);
             Size before = Size.now();
-            listen(counter, true);
-            for (int i = WARM; i < rounds; i++) {
-                again(way, socket, master);
+            int asked;
+            try (CollectionsAskedFor counter = new CollectionsAskedFor()) {
+                for (int i = WARM; i < rounds; i++) {
+                    again(way, socket, master);
+                }
+                asked = counter.count();
             }
-            listen(counter, false);
             used(master);
-            expect(before, rounds - WARM, asked.get());
-        }
-    }
-
-    private static void listen(NotificationListener listener, boolean on) throws Exception {
-        for (GarbageCollectorMXBean bean : ManagementFactory.getGarbageCollectorMXBeans()) {
-            NotificationEmitter emitter = (NotificationEmitter) bean;
-            if (on) {
-                emitter.addNotificationListener(listener, null, null);
-            } else {
-                emitter.removeNotificationListener(listener);
-            }
+            expect(before, rounds - WARM, asked);
         }
     }
 

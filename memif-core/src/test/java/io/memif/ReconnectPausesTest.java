@@ -1,0 +1,150 @@
+package io.memif;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.posix.Posix;
+import io.memif.protocol.Role;
+import io.memif.testing.LeakCheck;
+import io.memif.testing.TestPackets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * How long a slave with the default intervals pauses between its attempts, read off the timer of a
+ * reactor whose clock is the test's: no pause is waited for.
+ */
+@ExtendWith(LeakCheck.class)
+@Timeout(60)
+class ReconnectPausesTest {
+    private static final long MS = 1_000_000;
+    private static final long SHORTEST = 100 * MS;
+
+    /** The first pause is the shortest one and a random part of a third. */
+    private static final long LONGEST_FIRST = 134 * MS;
+
+    private static final long LONGEST = 2_000 * MS;
+    private static final long LONGEST_AFTER_LOSS = 800 * MS;
+
+    /** Enough for the pauses to have grown as far as they do. */
+    private static final int ATTEMPTS = 12;
+
+    @TempDir Path directory;
+
+    private final List<Throwable> errors = new ArrayList<>();
+    private long now = Long.MAX_VALUE - 5 * MS;
+    private MemifReactor reactor;
+    private MemifInterface slave;
+
+    @BeforeEach
+    void startWithNobodyListening() {
+        reactor = MemifReactor.callerDriven(errors::add, Posix.open(), () -> now);
+        slave = socket().addInterface(config(Role.SLAVE));
+    }
+
+    @AfterEach
+    void stop() {
+        reactor.close();
+        assertEquals(List.of(), errors);
+    }
+
+    private MemifSocket socket() {
+        return MemifSocket.open(
+                SocketConfig.builder()
+                        .reactor(reactor)
+                        .address(directory.resolve("s").toString())
+                        .errorHandler(errors::add)
+                        .build());
+    }
+
+    /** Without the watch over links: reconnects are to be the only timers. */
+    private static InterfaceConfig config(Role role) {
+        return InterfaceConfig.builder().role(role).repeatSignals(false).build();
+    }
+
+    /** Lets the time of the next attempt come; answers the pause after it. */
+    private long pauseAfterAttempt() {
+        now += reactor.nextTimerDelayNs();
+        reactor.doWork();
+        return reactor.nextTimerDelayNs();
+    }
+
+    /** Fails attempts until the pauses grow no more; answers the longest. */
+    private long longestPause() {
+        long longest = 0;
+        for (int i = 0; i < ATTEMPTS; i++) {
+            long pause = pauseAfterAttempt();
+            assertTrue(pause >= SHORTEST, "pause " + pause);
+            longest = Math.max(longest, pause);
+        }
+        return longest;
+    }
+
+    private void linkAndLose() {
+        try (MemifSocket other = socket()) {
+            MemifInterface master = other.addInterface(config(Role.MASTER));
+            now += reactor.nextTimerDelayNs();
+            workUntil(() -> slave.isConnected() && master.isConnected());
+        }
+        workUntil(() -> !slave.isConnected());
+    }
+
+    private void workUntil(BooleanSupplier condition) {
+        long end = System.nanoTime() + TestPackets.SOON;
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() - end < 0, "in time");
+            reactor.doWork(MS);
+        }
+    }
+
+    private void assertShort(long pause) {
+        assertTrue(pause >= SHORTEST && pause <= LONGEST_FIRST, "pause " + pause);
+    }
+
+    private static void assertAbout(long wanted, long longest) {
+        assertTrue(longest > wanted * 3 / 4 && longest <= wanted, "longest pause " + longest);
+    }
+
+    @Test
+    void pausesGrowToTheLongestBeforeTheFirstLink() {
+        assertShort(pauseAfterAttempt());
+        assertAbout(LONGEST, longestPause());
+    }
+
+    @Test
+    void aLossBeginsAnewAndStaysBelowASecond() {
+        assertAbout(LONGEST, longestPause());
+        for (int i = 0; i < 3; i++) {
+            linkAndLose();
+            assertShort(reactor.nextTimerDelayNs());
+            assertAbout(LONGEST_AFTER_LOSS, longestPause());
+        }
+    }
+
+    @Test
+    void everyOneOfManyLossesBeginsAnew() {
+        for (int i = 0; i < ATTEMPTS; i++) {
+            linkAndLose();
+            assertShort(reactor.nextTimerDelayNs());
+        }
+    }
+
+    @Test
+    void takingItUpBeginsAnewAndGrowsToTheLongestAgain() {
+        linkAndLose();
+        assertAbout(LONGEST_AFTER_LOSS, longestPause());
+        slave.setAdminUp(false);
+        assertEquals(Long.MAX_VALUE, reactor.nextTimerDelayNs(), "down, nothing is tried");
+        slave.setAdminUp(true);
+        assertShort(reactor.nextTimerDelayNs());
+        assertAbout(LONGEST, longestPause());
+    }
+}
