@@ -73,8 +73,7 @@ public final class SlaveTx extends TxEngine {
 
     @Override
     int slot(int index, int part) {
-        int previous = part == 0 ? -1 : positions[part - 1];
-        positions[part] = space.find(position, size - free, previous);
+        positions[part] = part == 0 ? space.place(capacity) : space.after(positions[part - 1]);
         rooms[part] = capacity;
         return capacity;
     }
@@ -91,13 +90,13 @@ public final class SlaveTx extends TxEngine {
 
     @Override
     void single(int index, int at, int length) {
-        space.take(index, at, length);
+        space.take(at, length);
         ring.descriptor(index, Ring.low(0, region, length), at & 0xffffffffL);
     }
 
     @Override
     void descriptor(int index, int part, int flags, int length) {
-        space.take(index, positions[part], length);
+        space.take(positions[part], length);
         ring.descriptor(index, Ring.low(flags, region, length), positions[part] & 0xffffffffL);
     }
 
@@ -117,7 +116,7 @@ public final class SlaveTx extends TxEngine {
                     length + " bytes at " + offset + " are in no region of this link");
         }
         if (quota > 0 && length <= capacity) {
-            elsewhere(position, Ring.low(0, there, length), offset);
+            ring.descriptor(position, Ring.low(0, there, length), offset);
             advance(length);
             return 1;
         }
@@ -128,18 +127,13 @@ public final class SlaveTx extends TxEngine {
         return slots;
     }
 
-    private void elsewhere(int index, long low, long offset) {
-        space.pass(index);
-        ring.descriptor(index, low, offset);
-    }
-
     /** No piece is longer than our packets in one buffer: peers have the right to expect that. */
     private void pieces(int there, long offset, int length, int slots) {
         int done = 0;
         for (int part = 0; part < slots; part++) {
             int now = Math.min(length - done, capacity);
             int flags = part + 1 < slots ? RingLayout.NEXT : 0;
-            elsewhere(position + part, Ring.low(flags, there, now), offset + done);
+            ring.descriptor(position + part, Ring.low(flags, there, now), offset + done);
             done += now;
         }
         staged(slots, length);
@@ -166,7 +160,8 @@ public final class SlaveTx extends TxEngine {
             int i = first + part;
             int there = shared.find(burst.memory(i), burst.place(i), burst.length(i));
             int flags = part + 1 < parts ? RingLayout.NEXT : 0;
-            elsewhere(position + part, Ring.low(flags, there, burst.length(i)), burst.place(i));
+            ring.descriptor(
+                    position + part, Ring.low(flags, there, burst.length(i)), burst.place(i));
         }
         staged(parts, length);
         return parts;

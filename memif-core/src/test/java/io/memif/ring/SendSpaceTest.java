@@ -16,7 +16,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SendSpaceTest {
     private static final int BASE = 320;
     private static final int LINE = 64;
-    private static final int NONE = -1;
 
     /** A packet in flight; one that lies elsewhere has no length. */
     private record Extent(int at, int length) {
@@ -37,7 +36,6 @@ class SendSpaceTest {
         /** What the sender knows of: the peer may have taken more. */
         int used;
 
-        int slot;
         int wraps;
         int last = BASE;
 
@@ -50,18 +48,13 @@ class SendSpaceTest {
         }
 
         void send(int length) {
-            int at = space.place(length);
-            if (at == NONE) {
-                at = space.find(slot, used, NONE);
-                assertEquals(at, space.place(length), "found for a claim as well");
-            }
-            take(at, length);
+            take(space.place(length), length);
         }
 
         void sendChain(int parts) {
             int[] at = new int[parts];
             for (int part = 0; part < parts; part++) {
-                at[part] = space.find(slot, used, part == 0 ? NONE : at[part - 1]);
+                at[part] = part == 0 ? space.place(capacity) : space.after(at[part - 1]);
             }
             if (random.nextInt(8) == 0) {
                 return;
@@ -72,8 +65,7 @@ class SendSpaceTest {
         }
 
         void sendFromElsewhere() {
-            space.pass(slot);
-            sent(new Extent(NONE, 0));
+            sent(new Extent(BASE, 0));
         }
 
         private void take(int at, int length) {
@@ -84,14 +76,13 @@ class SendSpaceTest {
             }
             wraps += at < last ? 1 : 0;
             last = at;
-            space.take(slot, at, length);
+            space.take(at, length);
             sent(new Extent(at, length));
         }
 
         private void sent(Extent packet) {
             inFlight.add(packet);
             used++;
-            slot = slot + 1 & 0xffff;
         }
 
         void peerTakes(int count) {
@@ -167,23 +158,10 @@ class SendSpaceTest {
         assertEquals(List.of(0, 64, 128, 256), places);
     }
 
-    /** Whatever it says it has taken, only its own packets suffer. */
     @Test
-    void aPeerThatLiesMovesNothingOutOfTheSpace() {
-        Random random = new Random(7);
-        int slots = 16;
-        int capacity = 1500;
-        SendSpace space = new SendSpace(BASE, slots, capacity);
-        int top = BASE + (int) SendMemory.length(slots, capacity);
-        for (int slot = 0; slot < 200_000; slot++) {
-            int length = 1 + random.nextInt(capacity);
-            int at = space.place(length);
-            if (at == NONE || random.nextInt(8) == 0) {
-                at = space.find(slot, random.nextInt(slots), NONE);
-                assertEquals(at, space.place(length), "there is room again");
-            }
-            assertTrue(at >= BASE && at + length <= top, at + " and " + length);
-            space.take(slot, at, length);
-        }
+    void aDescriptorHoldsSoMuchAndNoMore() {
+        SendSpace space = new SendSpace(BASE, 4, 1500);
+        assertEquals(BASE, space.place(1500));
+        assertEquals(-1, space.place(1501));
     }
 }
