@@ -265,15 +265,16 @@ public final class MemifInterface implements AutoCloseable {
             synchronized (change) {
                 info = told;
             }
+            // Who receives a packet at once must be able to answer it.
+            for (int i = 0; i < up.tx().size(); i++) {
+                txQueues.get(i).attach(up.tx().get(i));
+            }
+            liveTxQueues = up.tx().size();
             for (int i = 0; i < up.rx().size(); i++) {
                 RxQueue queue = rxQueues.get(i);
                 RxPort port = up.rx().get(i);
                 socket.guard(() -> queue.attach(port));
             }
-            for (int i = 0; i < up.tx().size(); i++) {
-                txQueues.get(i).attach(up.tx().get(i));
-            }
-            liveTxQueues = up.tx().size();
             synchronized (change) {
                 link = up;
                 links++;

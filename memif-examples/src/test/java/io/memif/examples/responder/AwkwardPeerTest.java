@@ -91,8 +91,7 @@ class AwkwardPeerTest {
                     send(itf, sent % 3, sent);
                     sent++;
                 }
-                itf.rxQueue(0)
-                        .poll((buffer, at, length, flags) -> note(seen, buffer, at, length), 8);
+                receive(itf, seen);
             }
             assertEquals(0, responder.stop().exitCode(), responder::transcript);
             assertTrue(
