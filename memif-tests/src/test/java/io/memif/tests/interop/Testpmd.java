@@ -23,7 +23,7 @@ final class Testpmd implements AutoCloseable {
                             + "TX-packets: (\\d+)\\s+TX-errors: \\d+\\s+TX-bytes: +(\\d+)");
 
     private static final int BASE_MEGABYTES = 64;
-    private static final int MBUF_OVERHEAD = 512;
+    private static final int MBUF_OVERHEAD = 1536;
 
     private final Child child;
     private int seen;
