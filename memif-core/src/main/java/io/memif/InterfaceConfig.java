@@ -72,9 +72,10 @@ public final class InterfaceConfig {
 
     /**
      * Bytes that the buffers of all rings take if the master grants what is asked for; see {@link
-     * Builder#buffersIn}.
+     * Builder#buffersIn}. The buffers of each ring begin on a page; those that packets are received
+     * in, if they are 2048 bytes or longer, have pages to themselves.
      *
-     * @return a multiple of 64
+     * @return a multiple of 4096
      */
     public long bufferMemory() {
         return InterfaceSpecs.bufferMemory(values);

@@ -17,8 +17,7 @@ import java.util.List;
  *
  * <p>On an S2M ring packets lie one after the other, see {@link SendMemory}; a master takes places
  * only from descriptors, so they are ours to choose. On an M2S ring each slot has a buffer of full
- * size, one behind the other: a gap of a line between them, meant to spread their first lines over
- * the sets of the caches, made a master slower that wrote 512 bytes into each.
+ * size, see {@link BufferSpacing}.
  *
  * @param s2mRings 1 to 256
  * @param m2sRings 1 to 256
@@ -30,7 +29,6 @@ import java.util.List;
 public record SlaveLayout(
         int s2mRings, int m2sRings, int log2RingSize, int bufferSize, int headroom, int cacheLine) {
 
-    private static final int LINE = 64;
     private static final long LONGEST_REGION = RegionMapper.MAX_WINDOW;
 
     /**
@@ -129,11 +127,13 @@ public record SlaveLayout(
      * @return buffers without the headroom, which received packets keep free
      */
     public OwnBuffers buffers(Place place) {
+        BufferSpacing spacing = BufferSpacing.of(bufferSize);
         return new OwnBuffers(
                 place.memory,
                 place.region,
-                place.base + headroom,
-                stride(),
+                place.base + spacing.first() + headroom,
+                spacing.stride(),
+                spacing.stagger(),
                 bufferSize - headroom,
                 place.id,
                 place.canShrink);
@@ -163,17 +163,15 @@ public record SlaveLayout(
 
     private long firstBuffer() {
         long end = (long) rings() * RingLayout.ringLength(log2RingSize, cacheLine);
-        return (end + LINE - 1) / LINE * LINE;
+        return BufferSpacing.pageAfter(end);
     }
 
-    private int stride() {
-        return (bufferSize + LINE - 1) / LINE * LINE;
-    }
-
-    /** Bytes of the buffers of all rings before this one. */
+    /** Bytes of the buffers of all rings before this one; every ring's begin on a page. */
     private long buffersOffset(int ring) {
-        int s2m = Math.min(ring, s2mRings);
         int slots = 1 << log2RingSize;
-        return s2m * SendMemory.length(slots, bufferSize) + (long) (ring - s2m) * slots * stride();
+        int s2m = Math.min(ring, s2mRings);
+        long sent = BufferSpacing.pageAfter(SendMemory.length(slots, bufferSize));
+        long posted = BufferSpacing.pageAfter((long) slots * BufferSpacing.of(bufferSize).stride());
+        return s2m * sent + (ring - s2m) * posted;
     }
 }

@@ -10,6 +10,8 @@ import java.nio.ByteBuffer;
  * @param region index of the region, as the peer knows it
  * @param base offset of slot 0's buffer in the region, bytes
  * @param stride distance between the buffers of two slots, bytes
+ * @param stagger how much further the next slot's buffer begins, bytes; every eighth begins anew,
+ *     and after 32 slots one is left out
  * @param capacity usable bytes of each buffer, 1 to 65535
  * @param id of the region's file, null if nobody is to recognise it
  * @param canShrink whether anybody can cut the file behind it
@@ -19,9 +21,13 @@ public record OwnBuffers(
         int region,
         int base,
         int stride,
+        int stagger,
         int capacity,
         MemoryId id,
         boolean canShrink) {
+    private static final int BEGINS = 8;
+    private static final int TURN_BITS = 5;
+
     /**
      * Buffers in memory that stays as long as it is, and that nobody recognises.
      *
@@ -32,10 +38,16 @@ public record OwnBuffers(
      * @param capacity usable bytes of each buffer, 1 to 65535
      */
     public OwnBuffers(ByteBuffer memory, int region, int base, int stride, int capacity) {
-        this(memory, region, base, stride, capacity, null, false);
+        this(memory, region, base, stride, 0, capacity, null, false);
     }
 
-    int offset(int slot) {
-        return base + slot * stride;
+    /**
+     * Where the buffer of a slot begins.
+     *
+     * @param slot 0 to the ring size, exclusive
+     * @return offset in the region, bytes
+     */
+    public int offset(int slot) {
+        return base + slot * stride + (slot + (slot >>> TURN_BITS) & BEGINS - 1) * stagger;
     }
 }

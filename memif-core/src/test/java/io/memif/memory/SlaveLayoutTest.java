@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,10 +76,17 @@ class SlaveLayoutTest {
     private static long posted(SlaveLayout layout, SlaveLayout.Place place, int slots) {
         OwnBuffers buffers = layout.buffers(place);
         assertEquals(layout.bufferSize() - layout.headroom(), buffers.capacity());
-        assertEquals(place.base() + layout.headroom(), buffers.base());
-        assertTrue(buffers.stride() >= layout.bufferSize(), "buffers do not overlap");
-        assertEquals(0, buffers.stride() % 64, "buffers on cache lines");
-        return (slots - 1L) * buffers.stride() + layout.bufferSize();
+        List<Integer> starts = starts(buffers, slots, layout.headroom());
+        for (int slot = 0; slot < slots; slot++) {
+            assertEquals(0, starts.get(slot) % 64, "buffers on cache lines");
+            int before = slot == 0 ? place.base() : starts.get(slot - 1) + layout.bufferSize();
+            assertTrue(before <= starts.get(slot), "slot " + slot + " overlaps the one before");
+        }
+        return starts.get(slots - 1) + layout.bufferSize() - place.base();
+    }
+
+    private static List<Integer> starts(OwnBuffers buffers, int slots, int headroom) {
+        return IntStream.range(0, slots).mapToObj(i -> buffers.offset(i) - headroom).toList();
     }
 
     @ParameterizedTest
@@ -110,7 +118,8 @@ class SlaveLayoutTest {
         assertEquals(0, layout.ringOffset(0));
         assertEquals(length, layout.ringOffset(1));
         assertEquals(2 * length, layout.ringOffset(2));
-        long expected = 3L * length + 2L * 1025 * 2048 + 1024 * 2048;
+        long sent = BufferSpacing.pageAfter(1025 * 2048);
+        long expected = BufferSpacing.pageAfter(3L * length) + 2 * sent + 1024 * 4096;
         assertEquals(List.of(expected), layout.regionSizes());
     }
 
@@ -118,9 +127,9 @@ class SlaveLayoutTest {
     void moreThanAMappingHoldsGetsARegionForEachRing() {
         SlaveLayout layout = new SlaveLayout(2, 2, 14, 65_535, 0, 64);
         long sent = 65_536L * (16_384 + 1);
-        long posted = 65_536L * 16_384;
-        assertEquals(
-                List.of(4L * (128 + (16 << 14)), sent, sent, posted, posted), layout.regionSizes());
+        long posted = 69_632L * 16_384;
+        long rings = BufferSpacing.pageAfter(4L * (128 + (16 << 14)));
+        assertEquals(List.of(rings, sent, sent, posted, posted), layout.regionSizes());
         List<ByteBuffer> windows = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             windows.add(ByteBuffer.allocate(1));

@@ -39,7 +39,7 @@ class ForwardTest {
                     new BufferTable(
                             List.of(new BufferTable.Entry(common.capacity(), List.of(common))));
             source = new MasterTx(first, table, () -> {}, new QueueCounters(), fault -> {});
-            OwnBuffers here = new OwnBuffers(common, 0, 0, 192, BUFFER, COMMON, false);
+            OwnBuffers here = new OwnBuffers(common, 0, 0, 192, 0, BUFFER, COMMON, false);
             in = new SlaveRx(first, here, new QueueCounters(), fault -> {});
             in.postAll();
             SendMemory there = new SendMemory(common, 0, 1 << 15, outBuffer);

@@ -1,0 +1,77 @@
+package io.memif.memory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.ring.OwnBuffers;
+import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which lines of their pages the buffers of an M2S ring begin and end in. */
+class BufferSpacingTest {
+    private static final int PAGE = 4096;
+    private static final int LINE = 64;
+    private static final int SLOTS = 1024;
+
+    private static List<Integer> starts(int bufferSize, int headroom) {
+        SlaveLayout layout = new SlaveLayout(1, 2, 10, bufferSize, headroom, 64);
+        List<ByteBuffer> windows = List.of(ByteBuffer.allocate(1));
+        SlaveLayout.Place place = layout.place(2, windows, Collections.nCopies(1, null));
+        OwnBuffers buffers = layout.buffers(place);
+        return IntStream.range(0, SLOTS).mapToObj(buffers::offset).toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2048, 2049, 3000, 4096, 9216, 65_535})
+    void largeBuffersEndWithAPageAndBeginInEightLines(int size) {
+        List<Integer> starts = starts(size, 0);
+        assertEquals(
+                8, starts.stream().map(start -> start % PAGE).collect(Collectors.toSet()).size());
+        for (int start : starts) {
+            int behind = PAGE - 1 - (start + size - 1) % PAGE;
+            assertTrue(behind < 8 * LINE, start + ": the page goes on for " + behind);
+        }
+    }
+
+    /** 32 pages in a row can be all the sets there are: the begin must not follow the page. */
+    @Test
+    void eachOf32PagesInARowHoldsAllEightBegins() {
+        List<Integer> starts = starts(2048, 0);
+        for (int page = 0; page < 32; page++) {
+            Set<Integer> begins = new HashSet<>();
+            for (int slot = page; slot < SLOTS; slot += 32) {
+                begins.add(starts.get(slot) % PAGE);
+            }
+            assertEquals(8, begins.size(), "page " + page);
+        }
+    }
+
+    @Test
+    void aPacketOfTwoKilobytesIsInOnePage() {
+        for (int start : starts(2048, 0)) {
+            assertEquals(start / PAGE, (start + 2047) / PAGE);
+        }
+    }
+
+    @Test
+    void smallBuffersLieSideBySide() {
+        List<Integer> starts = starts(1000, 0);
+        for (int i = 1; i < SLOTS; i++) {
+            assertEquals(1024, starts.get(i) - starts.get(i - 1));
+        }
+    }
+
+    @Test
+    void headroomMovesTheBeginOnly() {
+        List<Integer> plain = starts(2048, 0);
+        assertEquals(plain.stream().map(start -> start + 128).toList(), starts(2048, 128));
+    }
+}
