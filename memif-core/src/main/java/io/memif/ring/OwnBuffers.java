@@ -42,12 +42,17 @@ public record OwnBuffers(
     }
 
     /**
-     * Where the buffer of a slot begins.
+     * Where the buffers begin.
      *
-     * @param slot 0 to the ring size, exclusive
-     * @return offset in the region, bytes
+     * @param slots of the ring
+     * @return offsets in the region by slot, bytes
      */
-    public int offset(int slot) {
-        return base + slot * stride + (slot + (slot >>> TURN_BITS) & BEGINS - 1) * stagger;
+    public int[] offsets(int slots) {
+        int[] offsets = new int[slots];
+        for (int slot = 0; slot < slots; slot++) {
+            int begin = slot + (slot >>> TURN_BITS) & BEGINS - 1;
+            offsets[slot] = base + slot * stride + begin * stagger;
+        }
+        return offsets;
     }
 }

@@ -17,6 +17,9 @@ public final class SlaveRx extends RxEngine {
 
     private final int capacity;
 
+    /** Where each slot's buffer begins. */
+    private final int[] starts;
+
     /** Slots up to here are posted; 16 bits. */
     private int posted;
 
@@ -34,6 +37,7 @@ public final class SlaveRx extends RxEngine {
         this.memory = buffers.memory().duplicate().clear();
         this.region = buffers.region();
         this.capacity = buffers.capacity();
+        this.starts = buffers.offsets(size);
     }
 
     @Override
@@ -70,7 +74,7 @@ public final class SlaveRx extends RxEngine {
                 break;
             }
             picks[i] = 0;
-            positions[i] = buffers.offset(index & size - 1);
+            positions[i] = starts[index & starts.length - 1];
             lengths[i] = (int) Ring.length(low);
             i++;
             index++;
@@ -89,7 +93,7 @@ public final class SlaveRx extends RxEngine {
 
     @Override
     int position(int index, int pick, long high) {
-        return buffers.offset(index & size - 1);
+        return starts[index & starts.length - 1];
     }
 
     @Override
@@ -114,7 +118,7 @@ public final class SlaveRx extends RxEngine {
             ring.descriptor(
                     index,
                     Ring.low(0, region, capacity),
-                    buffers.offset(index & size - 1) & 0xffffffffL);
+                    starts[index & starts.length - 1] & 0xffffffffL);
         }
         posted = upTo + size & 0xffff;
         ring.headRelease(posted);

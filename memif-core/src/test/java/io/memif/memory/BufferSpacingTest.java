@@ -26,7 +26,7 @@ class BufferSpacingTest {
         List<ByteBuffer> windows = List.of(ByteBuffer.allocate(1));
         SlaveLayout.Place place = layout.place(2, windows, Collections.nCopies(1, null));
         OwnBuffers buffers = layout.buffers(place);
-        return IntStream.range(0, SLOTS).mapToObj(buffers::offset).toList();
+        return IntStream.of(buffers.offsets(SLOTS)).boxed().toList();
     }
 
     @ParameterizedTest

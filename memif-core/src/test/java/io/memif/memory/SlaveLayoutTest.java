@@ -86,7 +86,7 @@ class SlaveLayoutTest {
     }
 
     private static List<Integer> starts(OwnBuffers buffers, int slots, int headroom) {
-        return IntStream.range(0, slots).mapToObj(i -> buffers.offset(i) - headroom).toList();
+        return IntStream.of(buffers.offsets(slots)).map(at -> at - headroom).boxed().toList();
     }
 
     @ParameterizedTest
