@@ -1,23 +1,25 @@
 package io.memif.memory;
 
+import io.memif.ring.OwnBuffers;
+
 /**
  * Where the buffers of an M2S ring lie, one a slot, so that the caches of both ends get along.
  *
- * <p>Where in its page a buffer begins decides which sets of a second-level cache it competes for,
- * together with the few bits that the page's physical address adds. A packet should have left the
- * cache of the sender for the shared one by the time the receiver reads it: fetching it out of the
- * other processor's own cache is slower, and so is the sender's next store to a line that the
- * receiver still has. Therefore each buffer has the end of a page (or of several) to itself: long
- * packets compete for a few sets, and what the processors fetch ahead behind a packet ends with the
- * page. The begin moves by up to seven lines from slot to slot, or the first lines of all buffers
- * would compete for the same sets of every cache, and a sender of short packets that nobody looks
- * into would suffer. After 32 slots the order of begins changes, since that many pages in a row may
- * be all different in those few bits.
+ * <p>The rule was found by measuring; the reasons are our explanation of what was measured. Where
+ * in its page a buffer begins decides which sets of a second-level cache it competes for, together
+ * with the few bits that the page's physical address adds. A packet should have left the cache of
+ * the sender for the shared one by the time the receiver reads it: fetching it out of the other
+ * processor's own cache is slower, and so is the sender's next store to a line that the receiver
+ * still has. Therefore each buffer has the end of a page (or of several) to itself: long packets
+ * compete for a few sets, and what the processors fetch ahead behind a packet ends with the page.
+ * The begin moves by up to seven lines from slot to slot, or the first lines of all buffers would
+ * compete for the same sets of every cache, and a sender of short packets that nobody looks into
+ * would suffer. After 32 slots the order of begins changes, since that many pages in a row may be
+ * all different in those few bits.
  *
  * @param stride distance between two buffers, bytes
  * @param first where the first one begins, bytes
- * @param stagger how much later in its page the next buffer begins, bytes; see {@link
- *     io.memif.ring.OwnBuffers}
+ * @param stagger how much later in its page the next buffer begins, bytes; see {@link OwnBuffers}
  */
 record BufferSpacing(int stride, int first, int stagger) {
     private static final int LINE = 64;
@@ -25,8 +27,6 @@ record BufferSpacing(int stride, int first, int stagger) {
 
     /** Smaller buffers lie one behind the other: most of their page would be wasted. */
     private static final int SMALLEST_APART = 2048;
-
-    private static final int LAST_BEGIN = 7;
 
     /**
      * The spacing for buffers of a size.
@@ -39,7 +39,7 @@ record BufferSpacing(int stride, int first, int stagger) {
         if (bufferSize < SMALLEST_APART) {
             return new BufferSpacing(lines, 0, 0);
         }
-        int room = lines + LAST_BEGIN * LINE;
+        int room = lines + (OwnBuffers.BEGINS - 1) * LINE;
         int stride = roundUp(room, PAGE);
         return new BufferSpacing(stride, stride - room, LINE);
     }

@@ -25,7 +25,9 @@ public record OwnBuffers(
         int capacity,
         MemoryId id,
         boolean canShrink) {
-    private static final int BEGINS = 8;
+    /** How many places there are for a buffer to begin, each a stagger after the one before. */
+    public static final int BEGINS = 8;
+
     private static final int TURN_BITS = 5;
 
     /**
