@@ -15,6 +15,7 @@ final class ChainScan {
     private final int[] lengths;
     private int count;
     private int done;
+    private long doneBytes;
 
     ChainScan(RxSlots engine) {
         this.engine = engine;
@@ -30,6 +31,16 @@ final class ChainScan {
     /** Whether a part of the packet has been handed over already. */
     boolean begun() {
         return done > 0;
+    }
+
+    /** Parts handed over of a packet that has more; 0 between packets. */
+    int begunBuffers() {
+        return pending() ? done : 0;
+    }
+
+    /** Bytes in those parts. */
+    long begunBytes() {
+        return pending() ? doneBytes : 0;
     }
 
     int remaining() {
@@ -59,7 +70,7 @@ final class ChainScan {
     }
 
     void advance() {
-        done++;
+        doneBytes += lengths[done++];
     }
 
     /**
@@ -70,6 +81,7 @@ final class ChainScan {
      */
     int read(int from, int available) {
         done = 0;
+        doneBytes = 0;
         count = 0;
         boolean good = true;
         int published = available;

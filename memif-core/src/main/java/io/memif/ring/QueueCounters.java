@@ -13,7 +13,7 @@ import java.lang.invoke.VarHandle;
 public final class QueueCounters {
     /** What is counted. */
     public enum Counter {
-        /** Whole packets handed over or published. */
+        /** Packets handed over or published; one in several buffers counts with the last. */
         PACKETS,
         /** Bytes in those packets. */
         BYTES,

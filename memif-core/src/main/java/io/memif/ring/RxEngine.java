@@ -114,7 +114,7 @@ public abstract class RxEngine extends RxSlots {
             }
         } finally {
             consume(done);
-            count(packets, done, bytes);
+            countParts(packets, done, bytes);
         }
         return done;
     }
@@ -216,7 +216,7 @@ public abstract class RxEngine extends RxSlots {
             chain.advance();
         }
         consume(slots);
-        count(1, slots, total);
+        countParts(1, slots, total);
         return total;
     }
 
@@ -264,7 +264,7 @@ public abstract class RxEngine extends RxSlots {
             // Nothing but garbage: it goes back at once.
             giveBackConsumed();
         }
-        count(packets, done, bytes);
+        countParts(packets, done, bytes);
         return done;
     }
 

@@ -36,6 +36,11 @@ abstract class RxSlots extends Engine {
     int heldHead;
     int heldTail;
 
+    /** What has been handed over of a packet in parts and is not counted yet. */
+    private int begunBuffers;
+
+    private long begunBytes;
+
     RxSlots(Ring ring, boolean canShrink, QueueCounters counters, LinkFault fault) {
         super(ring, canShrink, counters, fault);
         this.chain = new ChainScan(this);
@@ -88,6 +93,15 @@ abstract class RxSlots extends Engine {
         counters.add(Counter.PACKETS, packets);
         counters.add(Counter.BUFFERS, buffers);
         counters.add(Counter.BYTES, bytes);
+    }
+
+    /** Counts what came by way of {@link #chain}: the parts of a packet when it is complete. */
+    final void countParts(long packets, int buffers, long bytes) {
+        int openBuffers = chain.begunBuffers();
+        long openBytes = chain.begunBytes();
+        count(packets, begunBuffers + buffers - openBuffers, begunBytes + bytes - openBytes);
+        begunBuffers = openBuffers;
+        begunBytes = openBytes;
     }
 
     /** Makes the next packet the pending chain, single or not; 0 if there is none. */

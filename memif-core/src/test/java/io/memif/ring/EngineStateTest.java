@@ -76,6 +76,27 @@ class EngineStateTest {
 
     @ParameterizedTest
     @EnumSource(Pair.Way.class)
+    void partsCountWhenTheirPacketIsComplete(Pair.Way way) {
+        Pair pair = new Pair(way, 4, 64);
+        send(pair, 2, 64 * 2 + 1);
+        for (int packet = 1; packet <= 2; packet++) {
+            assertEquals(1, pair.rx.poll((b, o, l, f) -> {}, 1));
+            assertEquals(1, pair.rx.hold(new ReceivedBurst(1)));
+            checkCounted(pair, packet - 1);
+            pair.rx.release(1);
+            assertEquals(1, pair.rx.receive(ByteBuffer.allocate(1)));
+            checkCounted(pair, packet);
+        }
+    }
+
+    private static void checkCounted(Pair pair, int packets) {
+        assertEquals(packets, pair.received.get(Counter.PACKETS));
+        assertEquals(packets * 3, pair.received.get(Counter.BUFFERS));
+        assertEquals(packets * (64 * 2 + 1), pair.received.get(Counter.BYTES));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pair.Way.class)
     void claimIsSentWithTheCommittedLengthAndAbortSendsNothing(Pair.Way way) {
         Pair pair = new Pair(way, 4, 64);
         PacketClaim claim = new PacketClaim();

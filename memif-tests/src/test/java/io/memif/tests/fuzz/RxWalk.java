@@ -29,6 +29,11 @@ final class RxWalk extends RingWalk {
     private final int[] lengths = new int[4];
     private int held;
     private long buffers;
+
+    /** Of a packet whose end has not been handed over, and which therefore does not count yet. */
+    private int openBuffers;
+
+    private int openBytes;
     private boolean chained;
 
     RxWalk(Tape tape, Novelty novelty, RingArena arena, boolean slave) {
@@ -136,9 +141,19 @@ final class RxWalk extends RingWalk {
         boolean continued = (flags & PacketHandler.CONTINUATION) != 0;
         assertEquals(chained, continued, "a chain is handed over from its start to its end");
         chained = (flags & PacketHandler.NEXT) != 0;
-        packets += chained ? 0 : 1;
+        openBuffers++;
+        openBytes += length;
+        if (!chained) {
+            complete(1, openBuffers, openBytes);
+        }
+    }
+
+    private void complete(int count, long slots, int length) {
+        packets += count;
+        buffers += slots;
         bytes += length;
-        buffers++;
+        openBuffers = 0;
+        openBytes = 0;
     }
 
     private void receive() {
@@ -176,11 +191,11 @@ final class RxWalk extends RingWalk {
     private void received(int count, int length, long buffersBefore) {
         long slots = counters.get(Counter.BUFFERS) - buffersBefore;
         // The rest of a chain of which a poll took the beginning is a packet of its own here.
-        assertTrue(slots >= count && (count > 0 || slots == 0));
-        packets += count;
-        bytes += length;
-        buffers += slots;
-        chained &= count == 0;
+        assertTrue(count == 0 ? slots == 0 : slots >= count + openBuffers);
+        if (count > 0) {
+            complete(count, slots, openBytes + length);
+            chained = false;
+        }
     }
 
     private void hold() {
@@ -240,9 +255,14 @@ final class RxWalk extends RingWalk {
     private boolean takeOne() {
         soundDescriptors(8);
         peers(peers() + 1);
-        long before = buffers;
-        poll(1, -1);
-        return buffers > before;
+        boolean[] taken = {false};
+        queue.poll(
+                (buffer, offset, length, flags) -> {
+                    took(buffer, offset, length, flags);
+                    taken[0] = true;
+                },
+                1);
+        return taken[0];
     }
 
     private void drain() {
