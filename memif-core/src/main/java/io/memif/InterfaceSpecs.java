@@ -57,6 +57,7 @@ final class InterfaceSpecs {
                 c.bufferSize,
                 c.headroom,
                 c.cacheLine,
+                c.payloadRead,
                 new Pages(c.hugepages, c.prefault),
                 c.regions.stream().map(MemifRegion::shared).toList(),
                 c.bufferRegion == null
@@ -73,7 +74,8 @@ final class InterfaceSpecs {
                         Integer.numberOfTrailingZeros(c.ringSize),
                         c.bufferSize,
                         c.headroom,
-                        c.cacheLine);
+                        c.cacheLine,
+                        c.payloadRead);
         return layout.allBuffersLength();
     }
 }

@@ -21,7 +21,9 @@ import io.memif.protocol.Role;
 import io.memif.testing.LeakCheck;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -64,6 +66,7 @@ class MemoryShapeTest {
                                             .bufferSize(bufferSize)
                                             .cacheLine(cacheLine)
                                             .headroom(log2 % 3 * 20)
+                                            .payloadRead(log2 % 4 < 2)
                                             .build())) {
                 connect(slave, master);
                 assertEquals(1 << log2, slave.linkInfo().ringSize());
@@ -104,6 +107,26 @@ class MemoryShapeTest {
                 send(master.txQueue(0), pattern(round, 2049 - headroom));
                 assertEquals(2049 - headroom, receive(slave.rxQueue(0)).length, "chained");
             }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 1", "false, 8"})
+    void receivedPacketsBeginAtOnePlaceOfTheirPagesOrAtEight(boolean read, int places)
+            throws Exception {
+        try (MemifSocket socket = socket();
+                MemifInterface master = socket.addInterface(config(Role.MASTER).build());
+                MemifInterface slave =
+                        socket.addInterface(
+                                config(Role.SLAVE).ringSize(16).payloadRead(read).build())) {
+            connect(slave, master);
+            Set<Integer> begins = new HashSet<>();
+            for (int i = 0; i < 16; i++) {
+                send(master.txQueue(0), pattern(i, 100));
+                assertTrue(slave.rxQueue(0).await(SOON));
+                slave.rxQueue(0).poll((buffer, at, length, flags) -> begins.add(at % 4096), 8);
+            }
+            assertEquals(places, begins.size());
         }
     }
 

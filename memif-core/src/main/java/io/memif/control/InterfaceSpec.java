@@ -41,6 +41,7 @@ public record InterfaceSpec(
      * @param bufferSize bytes of a buffer, headroom included
      * @param headroom bytes
      * @param cacheLine 64 or 128
+     * @param payloadRead whether somebody looks into received packets
      * @param pages behind the regions that are created
      * @param regions of the application, announced after those that are created
      * @param buffers where the buffers are to be, null for a region that is created
@@ -49,6 +50,7 @@ public record InterfaceSpec(
             int bufferSize,
             int headroom,
             int cacheLine,
+            boolean payloadRead,
             Pages pages,
             List<SharedRegion> regions,
             BufferPlace buffers) {
@@ -58,6 +60,7 @@ public record InterfaceSpec(
          * @param bufferSize bytes of a buffer, headroom included
          * @param headroom bytes
          * @param cacheLine 64 or 128
+         * @param payloadRead whether somebody looks into received packets
          * @param pages behind the regions that are created
          * @param regions of the application, announced after those that are created
          * @param buffers where the buffers are to be, null for a region that is created
@@ -95,7 +98,8 @@ public record InterfaceSpec(
                 allowed.log2RingSize(),
                 memory.bufferSize(),
                 memory.headroom(),
-                memory.cacheLine());
+                memory.cacheLine(),
+                memory.payloadRead());
     }
 
     Offer offer(boolean busy, boolean adminUp) {

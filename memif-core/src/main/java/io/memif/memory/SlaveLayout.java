@@ -25,9 +25,16 @@ import java.util.List;
  * @param bufferSize bytes of a buffer, headroom included, 64 to 65535
  * @param headroom bytes kept free before each received packet, less than {@code bufferSize}
  * @param cacheLine 64 or 128, as the peer was built
+ * @param payloadRead whether somebody looks into received packets
  */
 public record SlaveLayout(
-        int s2mRings, int m2sRings, int log2RingSize, int bufferSize, int headroom, int cacheLine) {
+        int s2mRings,
+        int m2sRings,
+        int log2RingSize,
+        int bufferSize,
+        int headroom,
+        int cacheLine,
+        boolean payloadRead) {
 
     private static final long LONGEST_REGION = RegionMapper.MAX_WINDOW;
 
@@ -127,7 +134,7 @@ public record SlaveLayout(
      * @return buffers without the headroom, which received packets keep free
      */
     public OwnBuffers buffers(Place place) {
-        BufferSpacing spacing = BufferSpacing.of(bufferSize);
+        BufferSpacing spacing = spacing();
         return new OwnBuffers(
                 place.memory,
                 place.region,
@@ -157,6 +164,10 @@ public record SlaveLayout(
         return buffersOffset(rings());
     }
 
+    private BufferSpacing spacing() {
+        return BufferSpacing.of(bufferSize, payloadRead);
+    }
+
     private boolean inOneRegion() {
         return firstBuffer() + allBuffersLength() <= LONGEST_REGION;
     }
@@ -171,7 +182,7 @@ public record SlaveLayout(
         int slots = 1 << log2RingSize;
         int s2m = Math.min(ring, s2mRings);
         long sent = BufferSpacing.pageAfter(SendMemory.length(slots, bufferSize));
-        long posted = BufferSpacing.pageAfter((long) slots * BufferSpacing.of(bufferSize).stride());
+        long posted = BufferSpacing.pageAfter((long) slots * spacing().stride());
         return s2m * sent + (ring - s2m) * posted;
     }
 }

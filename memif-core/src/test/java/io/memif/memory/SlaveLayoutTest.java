@@ -30,8 +30,8 @@ class SlaveLayoutTest {
         for (int log2 : new int[] {0, 1, 10, 14}) {
             for (int size : sizes) {
                 for (int rings : counts) {
-                    all.add(new SlaveLayout(rings, 3, log2, size, 0, 64));
-                    all.add(new SlaveLayout(1, rings, log2, size, size - 1, 128));
+                    all.add(new SlaveLayout(rings, 3, log2, size, 0, 64, true));
+                    all.add(new SlaveLayout(1, rings, log2, size, size - 1, 128, false));
                 }
             }
         }
@@ -113,7 +113,7 @@ class SlaveLayoutTest {
 
     @Test
     void ringsComeFirstWithoutGapsSlaveToMasterBeforeMasterToSlave() {
-        SlaveLayout layout = new SlaveLayout(2, 1, 10, 2048, 0, 64);
+        SlaveLayout layout = new SlaveLayout(2, 1, 10, 2048, 0, 64, true);
         int length = 128 + 16 * 1024;
         assertEquals(0, layout.ringOffset(0));
         assertEquals(length, layout.ringOffset(1));
@@ -125,7 +125,7 @@ class SlaveLayoutTest {
 
     @Test
     void moreThanAMappingHoldsGetsARegionForEachRing() {
-        SlaveLayout layout = new SlaveLayout(2, 2, 14, 65_535, 0, 64);
+        SlaveLayout layout = new SlaveLayout(2, 2, 14, 65_535, 0, 64, false);
         long sent = 65_536L * (16_384 + 1);
         long posted = 69_632L * 16_384;
         long rings = BufferSpacing.pageAfter(4L * (128 + (16 << 14)));

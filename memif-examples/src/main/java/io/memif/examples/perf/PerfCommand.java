@@ -129,7 +129,11 @@ public final class PerfCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PerfReport report = new PerfReport(out, spec.commandLine().getErr(), json, plan);
         LinkWatch watch = new LinkWatch(stop, !link.endsWithLink());
-        InterfaceConfig config = link.interfaceConfig("memif-perf").listener(watch).build();
+        InterfaceConfig config =
+                link.interfaceConfig("memif-perf")
+                        .payloadRead(plan.readsPayload())
+                        .listener(watch)
+                        .build();
         try (MemifSocket socket = MemifSocket.open(link.socketConfig("io.memif perf").build());
                 MemifInterface itf = socket.addInterface(config)) {
             // Not before it listens: who reads this may send a client that tries only once.

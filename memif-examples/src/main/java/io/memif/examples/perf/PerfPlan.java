@@ -22,4 +22,10 @@ record PerfPlan(
         int burst,
         RxMode rxMode,
         boolean threadPerQueue,
-        boolean verify) {}
+        boolean verify) {
+
+    /** Whether we look into the packets that we receive, and not only at their length. */
+    boolean readsPayload() {
+        return workload != Workload.SINK || touch != Touch.NONE || verify;
+    }
+}

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.memif.RxMode;
 import io.memif.examples.Memif;
 import io.memif.examples.StopSignal;
 import io.memif.protocol.Mode;
@@ -36,6 +37,20 @@ class PerfPartsTest {
         assertEquals(0xffff, (sum & 0xffff) + (sum >>> 16), "IP checksum");
         byte[] ip = Template.packet(Mode.IP, 50);
         assertArrayEquals(Arrays.copyOfRange(packet, 14, 64), ip);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SINK, NONE, false, false",
+        "SINK, READ, false, true",
+        "SINK, COPY, false, true",
+        "SINK, NONE, true, true",
+        "ECHO, NONE, false, true",
+    })
+    void whoLooksIntoPackets(Workload workload, Touch touch, boolean verify, boolean looks) {
+        RxMode mode = RxMode.POLLING;
+        PerfPlan plan = new PerfPlan(workload, touch, 64, 42, 64, mode, false, verify);
+        assertEquals(looks, plan.readsPayload());
     }
 
     @ParameterizedTest
