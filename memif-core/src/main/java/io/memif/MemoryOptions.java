@@ -120,10 +120,10 @@ abstract class MemoryOptions<B extends MemoryOptions<B>> implements Cloneable {
     }
 
     /**
-     * Whether somebody looks into the packets that are received, as slave; default true. Buffers of
-     * 2048 bytes or more are laid out for it, see {@code BufferSpacing}: packets that are read come
-     * in up to a fifth faster. Say false if most are only counted or dropped, by their length; the
-     * master writes those faster when their lines can stay in its cache.
+     * Whether somebody looks into the packets that are received, as slave; default true, and
+     * buffers of 2048 bytes or more lie where packets that are read come in fastest. Say false if
+     * most are only counted or dropped by their length: the master writes those faster when their
+     * lines can stay in its cache. Either way all packets arrive.
      *
      * @param value false for packets that nobody looks into
      * @return this builder
