@@ -255,14 +255,9 @@ final class RxWalk extends RingWalk {
     private boolean takeOne() {
         soundDescriptors(8);
         peers(peers() + 1);
-        boolean[] taken = {false};
-        queue.poll(
-                (buffer, offset, length, flags) -> {
-                    took(buffer, offset, length, flags);
-                    taken[0] = true;
-                },
-                1);
-        return taken[0];
+        long before = buffers + openBuffers;
+        poll(1, -1);
+        return buffers + openBuffers > before;
     }
 
     private void drain() {
