@@ -1,8 +1,6 @@
 package io.memif;
 
-import io.memif.protocol.Mode;
-import io.memif.protocol.Role;
-import io.memif.ring.RingLayout;
+import io.memif.internal.memory.RingLayout;
 import java.nio.charset.StandardCharsets;
 
 /** Ranges of configuration values, checked once when a configuration is built. */

@@ -1,15 +1,14 @@
 package io.memif;
 
-import io.memif.control.Link;
-import io.memif.control.PeerInfo;
-import io.memif.control.RegionInfo;
-import io.memif.control.RingState;
-import io.memif.control.RxPort;
-import io.memif.control.TxPort;
-import io.memif.protocol.RingPlacement;
-import io.memif.ring.QueueCounters;
-import io.memif.ring.QueueCounters.Counter;
-import io.memif.ring.Ring;
+import io.memif.QueueCounters.Counter;
+import io.memif.internal.control.Link;
+import io.memif.internal.control.PeerInfo;
+import io.memif.internal.control.RegionInfo;
+import io.memif.internal.control.RingState;
+import io.memif.internal.control.RxPort;
+import io.memif.internal.control.TxPort;
+import io.memif.internal.memory.Ring;
+import io.memif.internal.protocol.RingPlacement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;

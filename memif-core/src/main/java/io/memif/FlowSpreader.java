@@ -1,7 +1,5 @@
 package io.memif;
 
-import io.memif.flow.FlowHash;
-import io.memif.protocol.Mode;
 import java.nio.ByteBuffer;
 
 /**

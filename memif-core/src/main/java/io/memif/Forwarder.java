@@ -1,7 +1,5 @@
 package io.memif;
 
-import io.memif.ring.ReceivedBurst;
-
 /**
  * Passes packets from a receive queue on to a transmit queue, in order, and gives their buffers
  * back as soon as they are free: at once where they had to be copied (see {@link TxQueue#forward}),

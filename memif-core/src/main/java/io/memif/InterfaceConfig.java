@@ -1,7 +1,5 @@
 package io.memif;
 
-import io.memif.protocol.Mode;
-import io.memif.protocol.Role;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;

@@ -1,13 +1,12 @@
 package io.memif;
 
-import io.memif.control.InterfaceSpec;
-import io.memif.memory.Pages;
-import io.memif.memory.SlaveLayout;
-import io.memif.protocol.MasterLimits;
-import io.memif.protocol.Role;
-import io.memif.protocol.Secret;
-import io.memif.protocol.SlaveParameters;
-import io.memif.ring.RingLayout;
+import io.memif.internal.control.InterfaceSpec;
+import io.memif.internal.memory.Pages;
+import io.memif.internal.memory.RingLayout;
+import io.memif.internal.memory.SlaveLayout;
+import io.memif.internal.protocol.MasterLimits;
+import io.memif.internal.protocol.Secret;
+import io.memif.internal.protocol.SlaveParameters;
 
 /** Turns configurations into what the control path works with. */
 final class InterfaceSpecs {

@@ -1,6 +1,6 @@
 package io.memif;
 
-import io.memif.control.LinkFailure;
+import io.memif.internal.control.LinkFailure;
 
 /** Something on the control path failed: a socket, a handshake, a region. Never the data path. */
 public final class MemifException extends RuntimeException {

@@ -1,13 +1,11 @@
 package io.memif;
 
-import io.memif.control.InterfaceControl;
-import io.memif.control.Link;
-import io.memif.control.LinkFailure;
-import io.memif.control.LinkSink;
-import io.memif.control.QueueWaiter;
-import io.memif.control.RxPort;
-import io.memif.protocol.Role;
-import io.memif.ring.QueueCounters;
+import io.memif.internal.control.InterfaceControl;
+import io.memif.internal.control.Link;
+import io.memif.internal.control.LinkFailure;
+import io.memif.internal.control.LinkSink;
+import io.memif.internal.control.QueueWaiter;
+import io.memif.internal.control.RxPort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -1,11 +1,11 @@
 package io.memif;
 
-import io.memif.control.LinkFailure;
-import io.memif.control.Reactor;
-import io.memif.fd.FdException;
-import io.memif.fd.OwnedFd;
-import io.memif.poll.PollException;
-import io.memif.posix.Posix;
+import io.memif.internal.control.LinkFailure;
+import io.memif.internal.control.Reactor;
+import io.memif.internal.posix.Posix;
+import io.memif.unix.FdException;
+import io.memif.unix.OwnedFd;
+import io.memif.unix.PollException;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;

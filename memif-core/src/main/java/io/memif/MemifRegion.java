@@ -1,14 +1,14 @@
 package io.memif;
 
-import io.memif.control.LinkFailure;
-import io.memif.fd.FdException;
-import io.memif.fd.OwnedFd;
-import io.memif.memory.Pages;
-import io.memif.memory.RegionException;
-import io.memif.memory.SharedRegion;
-import io.memif.posix.Posix;
-import io.memif.ring.BufferTable;
-import io.memif.ring.MemoryId;
+import io.memif.internal.control.LinkFailure;
+import io.memif.internal.memory.BufferTable;
+import io.memif.internal.memory.MemoryId;
+import io.memif.internal.memory.Pages;
+import io.memif.internal.memory.RegionException;
+import io.memif.internal.memory.SharedRegion;
+import io.memif.internal.posix.Posix;
+import io.memif.unix.FdException;
+import io.memif.unix.OwnedFd;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
@@ -90,7 +90,7 @@ public final class MemifRegion implements AutoCloseable {
 
     /**
      * Whether its file can no longer be shortened. One made here cannot; a peer that is strict
-     * about it refuses one that was handed over and can (see {@link io.memif.memory.SealPolicy}).
+     * about it refuses one that was handed over and can (see {@link io.memif.SealPolicy}).
      *
      * @return as it was when the region was made
      */

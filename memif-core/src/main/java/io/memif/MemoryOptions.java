@@ -1,7 +1,6 @@
 package io.memif;
 
-import io.memif.memory.SealPolicy;
-import io.memif.ring.RingLayout;
+import io.memif.internal.memory.RingLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

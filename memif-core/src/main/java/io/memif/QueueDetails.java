@@ -1,6 +1,6 @@
 package io.memif;
 
-import io.memif.ring.QueueCounters.Counter;
+import io.memif.QueueCounters.Counter;
 import java.util.Map;
 
 /**

@@ -1,6 +1,6 @@
 package io.memif;
 
-import io.memif.protocol.Direction;
+import io.memif.internal.protocol.Direction;
 
 /**
  * A ring of the current link, and its shared words as they were a moment ago. The peer writes some

@@ -1,12 +1,8 @@
 package io.memif;
 
-import io.memif.control.QueueWaiter;
-import io.memif.control.RxPort;
-import io.memif.fd.OwnedFd;
-import io.memif.ring.PacketHandler;
-import io.memif.ring.QueueCounters;
-import io.memif.ring.ReceivedBurst;
-import io.memif.ring.RxEngine;
+import io.memif.internal.control.QueueWaiter;
+import io.memif.internal.control.RxPort;
+import io.memif.unix.OwnedFd;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.function.Supplier;

@@ -1,15 +1,13 @@
 package io.memif;
 
-import io.memif.control.LinkFailure;
-import io.memif.control.QueueWaiter;
-import io.memif.control.RxPort;
-import io.memif.fd.FdException;
-import io.memif.fd.OwnedFd;
-import io.memif.poll.PollException;
-import io.memif.ring.Padded;
-import io.memif.ring.QueueCounters;
-import io.memif.ring.QueueCounters.Counter;
-import io.memif.ring.RxEngine;
+import io.memif.QueueCounters.Counter;
+import io.memif.internal.control.LinkFailure;
+import io.memif.internal.control.QueueWaiter;
+import io.memif.internal.control.RxPort;
+import io.memif.internal.memory.Padded;
+import io.memif.unix.FdException;
+import io.memif.unix.OwnedFd;
+import io.memif.unix.PollException;
 import java.util.function.Supplier;
 
 /**

@@ -1,6 +1,6 @@
 package io.memif;
 
-import io.memif.control.ListenSpec;
+import io.memif.internal.control.ListenSpec;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Set;

@@ -1,12 +1,6 @@
 package io.memif;
 
-import io.memif.control.TxPort;
-import io.memif.ring.PacketClaim;
-import io.memif.ring.PacketFiller;
-import io.memif.ring.QueueCounters;
-import io.memif.ring.ReceivedBurst;
-import io.memif.ring.TxEngine;
-import io.memif.ring.TxPositions;
+import io.memif.internal.control.TxPort;
 import java.nio.ByteBuffer;
 
 /**

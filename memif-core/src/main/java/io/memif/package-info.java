@@ -1,5 +1,5 @@
 /**
- * The front room: everything an application imports.
+ * Everything an application imports.
  *
  * <p>A {@link io.memif.MemifSocket} is one control socket, an {@link io.memif.MemifInterface} one
  * end of a link over it, and its {@link io.memif.RxQueue} and {@link io.memif.TxQueue} handles move

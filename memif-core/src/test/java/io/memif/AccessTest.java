@@ -7,10 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.control.LinkFailure;
-import io.memif.posix.FileStatus;
-import io.memif.posix.Posix;
-import io.memif.protocol.Role;
+import io.memif.internal.control.LinkFailure;
+import io.memif.internal.posix.FileStatus;
+import io.memif.internal.posix.Posix;
 import io.memif.testing.LeakCheck;
 import java.nio.file.Path;
 import java.util.List;

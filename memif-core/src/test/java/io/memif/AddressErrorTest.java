@@ -4,10 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.control.LinkFailure.Code;
-import io.memif.posix.Errno;
-import io.memif.posix.SystemCall;
-import io.memif.protocol.Role;
+import io.memif.internal.control.LinkFailure.Code;
+import io.memif.internal.posix.Errno;
+import io.memif.internal.posix.SystemCall;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.LinkEvents;
 import io.memif.testing.TestPosix;

@@ -7,8 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.protocol.Role;
-import io.memif.ring.QueueCounters.Counter;
+import io.memif.QueueCounters.Counter;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.LinkEvents;
 import java.time.Duration;

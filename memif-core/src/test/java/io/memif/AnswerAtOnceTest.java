@@ -4,9 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.posix.Posix;
-import io.memif.posix.SystemCall;
-import io.memif.protocol.Role;
+import io.memif.internal.posix.Posix;
+import io.memif.internal.posix.SystemCall;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPackets;
 import io.memif.testing.TestPosix;

@@ -2,9 +2,8 @@ package io.memif;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.posix.Errno;
-import io.memif.posix.SystemCall;
-import io.memif.protocol.Role;
+import io.memif.internal.posix.Errno;
+import io.memif.internal.posix.SystemCall;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPackets;
 import io.memif.testing.TestPosix;

@@ -9,9 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.protocol.Direction;
-import io.memif.protocol.Role;
-import io.memif.ring.QueueCounters.Counter;
+import io.memif.QueueCounters.Counter;
+import io.memif.internal.protocol.Direction;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.LinkEvents;
 import java.util.List;

@@ -10,11 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.fd.OwnedFd;
-import io.memif.protocol.Role;
-import io.memif.ring.QueueCounters.Counter;
-import io.memif.ring.ReceivedBurst;
+import io.memif.QueueCounters.Counter;
 import io.memif.testing.LeakCheck;
+import io.memif.unix.OwnedFd;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

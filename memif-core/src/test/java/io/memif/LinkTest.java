@@ -8,9 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.control.LinkFailure;
-import io.memif.protocol.Role;
-import io.memif.ring.PacketHandler;
+import io.memif.internal.control.LinkFailure;
 import io.memif.testing.LeakCheck;
 import java.nio.file.Files;
 import java.nio.file.Path;

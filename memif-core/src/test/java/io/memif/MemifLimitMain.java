@@ -1,8 +1,7 @@
 package io.memif;
 
-import io.memif.control.LinkFailure.Code;
-import io.memif.posix.Posix;
-import io.memif.protocol.Role;
+import io.memif.internal.control.LinkFailure.Code;
+import io.memif.internal.posix.Posix;
 import io.memif.testing.ProcessTables;
 import java.nio.file.Files;
 import java.nio.file.Path;

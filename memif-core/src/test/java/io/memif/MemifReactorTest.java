@@ -7,9 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.posix.PollCalls;
-import io.memif.posix.Posix;
-import io.memif.protocol.Role;
+import io.memif.internal.posix.PollCalls;
+import io.memif.internal.posix.Posix;
 import io.memif.testing.LeakCheck;
 import java.nio.file.Path;
 import java.util.ArrayList;

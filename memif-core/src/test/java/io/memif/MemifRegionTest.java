@@ -10,14 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.control.LinkFailure;
-import io.memif.fd.OwnedFd;
-import io.memif.memory.SealPolicy;
-import io.memif.posix.FileCalls;
-import io.memif.posix.Posix;
-import io.memif.protocol.Role;
-import io.memif.ring.QueueCounters.Counter;
+import io.memif.QueueCounters.Counter;
+import io.memif.internal.control.LinkFailure;
+import io.memif.internal.posix.FileCalls;
+import io.memif.internal.posix.Posix;
 import io.memif.testing.LeakCheck;
+import io.memif.unix.OwnedFd;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -203,7 +201,7 @@ class MemifRegionTest {
     @Test
     void wrongFilesAndSizesAreRefusedAndStayTheCallers() throws Exception {
         try (OwnedFd small = file(4096, 0);
-                OwnedFd pipe = io.memif.fd.EventFd.create(Posix.open(), "an eventfd").fd()) {
+                OwnedFd pipe = io.memif.unix.EventFd.create(Posix.open(), "an eventfd").fd()) {
             MemifException e =
                     assertThrows(
                             MemifException.class,

@@ -12,13 +12,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.control.LinkFailure;
-import io.memif.fd.OwnedFd;
-import io.memif.posix.FileCalls;
-import io.memif.posix.Posix;
-import io.memif.protocol.Mode;
-import io.memif.protocol.Role;
+import io.memif.internal.control.LinkFailure;
+import io.memif.internal.posix.FileCalls;
+import io.memif.internal.posix.Posix;
 import io.memif.testing.LeakCheck;
+import io.memif.unix.OwnedFd;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;

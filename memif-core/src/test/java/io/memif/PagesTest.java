@@ -11,8 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.memif.control.LinkFailure;
-import io.memif.protocol.Role;
+import io.memif.internal.control.LinkFailure;
 import io.memif.testing.Hugepages;
 import io.memif.testing.LeakCheck;
 import java.io.IOException;

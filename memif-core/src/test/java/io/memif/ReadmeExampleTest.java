@@ -2,8 +2,6 @@ package io.memif;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.memif.protocol.Role;
-import io.memif.ring.PacketHandler;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;

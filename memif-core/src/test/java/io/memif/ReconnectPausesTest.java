@@ -3,8 +3,7 @@ package io.memif;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.posix.Posix;
-import io.memif.protocol.Role;
+import io.memif.internal.posix.Posix;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPackets;
 import java.nio.file.Path;

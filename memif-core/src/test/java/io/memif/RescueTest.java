@@ -7,10 +7,9 @@ import static io.memif.testing.TestPackets.send;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.posix.Errno;
-import io.memif.posix.SystemCall;
-import io.memif.protocol.Role;
-import io.memif.ring.QueueCounters.Counter;
+import io.memif.QueueCounters.Counter;
+import io.memif.internal.posix.Errno;
+import io.memif.internal.posix.SystemCall;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPosix;
 import java.time.Duration;

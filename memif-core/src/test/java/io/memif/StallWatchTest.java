@@ -6,12 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.fd.OwnedFd;
-import io.memif.posix.PollCalls;
-import io.memif.posix.Posix;
-import io.memif.protocol.Role;
-import io.memif.ring.QueueCounters.Counter;
+import io.memif.QueueCounters.Counter;
+import io.memif.internal.posix.PollCalls;
+import io.memif.internal.posix.Posix;
 import io.memif.testing.LeakCheck;
+import io.memif.unix.OwnedFd;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -6,9 +6,6 @@ import static io.memif.testing.TestPackets.exchange;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.protocol.Role;
-import io.memif.ring.PacketClaim;
-import io.memif.ring.ReceivedBurst;
 import io.memif.testing.LeakCheck;
 import java.nio.ByteBuffer;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.memif;
 
-import io.memif.posix.Posix;
+import io.memif.internal.posix.Posix;
 
 /** Lets tests give a socket system calls that fail. */
 public final class FaultySockets {

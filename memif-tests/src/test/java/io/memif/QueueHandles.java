@@ -1,11 +1,9 @@
 package io.memif;
 
-import io.memif.control.QueueWaiter;
-import io.memif.control.RxPort;
-import io.memif.control.TxPort;
-import io.memif.ring.Ring;
-import io.memif.ring.RxEngine;
-import io.memif.ring.TxEngine;
+import io.memif.internal.control.QueueWaiter;
+import io.memif.internal.control.RxPort;
+import io.memif.internal.control.TxPort;
+import io.memif.internal.memory.Ring;
 
 /** Lets stress tests be the reactor for a queue handle: links come and go as they say. */
 public final class QueueHandles {

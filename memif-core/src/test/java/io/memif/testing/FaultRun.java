@@ -1,7 +1,7 @@
 package io.memif.testing;
 
-import io.memif.posix.Posix;
-import io.memif.posix.SystemCall;
+import io.memif.internal.posix.Posix;
+import io.memif.internal.posix.SystemCall;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

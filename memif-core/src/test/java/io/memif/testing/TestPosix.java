@@ -1,8 +1,8 @@
 package io.memif.testing;
 
-import io.memif.fd.LeakDetector;
-import io.memif.posix.Interposer;
-import io.memif.posix.Posix;
+import io.memif.internal.posix.Interposer;
+import io.memif.internal.posix.Posix;
+import io.memif.unix.LeakDetector;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 

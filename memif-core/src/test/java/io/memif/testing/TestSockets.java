@@ -1,10 +1,10 @@
 package io.memif.testing;
 
-import io.memif.fd.FdErrorCode;
-import io.memif.fd.FdException;
-import io.memif.fd.OwnedFd;
-import io.memif.posix.Posix;
-import io.memif.posix.SocketCalls;
+import io.memif.internal.posix.Posix;
+import io.memif.internal.posix.SocketCalls;
+import io.memif.unix.FdErrorCode;
+import io.memif.unix.FdException;
+import io.memif.unix.OwnedFd;
 
 /** Connected sockets for tests. */
 public final class TestSockets {

@@ -1,11 +1,11 @@
 package io.memif.examples;
 
+import io.memif.Mode;
+import io.memif.Role;
 import io.memif.RxMode;
 import io.memif.examples.icmp.IpAddress;
 import io.memif.examples.icmp.IpPrefix;
 import io.memif.examples.icmp.MacAddress;
-import io.memif.protocol.Mode;
-import io.memif.protocol.Role;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;

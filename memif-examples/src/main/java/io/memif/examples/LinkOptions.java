@@ -1,10 +1,10 @@
 package io.memif.examples;
 
 import io.memif.InterfaceConfig;
+import io.memif.Mode;
+import io.memif.Role;
 import io.memif.RxMode;
 import io.memif.SocketConfig;
-import io.memif.protocol.Mode;
-import io.memif.protocol.Role;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;

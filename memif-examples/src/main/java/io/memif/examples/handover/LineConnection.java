@@ -1,11 +1,11 @@
 package io.memif.examples.handover;
 
-import io.memif.fd.OwnedFd;
-import io.memif.poll.GatheredWriter;
-import io.memif.poll.PollGroup;
-import io.memif.poll.PollKey;
-import io.memif.poll.WriteRequest;
-import io.memif.posix.Errno;
+import io.memif.internal.posix.Errno;
+import io.memif.unix.GatheredWriter;
+import io.memif.unix.OwnedFd;
+import io.memif.unix.PollGroup;
+import io.memif.unix.PollKey;
+import io.memif.unix.WriteRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 

@@ -2,11 +2,11 @@ package io.memif.examples.handover;
 
 import io.memif.examples.CommandFailure;
 import io.memif.examples.StopSignal;
-import io.memif.fd.Conduit;
-import io.memif.fd.OwnedFd;
-import io.memif.poll.PollGroup;
-import io.memif.poll.PollKey;
-import io.memif.posix.Posix;
+import io.memif.internal.posix.Posix;
+import io.memif.unix.Conduit;
+import io.memif.unix.OwnedFd;
+import io.memif.unix.PollGroup;
+import io.memif.unix.PollKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

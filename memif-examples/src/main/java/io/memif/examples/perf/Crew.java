@@ -2,10 +2,10 @@ package io.memif.examples.perf;
 
 import io.memif.LinkInfo;
 import io.memif.MemifInterface;
+import io.memif.PacketAssembler;
+import io.memif.PacketHandler;
 import io.memif.examples.CommandFailure;
 import io.memif.examples.StopSignal;
-import io.memif.ring.PacketAssembler;
-import io.memif.ring.PacketHandler;
 import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.SingleWriterRecorder;

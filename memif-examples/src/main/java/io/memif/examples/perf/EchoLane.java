@@ -1,10 +1,10 @@
 package io.memif.examples.perf;
 
+import io.memif.PacketAssembler;
+import io.memif.PacketHandler;
+import io.memif.QueueCounters;
 import io.memif.RxQueue;
 import io.memif.TxQueue;
-import io.memif.ring.PacketAssembler;
-import io.memif.ring.PacketHandler;
-import io.memif.ring.QueueCounters;
 import java.nio.ByteBuffer;
 
 /** Sends back what it receives; a full ring makes it wait, so that nothing is lost. */

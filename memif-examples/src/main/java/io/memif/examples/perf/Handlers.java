@@ -1,6 +1,6 @@
 package io.memif.examples.perf;
 
-import io.memif.ring.PacketHandler;
+import io.memif.PacketHandler;
 import java.nio.ByteBuffer;
 
 /** What a sink does with the buffers it gets, one class for each {@link Touch}. */

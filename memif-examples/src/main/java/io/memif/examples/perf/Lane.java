@@ -1,6 +1,6 @@
 package io.memif.examples.perf;
 
-import io.memif.ring.QueueCounters;
+import io.memif.QueueCounters;
 
 /** The work on one queue, a burst at a time. Used by one polling thread. */
 abstract class Lane {

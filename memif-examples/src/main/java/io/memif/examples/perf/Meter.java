@@ -1,8 +1,8 @@
 package io.memif.examples.perf;
 
 import com.sun.management.ThreadMXBean;
-import io.memif.ring.QueueCounters;
-import io.memif.ring.QueueCounters.Counter;
+import io.memif.QueueCounters;
+import io.memif.QueueCounters.Counter;
 import java.lang.management.ManagementFactory;
 
 /** Reads the counters of a crew at work, without disturbing it. */

@@ -1,6 +1,6 @@
 package io.memif.examples.perf;
 
-import io.memif.ring.PacketFiller;
+import io.memif.PacketFiller;
 import java.nio.ByteBuffer;
 
 /**

@@ -1,8 +1,8 @@
 package io.memif.examples.perf;
 
+import io.memif.PacketHandler;
+import io.memif.QueueCounters;
 import io.memif.RxQueue;
-import io.memif.ring.PacketHandler;
-import io.memif.ring.QueueCounters;
 
 /** Receives in place. */
 final class SinkLane extends Lane {

@@ -1,7 +1,7 @@
 package io.memif.examples.perf;
 
+import io.memif.QueueCounters;
 import io.memif.TxQueue;
-import io.memif.ring.QueueCounters;
 
 /** Sends as fast as the peer takes it: written in place, one flush a burst. */
 final class SourceLane extends Lane {

@@ -1,6 +1,6 @@
 package io.memif.examples.perf;
 
-import io.memif.protocol.Mode;
+import io.memif.Mode;
 import java.nio.ByteBuffer;
 
 /**

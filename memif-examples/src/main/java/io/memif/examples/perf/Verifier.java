@@ -1,6 +1,6 @@
 package io.memif.examples.perf;
 
-import io.memif.ring.PacketHandler;
+import io.memif.PacketHandler;
 import java.nio.ByteBuffer;
 
 /** Checks the stamps of whole packets. One thread at a time. */

@@ -2,13 +2,13 @@ package io.memif.examples.ping;
 
 import io.memif.LinkInfo;
 import io.memif.MemifInterface;
+import io.memif.PacketAssembler;
+import io.memif.PacketHandler;
 import io.memif.TxQueue;
 import io.memif.examples.CommandFailure;
 import io.memif.examples.StopSignal;
 import io.memif.examples.icmp.EchoProbe;
 import io.memif.examples.responder.AnswerPath;
-import io.memif.ring.PacketAssembler;
-import io.memif.ring.PacketHandler;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 

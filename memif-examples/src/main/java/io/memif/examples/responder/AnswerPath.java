@@ -1,11 +1,11 @@
 package io.memif.examples.responder;
 
+import io.memif.PacketClaim;
+import io.memif.PacketHandler;
 import io.memif.TxQueue;
 import io.memif.examples.icmp.Outcome;
 import io.memif.examples.icmp.ReplyCounters;
 import io.memif.examples.icmp.Responder;
-import io.memif.ring.PacketClaim;
-import io.memif.ring.PacketHandler;
 import java.nio.ByteBuffer;
 
 /**

@@ -1,9 +1,9 @@
 package io.memif.examples.responder;
 
+import io.memif.Role;
 import io.memif.examples.JavaCommand;
 import io.memif.examples.LinkOptions;
 import io.memif.examples.icmp.IpPrefix;
-import io.memif.protocol.Role;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

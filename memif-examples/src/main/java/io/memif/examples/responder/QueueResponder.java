@@ -2,11 +2,11 @@ package io.memif.examples.responder;
 
 import io.memif.LinkInfo;
 import io.memif.MemifInterface;
+import io.memif.PacketAssembler;
 import io.memif.RxQueue;
 import io.memif.TxQueue;
 import io.memif.examples.StopSignal;
 import io.memif.examples.icmp.ReplyCounters;
-import io.memif.ring.PacketAssembler;
 
 /** Answers what comes in on one receive queue, on a thread of its own. */
 final class QueueResponder implements Runnable {

@@ -2,8 +2,8 @@ package io.memif.examples.perf;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.memif.QueueCounters;
 import io.memif.RxMode;
-import io.memif.ring.QueueCounters;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

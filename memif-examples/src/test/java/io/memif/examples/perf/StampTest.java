@@ -3,8 +3,8 @@ package io.memif.examples.perf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.memif.Mode;
 import io.memif.examples.perf.Verifier.Findings;
-import io.memif.protocol.Mode;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -1,13 +1,13 @@
 package io.memif.tests.bench;
 
-import io.memif.fd.Conduit;
-import io.memif.fd.DescriptorChannel;
-import io.memif.fd.EventFd;
-import io.memif.fd.OwnedFd;
-import io.memif.poll.PollGroup;
-import io.memif.poll.PollKey;
-import io.memif.posix.Posix;
-import io.memif.posix.SocketCalls;
+import io.memif.internal.posix.Posix;
+import io.memif.internal.posix.SocketCalls;
+import io.memif.unix.Conduit;
+import io.memif.unix.DescriptorChannel;
+import io.memif.unix.EventFd;
+import io.memif.unix.OwnedFd;
+import io.memif.unix.PollGroup;
+import io.memif.unix.PollKey;
 import java.util.List;
 
 /**

@@ -1,10 +1,10 @@
 package io.memif.tests.bench;
 
-import io.memif.fd.DescriptorChannel;
-import io.memif.fd.OwnedFd;
-import io.memif.posix.PollCalls;
-import io.memif.posix.Posix;
-import io.memif.posix.SocketCalls;
+import io.memif.internal.posix.PollCalls;
+import io.memif.internal.posix.Posix;
+import io.memif.internal.posix.SocketCalls;
+import io.memif.unix.DescriptorChannel;
+import io.memif.unix.OwnedFd;
 import java.util.ArrayList;
 import java.util.List;
 

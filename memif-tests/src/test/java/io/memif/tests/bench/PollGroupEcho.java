@@ -1,9 +1,9 @@
 package io.memif.tests.bench;
 
-import io.memif.fd.DescriptorChannel;
-import io.memif.fd.OwnedFd;
-import io.memif.poll.PollGroup;
-import io.memif.poll.PollKey;
+import io.memif.unix.DescriptorChannel;
+import io.memif.unix.OwnedFd;
+import io.memif.unix.PollGroup;
+import io.memif.unix.PollKey;
 import java.util.List;
 
 /** The echo over this library's poll group. */

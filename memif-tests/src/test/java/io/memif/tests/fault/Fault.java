@@ -1,8 +1,8 @@
 package io.memif.tests.fault;
 
-import io.memif.posix.Errno;
-import io.memif.posix.Interposer;
-import io.memif.posix.SystemCall;
+import io.memif.internal.posix.Errno;
+import io.memif.internal.posix.Interposer;
+import io.memif.internal.posix.SystemCall;
 import java.util.EnumMap;
 import java.util.Map;
 

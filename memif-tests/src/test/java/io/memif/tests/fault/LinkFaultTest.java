@@ -3,9 +3,9 @@ package io.memif.tests.fault;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.posix.Errno;
-import io.memif.posix.SystemCall;
-import io.memif.protocol.Role;
+import io.memif.Role;
+import io.memif.internal.posix.Errno;
+import io.memif.internal.posix.SystemCall;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.ProcessTables;
 import java.nio.file.Path;

@@ -1,13 +1,13 @@
 package io.memif.tests.fuzz;
 
-import io.memif.fd.OwnedFd;
-import io.memif.posix.DescriptorCalls;
-import io.memif.posix.Posix;
+import io.memif.internal.posix.DescriptorCalls;
+import io.memif.internal.posix.Posix;
 import io.memif.tests.hostile.FakeSlave;
 import io.memif.tests.hostile.RawMessage;
 import io.memif.tests.hostile.RawRegion;
 import io.memif.tests.hostile.RawRing;
 import io.memif.tests.hostile.WrongKind;
+import io.memif.unix.OwnedFd;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

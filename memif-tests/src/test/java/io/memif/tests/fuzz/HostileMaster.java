@@ -1,10 +1,10 @@
 package io.memif.tests.fuzz;
 
-import io.memif.fd.OwnedFd;
 import io.memif.tests.hostile.ControlEnd;
 import io.memif.tests.hostile.FakeMaster;
 import io.memif.tests.hostile.RawMessage;
 import io.memif.tests.hostile.RawRegion;
+import io.memif.unix.OwnedFd;
 import java.util.List;
 
 /** Accepts our slave for each tape and answers what the tape says. */

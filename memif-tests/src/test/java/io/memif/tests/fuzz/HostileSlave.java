@@ -1,9 +1,9 @@
 package io.memif.tests.fuzz;
 
-import io.memif.fd.OwnedFd;
-import io.memif.posix.Posix;
+import io.memif.internal.posix.Posix;
 import io.memif.tests.hostile.ControlEnd;
 import io.memif.tests.hostile.RawMessage;
+import io.memif.unix.OwnedFd;
 import java.util.List;
 
 /** Connects for each tape and says what it says; once the link is up it writes into the rings. */

@@ -2,8 +2,8 @@ package io.memif.tests.fuzz;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.posix.Posix;
-import io.memif.protocol.Role;
+import io.memif.Role;
+import io.memif.internal.posix.Posix;
 import io.memif.testing.LeakCheck;
 import io.memif.tests.hostile.FakeMaster;
 import java.nio.file.Path;

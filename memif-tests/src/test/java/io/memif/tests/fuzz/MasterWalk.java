@@ -2,14 +2,14 @@ package io.memif.tests.fuzz;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.protocol.Effect;
-import io.memif.protocol.MasterLimits;
-import io.memif.protocol.MasterMachine;
-import io.memif.protocol.MasterParameters;
-import io.memif.protocol.Mode;
-import io.memif.protocol.Offer;
-import io.memif.protocol.Role;
-import io.memif.protocol.Secret;
+import io.memif.Mode;
+import io.memif.Role;
+import io.memif.internal.protocol.Effect;
+import io.memif.internal.protocol.MasterLimits;
+import io.memif.internal.protocol.MasterMachine;
+import io.memif.internal.protocol.MasterParameters;
+import io.memif.internal.protocol.Offer;
+import io.memif.internal.protocol.Secret;
 import java.util.Optional;
 
 /** A slave's life against the master's machine. */

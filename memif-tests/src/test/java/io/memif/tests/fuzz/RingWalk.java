@@ -3,10 +3,10 @@ package io.memif.tests.fuzz;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.ring.BufferTable;
-import io.memif.ring.QueueCounters;
-import io.memif.ring.QueueCounters.Counter;
-import io.memif.ring.Ring;
+import io.memif.QueueCounters;
+import io.memif.QueueCounters.Counter;
+import io.memif.internal.memory.BufferTable;
+import io.memif.internal.memory.Ring;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;

@@ -2,14 +2,14 @@ package io.memif.tests.fuzz;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.protocol.Direction;
-import io.memif.protocol.Effect;
-import io.memif.protocol.Mode;
-import io.memif.protocol.Negotiated;
-import io.memif.protocol.RingPlacement;
-import io.memif.protocol.Secret;
-import io.memif.protocol.SlaveMachine;
-import io.memif.protocol.SlaveParameters;
+import io.memif.Mode;
+import io.memif.internal.protocol.Direction;
+import io.memif.internal.protocol.Effect;
+import io.memif.internal.protocol.Negotiated;
+import io.memif.internal.protocol.RingPlacement;
+import io.memif.internal.protocol.Secret;
+import io.memif.internal.protocol.SlaveMachine;
+import io.memif.internal.protocol.SlaveParameters;
 import io.memif.tests.hostile.RawMessage;
 import java.util.ArrayList;
 import java.util.List;

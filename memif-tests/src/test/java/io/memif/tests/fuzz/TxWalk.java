@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.memif.MasterTx;
+import io.memif.PacketClaim;
+import io.memif.QueueCounters.Counter;
 import io.memif.QueueHandles;
+import io.memif.SlaveTx;
+import io.memif.TxEngine;
 import io.memif.TxQueue;
-import io.memif.ring.MasterTx;
-import io.memif.ring.PacketClaim;
-import io.memif.ring.QueueCounters.Counter;
-import io.memif.ring.SendMemory;
-import io.memif.ring.SlaveTx;
-import io.memif.ring.TxEngine;
+import io.memif.internal.memory.SendMemory;
 import java.nio.ByteBuffer;
 
 /** A transmit queue. */

@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.fd.OwnedFd;
-import io.memif.posix.Errno;
-import io.memif.posix.MessageArena;
-import io.memif.posix.PollCalls;
-import io.memif.posix.Posix;
-import io.memif.posix.SocketCalls;
-import io.memif.posix.UnixAddress;
+import io.memif.internal.posix.Errno;
+import io.memif.internal.posix.MessageArena;
+import io.memif.internal.posix.PollCalls;
+import io.memif.internal.posix.Posix;
+import io.memif.internal.posix.SocketCalls;
+import io.memif.internal.posix.UnixAddress;
+import io.memif.unix.OwnedFd;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,12 +2,12 @@ package io.memif.tests.hostile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.memif.fd.OwnedFd;
-import io.memif.posix.Errno;
-import io.memif.posix.PollCalls;
-import io.memif.posix.Posix;
-import io.memif.posix.SocketCalls;
-import io.memif.posix.UnixAddress;
+import io.memif.internal.posix.Errno;
+import io.memif.internal.posix.PollCalls;
+import io.memif.internal.posix.Posix;
+import io.memif.internal.posix.SocketCalls;
+import io.memif.internal.posix.UnixAddress;
+import io.memif.unix.OwnedFd;
 
 /** A master that a script drives: listens, and does with each slave what it is told. */
 public final class FakeMaster implements AutoCloseable {

@@ -2,9 +2,9 @@ package io.memif.tests.hostile;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.fd.OwnedFd;
-import io.memif.posix.DescriptorCalls;
-import io.memif.posix.Posix;
+import io.memif.internal.posix.DescriptorCalls;
+import io.memif.internal.posix.Posix;
+import io.memif.unix.OwnedFd;
 
 /**
  * A slave that a script drives: follows the handshake as far as it is told, and from there on does

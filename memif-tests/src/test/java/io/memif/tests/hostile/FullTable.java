@@ -1,7 +1,7 @@
 package io.memif.tests.hostile;
 
-import io.memif.fd.OwnedFd;
-import io.memif.posix.Posix;
+import io.memif.internal.posix.Posix;
+import io.memif.unix.OwnedFd;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package io.memif.tests.hostile;
 
+import io.memif.PacketClaim;
 import io.memif.TxQueue;
-import io.memif.ring.PacketClaim;
 import java.nio.ByteBuffer;
 
 /** The ways an application sends; each has to stand the same. */

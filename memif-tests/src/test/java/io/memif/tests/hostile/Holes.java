@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.memif.RxQueue;
 import io.memif.TxQueue;
-import io.memif.posix.Posix;
+import io.memif.internal.posix.Posix;
 import java.util.List;
 
 /**

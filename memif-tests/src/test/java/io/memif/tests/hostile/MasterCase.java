@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.posix.Posix;
-import io.memif.ring.PacketHandler;
+import io.memif.PacketHandler;
+import io.memif.internal.posix.Posix;
 import io.memif.testing.LeakCheck;
 import io.memif.tests.hostile.FakeSlave.Step;
 import java.nio.file.Path;

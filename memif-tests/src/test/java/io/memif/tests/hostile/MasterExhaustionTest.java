@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.InterfaceConfig;
-import io.memif.fd.OwnedFd;
-import io.memif.posix.SocketCalls;
-import io.memif.posix.UnixAddress;
-import io.memif.protocol.Role;
+import io.memif.Role;
+import io.memif.internal.posix.SocketCalls;
+import io.memif.internal.posix.UnixAddress;
 import io.memif.tests.hostile.FakeSlave.Step;
+import io.memif.unix.OwnedFd;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.InterfaceConfig;
-import io.memif.protocol.Role;
+import io.memif.Role;
 import io.memif.tests.hostile.FakeSlave.Step;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

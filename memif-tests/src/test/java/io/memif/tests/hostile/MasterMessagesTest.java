@@ -2,8 +2,8 @@ package io.memif.tests.hostile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.memif.fd.OwnedFd;
 import io.memif.tests.hostile.FakeSlave.Step;
+import io.memif.unix.OwnedFd;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

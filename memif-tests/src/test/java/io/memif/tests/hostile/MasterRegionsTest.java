@@ -1,9 +1,9 @@
 package io.memif.tests.hostile;
 
-import io.memif.fd.OwnedFd;
-import io.memif.memory.SealPolicy;
-import io.memif.posix.FileCalls;
+import io.memif.SealPolicy;
+import io.memif.internal.posix.FileCalls;
 import io.memif.tests.hostile.FakeSlave.Step;
+import io.memif.unix.OwnedFd;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

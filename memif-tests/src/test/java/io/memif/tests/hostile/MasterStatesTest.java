@@ -1,7 +1,7 @@
 package io.memif.tests.hostile;
 
-import io.memif.fd.OwnedFd;
 import io.memif.tests.hostile.FakeSlave.Step;
+import io.memif.unix.OwnedFd;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

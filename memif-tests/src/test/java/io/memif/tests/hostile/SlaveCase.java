@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.InterfaceConfig;
-import io.memif.posix.Posix;
-import io.memif.ring.PacketHandler;
+import io.memif.PacketHandler;
+import io.memif.internal.posix.Posix;
 import io.memif.testing.LeakCheck;
 import io.memif.tests.hostile.FakeMaster.Step;
 import java.nio.file.Path;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.RxMode;
-import io.memif.fd.OwnedFd;
-import io.memif.posix.DescriptorCalls;
+import io.memif.internal.posix.DescriptorCalls;
 import io.memif.tests.hostile.FakeMaster.Step;
+import io.memif.unix.OwnedFd;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.TimeUnit;

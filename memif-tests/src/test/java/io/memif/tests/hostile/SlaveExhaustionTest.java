@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.InterfaceConfig;
 import io.memif.MemifSocket;
+import io.memif.Role;
 import io.memif.SocketConfig;
-import io.memif.protocol.Role;
 import io.memif.testing.LinkEvents;
 import io.memif.tests.hostile.FakeMaster.Step;
 import java.time.Duration;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.ring.QueueCounters.Counter;
+import io.memif.QueueCounters.Counter;
 import io.memif.tests.hostile.FakeMaster.Step;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,9 +2,9 @@ package io.memif.tests.hostile;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.fd.OwnedFd;
-import io.memif.posix.DescriptorCalls;
+import io.memif.internal.posix.DescriptorCalls;
 import io.memif.tests.hostile.FakeMaster.Step;
+import io.memif.unix.OwnedFd;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

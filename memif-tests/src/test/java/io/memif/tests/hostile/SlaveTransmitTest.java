@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.memif.QueueCounters.Counter;
 import io.memif.TxQueue;
-import io.memif.ring.QueueCounters.Counter;
 import io.memif.tests.hostile.FakeMaster.Step;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;

@@ -1,8 +1,8 @@
 package io.memif.tests.hostile;
 
+import io.memif.PacketHandler;
+import io.memif.ReceivedBurst;
 import io.memif.RxQueue;
-import io.memif.ring.PacketHandler;
-import io.memif.ring.ReceivedBurst;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package io.memif.tests.hostile;
 
-import io.memif.fd.OwnedFd;
-import io.memif.posix.Posix;
-import io.memif.posix.SocketCalls;
+import io.memif.internal.posix.Posix;
+import io.memif.internal.posix.SocketCalls;
+import io.memif.unix.OwnedFd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

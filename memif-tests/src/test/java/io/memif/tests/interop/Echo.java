@@ -3,9 +3,9 @@ package io.memif.tests.interop;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.MemifInterface;
+import io.memif.PacketAssembler;
 import io.memif.RxQueue;
 import io.memif.TxQueue;
-import io.memif.ring.PacketAssembler;
 import java.nio.ByteBuffer;
 
 /**

@@ -3,12 +3,12 @@ package io.memif.tests.interop;
 import io.memif.InterfaceConfig;
 import io.memif.MemifInterface;
 import io.memif.MemifSocket;
+import io.memif.PacketAssembler;
+import io.memif.Role;
 import io.memif.RxMode;
 import io.memif.RxQueue;
 import io.memif.SocketConfig;
 import io.memif.TxQueue;
-import io.memif.protocol.Role;
-import io.memif.ring.PacketAssembler;
 import java.util.concurrent.TimeUnit;
 
 /** A peer in a JVM of its own that returns every packet, until it is killed. */

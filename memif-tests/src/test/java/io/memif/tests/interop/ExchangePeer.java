@@ -3,13 +3,13 @@ package io.memif.tests.interop;
 import io.memif.InterfaceConfig;
 import io.memif.MemifInterface;
 import io.memif.MemifSocket;
+import io.memif.PacketAssembler;
+import io.memif.QueueCounters.Counter;
+import io.memif.Role;
 import io.memif.RxMode;
 import io.memif.RxQueue;
 import io.memif.SocketConfig;
 import io.memif.TxQueue;
-import io.memif.protocol.Role;
-import io.memif.ring.PacketAssembler;
-import io.memif.ring.QueueCounters.Counter;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 

@@ -2,7 +2,7 @@ package io.memif.tests.interop;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.protocol.Role;
+import io.memif.Role;
 import io.memif.testing.LeakCheck;
 import io.memif.tests.life.ChildJvm;
 import io.memif.tests.life.DeathPeer;

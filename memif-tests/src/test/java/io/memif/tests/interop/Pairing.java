@@ -1,7 +1,7 @@
 package io.memif.tests.interop;
 
 import io.memif.InterfaceConfig;
-import io.memif.protocol.Role;
+import io.memif.Role;
 import io.memif.tests.matrix.Pairwise;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.LinkInfo;
 import io.memif.MemifInterface;
+import io.memif.QueueCounters;
+import io.memif.QueueCounters.Counter;
 import io.memif.RxQueue;
-import io.memif.ring.QueueCounters;
-import io.memif.ring.QueueCounters.Counter;
 import io.memif.testing.LeakCheck;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,9 +2,9 @@ package io.memif.tests.interop;
 
 import io.memif.InterfaceConfig;
 import io.memif.MemifInterface;
+import io.memif.QueueCounters.Counter;
+import io.memif.Role;
 import io.memif.RxMode;
-import io.memif.protocol.Role;
-import io.memif.ring.QueueCounters.Counter;
 import io.memif.testing.LeakCheck;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Timeout;

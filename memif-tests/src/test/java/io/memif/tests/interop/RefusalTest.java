@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.InterfaceConfig;
 import io.memif.MemifException;
-import io.memif.control.LinkFailure;
-import io.memif.protocol.Mode;
-import io.memif.protocol.Role;
+import io.memif.Mode;
+import io.memif.Role;
+import io.memif.internal.control.LinkFailure;
 import io.memif.testing.LeakCheck;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

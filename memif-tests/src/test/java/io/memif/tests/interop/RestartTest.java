@@ -4,7 +4,7 @@ import io.memif.InterfaceConfig;
 import io.memif.InterfaceListener;
 import io.memif.LinkInfo;
 import io.memif.MemifInterface;
-import io.memif.protocol.Role;
+import io.memif.Role;
 import io.memif.testing.LeakCheck;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.memif.tests.interop;
 
-import io.memif.protocol.Role;
+import io.memif.Role;
 import io.memif.testing.LeakCheck;
 import io.memif.tests.life.Effort;
 import io.memif.tests.life.Holdings;

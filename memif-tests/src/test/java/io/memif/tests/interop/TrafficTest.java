@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.InterfaceConfig;
 import io.memif.MemifInterface;
+import io.memif.PacketAssembler;
+import io.memif.PacketHandler;
+import io.memif.QueueCounters.Counter;
+import io.memif.Role;
 import io.memif.RxQueue;
 import io.memif.TxQueue;
-import io.memif.protocol.Role;
-import io.memif.ring.PacketAssembler;
-import io.memif.ring.PacketHandler;
-import io.memif.ring.QueueCounters.Counter;
 import io.memif.testing.LeakCheck;
 import java.nio.file.Path;
 import java.util.stream.Stream;

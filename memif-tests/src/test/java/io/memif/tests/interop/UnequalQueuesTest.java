@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.InterfaceConfig;
 import io.memif.MemifInterface;
+import io.memif.Role;
 import io.memif.RxQueue;
 import io.memif.TxQueue;
-import io.memif.protocol.Role;
 import io.memif.testing.LeakCheck;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Timeout;

@@ -5,10 +5,10 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import io.memif.QueueHandles;
+import io.memif.RxEngine;
 import io.memif.RxQueue;
+import io.memif.TxEngine;
 import io.memif.TxQueue;
-import io.memif.ring.RxEngine;
-import io.memif.ring.TxEngine;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;

@@ -1,6 +1,6 @@
 package io.memif.tests.jcstress;
 
-import io.memif.ring.RingLayout;
+import io.memif.internal.memory.RingLayout;
 
 /**
  * What the weakened twins work on: the words of a ring with one slot, in shared memory, with plain

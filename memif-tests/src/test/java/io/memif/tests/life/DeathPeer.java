@@ -5,8 +5,8 @@ import io.memif.InterfaceListener;
 import io.memif.LinkInfo;
 import io.memif.MemifInterface;
 import io.memif.MemifSocket;
+import io.memif.Role;
 import io.memif.SocketConfig;
-import io.memif.protocol.Role;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 

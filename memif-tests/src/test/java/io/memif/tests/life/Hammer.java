@@ -2,12 +2,12 @@ package io.memif.tests.life;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.memif.fd.OwnedFd;
-import io.memif.posix.Errno;
-import io.memif.posix.Posix;
-import io.memif.posix.SocketCalls;
-import io.memif.posix.UnixAddress;
+import io.memif.internal.posix.Errno;
+import io.memif.internal.posix.Posix;
+import io.memif.internal.posix.SocketCalls;
+import io.memif.internal.posix.UnixAddress;
 import io.memif.testing.TestPackets;
+import io.memif.unix.OwnedFd;
 import java.lang.management.ManagementFactory;
 
 /** Connects to a listener and closes at once, as fast as the listener's queue takes it. */

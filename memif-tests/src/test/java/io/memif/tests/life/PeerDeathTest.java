@@ -1,6 +1,6 @@
 package io.memif.tests.life;
 
-import io.memif.protocol.Role;
+import io.memif.Role;
 import io.memif.testing.LeakCheck;
 import io.memif.tests.life.DeathPeer.Doing;
 import java.nio.file.Path;

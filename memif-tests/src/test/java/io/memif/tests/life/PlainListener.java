@@ -2,11 +2,11 @@ package io.memif.tests.life;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.memif.fd.OwnedFd;
-import io.memif.posix.Errno;
-import io.memif.posix.Posix;
-import io.memif.posix.SocketCalls;
-import io.memif.posix.UnixAddress;
+import io.memif.internal.posix.Errno;
+import io.memif.internal.posix.Posix;
+import io.memif.internal.posix.SocketCalls;
+import io.memif.internal.posix.UnixAddress;
+import io.memif.unix.OwnedFd;
 
 /** The least that a listener can do: accepts and closes, on a thread of its own. */
 final class PlainListener implements AutoCloseable {

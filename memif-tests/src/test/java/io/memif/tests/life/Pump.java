@@ -1,11 +1,11 @@
 package io.memif.tests.life;
 
 import io.memif.MemifInterface;
+import io.memif.PacketClaim;
+import io.memif.PacketHandler;
+import io.memif.ReceivedBurst;
 import io.memif.RxQueue;
 import io.memif.TxQueue;
-import io.memif.ring.PacketClaim;
-import io.memif.ring.PacketHandler;
-import io.memif.ring.ReceivedBurst;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReference;
 

@@ -1,9 +1,9 @@
 package io.memif.tests.life;
 
 import io.memif.MemifInterface;
+import io.memif.PacketHandler;
 import io.memif.RxQueue;
 import io.memif.TxQueue;
-import io.memif.ring.PacketHandler;
 import io.memif.testing.TestPackets;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package io.memif.tests.life;
 
-import io.memif.protocol.Role;
+import io.memif.Role;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,7 +1,7 @@
 package io.memif.tests.life;
 
 import io.memif.MemifReactor;
-import io.memif.protocol.Role;
+import io.memif.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

@@ -3,7 +3,7 @@ package io.memif.tests.life;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.protocol.Role;
+import io.memif.Role;
 import io.memif.testing.LeakCheck;
 import io.memif.tests.life.TeardownEnd.Blow;
 import java.nio.file.Path;

@@ -1,12 +1,12 @@
 package io.memif.tests.life;
 
 import io.memif.MemifInterface;
+import io.memif.PacketAssembler;
+import io.memif.PacketClaim;
+import io.memif.PacketHandler;
+import io.memif.ReceivedBurst;
 import io.memif.RxQueue;
 import io.memif.TxQueue;
-import io.memif.ring.PacketAssembler;
-import io.memif.ring.PacketClaim;
-import io.memif.ring.PacketHandler;
-import io.memif.ring.ReceivedBurst;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 

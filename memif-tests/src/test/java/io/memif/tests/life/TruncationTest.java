@@ -3,9 +3,9 @@ package io.memif.tests.life;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.posix.Posix;
-import io.memif.ring.PacketClaim;
-import io.memif.ring.PacketHandler;
+import io.memif.PacketClaim;
+import io.memif.PacketHandler;
+import io.memif.internal.posix.Posix;
 import io.memif.testing.LeakCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -171,10 +171,7 @@ class TruncationTest {
         for (String method : methods) {
             assertTrue(
                     lines.stream()
-                            .anyMatch(
-                                    line ->
-                                            line.matches(
-                                                    ".* 4 +io\\.memif\\.ring\\." + method + " .*")),
+                            .anyMatch(line -> line.matches(".* 4 +io\\.memif\\." + method + " .*")),
                     method + " compiled by C2");
         }
     }

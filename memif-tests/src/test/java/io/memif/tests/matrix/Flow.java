@@ -3,9 +3,9 @@ package io.memif.tests.matrix;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.memif.QueueCounters.Counter;
 import io.memif.RxQueue;
 import io.memif.TxQueue;
-import io.memif.ring.QueueCounters.Counter;
 import io.memif.testing.TestPackets;
 import java.util.Arrays;
 import java.util.Random;
@@ -151,7 +151,7 @@ final class Flow {
 
     /** Both ends counted what happened, and nothing else. */
     void checkCounters() {
-        for (var counters : new io.memif.ring.QueueCounters[] {tx.counters(), rx.counters()}) {
+        for (var counters : new io.memif.QueueCounters[] {tx.counters(), rx.counters()}) {
             assertEquals(packets, counters.get(Counter.PACKETS));
             assertEquals(bytes, counters.get(Counter.BYTES));
             assertEquals(slots, counters.get(Counter.BUFFERS));

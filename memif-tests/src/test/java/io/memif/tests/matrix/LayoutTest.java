@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.InterfaceConfig;
 import io.memif.InterfaceDetails;
+import io.memif.QueueCounters;
+import io.memif.QueueCounters.Counter;
 import io.memif.QueueDetails;
 import io.memif.RingDetails;
-import io.memif.protocol.Role;
-import io.memif.ring.Padded;
-import io.memif.ring.QueueCounters;
-import io.memif.ring.QueueCounters.Counter;
+import io.memif.Role;
+import io.memif.internal.memory.Padded;
 import io.memif.testing.LeakCheck;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -40,10 +40,10 @@ class LayoutTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "io.memif.ring.MasterRx",
-                "io.memif.ring.SlaveRx",
-                "io.memif.ring.MasterTx",
-                "io.memif.ring.SlaveTx",
+                "io.memif.MasterRx",
+                "io.memif.SlaveRx",
+                "io.memif.MasterTx",
+                "io.memif.SlaveTx",
                 "io.memif.RxWait"
             })
     void fieldsAreKeptApart(String name) throws ReflectiveOperationException {

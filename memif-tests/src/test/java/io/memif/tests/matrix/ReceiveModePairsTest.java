@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.InterfaceConfig;
 import io.memif.MemifInterface;
+import io.memif.QueueCounters.Counter;
+import io.memif.Role;
 import io.memif.RxMode;
-import io.memif.protocol.Role;
-import io.memif.ring.QueueCounters.Counter;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPackets;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.memif.tests.matrix;
 
+import io.memif.PacketAssembler;
+import io.memif.ReceivedBurst;
 import io.memif.RxQueue;
-import io.memif.ring.PacketAssembler;
-import io.memif.ring.ReceivedBurst;
 import java.nio.ByteBuffer;
 
 /** Takes packets in each way a receive queue has, and compares them with what was sent. */

@@ -1,7 +1,7 @@
 package io.memif.tests.matrix;
 
+import io.memif.PacketClaim;
 import io.memif.TxQueue;
-import io.memif.ring.PacketClaim;
 import java.nio.ByteBuffer;
 
 /** Stages packets of {@link Noise} in each way a transmit queue has. */

@@ -1,9 +1,9 @@
 package io.memif.tests.matrix;
 
 import io.memif.InterfaceConfig;
+import io.memif.Mode;
+import io.memif.Role;
 import io.memif.RxMode;
-import io.memif.protocol.Mode;
-import io.memif.protocol.Role;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,13 +1,13 @@
 package io.memif.tests.bench.parts;
 
-import io.memif.protocol.AddRegion;
-import io.memif.protocol.AddRing;
-import io.memif.protocol.Connect;
-import io.memif.protocol.Decoded;
-import io.memif.protocol.Direction;
-import io.memif.protocol.Message;
-import io.memif.protocol.MessageCodec;
-import io.memif.protocol.RingPlacement;
+import io.memif.internal.protocol.AddRegion;
+import io.memif.internal.protocol.AddRing;
+import io.memif.internal.protocol.Connect;
+import io.memif.internal.protocol.Decoded;
+import io.memif.internal.protocol.Direction;
+import io.memif.internal.protocol.Message;
+import io.memif.internal.protocol.MessageCodec;
+import io.memif.internal.protocol.RingPlacement;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;

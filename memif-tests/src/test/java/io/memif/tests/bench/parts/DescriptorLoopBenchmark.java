@@ -1,12 +1,12 @@
 package io.memif.tests.bench.parts;
 
-import io.memif.ring.MasterRx;
-import io.memif.ring.MasterTx;
-import io.memif.ring.PacketFiller;
-import io.memif.ring.PacketHandler;
-import io.memif.ring.QueueCounters;
-import io.memif.ring.SlaveRx;
-import io.memif.ring.SlaveTx;
+import io.memif.MasterRx;
+import io.memif.MasterTx;
+import io.memif.PacketFiller;
+import io.memif.PacketHandler;
+import io.memif.QueueCounters;
+import io.memif.SlaveRx;
+import io.memif.SlaveTx;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

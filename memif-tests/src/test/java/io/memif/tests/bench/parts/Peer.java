@@ -1,10 +1,10 @@
 package io.memif.tests.bench.parts;
 
-import io.memif.ring.BufferTable;
-import io.memif.ring.OwnBuffers;
-import io.memif.ring.Ring;
-import io.memif.ring.RingLayout;
-import io.memif.ring.SendMemory;
+import io.memif.internal.memory.BufferTable;
+import io.memif.internal.memory.OwnBuffers;
+import io.memif.internal.memory.Ring;
+import io.memif.internal.memory.RingLayout;
+import io.memif.internal.memory.SendMemory;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;

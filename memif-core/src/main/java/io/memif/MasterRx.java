@@ -1,0 +1,112 @@
+package io.memif;
+
+import io.memif.QueueCounters.Counter;
+import io.memif.internal.memory.BufferTable;
+import io.memif.internal.memory.MemoryId;
+import io.memif.internal.memory.Ring;
+import io.memif.internal.memory.RingLayout;
+import java.nio.ByteBuffer;
+
+/**
+ * A master's receive queue: consumes an S2M ring. The slave owns head and the descriptors, which
+ * are therefore checked against the regions it announced; we own tail.
+ */
+public final class MasterRx extends RxEngine {
+    private final BufferTable table;
+
+    /**
+     * An engine at index 0 of a fresh ring.
+     *
+     * @param ring the S2M ring
+     * @param table the regions of the link
+     * @param counters of the queue
+     * @param fault told when the memory is gone
+     */
+    public MasterRx(Ring ring, BufferTable table, QueueCounters counters, LinkFault fault) {
+        super(ring, table.canShrink(), counters, fault);
+        this.table = table;
+    }
+
+    @Override
+    void touchBuffers() {
+        table.touch();
+    }
+
+    @Override
+    void refresh() {
+        int distance = Ring.distance(ring.headAcquire(), next);
+        if (distance > size) {
+            // A sender that lost count (DPDK with chains in a full ring does): what it overwrote is
+            // gone, the newest ring-full is what there is.
+            counters.add(Counter.INDEX_JUMPS, 1);
+            consume(distance - size);
+            distance = size;
+        }
+        available = distance;
+    }
+
+    @Override
+    int scan(int max) {
+        int index = next;
+        int i = 0;
+        while (i < max) {
+            long low = ring.descriptorLow(index);
+            long high = ring.descriptorHigh(index);
+            int region = Ring.region(low);
+            long offset = Ring.offset(high);
+            long length = Ring.length(low);
+            if ((low & RingLayout.NEXT) != 0 || !table.holds(region, offset, length)) {
+                break;
+            }
+            int pick = BufferTable.pick(region, offset);
+            picks[i] = pick;
+            positions[i] = table.position(pick, offset);
+            lengths[i] = (int) length;
+            i++;
+            index++;
+        }
+        return i;
+    }
+
+    @Override
+    int pick(long low, long high) {
+        int region = Ring.region(low);
+        long offset = Ring.offset(high);
+        return table.holds(region, offset, Ring.length(low))
+                ? BufferTable.pick(region, offset)
+                : -1;
+    }
+
+    @Override
+    int position(int index, int pick, long high) {
+        return table.position(pick, Ring.offset(high));
+    }
+
+    @Override
+    ByteBuffer window(int pick) {
+        return table.window(pick);
+    }
+
+    @Override
+    MemoryId memory(int pick) {
+        return table.id(pick);
+    }
+
+    @Override
+    long offset(int pick, int position) {
+        return table.offset(pick, position);
+    }
+
+    /** Protects us from senders that never clear NEXT when a slot is used for the next packet. */
+    @Override
+    void clearNext(int index, long low) {
+        if ((low & RingLayout.NEXT) != 0) {
+            ring.descriptorLow(index, low & ~(long) RingLayout.NEXT);
+        }
+    }
+
+    @Override
+    void giveBack(int from, int upTo) {
+        ring.tailRelease(upTo);
+    }
+}

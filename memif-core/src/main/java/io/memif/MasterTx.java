@@ -1,0 +1,130 @@
+package io.memif;
+
+import io.memif.QueueCounters.Counter;
+import io.memif.internal.memory.BufferTable;
+import io.memif.internal.memory.Ring;
+import io.memif.internal.memory.RingLayout;
+import java.nio.ByteBuffer;
+
+/**
+ * A master's transmit queue: fills the empty buffers that the slave posted on an M2S ring. The
+ * slave owns head and where the buffers are, so each posted descriptor is read once and checked
+ * before a byte is written; region and offset are left as posted.
+ */
+public final class MasterTx extends TxEngine {
+    private final BufferTable table;
+    private final int[] regions;
+
+    /** Region that the slot of {@link #place} named last; written back as it was. */
+    private int placed = -1;
+
+    /** Offsets below this are positions in {@link #window}. */
+    private long reach;
+
+    /**
+     * An engine at index 0 of a fresh ring.
+     *
+     * @param ring the M2S ring
+     * @param table the regions of the link
+     * @param doorbell signals the slave
+     * @param counters of the queue
+     * @param fault told when the memory is gone
+     */
+    public MasterTx(
+            Ring ring,
+            BufferTable table,
+            Doorbell doorbell,
+            QueueCounters counters,
+            LinkFault fault) {
+        super(ring, table.canShrink(), doorbell, counters, fault);
+        this.table = table;
+        this.regions = new int[size];
+    }
+
+    @Override
+    void touchBuffers() {
+        table.touch();
+    }
+
+    @Override
+    void refresh() {
+        int distance = Ring.distance(ring.headAcquire(), position);
+        if (distance > size) {
+            counters.add(Counter.INDEX_JUMPS, 1);
+            distance = size;
+        }
+        free = distance;
+    }
+
+    @Override
+    int slot(int index, int part) {
+        long low = ring.descriptorLow(index);
+        int region = Ring.region(low);
+        long offset = Ring.offset(ring.descriptorHigh(index));
+        long room = Ring.length(low);
+        regions[part] = region;
+        if (!table.holds(region, offset, room)) {
+            rooms[part] = 0;
+            return 0;
+        }
+        int pick = BufferTable.pick(region, offset);
+        picks[part] = pick;
+        positions[part] = table.position(pick, offset);
+        rooms[part] = (int) room;
+        return (int) room;
+    }
+
+    @Override
+    ByteBuffer window(int pick) {
+        return table.window(pick);
+    }
+
+    @Override
+    int place(int index, int length) {
+        long low = ring.descriptorLow(index);
+        int region = Ring.region(low);
+        long offset = Ring.offset(ring.descriptorHigh(index));
+        long room = Ring.length(low);
+        if (region == placed && offset + room <= reach && usable(room, length)) {
+            return (int) offset;
+        }
+        return placeElsewhere(region, offset, room, length);
+    }
+
+    private static boolean usable(long room, int length) {
+        return length <= room && room <= RingLayout.MAX_BUFFER_LENGTH;
+    }
+
+    /** Another region than the last, or a part of it that its first window does not show. */
+    private int placeElsewhere(int region, long offset, long room, int length) {
+        if (!table.holds(region, offset, room) || length > room) {
+            return -1;
+        }
+        int pick = BufferTable.pick(region, offset);
+        placed = region;
+        window = table.window(pick);
+        reach = table.position(pick, offset) == offset ? window.capacity() : 0;
+        return table.position(pick, offset);
+    }
+
+    @Override
+    void single(int index, int at, int length) {
+        ring.descriptorLow(index, Ring.low(0, placed, length));
+    }
+
+    @Override
+    void descriptor(int index, int part, int flags, int length) {
+        ring.descriptorLow(index, Ring.low(flags, regions[part], length));
+    }
+
+    /** Seen only by what the slave posted again; peers do that as they receive. */
+    @Override
+    int outstanding() {
+        return size - Ring.distance(ring.headAcquire(), published());
+    }
+
+    @Override
+    void publish(int index) {
+        ring.tailRelease(index);
+    }
+}

@@ -1,0 +1,61 @@
+package io.memif;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Lets a handler see whole packets: a packet in one buffer passes through untouched, a chained one
+ * is copied together first. One thread at a time, one assembler a queue.
+ */
+public final class PacketAssembler implements PacketHandler {
+    private final PacketHandler delegate;
+    private final ByteBuffer joined;
+    private long tooLong;
+    private boolean open;
+
+    /**
+     * An assembler in front of a handler.
+     *
+     * @param delegate gets whole packets, always with flags 0
+     * @param maxPacketLength longest chained packet in bytes; longer ones are dropped and counted
+     */
+    public PacketAssembler(PacketHandler delegate, int maxPacketLength) {
+        this.delegate = delegate;
+        this.joined = ByteBuffer.allocateDirect(maxPacketLength);
+    }
+
+    @Override
+    public void onPacket(ByteBuffer buffer, int offset, int length, int flags) {
+        if (flags == 0) {
+            open = false;
+            delegate.onPacket(buffer, offset, length, 0);
+            return;
+        }
+        if ((flags & CONTINUATION) == 0) {
+            joined.clear();
+            open = true;
+        }
+        // Not open: the rest of a packet that was too long, or whose start another link took along.
+        if (!open) {
+            return;
+        }
+        if (length > joined.remaining()) {
+            tooLong++;
+            open = false;
+            return;
+        }
+        Copy.append(buffer, offset, length, joined);
+        if ((flags & NEXT) == 0) {
+            open = false;
+            delegate.onPacket(joined, 0, joined.position(), 0);
+        }
+    }
+
+    /**
+     * Chained packets dropped because they were longer than allowed.
+     *
+     * @return 0 or more
+     */
+    public long tooLong() {
+        return tooLong;
+    }
+}

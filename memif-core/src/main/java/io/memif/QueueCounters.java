@@ -1,0 +1,78 @@
+package io.memif;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * What happened on one queue, over all its connections.
+ *
+ * <p>Written by the queue's own thread, once per batch; read by any thread without touching the
+ * data path. Two counters read one after the other need not belong to the same instant. The cells
+ * lie apart from those of other queues, so that two queues never share a cache line.
+ */
+public final class QueueCounters {
+    /** What is counted. */
+    public enum Counter {
+        /** Packets handed over or published; one in several buffers counts with the last. */
+        PACKETS,
+        /** Bytes in those packets. */
+        BYTES,
+        /** Ring slots that carried them; more than packets when packets are chained. */
+        BUFFERS,
+        /** Packets dropped because a descriptor's region, offset or length was unusable. */
+        BAD_DESCRIPTORS,
+        /** Packets dropped because their chain filled the ring without an end. */
+        ENDLESS_CHAINS,
+        /** Times the peer's index was further ahead than the ring is long. */
+        INDEX_JUMPS,
+        /** Packets refused because they were longer than allowed. */
+        TOO_LONG,
+        /** Packets sent from where they lay, without a copy. */
+        IN_PLACE,
+        /** Forwarded packets that had to be copied, since the two peers do not share the memory. */
+        FORWARD_COPIES,
+        /** Polls that found nothing. */
+        EMPTY_POLLS,
+        /** Attempts to send that found the ring full. */
+        RING_FULL,
+        /** Signals written to the peer. */
+        SIGNALS,
+        /** Further signals to a peer that left packets lying; counted by the control path. */
+        REPEATED_SIGNALS,
+        /** Times a wait ended because the peer signalled. */
+        WAKEUPS,
+        /** Times a wait found packets that nobody had signalled. */
+        RESCUES
+    }
+
+    private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
+
+    /** A cache line pair: some processors fetch lines in twos. */
+    private static final int PADDING = 16;
+
+    private final long[] cells = new long[PADDING + Counter.values().length + PADDING];
+
+    /** All zero. */
+    public QueueCounters() {}
+
+    /**
+     * The count so far.
+     *
+     * @param counter which
+     * @return 0 or more
+     */
+    public long get(Counter counter) {
+        return (long) CELL.getOpaque(cells, PADDING + counter.ordinal());
+    }
+
+    /**
+     * Counts. Only the queue's own thread may call this.
+     *
+     * @param counter which
+     * @param amount 0 or more
+     */
+    public void add(Counter counter, long amount) {
+        int at = PADDING + counter.ordinal();
+        CELL.setOpaque(cells, at, cells[at] + amount);
+    }
+}

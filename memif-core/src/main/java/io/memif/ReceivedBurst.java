@@ -1,0 +1,174 @@
+package io.memif;
+
+import io.memif.internal.memory.MemoryId;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+
+/**
+ * Received buffers that the application keeps for a while: filled by {@code hold}, given back by
+ * {@code release}. Reusable; one thread at a time. When the link goes down the buffers lose their
+ * meaning: reading one then either still works or throws IllegalStateException (and the JVM may
+ * leave the thread interrupted besides), and never harms. Until it is filled again, or dropped, a
+ * burst keeps their memory from being collected, which before JDK 22 is what unmaps it. On memory
+ * that the peer can cut, reading is at the reader's own risk: see {@link io.memif.SealPolicy}.
+ */
+public final class ReceivedBurst {
+    private final ByteBuffer[] buffers;
+    private final int[] offsets;
+    private final int[] lengths;
+    private final int[] flags;
+    private final MemoryId[] memories;
+    private final long[] places;
+    private int count;
+    private long link;
+
+    /** Whether somebody can cut the memory the buffers lie in. */
+    private boolean canShrink;
+
+    /**
+     * An empty burst.
+     *
+     * @param capacity most buffers it takes, 1 or more
+     */
+    public ReceivedBurst(int capacity) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException("capacity=" + capacity);
+        }
+        buffers = new ByteBuffer[capacity];
+        offsets = new int[capacity];
+        lengths = new int[capacity];
+        flags = new int[capacity];
+        memories = new MemoryId[capacity];
+        places = new long[capacity];
+    }
+
+    /**
+     * Buffers in it.
+     *
+     * @return 0 to the capacity
+     */
+    public int count() {
+        return count;
+    }
+
+    /**
+     * Which link its buffers came from.
+     *
+     * @return another number for each link; 0 before the burst was filled for the first time
+     */
+    public long link() {
+        return link;
+    }
+
+    /**
+     * The memory of a buffer.
+     *
+     * @param i 0 to count - 1
+     * @return shared memory; read it with absolute gets
+     */
+    public ByteBuffer buffer(int i) {
+        return buffers[i];
+    }
+
+    /**
+     * Where a buffer starts.
+     *
+     * @param i 0 to count - 1
+     * @return position in {@link #buffer}
+     */
+    public int offset(int i) {
+        return offsets[i];
+    }
+
+    /**
+     * How long it is.
+     *
+     * @param i 0 to count - 1
+     * @return bytes, 1 to 65535
+     */
+    public int length(int i) {
+        return lengths[i];
+    }
+
+    /**
+     * Whether it is part of a chain.
+     *
+     * @param i 0 to count - 1
+     * @return {@link PacketHandler#NEXT} and {@link PacketHandler#CONTINUATION}
+     */
+    public int flags(int i) {
+        return flags[i];
+    }
+
+    /**
+     * Buffers of the packet that begins at one.
+     *
+     * @param first 0 to count - 1
+     * @return 1 or more, up to the end of the burst; the packet is whole unless {@link #isWhole}
+     *     denies it
+     */
+    public int buffersOfPacket(int first) {
+        Objects.checkIndex(first, count);
+        int last = first;
+        while ((flags[last] & PacketHandler.NEXT) != 0 && last + 1 < count) {
+            last++;
+        }
+        return last + 1 - first;
+    }
+
+    /**
+     * Whether a packet begins at a buffer and ends within the burst. A burst never cuts a packet
+     * that it has the capacity for.
+     *
+     * @param first 0 to count - 1
+     * @return false for the parts of a packet of more buffers than the burst takes
+     */
+    public boolean isWhole(int first) {
+        int last = first + buffersOfPacket(first) - 1;
+        return (flags[first] & PacketHandler.CONTINUATION) == 0
+                && (flags[last] & PacketHandler.NEXT) == 0;
+    }
+
+    /** Which file a buffer lies in, or null. */
+    MemoryId memory(int i) {
+        return memories[i];
+    }
+
+    /** Offset of a buffer in that file. */
+    long place(int i) {
+        return places[i];
+    }
+
+    boolean canShrink() {
+        return canShrink;
+    }
+
+    int room() {
+        return buffers.length - count;
+    }
+
+    /** References are stored only when they change: each store costs a barrier of the collector. */
+    void add(ByteBuffer buffer, int offset, int length, int flag) {
+        if (buffers[count] != buffer) {
+            buffers[count] = buffer;
+        }
+        offsets[count] = offset;
+        lengths[count] = length;
+        flags[count] = flag;
+        count++;
+    }
+
+    /** Says where the buffer added last lies, for those who might see the same memory. */
+    void place(MemoryId memory, long place) {
+        if (memories[count - 1] != memory) {
+            memories[count - 1] = memory;
+        }
+        places[count - 1] = place;
+    }
+
+    void clear(long from, boolean shrinkable) {
+        count = 0;
+        link = from;
+        canShrink = shrinkable;
+    }
+}

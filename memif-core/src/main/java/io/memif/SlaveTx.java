@@ -1,0 +1,180 @@
+package io.memif;
+
+import io.memif.QueueCounters.Counter;
+import io.memif.internal.memory.MemoryId;
+import io.memif.internal.memory.Ring;
+import io.memif.internal.memory.RingLayout;
+import io.memif.internal.memory.SendMemory;
+import io.memif.internal.memory.SendSpace;
+import io.memif.internal.memory.SharedRegions;
+import java.nio.ByteBuffer;
+
+/**
+ * A slave's transmit queue: fills an S2M ring. We own head, the descriptors and the memory of the
+ * packets; nothing is ever read back from a descriptor. Where packets lie is kept in {@link
+ * SendSpace}, and the room for one is what we were told, never the length that the last packet left
+ * in the slot.
+ */
+public final class SlaveTx extends TxEngine {
+    private final ByteBuffer memory;
+    private final int region;
+    private final int capacity;
+    private final SendSpace space;
+    private final SharedRegions shared;
+
+    /**
+     * An engine at index 0 of a fresh ring.
+     *
+     * @param ring the S2M ring
+     * @param own where our packets lie
+     * @param doorbell signals the master
+     * @param counters of the queue
+     * @param fault told when the memory is gone
+     */
+    public SlaveTx(
+            Ring ring, SendMemory own, Doorbell doorbell, QueueCounters counters, LinkFault fault) {
+        this(ring, own, SharedRegions.NONE, doorbell, counters, fault);
+    }
+
+    /**
+     * An engine at index 0 of a fresh ring, for packets that stay where they lie as well.
+     *
+     * @param ring the S2M ring
+     * @param own where our packets lie
+     * @param shared all regions that were announced to the master
+     * @param doorbell signals the master
+     * @param counters of the queue
+     * @param fault told when the memory is gone
+     */
+    public SlaveTx(
+            Ring ring,
+            SendMemory own,
+            SharedRegions shared,
+            Doorbell doorbell,
+            QueueCounters counters,
+            LinkFault fault) {
+        super(ring, own.canShrink(), doorbell, counters, fault);
+        this.shared = shared;
+        this.memory = own.memory().duplicate().clear();
+        this.region = own.region();
+        this.capacity = own.capacity();
+        this.space = new SendSpace(own.base(), size, capacity);
+        this.window = memory;
+    }
+
+    @Override
+    void touchBuffers() {
+        memory.get(0);
+    }
+
+    @Override
+    void refresh() {
+        int used = Ring.distance(position, ring.tailAcquire());
+        if (used > size) {
+            counters.add(Counter.INDEX_JUMPS, 1);
+            used = size;
+        }
+        free = size - used;
+    }
+
+    @Override
+    int slot(int index, int part) {
+        positions[part] = part == 0 ? space.place(capacity) : space.after(positions[part - 1]);
+        rooms[part] = capacity;
+        return capacity;
+    }
+
+    @Override
+    ByteBuffer window(int pick) {
+        return memory;
+    }
+
+    @Override
+    int place(int index, int length) {
+        return space.place(length);
+    }
+
+    @Override
+    void single(int index, int at, int length) {
+        space.take(at, length);
+        ring.descriptor(index, Ring.low(0, region, length), at & 0xffffffffL);
+    }
+
+    @Override
+    void descriptor(int index, int part, int flags, int length) {
+        space.take(positions[part], length);
+        ring.descriptor(index, Ring.low(flags, region, length), positions[part] & 0xffffffffL);
+    }
+
+    @Override
+    int outstanding() {
+        return Ring.distance(published(), ring.tailAcquire());
+    }
+
+    @Override
+    int stageInPlace(MemoryId id, long offset, int length) {
+        if (length < 1) {
+            throw new IllegalArgumentException("length=" + length);
+        }
+        int there = shared.find(id, offset, length);
+        if (there < 0) {
+            throw new IllegalArgumentException(
+                    length + " bytes at " + offset + " are in no region of this link");
+        }
+        if (quota > 0 && length <= capacity) {
+            ring.descriptor(position, Ring.low(0, there, length), offset);
+            advance(length);
+            return 1;
+        }
+        int slots = prepare(length);
+        if (slots > 0) {
+            pieces(there, offset, length, slots);
+        }
+        return slots;
+    }
+
+    /** No piece is longer than our packets in one buffer: peers have the right to expect that. */
+    private void pieces(int there, long offset, int length, int slots) {
+        int done = 0;
+        for (int part = 0; part < slots; part++) {
+            int now = Math.min(length - done, capacity);
+            int flags = part + 1 < slots ? RingLayout.NEXT : 0;
+            ring.descriptor(position + part, Ring.low(flags, there, now), offset + done);
+            done += now;
+        }
+        staged(slots, length);
+    }
+
+    @Override
+    int passInPlace(ReceivedBurst burst, int first, int parts) {
+        int length = 0;
+        for (int i = first; i < first + parts; i++) {
+            MemoryId id = burst.memory(i);
+            if (id == null
+                    || burst.length(i) > capacity
+                    || shared.find(id, burst.place(i), burst.length(i)) < 0) {
+                return 0;
+            }
+            length += burst.length(i);
+        }
+        // As many slots as so many full buffers need.
+        int slots = parts > size ? 0 : prepare((parts - 1) * capacity + 1);
+        if (slots <= 0) {
+            return slots;
+        }
+        for (int part = 0; part < parts; part++) {
+            int i = first + part;
+            int there = shared.find(burst.memory(i), burst.place(i), burst.length(i));
+            int flags = part + 1 < parts ? RingLayout.NEXT : 0;
+            ring.descriptor(
+                    position + part, Ring.low(flags, there, burst.length(i)), burst.place(i));
+        }
+        staged(parts, length);
+        return parts;
+    }
+
+    @Override
+    void publish(int index) {
+        ring.headRelease(index);
+    }
+}

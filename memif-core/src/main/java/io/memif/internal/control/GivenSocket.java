@@ -1,0 +1,88 @@
+package io.memif.internal.control;
+
+import io.memif.internal.control.LinkFailure.Code;
+import io.memif.internal.posix.DescriptorCalls;
+import io.memif.internal.posix.Errno;
+import io.memif.internal.posix.SocketCalls;
+import io.memif.internal.posix.UnixAddress;
+import io.memif.unix.OwnedFd;
+
+/**
+ * Checks and prepares sockets that the caller made: inherited from a supervisor, passed by another
+ * process, or one end of a pair.
+ */
+public final class GivenSocket {
+    private GivenSocket() {}
+
+    /**
+     * Takes a socket that listens already.
+     *
+     * @param fd stays the caller's if this throws
+     * @return its address
+     * @throws LinkFailureException if it is no listening AF_UNIX SOCK_SEQPACKET socket
+     */
+    public static UnixAddress listening(OwnedFd fd) {
+        UnixAddress address = prepare(fd, true);
+        if (address.isUnnamed()) {
+            throw refused(fd, "it listens without an address");
+        }
+        return address;
+    }
+
+    /**
+     * Takes a socket that is connected already.
+     *
+     * @param fd stays the caller's if this throws
+     * @throws LinkFailureException if it is no connected AF_UNIX SOCK_SEQPACKET socket
+     */
+    public static void connected(OwnedFd fd) {
+        prepare(fd, false);
+    }
+
+    private static UnixAddress prepare(OwnedFd fd, boolean listening) {
+        SocketCalls calls = fd.posix().sockets();
+        int number = fd.acquire();
+        try {
+            int domain = calls.getSocketOption(number, SocketCalls.SO_DOMAIN);
+            if (domain < 0) {
+                throw refused(fd, "it is no socket (" + Errno.name(-domain) + ")");
+            }
+            int type = calls.getSocketOption(number, SocketCalls.SO_TYPE);
+            if (domain != SocketCalls.AF_UNIX || type != SocketCalls.SOCK_SEQPACKET) {
+                throw refused(fd, "memif needs AF_UNIX and SOCK_SEQPACKET");
+            }
+            int listens = calls.getSocketOption(number, SocketCalls.SO_ACCEPTCONN);
+            if (listens != (listening ? 1 : 0)) {
+                throw refused(fd, listening ? "it does not listen" : "it listens");
+            }
+            UnixAddress.Holder address = new UnixAddress.Holder();
+            int named =
+                    listening ? calls.socketName(number, address) : calls.peerName(number, address);
+            if (named < 0) {
+                throw refused(
+                        fd, named == -Errno.ENOTCONN ? "it is not connected" : Errno.name(-named));
+            }
+            unblock(fd, number);
+            return address.get();
+        } finally {
+            fd.release();
+        }
+    }
+
+    private static void unblock(OwnedFd fd, int number) {
+        DescriptorCalls calls = fd.posix().descriptors();
+        int flags = calls.statusFlags(number);
+        int result =
+                flags < 0
+                        ? flags
+                        : calls.setStatusFlags(number, flags | DescriptorCalls.O_NONBLOCK);
+        if (result < 0) {
+            throw refused(fd, "cannot make it non-blocking: " + Errno.name(-result));
+        }
+    }
+
+    private static LinkFailureException refused(OwnedFd fd, String why) {
+        return new LinkFailureException(
+                new LinkFailure(Code.BAD_ADDRESS, "cannot use " + fd + ": " + why));
+    }
+}

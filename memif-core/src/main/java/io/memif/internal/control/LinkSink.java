@@ -1,0 +1,52 @@
+package io.memif.internal.control;
+
+import io.memif.QueueCounters;
+
+/** The interface's side of the control path. Called on the reactor's thread. */
+public interface LinkSink {
+    /**
+     * The link is up.
+     *
+     * @param link valid until {@link #linkDown}
+     */
+    void linkUp(Link link);
+
+    /**
+     * The link went down; called once for each {@link #linkUp}, before its memory is released.
+     *
+     * @param reason why, printable
+     */
+    void linkDown(String reason);
+
+    /**
+     * An attempt failed before the link was up.
+     *
+     * @param failure why
+     * @param last whether no further attempt will be made
+     */
+    void failed(LinkFailure failure, boolean last);
+
+    /**
+     * A connection ended, whether its link was up or not.
+     *
+     * @param ours why we ended it; null if the peer did
+     * @param peers what the peer said, or how it went without a word; null if we ended it
+     */
+    void ended(String ours, String peers);
+
+    /**
+     * Counters of a receive queue, which outlive links.
+     *
+     * @param index of the queue
+     * @return the same object each time
+     */
+    QueueCounters rxCounters(int index);
+
+    /**
+     * Counters of a transmit queue, which outlive links.
+     *
+     * @param index of the queue
+     * @return the same object each time
+     */
+    QueueCounters txCounters(int index);
+}

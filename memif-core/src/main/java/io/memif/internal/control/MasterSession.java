@@ -1,0 +1,123 @@
+package io.memif.internal.control;
+
+import io.memif.internal.memory.Faults;
+import io.memif.internal.memory.RegionException;
+import io.memif.internal.protocol.Effect;
+import io.memif.internal.protocol.Ending;
+import io.memif.internal.protocol.FdRef;
+import io.memif.internal.protocol.MasterMachine;
+import io.memif.internal.protocol.RejectReason;
+import io.memif.unix.FdException;
+import io.memif.unix.OwnedFd;
+
+/**
+ * An accepted control connection: belongs to nobody until INIT names an interface, then maps what
+ * the slave brings.
+ */
+final class MasterSession extends Session {
+    private final MasterMachine machine;
+    private final Reception reception;
+    private MasterControl owner;
+    private MasterMemory memory;
+
+    MasterSession(
+            Reactor reactor,
+            OwnedFd socket,
+            MasterMachine machine,
+            Reception reception,
+            long handshakeTimeoutNs) {
+        super(reactor, socket, machine, handshakeTimeoutNs);
+        this.machine = machine;
+        this.reception = reception;
+    }
+
+    /** The master speaks first. */
+    void start() {
+        carryOut(machine.start());
+    }
+
+    /** Instead of {@link #start}: nobody speaks with this slave. */
+    void refuse(RejectReason reason, String detail) {
+        carryOut(machine.refuse(reason, detail));
+    }
+
+    @Override
+    OwnedFd descriptor(FdRef ref) {
+        return null;
+    }
+
+    @Override
+    public void bind(Effect.Bind effect) {
+        owner = reception.master(effect.id());
+        owner.bind(this);
+        InterfaceSpec spec = owner.spec();
+        memory = new MasterMemory(reactor, spec.sealPolicy(), spec.memory().cacheLine());
+    }
+
+    @Override
+    public void keepRegion(Effect.KeepRegion effect) {
+        refuseIf(memory.keepRegion(effect.region(), takeDescriptor()));
+    }
+
+    @Override
+    public void keepRing(Effect.KeepRing effect) {
+        try {
+            refuseIf(memory.keepRing(effect.ring(), takeDescriptor()));
+        } catch (FdException e) {
+            refuse(e.getMessage());
+        }
+    }
+
+    private void refuseIf(String refusal) {
+        if (refusal != null) {
+            refuse(refusal);
+        }
+    }
+
+    @Override
+    public void attachMemory(Effect.AttachMemory effect) {
+        String refusal;
+        try {
+            refusal = memory.attach(effect.regions(), effect.rings());
+        } catch (RegionException | FdException e) {
+            refusal = e.getMessage();
+        } catch (InternalError e) {
+            refusal = Faults.reason(e);
+        }
+        if (refusal == null) {
+            then(machine.attached());
+        } else {
+            refuse(refusal);
+        }
+    }
+
+    @Override
+    public void linkUp(Effect.LinkUp effect) {
+        reception.finished(this);
+        Link link = memory.link(peer(effect.peer()), owner.sink(), this::failFromAnyThread);
+        up(link, owner.spec(), owner.sink());
+    }
+
+    @Override
+    public void linkDown(Effect.LinkDown effect) {
+        down(effect.ending(), owner.sink());
+    }
+
+    @Override
+    void ended(Ending ending) {
+        if (memory != null) {
+            memory.close();
+        }
+        reception.finished(this);
+        if (owner != null) {
+            owner.ended(this, ending);
+        } else {
+            reception.refused(ending);
+        }
+    }
+
+    @Override
+    public void createMemory(Effect.CreateMemory effect) {
+        throw new IllegalStateException("a master creates no memory");
+    }
+}

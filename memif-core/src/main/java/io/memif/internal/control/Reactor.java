@@ -1,0 +1,266 @@
+package io.memif.internal.control;
+
+import io.memif.internal.memory.BufferTable;
+import io.memif.internal.memory.RegionMapper;
+import io.memif.internal.posix.MessageArena;
+import io.memif.internal.posix.Posix;
+import io.memif.internal.protocol.MessageCodec;
+import io.memif.unix.OwnedFd;
+import io.memif.unix.PollGroup;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * The single thread of the control path: commands from other threads, then timers, then ready
+ * descriptors, a bounded amount of each a turn.
+ *
+ * <p>Runs on a daemon thread of its own ({@link #start}), or wherever the caller calls {@link
+ * #doWork}; in that case everything else has to be called there too.
+ */
+public final class Reactor implements AutoCloseable {
+    private static final int EVENTS_A_TURN = 64;
+    private static final int COMMANDS_A_TURN = 64;
+
+    private final Posix posix;
+    private final PollGroup group;
+    private final RegionMapper mapper = new RegionMapper(BufferTable.WINDOW_STRIDE);
+    private final LongSupplier nanoClock;
+    private final RandomGenerator jitter;
+    private final Consumer<Throwable> errorHandler;
+    private final ConcurrentLinkedQueue<Runnable> commands = new ConcurrentLinkedQueue<>();
+    private final MessageArena messages = new MessageArena(MessageCodec.MESSAGE_SIZE);
+    private final StallWatch stallWatch = new StallWatch(this);
+    private volatile Thread thread;
+    private volatile boolean stopping;
+
+    /**
+     * A reactor that does not run yet.
+     *
+     * @param posix system calls
+     * @param nanoClock time in nanoseconds
+     * @param jitter spreads reconnects
+     * @param errorHandler gets what callbacks throw; must not throw
+     */
+    public Reactor(
+            Posix posix,
+            LongSupplier nanoClock,
+            RandomGenerator jitter,
+            Consumer<Throwable> errorHandler) {
+        this.posix = posix;
+        this.nanoClock = nanoClock;
+        this.jitter = jitter;
+        this.errorHandler = errorHandler;
+        this.group = new PollGroup(posix, nanoClock, errorHandler);
+    }
+
+    /**
+     * Runs it on a daemon thread until {@link #close}.
+     *
+     * @param name of the thread
+     */
+    public void start(String name) {
+        Thread own = new Thread(this::run, name);
+        own.setDaemon(true);
+        thread = own;
+        own.start();
+    }
+
+    private void run() {
+        while (!stopping) {
+            doWork(Long.MAX_VALUE);
+        }
+        runCommands(Integer.MAX_VALUE);
+        guard(group::close);
+    }
+
+    /**
+     * One turn.
+     *
+     * @param maxWaitNs longest wait for something to do, in nanoseconds; 0 to only look
+     * @return how much was done, 0 if nothing
+     */
+    public int doWork(long maxWaitNs) {
+        int done = runCommands(COMMANDS_A_TURN);
+        long wait = done > 0 || !commands.isEmpty() ? 0 : maxWaitNs;
+        return done + group.poll(wait, EVENTS_A_TURN);
+    }
+
+    private int runCommands(int limit) {
+        int done = 0;
+        while (done < limit) {
+            Runnable command = commands.poll();
+            if (command == null) {
+                break;
+            }
+            done++;
+            guard(command);
+        }
+        return done;
+    }
+
+    /**
+     * Runs a task, handing what it throws to the error handler.
+     *
+     * @param task on this thread
+     */
+    public void guard(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            errorHandler.accept(e);
+        }
+    }
+
+    /**
+     * Runs a task in the next turn. From any thread.
+     *
+     * @param task what it throws goes to the error handler
+     */
+    public void execute(Runnable task) {
+        commands.add(task);
+        group.wakeUp();
+    }
+
+    /**
+     * Runs a task on the reactor's thread and waits for it; at once if there is no such thread, or
+     * this is it. What the task throws is thrown here.
+     *
+     * @param task what to run
+     * @param <T> of the result
+     * @return what the task returned
+     */
+    public <T> T call(Supplier<T> task) {
+        Thread own = thread;
+        if (own == null || own == Thread.currentThread() || !own.isAlive()) {
+            return task.get();
+        }
+        CompletableFuture<T> result = new CompletableFuture<>();
+        execute(
+                () -> {
+                    try {
+                        result.complete(task.get());
+                    } catch (Throwable e) {
+                        result.completeExceptionally(e);
+                    }
+                });
+        if (stopping) {
+            // The thread may have looked at its commands for the last time already.
+            joinUninterruptibly(own);
+            runLeftovers();
+        }
+        try {
+            return result.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    /** Nobody else runs them any more; several callers may have come too late. */
+    private synchronized void runLeftovers() {
+        runCommands(Integer.MAX_VALUE);
+    }
+
+    /**
+     * Whether a thread of its own drives it.
+     *
+     * @return false if the caller does
+     */
+    public boolean hasThread() {
+        return thread != null;
+    }
+
+    /**
+     * Readable when {@link #doWork} has something to do other than timers.
+     *
+     * @return the poll group's descriptor
+     */
+    public OwnedFd fd() {
+        return group.fd();
+    }
+
+    /**
+     * When the next timer is due.
+     *
+     * @return nanoseconds from now, {@link Long#MAX_VALUE} if there is none
+     */
+    public long nextTimerDelayNs() {
+        return group.nextTimerDelayNs();
+    }
+
+    /** Ends a wait in {@link #doWork}, or the next one, at once. From any thread. */
+    public void wakeUp() {
+        group.wakeUp();
+    }
+
+    Posix posix() {
+        return posix;
+    }
+
+    PollGroup group() {
+        return group;
+    }
+
+    RegionMapper mapper() {
+        return mapper;
+    }
+
+    /**
+     * Where all sessions send from and receive into, so that a connection costs no direct memory.
+     */
+    MessageArena messages() {
+        return messages;
+    }
+
+    StallWatch stallWatch() {
+        return stallWatch;
+    }
+
+    RandomGenerator jitter() {
+        return jitter;
+    }
+
+    long nanoTime() {
+        return nanoClock.getAsLong();
+    }
+
+    /** Stops the thread and releases the poll group. Idempotent. */
+    @Override
+    public void close() {
+        if (stopping) {
+            return;
+        }
+        stopping = true;
+        Thread own = thread;
+        if (own == null) {
+            runCommands(Integer.MAX_VALUE);
+            guard(group::close);
+        } else {
+            group.wakeUp();
+            if (own != Thread.currentThread()) {
+                joinUninterruptibly(own);
+            }
+        }
+    }
+
+    private static void joinUninterruptibly(Thread own) {
+        boolean interrupted = false;
+        while (own.isAlive()) {
+            try {
+                own.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package io.memif.internal.control;
+
+import io.memif.internal.posix.Errno;
+import io.memif.internal.posix.PeerCredentials;
+import io.memif.internal.protocol.Disconnect;
+import io.memif.internal.protocol.Effect;
+import io.memif.internal.protocol.Ending;
+import io.memif.internal.protocol.FdRef;
+import io.memif.internal.protocol.Machine;
+import io.memif.internal.protocol.MessageCodec;
+import io.memif.internal.protocol.PeerNames;
+import io.memif.internal.protocol.Step;
+import io.memif.unix.DescriptorChannel;
+import io.memif.unix.FdException;
+import io.memif.unix.OwnedFd;
+import io.memif.unix.PollKey;
+import io.memif.unix.Timer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * One control connection: moves messages and descriptors between its socket and its state machine
+ * and carries out what the machine wants. On the reactor's thread.
+ */
+abstract class Session implements Effect.Handler {
+    private static final int MESSAGES_A_TURN = 16;
+
+    final Reactor reactor;
+    private final OwnedFd socket;
+    private final DescriptorChannel channel;
+    private final Machine machine;
+    private final PollKey key;
+    private final Timer handshakeTimer;
+    private final Deque<Effect.Send> outbox = new ArrayDeque<>();
+
+    /** What an input made while a step is carried out returned; carried out next. */
+    private Step followUp;
+
+    private boolean dropRest;
+    private Link link;
+    private boolean ended;
+
+    Session(Reactor reactor, OwnedFd socket, Machine machine, long handshakeTimeoutNs) {
+        this.reactor = reactor;
+        this.socket = socket;
+        this.machine = machine;
+        this.channel = new DescriptorChannel(socket, reactor.messages());
+        this.key = reactor.group().add(socket, PollKey.READ, this::onReady);
+        this.handshakeTimer = reactor.group().schedule(handshakeTimeoutNs, this::onTimeout);
+    }
+
+    /** The descriptor that goes with a message. */
+    abstract OwnedFd descriptor(FdRef ref);
+
+    /** The socket is closed; release everything else. Called once. */
+    abstract void ended(Ending ending);
+
+    final boolean isOver() {
+        return ended;
+    }
+
+    final void disconnect(String reason) {
+        carryOut(machine.disconnect(reason));
+    }
+
+    /** From any thread: the link cannot go on. */
+    final void failFromAnyThread(String reason) {
+        reactor.execute(() -> carryOut(machine.refuse(reason)));
+    }
+
+    private void onTimeout() {
+        carryOut(machine.timeout());
+    }
+
+    private void onReady(PollKey ignored, int ready) {
+        if ((ready & PollKey.WRITE) != 0) {
+            flushOutbox();
+        }
+        for (int i = 0; i < MESSAGES_A_TURN && !ended; i++) {
+            int length = channel.receive();
+            if (DescriptorChannel.isAgain(length)) {
+                return;
+            }
+            onReceived(length);
+        }
+    }
+
+    private void onReceived(int length) {
+        try {
+            if (length == DescriptorChannel.END_OF_STREAM) {
+                carryOut(machine.peerClosed("end of file"));
+            } else if (length < 0) {
+                carryOut(lastWords("", -length));
+            } else {
+                carryOut(decoded(length));
+            }
+        } finally {
+            channel.closeDescriptors();
+        }
+    }
+
+    private Step decoded(int length) {
+        return machine.onMessage(
+                channel.payload(), length, channel.descriptorCount(), channel.isControlTruncated());
+    }
+
+    /**
+     * The connection failed. What the peer sent before, its DISCONNECT with the reason above all,
+     * may still be queued: Linux reports ECONNRESET or EPIPE ahead of it.
+     */
+    private Step lastWords(String doing, int errno) {
+        for (int i = 0; i < MESSAGES_A_TURN; i++) {
+            int length = channel.receive();
+            if (length < 0) {
+                break;
+            }
+            // Nothing else is taken: its effects would follow a connection that is gone.
+            if (MessageCodec.decode(channel.payload(), length) instanceof Disconnect) {
+                return decoded(length);
+            }
+        }
+        boolean peers = errno == Errno.ECONNRESET || errno == Errno.EPIPE;
+        return peers
+                ? machine.peerClosed(doing + Errno.name(errno))
+                : machine.broken((doing.isEmpty() ? "receiving: " : doing) + Errno.name(errno));
+    }
+
+    /** Carries out a step, and whatever steps it leads to. */
+    final void carryOut(Step step) {
+        Step current = step;
+        while (current != null) {
+            followUp = null;
+            dropRest = false;
+            for (Effect effect : current.effects()) {
+                effect.apply(this);
+                if (dropRest) {
+                    break;
+                }
+            }
+            current = followUp;
+        }
+    }
+
+    /** The input that an effect led to. */
+    final void then(Step step) {
+        followUp = step;
+    }
+
+    /** We cannot do what the machine wants: the rest of its step must not happen. */
+    final void refuse(String reason) {
+        followUp = machine.refuse(reason);
+        dropRest = true;
+    }
+
+    final OwnedFd takeDescriptor() {
+        return channel.takeDescriptor(0);
+    }
+
+    final PeerInfo peer(PeerNames names) {
+        PeerCredentials who = new PeerCredentials();
+        int number = socket.acquire();
+        try {
+            // What cannot be told stays 0.
+            reactor.posix().sockets().peerCredentials(number, who);
+        } finally {
+            socket.release();
+        }
+        return new PeerInfo(
+                names.application(), names.interfaceName(), who.pid(), who.uid(), who.gid());
+    }
+
+    /** The handshake is over and the link is up. */
+    final void up(Link up, InterfaceSpec spec, LinkSink sink) {
+        link = up;
+        handshakeTimer.cancel();
+        if (spec.repeatSignals()) {
+            reactor.stallWatch().add(up);
+        }
+        sink.linkUp(up);
+    }
+
+    /** The link that was up ends. */
+    final void down(Ending ending, LinkSink sink) {
+        reactor.stallWatch().remove(link);
+        sink.linkDown(ending.text());
+    }
+
+    /** Whether the link has ever been up. */
+    final boolean wasUp() {
+        return link != null;
+    }
+
+    @Override
+    public final void send(Effect.Send effect) {
+        if (machine.isClosed()) {
+            // A DISCONNECT: nobody waits until a peer that does not read takes it.
+            trySend(effect);
+            return;
+        }
+        int result = outbox.isEmpty() ? trySend(effect) : -Errno.EAGAIN;
+        if (DescriptorChannel.isAgain(result)) {
+            outbox.add(effect);
+            key.interest(PollKey.READ | PollKey.WRITE);
+        } else if (result < 0) {
+            followUp = lastWords("sending: ", -result);
+            dropRest = true;
+        }
+    }
+
+    private int trySend(Effect.Send effect) {
+        channel.payload().clear();
+        MessageCodec.encode(effect.message(), channel.payload());
+        OwnedFd attached = descriptor(effect.fd());
+        try {
+            return attached == null ? channel.send() : channel.send(attached);
+        } catch (FdException e) {
+            return -Errno.EBADF;
+        }
+    }
+
+    private void flushOutbox() {
+        while (!outbox.isEmpty()) {
+            int result = trySend(outbox.peek());
+            if (DescriptorChannel.isAgain(result)) {
+                return;
+            }
+            outbox.poll();
+            if (result < 0) {
+                carryOut(lastWords("sending: ", -result));
+                return;
+            }
+        }
+        key.interest(PollKey.READ);
+    }
+
+    @Override
+    public final void close(Effect.Close effect) {
+        ended = true;
+        handshakeTimer.cancel();
+        // A close that fails is told, and everything after it is released all the same.
+        reactor.guard(key::remove);
+        reactor.guard(channel::close);
+        reactor.guard(socket::close);
+        ended(effect.ending());
+    }
+}

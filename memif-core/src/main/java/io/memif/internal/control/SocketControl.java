@@ -1,0 +1,219 @@
+package io.memif.internal.control;
+
+import io.memif.Role;
+import io.memif.internal.control.LinkFailure.Code;
+import io.memif.internal.posix.UnixAddress;
+import io.memif.internal.protocol.InterfaceDirectory;
+import io.memif.internal.protocol.MasterParameters;
+import io.memif.unix.OwnedFd;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * The interfaces of one control socket. Slaves connect to its address; as long as there is a
+ * master, its listener is open. On the reactor's thread.
+ */
+public final class SocketControl implements AutoCloseable {
+    /** For slaves that come while there is no master, and will be told so after their INIT. */
+    private static final long LONGEST_WITHOUT_MASTER_NS = TimeUnit.SECONDS.toNanos(5);
+
+    private final Reactor reactor;
+    private final UnixAddress address;
+    private final String applicationName;
+    private final ListenSource source;
+    private final Reception reception;
+    private final Map<Integer, SlaveControl> slaves = new HashMap<>();
+    private final Map<Integer, MasterControl> masters = new HashMap<>();
+    private Listener listener;
+
+    /**
+     * A socket without interfaces.
+     *
+     * @param reactor whose thread calls everything
+     * @param address to connect to or listen on
+     * @param applicationName told to slaves
+     * @param spec how to listen, and to whom
+     * @param listening a socket that listens on the address already and belongs to this object from
+     *     now on; null to make one when there is a master
+     * @param errorHandler gets what goes wrong where no caller waits
+     */
+    public SocketControl(
+            Reactor reactor,
+            UnixAddress address,
+            String applicationName,
+            ListenSpec spec,
+            OwnedFd listening,
+            Consumer<Throwable> errorHandler) {
+        this.reactor = reactor;
+        this.address = address;
+        this.applicationName = applicationName;
+        this.reception = new Reception(reactor, this, spec, errorHandler);
+        this.source =
+                listening == null
+                        ? new SocketFile(reactor.posix(), address, spec)
+                        : new GivenListener(listening);
+    }
+
+    /**
+     * Adds an interface: a slave starts to connect, the first master opens the listener.
+     *
+     * @param spec what it is
+     * @param sink told of its link
+     * @return to close it
+     * @throws LinkFailureException if its id is taken, or the listener cannot be opened
+     */
+    public InterfaceControl add(InterfaceSpec spec, LinkSink sink) {
+        requireFree(spec);
+        return spec.role() == Role.SLAVE
+                ? addSlave(spec, sink, new Connector(reactor.posix(), address))
+                : addMaster(spec, sink);
+    }
+
+    /**
+     * Adds a slave interface with a connection that exists already. When it has ended, the
+     * interface makes no other.
+     *
+     * @param spec of a slave
+     * @param sink told of its link
+     * @param connection checked by {@link GivenSocket#connected}; ours unless this throws
+     * @return to close it
+     * @throws LinkFailureException if its id is taken
+     */
+    public InterfaceControl add(InterfaceSpec spec, LinkSink sink, OwnedFd connection) {
+        requireFree(spec);
+        return addSlave(spec, sink, new GivenConnection(connection));
+    }
+
+    /**
+     * Speaks with a slave on a connection that somebody else accepted.
+     *
+     * @param connection checked by {@link GivenSocket#connected}; ours from now on
+     */
+    public void serve(OwnedFd connection) {
+        reception.serve(connection);
+    }
+
+    private void requireFree(InterfaceSpec spec) {
+        Map<Integer, ?> taken = spec.role() == Role.SLAVE ? slaves : masters;
+        if (taken.containsKey(spec.id())) {
+            throw new LinkFailureException(
+                    new LinkFailure(
+                            Code.CONFIGURATION,
+                            spec + ": " + address + " has an interface with this role and id"));
+        }
+    }
+
+    private InterfaceControl addSlave(InterfaceSpec spec, LinkSink sink, ConnectSource from) {
+        SlaveControl slave = new SlaveControl(reactor, spec, sink, this, from);
+        slaves.put(spec.id(), slave);
+        slave.start();
+        return slave;
+    }
+
+    private InterfaceControl addMaster(InterfaceSpec spec, LinkSink sink) {
+        MasterControl master = new MasterControl(spec, sink, this);
+        masters.put(spec.id(), master);
+        if (listener == null) {
+            try {
+                listener = new Listener(reactor, reception, source);
+            } catch (ConnectFailure e) {
+                masters.remove(spec.id());
+                throw new LinkFailureException(
+                        new LinkFailure(e.code(), spec + ": " + e.getMessage()));
+            }
+        }
+        return master;
+    }
+
+    void removed(SlaveControl slave) {
+        slaves.remove(slave.spec().id(), slave);
+    }
+
+    void removed(MasterControl master) {
+        masters.remove(master.spec().id(), master);
+        if (masters.isEmpty() && listener != null) {
+            listener.close();
+            listener = null;
+            reception.close();
+        }
+    }
+
+    /**
+     * Whether slaves can connect.
+     *
+     * @return true while there is a master
+     */
+    public boolean listening() {
+        return listener != null;
+    }
+
+    /**
+     * Who came.
+     *
+     * @return counts up to now
+     */
+    public Visitors visitors() {
+        return reception.visitors();
+    }
+
+    /**
+     * Connections from slaves.
+     *
+     * @param halfOpen with a handshake that is not finished
+     * @param accepted so far
+     * @param refused of them, before they named an interface that takes them
+     */
+    public record Visitors(int halfOpen, long accepted, long refused) {}
+
+    MasterControl master(int id) {
+        return masters.get(id);
+    }
+
+    InterfaceDirectory directory() {
+        return (id, role) -> {
+            if (role == Role.SLAVE) {
+                SlaveControl slave = slaves.get(id);
+                return Optional.ofNullable(slave).map(s -> s.spec().offer(false, true));
+            }
+            MasterControl master = masters.get(id);
+            return Optional.ofNullable(master).map(MasterControl::offer);
+        };
+    }
+
+    /** HELLO names no interface: it offers the most that any of them takes. */
+    MasterParameters masterParameters() {
+        int s2m = 1;
+        int m2s = 1;
+        for (MasterControl master : masters.values()) {
+            s2m = Math.max(s2m, master.spec().limits().maxS2mRings());
+            m2s = Math.max(m2s, master.spec().limits().maxM2sRings());
+        }
+        return new MasterParameters(applicationName, s2m, m2s);
+    }
+
+    long handshakeTimeoutNs() {
+        return masters.values().stream()
+                .mapToLong(master -> master.spec().handshakeTimeoutNs())
+                .max()
+                .orElse(LONGEST_WITHOUT_MASTER_NS);
+    }
+
+    String address() {
+        return address.toString();
+    }
+
+    /** Closes all interfaces and the listener. */
+    @Override
+    public void close() {
+        List<InterfaceControl> all = new ArrayList<>(slaves.values());
+        all.addAll(masters.values());
+        all.forEach(each -> each.close("socket closed"));
+        reception.close();
+        source.close();
+    }
+}

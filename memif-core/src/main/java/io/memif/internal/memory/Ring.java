@@ -1,0 +1,214 @@
+package io.memif.internal.memory;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * One ring in shared memory: every access to a word that the peer shares goes through a method
+ * whose name says its order.
+ *
+ * <p>Descriptors are read and written as two 64-bit words: one read each, so that a check and the
+ * use after it see the same value, and never a 32-bit load that is widened with its sign (on memory
+ * whose file was shrunk, HotSpot cannot turn the fault of such a load into an error and dies).
+ *
+ * <p>Holds no state of its own; safe for any thread that respects who owns which word.
+ */
+public final class Ring {
+    private static final VarHandle SHORT =
+            MethodHandles.byteBufferViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG =
+            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INT =
+            MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private final ByteBuffer memory;
+    private final int size;
+    private final int mask;
+    private final int tailOffset;
+    private final int descriptors;
+
+    /**
+     * A ring laid over memory.
+     *
+     * @param region direct buffer that holds the ring; its position and limit are ignored
+     * @param offset of the ring header in {@code region}, bytes, a multiple of 4
+     * @param log2Size 0 to 14
+     * @param cacheLine 64 or 128, as the peer was built
+     * @throws IndexOutOfBoundsException if the ring leaves the buffer
+     * @throws IllegalArgumentException if an argument is out of range
+     */
+    public Ring(ByteBuffer region, int offset, int log2Size, int cacheLine) {
+        if (log2Size < 0 || log2Size > RingLayout.MAX_LOG2_RING_SIZE) {
+            throw new IllegalArgumentException("log2Size=" + log2Size);
+        }
+        if (cacheLine != 64 && cacheLine != 128) {
+            throw new IllegalArgumentException("cacheLine=" + cacheLine);
+        }
+        if ((offset & 3) != 0) {
+            throw new IllegalArgumentException("offset=" + offset);
+        }
+        ByteBuffer whole = region.duplicate().clear();
+        this.memory =
+                whole.slice(offset, RingLayout.ringLength(log2Size, cacheLine))
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        this.size = 1 << log2Size;
+        this.mask = size - 1;
+        this.tailOffset = RingLayout.tailOffset(cacheLine);
+        this.descriptors = RingLayout.descriptorsOffset(cacheLine);
+    }
+
+    /**
+     * How far one free-running 16-bit index is ahead of another; the only place that knows the
+     * wrap.
+     *
+     * @param newer the index that is ahead
+     * @param older the index behind
+     * @return 0 to 65535
+     */
+    public static int distance(int newer, int older) {
+        return (newer - older) & 0xffff;
+    }
+
+    /**
+     * Number of slots.
+     *
+     * @return a power of two, 1 to 16384
+     */
+    public int size() {
+        return size;
+    }
+
+    /**
+     * Writes cookie, flags and zero indexes into fresh memory, as the slave does before it
+     * announces the ring.
+     *
+     * @param flags initial flags word
+     */
+    public void initialise(int flags) {
+        INT.set(memory, RingLayout.COOKIE_OFFSET, RingLayout.COOKIE);
+        SHORT.set(memory, RingLayout.FLAGS_OFFSET, (short) flags);
+        SHORT.set(memory, RingLayout.HEAD_OFFSET, (short) 0);
+        SHORT.setRelease(memory, tailOffset, (short) 0);
+    }
+
+    /**
+     * The cookie as it stands in shared memory.
+     *
+     * @return {@link RingLayout#COOKIE} unless the peer wrote something else
+     */
+    public int cookie() {
+        return (int) INT.getAcquire(memory, RingLayout.COOKIE_OFFSET);
+    }
+
+    /**
+     * Head, ordered before what is read after it.
+     *
+     * @return 0 to 65535
+     */
+    public int headAcquire() {
+        return (short) SHORT.getAcquire(memory, RingLayout.HEAD_OFFSET) & 0xffff;
+    }
+
+    /**
+     * Tail, ordered before what is read after it.
+     *
+     * @return 0 to 65535
+     */
+    public int tailAcquire() {
+        return (short) SHORT.getAcquire(memory, tailOffset) & 0xffff;
+    }
+
+    /**
+     * Publishes head after everything written or read before it. Slave only.
+     *
+     * @param head new value, the low 16 bits count
+     */
+    public void headRelease(int head) {
+        SHORT.setRelease(memory, RingLayout.HEAD_OFFSET, (short) head);
+    }
+
+    /**
+     * Publishes tail after everything written or read before it. Master only.
+     *
+     * @param tail new value, the low 16 bits count
+     */
+    public void tailRelease(int tail) {
+        SHORT.setRelease(memory, tailOffset, (short) tail);
+    }
+
+    /**
+     * The flags word. Callers that look at it after they stored an index put a full fence between.
+     *
+     * @return 0 to 65535
+     */
+    public int flagsAcquire() {
+        return (short) SHORT.getAcquire(memory, RingLayout.FLAGS_OFFSET) & 0xffff;
+    }
+
+    /**
+     * Sets or clears the interrupt mask, the only flag there is. Receiver only; callers that look
+     * at an index afterwards put a full fence between.
+     *
+     * @param masked true: do not signal
+     */
+    public void maskRelease(boolean masked) {
+        int word = masked ? RingLayout.MASK_INT : 0;
+        SHORT.setRelease(memory, RingLayout.FLAGS_OFFSET, (short) word);
+    }
+
+    /**
+     * First half of a descriptor, plain.
+     *
+     * @param index free-running; the slot is taken from its low bits
+     * @return flags in bits 0-15, region in 16-31, length in 32-63
+     */
+    public long descriptorLow(int index) {
+        return (long) LONG.get(memory, at(index));
+    }
+
+    /**
+     * Second half of a descriptor, plain.
+     *
+     * @param index free-running; the slot is taken from its low bits
+     * @return offset in bits 0-31, metadata in 32-63
+     */
+    public long descriptorHigh(int index) {
+        return (long) LONG.get(memory, at(index) + 8);
+    }
+
+    public void descriptorLow(int index, long word) {
+        LONG.set(memory, at(index), word);
+    }
+
+    public void descriptor(int index, long low, long high) {
+        int at = at(index);
+        LONG.set(memory, at, low);
+        LONG.set(memory, at + 8, high);
+    }
+
+    public static long low(int flags, int region, int length) {
+        return (long) length << 32 | (long) region << 16 | flags;
+    }
+
+    public static int flags(long low) {
+        return (int) low & 0xffff;
+    }
+
+    public static int region(long low) {
+        return (int) (low >>> 16) & 0xffff;
+    }
+
+    public static long length(long low) {
+        return low >>> 32;
+    }
+
+    public static long offset(long high) {
+        return high & 0xffffffffL;
+    }
+
+    private int at(int index) {
+        return descriptors + ((index & mask) << 4);
+    }
+}

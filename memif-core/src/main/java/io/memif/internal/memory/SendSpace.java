@@ -1,0 +1,60 @@
+package io.memif.internal.memory;
+
+/**
+ * Where a slave puts the packets it sends: one after the other, each on the next cache line, and
+ * from the start again when the end is reached. The master finds them by their descriptors.
+ *
+ * <p>With a buffer for each slot, which is what other slaves have, the processors fetch the lines
+ * behind each packet ahead, and for nothing; packets side by side go up to twice as fast.
+ *
+ * <p>Nothing need be known of what the peer has returned: slots are used and returned in order, and
+ * the memory holds one packet of full length more than the ring has slots. Those in flight, less
+ * than a packet wasted at the end, and one more for a slot that is free always fit.
+ */
+public final class SendSpace extends Padded {
+    private static final int LINE = 64;
+
+    private final int base;
+    private final int top;
+    private final int capacity;
+
+    /** Where the next packet goes, if it is not too long for what is left. */
+    private int cursor;
+
+    /**
+     * Empty space.
+     *
+     * @param base where it begins
+     * @param slots of the ring
+     * @param capacity most bytes of a descriptor
+     */
+    public SendSpace(int base, int slots, int capacity) {
+        this.base = base;
+        this.top = Math.toIntExact(base + SendMemory.length(slots, capacity));
+        this.capacity = capacity;
+        this.cursor = base;
+    }
+
+    public static int rounded(int length) {
+        return length + LINE - 1 & -LINE;
+    }
+
+    /** Where a packet may go for which a slot is free; -1 if a descriptor cannot hold it. */
+    public int place(int length) {
+        return length <= capacity ? from(cursor, length) : -1;
+    }
+
+    /** Where a full part of a packet may go, behind another. */
+    public int after(int previous) {
+        return from(previous + rounded(capacity), capacity);
+    }
+
+    private int from(int at, int length) {
+        return length <= top - at ? at : base;
+    }
+
+    /** A packet, or a part of one, is at {@code at}, and stays there until its slot is returned. */
+    public void take(int at, int length) {
+        cursor = at + rounded(length);
+    }
+}

@@ -1,0 +1,147 @@
+package io.memif.internal.posix;
+
+import java.nio.ByteBuffer;
+
+/** Calls that work on any descriptor, and eventfd. Thread-safe; see {@link Posix} for results. */
+public final class DescriptorCalls {
+    /** Flag of {@link #eventfd}: close-on-exec. */
+    public static final int EFD_CLOEXEC = 0x80000;
+
+    /** Flag of {@link #eventfd}: reads and writes do not block. */
+    public static final int EFD_NONBLOCK = 0x800;
+
+    /** Flag of {@link #eventfd}: a read takes 1 and not the whole counter. */
+    public static final int EFD_SEMAPHORE = 1;
+
+    /** Status flag: reads and writes do not block. */
+    public static final int O_NONBLOCK = 0x800;
+
+    /** Descriptor flag: close-on-exec. */
+    public static final int FD_CLOEXEC = 1;
+
+    private static final int F_GETFD = 1;
+    private static final int F_GETFL = 3;
+    private static final int F_SETFL = 4;
+    private static final int F_DUPFD_CLOEXEC = 1030;
+
+    private final NativeLibrary library;
+    private final Gate gate;
+
+    DescriptorCalls(NativeLibrary library, Gate gate) {
+        this.library = library;
+        this.gate = gate;
+    }
+
+    /**
+     * Closes a descriptor. Made once only: the number is free even if the call reports an error, so
+     * EINTR counts as success and no error may be answered by another close.
+     *
+     * @param fd the descriptor's number
+     * @return 0 or the negative errno
+     */
+    public int close(int fd) {
+        int result = gate.before(SystemCall.CLOSE);
+        int real = gate.after(library.posix.close(fd));
+        result = result == 0 ? real : result;
+        return result == -Errno.EINTR ? 0 : result;
+    }
+
+    /**
+     * Makes a second descriptor of the same open file, close-on-exec.
+     *
+     * @param fd the descriptor's number
+     * @return the new number or the negative errno
+     */
+    public int duplicate(int fd) {
+        return gate.call(SystemCall.DUPLICATE, () -> library.calls.fcntl(fd, F_DUPFD_CLOEXEC, 0L));
+    }
+
+    /**
+     * Reads the status flags, which all descriptors of one open file share.
+     *
+     * @param fd the descriptor's number
+     * @return the flags (access mode, {@link #O_NONBLOCK}) or the negative errno
+     */
+    public int statusFlags(int fd) {
+        int result;
+        do {
+            result = gate.before(SystemCall.GET_STATUS_FLAGS);
+            if (result == 0) {
+                result = gate.after(library.calls.fcntl(fd, F_GETFL));
+            }
+        } while (result == -Errno.EINTR);
+        return result;
+    }
+
+    /**
+     * Sets the status flags, for all descriptors of the same open file.
+     *
+     * @param fd the descriptor's number
+     * @param flags the flags to set
+     * @return 0 or the negative errno
+     */
+    public int setStatusFlags(int fd, int flags) {
+        return gate.call(
+                SystemCall.SET_STATUS_FLAGS, () -> library.calls.fcntl(fd, F_SETFL, (long) flags));
+    }
+
+    /**
+     * Reads the descriptor's own flags.
+     *
+     * @param fd the descriptor's number
+     * @return {@link #FD_CLOEXEC} or 0, or the negative errno (EBADF if the number is not open)
+     */
+    public int descriptorFlags(int fd) {
+        return gate.call(SystemCall.GET_DESCRIPTOR_FLAGS, () -> library.calls.fcntl(fd, F_GETFD));
+    }
+
+    /**
+     * Reads into a buffer from its position to its limit, neither of which is moved.
+     *
+     * @param fd the descriptor's number
+     * @param direct the direct buffer to fill
+     * @return bytes read, 0 at end of file, or the negative errno
+     */
+    public int read(int fd, ByteBuffer direct) {
+        Direct.require(direct);
+        int result;
+        do {
+            result = gate.before(SystemCall.READ);
+            if (result == 0) {
+                result = gate.after(library.calls.read(fd, direct, direct.remaining()));
+            }
+        } while (result == -Errno.EINTR);
+        return result;
+    }
+
+    /**
+     * Writes a buffer from its position to its limit, neither of which is moved. Not for sockets,
+     * whose broken pipe would raise a signal: send there.
+     *
+     * @param fd the descriptor's number
+     * @param direct the direct buffer to write
+     * @return bytes written, which may be fewer than given, or the negative errno
+     */
+    public int write(int fd, ByteBuffer direct) {
+        Direct.require(direct);
+        int result;
+        do {
+            result = gate.before(SystemCall.WRITE);
+            if (result == 0) {
+                result = gate.after(library.calls.write(fd, direct, direct.remaining()));
+            }
+        } while (result == -Errno.EINTR);
+        return result;
+    }
+
+    /**
+     * Creates an event counter.
+     *
+     * @param initial the counter's first value
+     * @param flags {@link #EFD_CLOEXEC}, {@link #EFD_NONBLOCK}, {@link #EFD_SEMAPHORE}
+     * @return the new descriptor or the negative errno
+     */
+    public int eventfd(int initial, int flags) {
+        return gate.call(SystemCall.EVENTFD, () -> library.calls.eventfd(initial, flags));
+    }
+}

@@ -1,0 +1,123 @@
+package io.memif.internal.posix;
+
+/**
+ * What the kernel knows about a file: filled by {@link FileCalls#fileStatus}. Not thread-safe; may
+ * be filled again.
+ */
+public final class FileStatus {
+    private static final int TYPE_MASK = 0xf000;
+    private static final int REGULAR = 0x8000;
+    private static final int DIRECTORY = 0x4000;
+    private static final int SOCKET = 0xc000;
+
+    private long size;
+    private int mode;
+    private int uid;
+    private int gid;
+    private long device;
+    private long inode;
+    private long blockSize;
+
+    /** Makes an empty status. */
+    public FileStatus() {}
+
+    void fill(jnr.posix.FileStat from) {
+        size = from.st_size();
+        mode = from.mode();
+        uid = from.uid();
+        gid = from.gid();
+        device = from.dev();
+        inode = from.ino();
+        blockSize = from.blockSize();
+    }
+
+    /**
+     * The file's size.
+     *
+     * @return bytes; means something for regular and memory files only
+     */
+    public long size() {
+        return size;
+    }
+
+    /**
+     * Type and permission bits.
+     *
+     * @return st_mode
+     */
+    public int mode() {
+        return mode;
+    }
+
+    /**
+     * The file system's preferred block; on hugetlbfs the size of its pages.
+     *
+     * @return bytes
+     */
+    public long blockSize() {
+        return blockSize;
+    }
+
+    /**
+     * The owner.
+     *
+     * @return the user id, unsigned
+     */
+    public int uid() {
+        return uid;
+    }
+
+    /**
+     * The group.
+     *
+     * @return the group id, unsigned
+     */
+    public int gid() {
+        return gid;
+    }
+
+    /**
+     * The device the file is on.
+     *
+     * @return st_dev; together with {@link #inode()} it identifies a file
+     */
+    public long device() {
+        return device;
+    }
+
+    /**
+     * The file's number on its device.
+     *
+     * @return st_ino
+     */
+    public long inode() {
+        return inode;
+    }
+
+    /**
+     * Whether this is a regular file, as memory files are too.
+     *
+     * @return true if so
+     */
+    public boolean isRegularFile() {
+        return (mode & TYPE_MASK) == REGULAR;
+    }
+
+    /**
+     * Whether this is a directory.
+     *
+     * @return true if so
+     */
+    public boolean isDirectory() {
+        return (mode & TYPE_MASK) == DIRECTORY;
+    }
+
+    /**
+     * Whether this is a socket.
+     *
+     * @return true if so
+     */
+    public boolean isSocket() {
+        return (mode & TYPE_MASK) == SOCKET;
+    }
+}

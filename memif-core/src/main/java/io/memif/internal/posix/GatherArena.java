@@ -1,0 +1,87 @@
+package io.memif.internal.posix;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * A message gathered from up to {@link #capacity()} direct buffers, for sending without a copy. Not
+ * thread-safe. Allocates nothing when parts come with their address.
+ */
+public final class GatherArena implements Message {
+    private final ByteBuffer header;
+    private final long iovAddress;
+    private final int capacity;
+    private int parts;
+
+    /**
+     * Makes an arena.
+     *
+     * @param capacity parts it has room for, 1 to 1024
+     */
+    public GatherArena(int capacity) {
+        if (capacity < 1 || capacity > 1024) {
+            throw new IllegalArgumentException("capacity=" + capacity + " is not within 1..1024");
+        }
+        int bytes = MessageLayout.HEADER_BYTES + capacity * MessageLayout.IOV_BYTES;
+        this.capacity = capacity;
+        this.header = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+        this.iovAddress = Direct.address(header) + MessageLayout.HEADER_BYTES;
+        header.putLong(MessageLayout.HEADER_IOV, iovAddress);
+    }
+
+    /**
+     * Address of a direct buffer's index 0, for {@link #addPart}; right as long as the buffer is
+     * reachable.
+     *
+     * @param direct the buffer
+     * @return its address
+     */
+    public static long address(ByteBuffer direct) {
+        return Direct.address(direct);
+    }
+
+    /**
+     * Parts there is room for.
+     *
+     * @return the capacity given at construction
+     */
+    public int capacity() {
+        return capacity;
+    }
+
+    /**
+     * Parts added since {@link #clear()}.
+     *
+     * @return their number
+     */
+    public int parts() {
+        return parts;
+    }
+
+    /** Forgets all parts. */
+    public void clear() {
+        parts = 0;
+        header.putLong(MessageLayout.HEADER_IOV_COUNT, 0);
+    }
+
+    /**
+     * Adds a part. The memory must stay reachable until the message is sent.
+     *
+     * @param address address of its first byte, see {@link #address}
+     * @param length bytes
+     */
+    public void addPart(long address, int length) {
+        if (parts == capacity) {
+            throw new IllegalStateException("full: capacity=" + capacity);
+        }
+        int at = MessageLayout.HEADER_BYTES + parts * MessageLayout.IOV_BYTES;
+        header.putLong(at + MessageLayout.IOV_BASE, address);
+        header.putLong(at + MessageLayout.IOV_LENGTH, length);
+        header.putLong(MessageLayout.HEADER_IOV_COUNT, ++parts);
+    }
+
+    @Override
+    public ByteBuffer prepared() {
+        return header;
+    }
+}

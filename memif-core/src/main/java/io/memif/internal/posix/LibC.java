@@ -1,0 +1,64 @@
+package io.memif.internal.posix;
+
+import java.nio.ByteBuffer;
+import jnr.ffi.annotations.In;
+import jnr.ffi.annotations.Out;
+import jnr.ffi.annotations.Variadic;
+
+/** Holder of the libc binding for what jnr-posix lacks or cannot do without allocating. */
+final class LibC {
+    private LibC() {}
+
+    /**
+     * The functions, as libc declares them on 64-bit Linux. Direct buffers are passed by address
+     * plus position, without a copy. Public because the binding's generated class lives elsewhere.
+     */
+    public interface Calls {
+        int fcntl(int fd, int command);
+
+        @Variadic(fixedCount = 2)
+        int fcntl(int fd, int command, long argument);
+
+        long read(int fd, @Out ByteBuffer direct, long length);
+
+        long write(int fd, @In ByteBuffer direct, long length);
+
+        int eventfd(int initial, int flags);
+
+        int socket(int domain, int type, int protocol);
+
+        int bind(int fd, @In ByteBuffer address, int length);
+
+        int listen(int fd, int backlog);
+
+        int accept4(int fd, @Out ByteBuffer address, @Out ByteBuffer length, int flags);
+
+        int connect(int fd, @In ByteBuffer address, int length);
+
+        int shutdown(int fd, int how);
+
+        int getsockname(int fd, @Out ByteBuffer address, ByteBuffer length);
+
+        int getpeername(int fd, @Out ByteBuffer address, ByteBuffer length);
+
+        int getsockopt(int fd, int level, int option, ByteBuffer value, ByteBuffer length);
+
+        int setsockopt(int fd, int level, int option, @In ByteBuffer value, int length);
+
+        long sendmsg(int fd, ByteBuffer header, int flags);
+
+        long recvmsg(int fd, ByteBuffer header, int flags);
+
+        int epoll_create1(int flags);
+
+        int epoll_ctl(int epfd, int operation, int fd, @In ByteBuffer event);
+
+        int epoll_wait(int epfd, @Out ByteBuffer events, int maxEvents, int timeoutMs);
+
+        int poll(ByteBuffer pollFds, long count, int timeoutMs);
+
+        int memfd_create(@In CharSequence name, int flags);
+
+        int fallocate(int fd, int mode, long offset, long length);
+    }
+}

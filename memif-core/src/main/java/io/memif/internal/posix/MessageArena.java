@@ -1,0 +1,212 @@
+package io.memif.internal.posix;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Bytes and descriptors of one message, with the headers the kernel wants, in one piece of direct
+ * memory that is used over and over. Not thread-safe; sending and receiving share it.
+ *
+ * <p>It always has room for all the descriptors Linux can put into a message and for the sender's
+ * credentials, so that a surplus is seen and can be closed. Descriptors are plain numbers here:
+ * whoever receives them owns them.
+ */
+public final class MessageArena implements Message {
+    /** Descriptors that fit into one message on Linux. */
+    public static final int MAX_DESCRIPTORS = 253;
+
+    private static final int IOV = MessageLayout.HEADER_BYTES;
+    private static final int CONTROL = MessageLayout.align(IOV + MessageLayout.IOV_BYTES);
+    private static final int RIGHTS_BYTES =
+            MessageLayout.align(MessageLayout.CONTROL_DATA + MAX_DESCRIPTORS * Integer.BYTES);
+    // Beside credentials (32 bytes) a socket may be set to carry a security label and a pidfd.
+    private static final int OTHER_CONTROL_BYTES = 384;
+    private static final int CONTROL_BYTES = RIGHTS_BYTES + OTHER_CONTROL_BYTES;
+    private static final int PAYLOAD = CONTROL + CONTROL_BYTES;
+
+    private final ByteBuffer memory;
+    private final ByteBuffer payload;
+    private final long address;
+    private final int[] descriptors = new int[MAX_DESCRIPTORS];
+    private int descriptorCount;
+    private int credentialBlocks;
+    private int pid;
+    private int uid;
+    private int gid;
+    private int flags;
+
+    /**
+     * Makes an arena.
+     *
+     * @param payloadCapacity most bytes of one message
+     */
+    public MessageArena(int payloadCapacity) {
+        if (payloadCapacity < 1) {
+            throw new IllegalArgumentException("payloadCapacity=" + payloadCapacity);
+        }
+        int bytes = Math.addExact(PAYLOAD, payloadCapacity);
+        memory = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+        payload = memory.slice(PAYLOAD, payloadCapacity);
+        address = Direct.address(memory);
+        memory.putLong(MessageLayout.HEADER_IOV, address + IOV);
+        memory.putLong(MessageLayout.HEADER_IOV_COUNT, 1);
+    }
+
+    /**
+     * The bytes: what is sent lies between position and limit, what is received goes there. Neither
+     * is moved by a call.
+     *
+     * @return a direct buffer, big-endian until the caller says otherwise
+     */
+    public ByteBuffer payload() {
+        return payload;
+    }
+
+    /** Makes the next message to send carry no descriptor. */
+    public void clearDescriptors() {
+        descriptorCount = 0;
+    }
+
+    /**
+     * Makes the next message to send carry one more descriptor.
+     *
+     * @param fd its number; the caller keeps it open until the message is sent
+     * @throws IllegalStateException if there are {@value #MAX_DESCRIPTORS} already
+     */
+    public void addDescriptor(int fd) {
+        if (descriptorCount == MAX_DESCRIPTORS) {
+            throw new IllegalStateException(
+                    "a message carries at most " + MAX_DESCRIPTORS + " descriptors");
+        }
+        descriptors[descriptorCount++] = fd;
+    }
+
+    @Override
+    public ByteBuffer prepared() {
+        prepareBytes();
+        if (descriptorCount == 0) {
+            memory.putLong(MessageLayout.HEADER_CONTROL, 0);
+            memory.putLong(MessageLayout.HEADER_CONTROL_LENGTH, 0);
+            return memory;
+        }
+        int length = MessageLayout.CONTROL_DATA + descriptorCount * Integer.BYTES;
+        memory.putLong(CONTROL + MessageLayout.CONTROL_LENGTH, length);
+        memory.putInt(CONTROL + MessageLayout.CONTROL_LEVEL, MessageLayout.SOL_SOCKET);
+        memory.putInt(CONTROL + MessageLayout.CONTROL_TYPE, MessageLayout.SCM_RIGHTS);
+        for (int i = 0; i < descriptorCount; i++) {
+            memory.putInt(CONTROL + MessageLayout.CONTROL_DATA + i * Integer.BYTES, descriptors[i]);
+        }
+        memory.putLong(MessageLayout.HEADER_CONTROL, address + CONTROL);
+        memory.putLong(MessageLayout.HEADER_CONTROL_LENGTH, MessageLayout.align(length));
+        return memory;
+    }
+
+    /** The kernel cuts lengths and sets flags, so each receive starts from fresh headers. */
+    ByteBuffer preparedToReceive() {
+        prepareBytes();
+        memory.putLong(MessageLayout.HEADER_CONTROL, address + CONTROL);
+        memory.putLong(MessageLayout.HEADER_CONTROL_LENGTH, CONTROL_BYTES);
+        descriptorCount = 0;
+        credentialBlocks = 0;
+        flags = 0;
+        return memory;
+    }
+
+    private void prepareBytes() {
+        memory.putLong(IOV + MessageLayout.IOV_BASE, address + PAYLOAD + payload.position());
+        memory.putLong(IOV + MessageLayout.IOV_LENGTH, payload.remaining());
+        memory.putInt(MessageLayout.HEADER_FLAGS, 0);
+    }
+
+    /** Reads what the kernel wrote, if it did: after a failure the headers still say the old. */
+    void received(int result) {
+        if (result < 0) {
+            return;
+        }
+        flags = memory.getInt(MessageLayout.HEADER_FLAGS);
+        long claimed = memory.getLong(MessageLayout.HEADER_CONTROL_LENGTH);
+        int end = CONTROL + (int) Math.min(claimed, CONTROL_BYTES);
+        int at = CONTROL;
+        while (end - at >= MessageLayout.CONTROL_DATA) {
+            long length = memory.getLong(at + MessageLayout.CONTROL_LENGTH);
+            if (length < MessageLayout.CONTROL_DATA || length > end - at) {
+                return;
+            }
+            readControl(at, (int) length - MessageLayout.CONTROL_DATA);
+            at += MessageLayout.align((int) length);
+        }
+    }
+
+    private void readControl(int at, int dataBytes) {
+        if (memory.getInt(at + MessageLayout.CONTROL_LEVEL) != MessageLayout.SOL_SOCKET) {
+            return;
+        }
+        int data = at + MessageLayout.CONTROL_DATA;
+        int type = memory.getInt(at + MessageLayout.CONTROL_TYPE);
+        if (type == MessageLayout.SCM_RIGHTS) {
+            for (int i = 0; i < dataBytes / Integer.BYTES; i++) {
+                descriptors[descriptorCount++] = memory.getInt(data + i * Integer.BYTES);
+            }
+        } else if (type == MessageLayout.SCM_CREDENTIALS && dataBytes >= 3 * Integer.BYTES) {
+            credentialBlocks++;
+            pid = memory.getInt(data);
+            uid = memory.getInt(data + 4);
+            gid = memory.getInt(data + 8);
+        }
+    }
+
+    /**
+     * Descriptors that were received, or are about to be sent.
+     *
+     * @return their number
+     */
+    public int descriptorCount() {
+        return descriptorCount;
+    }
+
+    /**
+     * A descriptor that was received.
+     *
+     * @param index from 0 to {@link #descriptorCount()} - 1
+     * @return its number
+     */
+    public int descriptor(int index) {
+        if (index < 0 || index >= descriptorCount) {
+            throw new IndexOutOfBoundsException("index=" + index + " count=" + descriptorCount);
+        }
+        return descriptors[index];
+    }
+
+    /**
+     * Whether the message received was longer than the payload's room (MSG_TRUNC); the rest is
+     * lost.
+     *
+     * @return true if so
+     */
+    public boolean isTruncated() {
+        return (flags & MessageLayout.MSG_TRUNC) != 0;
+    }
+
+    /**
+     * Whether the kernel dropped descriptors of the message received (MSG_CTRUNC), as it does when
+     * this process has no free descriptor left.
+     *
+     * @return true if so
+     */
+    public boolean isControlTruncated() {
+        return (flags & MessageLayout.MSG_CTRUNC) != 0;
+    }
+
+    /**
+     * Puts the sender's credentials there, if the message received carried them (SO_PASSCRED).
+     *
+     * @param out filled if they are there
+     * @return true if they are there
+     */
+    public boolean credentials(PeerCredentials out) {
+        if (credentialBlocks > 0) {
+            out.fill(pid, uid, gid);
+        }
+        return credentialBlocks > 0;
+    }
+}

@@ -1,0 +1,178 @@
+package io.memif.internal.posix;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import jnr.ffi.Platform;
+
+/** Calls that wait for readiness. Thread-safe; see {@link Posix} for results. */
+public final class PollCalls {
+    /** Readiness: something can be read, accepted, or the end of the stream is there. */
+    public static final int READABLE = 0x1;
+
+    /** Readiness: something can be written. */
+    public static final int WRITABLE = 0x4;
+
+    /** Readiness: an error is pending. Reported whether asked for or not. */
+    public static final int ERROR = 0x8;
+
+    /** Readiness: the other side is gone. Reported whether asked for or not. */
+    public static final int HANGUP = 0x10;
+
+    /** Readiness: the other side will send no more. */
+    public static final int READ_HANGUP = 0x2000;
+
+    /** Answer of poll only: the number is not open. */
+    public static final int NOT_OPEN = 0x20;
+
+    /** Operation of {@link #epollControl}: add a descriptor. */
+    public static final int EPOLL_CTL_ADD = 1;
+
+    /** Operation of {@link #epollControl}: remove a descriptor. */
+    public static final int EPOLL_CTL_DEL = 2;
+
+    /** Operation of {@link #epollControl}: change the events of a descriptor. */
+    public static final int EPOLL_CTL_MOD = 3;
+
+    /**
+     * Bytes of one entry of a poll buffer: fd (int), asked events and found events (short each).
+     */
+    public static final int POLL_ENTRY_BYTES = 8;
+
+    private static final int EPOLL_CLOEXEC = 0x80000;
+
+    private final NativeLibrary library;
+    private final Gate gate;
+    private final int eventBytes;
+    private final int dataOffset;
+    private final ThreadLocal<ByteBuffer> scratch =
+            ThreadLocal.withInitial(
+                    () -> ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder()));
+
+    PollCalls(NativeLibrary library, Gate gate) {
+        this.library = library;
+        this.gate = gate;
+        boolean packed = Platform.getNativePlatform().getCPU() == Platform.CPU.X86_64;
+        this.eventBytes = packed ? 12 : 16;
+        this.dataOffset = packed ? 4 : 8;
+    }
+
+    /**
+     * Creates an epoll descriptor, close-on-exec.
+     *
+     * @return the new descriptor or the negative errno
+     */
+    public int epollCreate() {
+        return gate.call(SystemCall.EPOLL_CREATE, () -> library.calls.epoll_create1(EPOLL_CLOEXEC));
+    }
+
+    /**
+     * Adds, changes or removes a descriptor, level-triggered.
+     *
+     * @param epfd the epoll descriptor
+     * @param operation {@link #EPOLL_CTL_ADD}, {@link #EPOLL_CTL_MOD} or {@link #EPOLL_CTL_DEL}
+     * @param fd the descriptor in question
+     * @param events {@link #READABLE}, {@link #WRITABLE}, {@link #READ_HANGUP}, ored
+     * @param data what {@link #eventData} shall say for its events
+     * @return 0 or the negative errno
+     */
+    public int epollControl(int epfd, int operation, int fd, int events, long data) {
+        ByteBuffer event = scratch.get();
+        event.putInt(0, events);
+        event.putLong(dataOffset, data);
+        int result;
+        do {
+            result = gate.before(SystemCall.EPOLL_CTL);
+            if (result == 0) {
+                result = gate.after(library.calls.epoll_ctl(epfd, operation, fd, event));
+            }
+        } while (result == -Errno.EINTR);
+        return result;
+    }
+
+    /**
+     * A buffer for the events of one wait.
+     *
+     * @param maxEvents events it has room for
+     * @return a direct buffer in native order
+     */
+    public ByteBuffer allocateEvents(int maxEvents) {
+        return ByteBuffer.allocateDirect(maxEvents * eventBytes).order(ByteOrder.nativeOrder());
+    }
+
+    /**
+     * Waits for events. A wait that a signal cuts short answers 0, as one whose time is up.
+     *
+     * @param epfd the epoll descriptor
+     * @param events from {@link #allocateEvents}, at position 0
+     * @param maxEvents how many to fetch at most; fewer than fit are fine
+     * @param timeoutMs milliseconds to wait; 0 not at all, -1 for ever
+     * @return number of events found or the negative errno
+     */
+    public int epollWait(int epfd, ByteBuffer events, int maxEvents, int timeoutMs) {
+        Direct.require(events);
+        int room = Math.min(maxEvents, events.remaining() / eventBytes);
+        int result = gate.before(SystemCall.EPOLL_WAIT);
+        if (result == 0) {
+            result = gate.after(library.calls.epoll_wait(epfd, events, room, timeoutMs));
+        }
+        return result == -Errno.EINTR ? 0 : result;
+    }
+
+    /**
+     * The readiness in a fetched event.
+     *
+     * @param events the buffer of the wait
+     * @param index which event, from 0
+     * @return {@link #READABLE} and the like, ored
+     */
+    public int eventReadiness(ByteBuffer events, int index) {
+        return events.getInt(index * eventBytes);
+    }
+
+    /**
+     * The data registered with the descriptor of a fetched event.
+     *
+     * @param events the buffer of the wait
+     * @param index which event, from 0
+     * @return the data
+     */
+    public long eventData(ByteBuffer events, int index) {
+        return events.getLong(index * eventBytes + dataOffset);
+    }
+
+    /**
+     * Waits on a few descriptors. A wait that a signal cuts short answers 0, as one whose time is
+     * up.
+     *
+     * @param entries direct, native order, {@link #POLL_ENTRY_BYTES} for each descriptor
+     * @param count number of entries
+     * @param timeoutMs milliseconds to wait; 0 not at all, -1 for ever
+     * @return number of entries with found events or the negative errno
+     */
+    public int poll(ByteBuffer entries, int count, int timeoutMs) {
+        Direct.require(entries);
+        if ((long) count * POLL_ENTRY_BYTES > entries.remaining()) {
+            throw new IllegalArgumentException("count=" + count + " is more than the buffer holds");
+        }
+        int result = gate.before(SystemCall.POLL);
+        if (result == 0) {
+            result = gate.after(library.calls.poll(entries, count, timeoutMs));
+        }
+        return result == -Errno.EINTR ? 0 : result;
+    }
+
+    /**
+     * Waits on one descriptor. A wait that a signal cuts short answers 0, as one whose time is up.
+     *
+     * @param fd the descriptor's number
+     * @param events {@link #READABLE}, {@link #WRITABLE}, {@link #READ_HANGUP}, ored
+     * @param timeoutMs milliseconds to wait; 0 not at all, -1 for ever
+     * @return the readiness found, 0 if none, or the negative errno
+     */
+    public int pollOne(int fd, int events, int timeoutMs) {
+        ByteBuffer entry = scratch.get();
+        entry.putInt(0, fd).putShort(4, (short) events).putShort(6, (short) 0);
+        int result = poll(entry, 1, timeoutMs);
+        return result <= 0 ? result : entry.getShort(6) & 0xffff;
+    }
+}

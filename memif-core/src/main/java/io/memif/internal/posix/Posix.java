@@ -1,0 +1,131 @@
+package io.memif.internal.posix;
+
+/**
+ * The system calls of Linux that the library makes, grouped by what they work on.
+ *
+ * <p>Thread-safe. Results are {@code >= 0}, or the negative errno (see {@link Errno}); EINTR is
+ * dealt with below, and no method of the groups throws because a call failed. Buffers must be
+ * direct: {@link IllegalArgumentException} otherwise, since the kernel gets their address.
+ */
+public final class Posix {
+    private final DescriptorWatch watch;
+    private final DescriptorCalls descriptors;
+    private final SocketCalls sockets;
+    private final PollCalls polling;
+    private final FileCalls files;
+
+    private Posix(Interposer interposer, DescriptorWatch watch) {
+        NativeLibrary library = NativeLibrary.get();
+        Gate gate = new Gate(interposer, library.runtime);
+        this.watch = watch;
+        this.descriptors = new DescriptorCalls(library, gate);
+        this.sockets = new SocketCalls(library, gate);
+        this.polling = new PollCalls(library, gate);
+        this.files = new FileCalls(library, gate);
+    }
+
+    /**
+     * Loads the native library if this JVM has not yet, and checks that every function is there.
+     *
+     * @return the calls, without an interposer and without a descriptor watch
+     * @throws UnsupportedOperationException if native calls are not possible here, saying why
+     */
+    public static Posix open() {
+        return open(Interposer.NONE, DescriptorWatch.NONE);
+    }
+
+    /**
+     * As {@link #open()}, with fault injection.
+     *
+     * @param interposer asked before each attempt of each call
+     * @return the calls
+     * @throws UnsupportedOperationException if native calls are not possible here, saying why
+     */
+    public static Posix open(Interposer interposer) {
+        return open(interposer, DescriptorWatch.NONE);
+    }
+
+    /**
+     * As {@link #open()}, with fault injection and a watch over descriptors.
+     *
+     * @param interposer asked before each attempt of each call
+     * @param watch told of every descriptor that gets an owner
+     * @return the calls
+     * @throws UnsupportedOperationException if native calls are not possible here, saying why
+     */
+    public static Posix open(Interposer interposer, DescriptorWatch watch) {
+        return new Posix(interposer, watch);
+    }
+
+    /**
+     * A failed call's errno in words: its name and, when a table of descriptors is full, which
+     * limit it was and what to do.
+     *
+     * @param result the negative errno that a call answered
+     * @return such as {@code "EPIPE"}
+     */
+    public String explain(int result) {
+        String name = Errno.name(result);
+        return switch (-result) {
+            case Errno.EMFILE ->
+                    name
+                            + "; this process may have "
+                            + files.descriptorLimit()
+                            + " descriptors open and has them: close some or raise the limit"
+                            + " (ulimit -n, LimitNOFILE=)";
+            case Errno.ENFILE ->
+                    name + "; the whole system's table of open files is full: raise fs.file-max";
+            case Errno.ETOOMANYREFS ->
+                    name
+                            + "; more descriptors than RLIMIT_NOFILE ("
+                            + files.descriptorLimit()
+                            + ") are on their way in messages nobody has read yet";
+            default -> name;
+        };
+    }
+
+    /**
+     * The watch given at opening.
+     *
+     * @return the watch, {@link DescriptorWatch#NONE} if none was given
+     */
+    public DescriptorWatch watch() {
+        return watch;
+    }
+
+    /**
+     * Calls that work on any descriptor, and eventfd.
+     *
+     * @return the calls
+     */
+    public DescriptorCalls descriptors() {
+        return descriptors;
+    }
+
+    /**
+     * Calls that work on AF_UNIX sockets.
+     *
+     * @return the calls
+     */
+    public SocketCalls sockets() {
+        return sockets;
+    }
+
+    /**
+     * Calls that wait for readiness: epoll and poll.
+     *
+     * @return the calls
+     */
+    public PollCalls polling() {
+        return polling;
+    }
+
+    /**
+     * Calls that work on files, memory files and limits.
+     *
+     * @return the calls
+     */
+    public FileCalls files() {
+        return files;
+    }
+}

@@ -1,0 +1,307 @@
+package io.memif.internal.posix;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Calls that work on AF_UNIX sockets. Thread-safe; see {@link Posix} for results. */
+public final class SocketCalls {
+    /** Socket type: a stream of bytes. */
+    public static final int SOCK_STREAM = 1;
+
+    /** Socket type: messages, no connection. */
+    public static final int SOCK_DGRAM = 2;
+
+    /** Socket type: messages over a connection. */
+    public static final int SOCK_SEQPACKET = 5;
+
+    /** Flag ored to a type: close-on-exec. */
+    public static final int SOCK_CLOEXEC = 0x80000;
+
+    /** Flag ored to a type: calls do not block. */
+    public static final int SOCK_NONBLOCK = 0x800;
+
+    /** Option: the socket's type. */
+    public static final int SO_TYPE = 3;
+
+    /** Option: take and clear the pending error, a positive errno. */
+    public static final int SO_ERROR = 4;
+
+    /** Option: size of the send buffer in bytes; the kernel doubles what is set. */
+    public static final int SO_SNDBUF = 7;
+
+    /** Option: size of the receive buffer in bytes; the kernel doubles what is set. */
+    public static final int SO_RCVBUF = 8;
+
+    /** Option: received messages carry the sender's credentials. */
+    public static final int SO_PASSCRED = 16;
+
+    /** Option: bytes that must be there before a stream counts as readable. */
+    public static final int SO_RCVLOWAT = 18;
+
+    /** Option: whether the socket listens. */
+    public static final int SO_ACCEPTCONN = 30;
+
+    /** Option: the address family. */
+    public static final int SO_DOMAIN = 39;
+
+    /** Address family of local sockets, as {@link #SO_DOMAIN} says it. */
+    public static final int AF_UNIX = 1;
+
+    /** Flag of send and receive: do not block. */
+    public static final int MSG_DONTWAIT = 0x40;
+
+    /** Flag of receive: a message that is cut answers with its real length. */
+    public static final int MSG_TRUNC = 0x20;
+
+    /** Flag of receive: leave the message there. */
+    public static final int MSG_PEEK = 2;
+
+    /** Direction of {@link #shutdown}: no more sending. */
+    public static final int SHUT_WR = 1;
+
+    /** Direction of {@link #shutdown}: neither receiving nor sending. */
+    public static final int SHUT_RDWR = 2;
+
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_PEERCRED = 17;
+    private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int MSG_CMSG_CLOEXEC = 0x40000000;
+
+    private final NativeLibrary library;
+    private final Gate gate;
+    private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
+
+    SocketCalls(NativeLibrary library, Gate gate) {
+        this.library = library;
+        this.gate = gate;
+    }
+
+    /** Small buffers for addresses and options, one set for each thread. */
+    private static final class Scratch {
+        final ByteBuffer address =
+                ByteBuffer.allocateDirect(UnixAddress.CAPACITY).order(ByteOrder.nativeOrder());
+        final ByteBuffer value = ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder());
+        final ByteBuffer length = ByteBuffer.allocateDirect(4).order(ByteOrder.nativeOrder());
+    }
+
+    /**
+     * Makes an AF_UNIX socket.
+     *
+     * @param type {@link #SOCK_STREAM}, {@link #SOCK_DGRAM} or {@link #SOCK_SEQPACKET}, ored with
+     *     {@link #SOCK_CLOEXEC} and {@link #SOCK_NONBLOCK} as wanted
+     * @return the new descriptor or the negative errno
+     */
+    public int socket(int type) {
+        return gate.call(SystemCall.SOCKET, () -> library.calls.socket(AF_UNIX, type, 0));
+    }
+
+    /**
+     * Makes two AF_UNIX sockets that are connected to each other.
+     *
+     * @param type as for {@link #socket}
+     * @param two gets the new descriptors
+     * @return 0 or the negative errno
+     */
+    public int socketPair(int type, int[] two) {
+        return gate.call(
+                SystemCall.SOCKETPAIR, () -> library.posix.socketpair(AF_UNIX, type, 0, two));
+    }
+
+    /**
+     * Gives a socket its address; a path is created in the file system.
+     *
+     * @param fd the socket
+     * @param address the address
+     * @return 0 or the negative errno (EADDRINUSE if the path exists or the name is taken)
+     */
+    public int bind(int fd, UnixAddress address) {
+        ByteBuffer encoded = scratch.get().address;
+        int length = address.encode(encoded);
+        return gate.call(SystemCall.BIND, () -> library.calls.bind(fd, encoded, length));
+    }
+
+    /**
+     * Makes a bound socket accept connections.
+     *
+     * @param fd the socket
+     * @param backlog connections that may wait
+     * @return 0 or the negative errno
+     */
+    public int listen(int fd, int backlog) {
+        return gate.call(SystemCall.LISTEN, () -> library.calls.listen(fd, backlog));
+    }
+
+    /**
+     * Takes a waiting connection, close-on-exec and non-blocking.
+     *
+     * @param fd the listening socket
+     * @return the new descriptor or the negative errno (EAGAIN if none waits)
+     */
+    public int accept(int fd) {
+        int flags = SOCK_CLOEXEC | SOCK_NONBLOCK;
+        return gate.call(SystemCall.ACCEPT, () -> library.calls.accept4(fd, null, null, flags));
+    }
+
+    /**
+     * Connects a socket.
+     *
+     * @param fd the socket
+     * @param address where to
+     * @return 0 or the negative errno (ENOENT: no such path, ECONNREFUSED: nobody listens there,
+     *     EAGAIN: non-blocking and the listener's backlog is full)
+     */
+    public int connect(int fd, UnixAddress address) {
+        ByteBuffer encoded = scratch.get().address;
+        int length = address.encode(encoded);
+        return gate.call(SystemCall.CONNECT, () -> library.calls.connect(fd, encoded, length));
+    }
+
+    /**
+     * Ends one or both directions of a connection, for all descriptors of it.
+     *
+     * @param fd the socket
+     * @param how {@link #SHUT_WR} or {@link #SHUT_RDWR}
+     * @return 0 or the negative errno
+     */
+    public int shutdown(int fd, int how) {
+        return gate.call(SystemCall.SHUTDOWN, () -> library.calls.shutdown(fd, how));
+    }
+
+    /**
+     * Finds a socket's own address.
+     *
+     * @param fd the socket
+     * @param out filled on success
+     * @return 0 or the negative errno
+     */
+    public int socketName(int fd, UnixAddress.Holder out) {
+        Scratch s = scratch.get();
+        s.length.putInt(0, UnixAddress.CAPACITY);
+        int result =
+                gate.call(
+                        SystemCall.GETSOCKNAME,
+                        () -> library.calls.getsockname(fd, s.address, s.length));
+        return found(result, s, out);
+    }
+
+    /**
+     * Finds the address of the other end.
+     *
+     * @param fd the socket
+     * @param out filled on success
+     * @return 0 or the negative errno (ENOTCONN if there is no other end)
+     */
+    public int peerName(int fd, UnixAddress.Holder out) {
+        Scratch s = scratch.get();
+        s.length.putInt(0, UnixAddress.CAPACITY);
+        int result =
+                gate.call(
+                        SystemCall.GETPEERNAME,
+                        () -> library.calls.getpeername(fd, s.address, s.length));
+        return found(result, s, out);
+    }
+
+    private static int found(int result, Scratch s, UnixAddress.Holder out) {
+        if (result >= 0) {
+            out.set(UnixAddress.decode(s.address, s.length.getInt(0)));
+        }
+        return result;
+    }
+
+    /**
+     * Reads an integer option.
+     *
+     * @param fd the socket
+     * @param option {@link #SO_SNDBUF} and the like
+     * @return the value or the negative errno
+     */
+    public int getSocketOption(int fd, int option) {
+        Scratch s = scratch.get();
+        s.length.putInt(0, Integer.BYTES);
+        int result =
+                gate.call(
+                        SystemCall.GETSOCKOPT,
+                        () -> library.calls.getsockopt(fd, SOL_SOCKET, option, s.value, s.length));
+        return result < 0 ? result : s.value.getInt(0);
+    }
+
+    /**
+     * Sets an integer option.
+     *
+     * @param fd the socket
+     * @param option {@link #SO_SNDBUF} and the like
+     * @param value the value
+     * @return 0 or the negative errno
+     */
+    public int setSocketOption(int fd, int option, int value) {
+        ByteBuffer encoded = scratch.get().value;
+        encoded.putInt(0, value);
+        return gate.call(
+                SystemCall.SETSOCKOPT,
+                () -> library.calls.setsockopt(fd, SOL_SOCKET, option, encoded, Integer.BYTES));
+    }
+
+    /**
+     * Finds out who connected, or who listened where we connected.
+     *
+     * @param fd the connected socket
+     * @param out filled on success, untouched on failure
+     * @return 0 or the negative errno
+     */
+    public int peerCredentials(int fd, PeerCredentials out) {
+        Scratch s = scratch.get();
+        s.length.putInt(0, 3 * Integer.BYTES);
+        int result =
+                gate.call(
+                        SystemCall.GETSOCKOPT,
+                        () ->
+                                library.calls.getsockopt(
+                                        fd, SOL_SOCKET, SO_PEERCRED, s.value, s.length));
+        if (result >= 0) {
+            out.fill(s.value.getInt(0), s.value.getInt(4), s.value.getInt(8));
+        }
+        return result;
+    }
+
+    /**
+     * Sends a prepared message. A broken pipe is EPIPE, never a signal.
+     *
+     * @param fd the socket
+     * @param message bytes and descriptors, or gathered parts
+     * @param flags {@link #MSG_DONTWAIT} or 0
+     * @return bytes sent, fewer than prepared only on a stream, or the negative errno
+     */
+    public int sendMessage(int fd, Message message, int flags) {
+        ByteBuffer header = message.prepared();
+        int result;
+        do {
+            result = gate.before(SystemCall.SENDMSG);
+            if (result == 0) {
+                result = gate.after(library.calls.sendmsg(fd, header, flags | MSG_NOSIGNAL));
+            }
+        } while (result == -Errno.EINTR);
+        return result;
+    }
+
+    /**
+     * Receives into a message's arena. Descriptors that come with it are close-on-exec from birth
+     * and are the caller's to close, all of them.
+     *
+     * @param fd the socket
+     * @param arena gets bytes, flags and descriptors
+     * @param flags {@link #MSG_DONTWAIT} or 0
+     * @return bytes received, 0 at the end of the stream, or the negative errno
+     */
+    public int receiveMessage(int fd, MessageArena arena, int flags) {
+        int result;
+        do {
+            ByteBuffer header = arena.preparedToReceive();
+            result = gate.before(SystemCall.RECVMSG);
+            if (result == 0) {
+                result = gate.after(library.calls.recvmsg(fd, header, flags | MSG_CMSG_CLOEXEC));
+            }
+        } while (result == -Errno.EINTR);
+        arena.received(result);
+        return result;
+    }
+}

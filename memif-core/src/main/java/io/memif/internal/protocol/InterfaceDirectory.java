@@ -1,0 +1,20 @@
+package io.memif.internal.protocol;
+
+import io.memif.Role;
+import java.util.Optional;
+
+/**
+ * The interfaces of one socket. An id is unique per role: the same one may exist as master and as
+ * slave, which may even connect to each other.
+ */
+@FunctionalInterface
+public interface InterfaceDirectory {
+    /**
+     * Looks an interface up. Called while a message is handled, by its thread.
+     *
+     * @param id all 32 bits, unsigned
+     * @param role which of the two that may have this id
+     * @return as it is now; empty if there is none
+     */
+    Optional<Offer> find(int id, Role role);
+}

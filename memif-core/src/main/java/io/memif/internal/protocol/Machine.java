@@ -1,0 +1,192 @@
+package io.memif.internal.protocol;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One connection's handshake and end, seen from one role: inputs are what happened, and each
+ * returns what is to be done about it.
+ *
+ * <p>Whatever a peer sends, nothing is thrown; it is accepted, or the connection ends with a
+ * DISCONNECT that names the reason. Unless the peer ended the connection, we never close without a
+ * DISCONNECT, however little of the handshake is done: a VPP master expects to hear from a slave
+ * before its connection goes away. Once closed, every further input is ignored.
+ *
+ * <p>Not thread-safe.
+ */
+public abstract sealed class Machine permits SlaveMachine, MasterMachine {
+    private boolean connected;
+    private boolean closed;
+
+    Machine() {}
+
+    /**
+     * A datagram came.
+     *
+     * <p>The caller owns its descriptors: it takes over at most the first, if {@link
+     * Effect.KeepRegion} or {@link Effect.KeepRing} of this step says so, and closes all others.
+     *
+     * @param frame holds the datagram from its position on; left as it is
+     * @param length real length of the datagram in bytes, which may exceed what was received; an
+     *     end of file, which looks like 0 bytes, belongs to {@link #peerClosed}
+     * @param fdCount descriptors that came with it
+     * @param controlTruncated whether the kernel dropped descriptors (MSG_CTRUNC)
+     * @return what to do
+     */
+    public final Step onMessage(
+            ByteBuffer frame, int length, int fdCount, boolean controlTruncated) {
+        if (closed) {
+            return Step.NOTHING;
+        }
+        if (controlTruncated) {
+            return reject(
+                    RejectReason.CONTROL_TRUNCATED.because(
+                            "too many sent, or our process is full of them (ulimit -n)"));
+        }
+        Decoded decoded = MessageCodec.decode(frame, length);
+        if (decoded instanceof Rejection rejection) {
+            return reject(rejection);
+        }
+        Message message = (Message) decoded;
+        int expected = message.type().fds();
+        if (fdCount != expected) {
+            return reject(
+                    RejectReason.FD_COUNT.because(
+                            fdCount + " with " + message.type() + ", expected " + expected));
+        }
+        if (message instanceof Disconnect disconnect) {
+            return end(Ending.peerDisconnected(disconnect), false);
+        }
+        return onMessage(message);
+    }
+
+    /**
+     * The peer has closed its end, or sending or receiving failed.
+     *
+     * @param how what we saw, e.g. "end of file" or an errno's name
+     * @return what to do; nothing is sent any more
+     */
+    public final Step peerClosed(String how) {
+        if (closed) {
+            return Step.NOTHING;
+        }
+        String text = "peer closed the connection (" + how + ") while " + phase() + closedHint();
+        return end(Ending.peerClosed(text), false);
+    }
+
+    /**
+     * Our own call on the connection failed, for a reason that lies on our side.
+     *
+     * @param how which call, and its errno's name
+     * @return what to do; nothing is sent any more
+     */
+    public final Step broken(String how) {
+        return closed
+                ? Step.NOTHING
+                : end(Ending.peerClosed("connection broke (" + how + ") while " + phase()), false);
+    }
+
+    /**
+     * Our side wants the connection to end.
+     *
+     * @param reason for the peer; cut to 95 bytes on the wire
+     * @return what to do
+     */
+    public final Step disconnect(String reason) {
+        return closed ? Step.NOTHING : end(Ending.local(reason), true);
+    }
+
+    /**
+     * Our side cannot go on with this peer: memory could not be created, or what the peer brought
+     * will not do. Possible at any time, also on a connected link.
+     *
+     * @param reason for the peer and for us; cut to 95 bytes on the wire
+     * @return what to do, in place of what is left of the step that led here
+     */
+    public final Step refuse(String reason) {
+        return closed ? Step.NOTHING : reject(new Rejection(RejectReason.MEMORY, reason));
+    }
+
+    /**
+     * Our side does not want this peer, for a reason that has a name.
+     *
+     * @param reason what kind
+     * @param detail for the peer and for us; cut to 95 bytes on the wire, with the reason's summary
+     * @return what to do, in place of what is left of the step that led here
+     */
+    public final Step refuse(RejectReason reason, String detail) {
+        return closed ? Step.NOTHING : reject(reason.because(detail));
+    }
+
+    /**
+     * The time for the handshake is up.
+     *
+     * @return what to do: nothing on a connected link
+     */
+    public final Step timeout() {
+        return closed || connected ? Step.NOTHING : reject(RejectReason.TIMEOUT.because(phase()));
+    }
+
+    /**
+     * Whether the link is up.
+     *
+     * @return true between {@link Effect.LinkUp} and {@link Effect.LinkDown}
+     */
+    public final boolean isConnected() {
+        return connected;
+    }
+
+    /**
+     * Whether {@link Effect.Close} has been returned.
+     *
+     * @return true if nothing will happen any more
+     */
+    public final boolean isClosed() {
+        return closed;
+    }
+
+    /**
+     * What the connection is at, for logs and snapshots.
+     *
+     * @return e.g. "waiting for HELLO", "connected" or "closed"
+     */
+    public final String phase() {
+        return closed ? "closed" : connected ? "connected" : handshakePhase();
+    }
+
+    abstract Step onMessage(Message message);
+
+    abstract String handshakePhase();
+
+    /** What a silent end may mean in this phase; starts with a separator, or empty. */
+    abstract String closedHint();
+
+    final Effect.LinkUp linkUp(String application, String interfaceName) {
+        connected = true;
+        return new Effect.LinkUp(new PeerNames(application, interfaceName));
+    }
+
+    final Step unexpected(Message message) {
+        return reject(
+                RejectReason.UNEXPECTED_MESSAGE.because(message.type() + " while " + phase()));
+    }
+
+    final Step reject(Rejection rejection) {
+        return end(Ending.rejected(rejection), true);
+    }
+
+    private Step end(Ending ending, boolean tellPeer) {
+        List<Effect> effects = new ArrayList<>();
+        if (tellPeer) {
+            effects.add(new Effect.Send(new Disconnect(0, ending.text()), FdRef.NONE));
+        }
+        if (connected) {
+            effects.add(new Effect.LinkDown(ending));
+        }
+        effects.add(new Effect.Close(ending));
+        connected = false;
+        closed = true;
+        return new Step(List.copyOf(effects));
+    }
+}

@@ -1,0 +1,36 @@
+package io.memif.internal.protocol;
+
+/** Numbers of memif protocol 2.0 that are the same for every peer. */
+public final class Protocol {
+    /** Version 2.0, the only one in use: major in the high byte. */
+    public static final int VERSION = 0x0200;
+
+    /** Regions of a link, and one more than the highest region index that we offer and accept. */
+    public static final int MAX_REGIONS = 256;
+
+    /** Rings of a link in one direction. */
+    public static final int MAX_RINGS = 256;
+
+    /** Largest ring, log2 of slots: every HELLO says 14, and indexes have 16 bits. */
+    public static final int MAX_LOG2_RING_SIZE = 14;
+
+    /**
+     * Alignment of a ring header, in bytes. Headers of small rings lie at multiples of 16 only, so
+     * no cache line can be demanded; 4 is what the cookie needs.
+     */
+    public static final int RING_ALIGNMENT = 4;
+
+    /** Bytes of a descriptor. */
+    public static final int DESCRIPTOR_SIZE = 16;
+
+    private Protocol() {}
+
+    static String versionText(int version) {
+        return (version >> 8) + "." + (version & 0xff);
+    }
+
+    /** Bytes of a ring: two cache lines of header, then the descriptors. */
+    static long ringLength(int log2Size, int cacheLine) {
+        return 2L * cacheLine + ((long) DESCRIPTOR_SIZE << log2Size);
+    }
+}

@@ -1,0 +1,17 @@
+package io.memif.internal.protocol;
+
+/**
+ * Which ring, and where it is. As a peer announced it, a placement may be nonsense in every part;
+ * those in {@link Effect.AttachMemory} have been checked against their regions.
+ *
+ * @param direction which way its packets go
+ * @param index number within its direction, u16
+ * @param region index of the region that holds header and descriptors, u16
+ * @param offset of the ring header within the region in bytes, u32
+ * @param log2Size log2 of the number of slots, u8
+ */
+public record RingPlacement(Direction direction, int index, int region, long offset, int log2Size) {
+    String ringName() {
+        return direction + " ring " + index;
+    }
+}

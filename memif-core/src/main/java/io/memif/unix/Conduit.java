@@ -1,0 +1,370 @@
+package io.memif.unix;
+
+import io.memif.internal.posix.Errno;
+import io.memif.internal.posix.MessageArena;
+import io.memif.internal.posix.PollCalls;
+import io.memif.internal.posix.Posix;
+import io.memif.internal.posix.SocketCalls;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Passes descriptors to another process over an AF_UNIX socket.
+ *
+ * <p>To <em>share</em> leaves the descriptor with the sender, to <em>transfer</em> closes the
+ * sender's on success and leaves it on failure. One thread may send while another receives, and any
+ * thread may close, which a waiting thread notices within a tenth of a second. A conduit works on
+ * its own copy of the socket; closing it leaves the caller's open. Waiting is not ended by
+ * interrupts.
+ *
+ * <p>Each message needs at least one byte, so one is added where the caller gives none. On a stream
+ * the sender's messages may run together unless each carries descriptors; the other kinds keep them
+ * apart.
+ */
+public final class Conduit implements AutoCloseable {
+    /** Time-out: wait as long as it takes. */
+    public static final long FOR_EVER = Long.MAX_VALUE;
+
+    private static final int DEFAULT_CAPACITY = 4096;
+    private static final long SLICE_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final Posix posix;
+    private final LongSupplier nanoClock;
+    private final OwnedFd socket;
+    private final DescriptorChannel sender;
+    private final DescriptorChannel receiver;
+    private boolean tailWaits;
+
+    private Conduit(OwnedFd socket, int payloadCapacity, LongSupplier nanoClock) {
+        this.posix = socket.posix();
+        this.nanoClock = nanoClock;
+        this.socket = socket;
+        this.sender = new DescriptorChannel(socket, payloadCapacity);
+        this.receiver = new DescriptorChannel(socket, payloadCapacity);
+    }
+
+    /**
+     * A conduit over a connected socket, with messages of up to 4096 bytes.
+     *
+     * @param socket an AF_UNIX stream, datagram or seqpacket socket; stays the caller's
+     * @param nanoClock the time in nanoseconds for time-outs, from any origin
+     * @return the conduit
+     * @throws FdException {@link FdErrorCode#CONVERSION_FAILED} if it is no such socket, {@link
+     *     FdErrorCode#DUPLICATE_FAILED} if there is no descriptor for the conduit's own copy
+     */
+    public static Conduit over(OwnedFd socket, LongSupplier nanoClock) {
+        return over(socket, DEFAULT_CAPACITY, nanoClock);
+    }
+
+    /**
+     * A conduit over a connected socket.
+     *
+     * @param socket an AF_UNIX stream, datagram or seqpacket socket; stays the caller's
+     * @param payloadCapacity most bytes of a message, at least 1
+     * @param nanoClock the time in nanoseconds for time-outs, from any origin
+     * @return the conduit
+     * @throws FdException as for {@link #over(OwnedFd, LongSupplier)}
+     */
+    public static Conduit over(OwnedFd socket, int payloadCapacity, LongSupplier nanoClock) {
+        UnixSocket checked = new UnixSocket(socket);
+        return new Conduit(checked.fd().duplicate(), payloadCapacity, nanoClock);
+    }
+
+    /**
+     * Two conduits that are each other's other end.
+     *
+     * @param posix the system calls
+     * @param type {@link SocketCalls#SOCK_STREAM}, {@link SocketCalls#SOCK_DGRAM} or {@link
+     *     SocketCalls#SOCK_SEQPACKET}
+     * @param nanoClock the time in nanoseconds for time-outs, from any origin
+     * @return two conduits
+     * @throws FdException {@link FdErrorCode#NO_DESCRIPTOR} if there are no descriptors for them
+     */
+    public static Conduit[] pair(Posix posix, int type, LongSupplier nanoClock) {
+        int[] two = new int[2];
+        int result = posix.sockets().socketPair(type | SocketCalls.SOCK_CLOEXEC, two);
+        if (result < 0) {
+            throw FdException.of(
+                    posix, FdErrorCode.NO_DESCRIPTOR, result, "cannot make a pair of conduits");
+        }
+        OwnedFd left = OwnedFd.adopt(posix, two[0], "conduit's left end");
+        OwnedFd right = OwnedFd.adopt(posix, two[1], "conduit's right end");
+        return new Conduit[] {
+            new Conduit(left, DEFAULT_CAPACITY, nanoClock),
+            new Conduit(right, DEFAULT_CAPACITY, nanoClock)
+        };
+    }
+
+    /**
+     * Sends a descriptor and keeps it.
+     *
+     * @param descriptor what to send
+     * @param timeoutNs nanoseconds to wait for room; 0 not at all, {@link #FOR_EVER}
+     * @return true if sent, false if the time was up
+     * @throws FdException {@link FdErrorCode#TRANSFER_FAILED} or {@link FdErrorCode#NOT_OWNED}
+     */
+    public boolean share(OwnedFd descriptor, long timeoutNs) {
+        return share(List.of(descriptor), ByteBuffer.allocate(0), timeoutNs);
+    }
+
+    /**
+     * Sends a descriptor and closes ours.
+     *
+     * @param descriptor what to send; stays ours unless true is returned or closing it fails
+     * @param timeoutNs nanoseconds to wait for room; 0 not at all, {@link #FOR_EVER}
+     * @return true if sent, false if the time was up
+     * @throws FdException {@link FdErrorCode#TRANSFER_FAILED} or {@link FdErrorCode#NOT_OWNED}, and
+     *     it stays ours; {@link FdErrorCode#CLOSE_FAILED}, and it was sent and is not ours any more
+     */
+    public boolean transfer(OwnedFd descriptor, long timeoutNs) {
+        return transfer(List.of(descriptor), ByteBuffer.allocate(0), timeoutNs);
+    }
+
+    /**
+     * Sends bytes and descriptors in one message and keeps the descriptors.
+     *
+     * @param descriptors what to send, at most {@link MessageArena#MAX_DESCRIPTORS}
+     * @param payload the bytes from position to limit; not moved
+     * @param timeoutNs nanoseconds to wait for room; 0 not at all, {@link #FOR_EVER}
+     * @return true if sent, false if the time was up and nothing was sent. On a stream only a part
+     *     may have found room: the next send, or {@link #flush}, sends the rest first
+     * @throws FdException {@link FdErrorCode#TRANSFER_FAILED} or {@link FdErrorCode#NOT_OWNED}
+     * @throws IllegalArgumentException if there are too many descriptors or bytes
+     */
+    public boolean share(List<OwnedFd> descriptors, ByteBuffer payload, long timeoutNs) {
+        if (descriptors.size() > MessageArena.MAX_DESCRIPTORS) {
+            throw new IllegalArgumentException(
+                    descriptors.size()
+                            + " descriptors, a message carries at most "
+                            + MessageArena.MAX_DESCRIPTORS);
+        }
+        int capacity = sender.payload().capacity();
+        if (payload.remaining() > capacity) {
+            throw new IllegalArgumentException(
+                    payload.remaining() + " bytes, this conduit carries at most " + capacity);
+        }
+        Deadline deadline = new Deadline(nanoClock, timeoutNs);
+        if (!finishTail(deadline)) {
+            return false;
+        }
+        sender.payload().clear();
+        sender.payload().put(payload.duplicate());
+        if (!payload.hasRemaining()) {
+            sender.payload().put((byte) 0);
+        }
+        sender.payload().flip();
+        int sent = sendWhenPossible(descriptors, deadline);
+        if (sent >= 0) {
+            sender.payload().position(sent);
+            tailWaits = sender.payload().hasRemaining();
+            finishTail(deadline);
+        }
+        return sent >= 0;
+    }
+
+    /**
+     * Sends bytes and descriptors in one message and closes our descriptors.
+     *
+     * @param descriptors what to send; each stays ours unless true is returned or closing one fails
+     * @param payload the bytes from position to limit; not moved
+     * @param timeoutNs nanoseconds to wait for room; 0 not at all, {@link #FOR_EVER}
+     * @return as for {@link #share(List, ByteBuffer, long)}
+     * @throws FdException {@link FdErrorCode#TRANSFER_FAILED} or {@link FdErrorCode#NOT_OWNED}, and
+     *     all stay ours; {@link FdErrorCode#CLOSE_FAILED}, and none is ours any more
+     * @throws IllegalArgumentException if there are too many descriptors or bytes
+     */
+    public boolean transfer(List<OwnedFd> descriptors, ByteBuffer payload, long timeoutNs) {
+        if (!share(descriptors, payload, timeoutNs)) {
+            return false;
+        }
+        CloseAll.of(descriptors, OwnedFd::closeTransferred);
+        return true;
+    }
+
+    /**
+     * Sends what an earlier message on a stream left behind.
+     *
+     * @param timeoutNs nanoseconds to wait for room; 0 not at all, {@link #FOR_EVER}
+     * @return true if nothing is left
+     * @throws FdException {@link FdErrorCode#TRANSFER_FAILED} or {@link FdErrorCode#NOT_OWNED}
+     */
+    public boolean flush(long timeoutNs) {
+        return finishTail(new Deadline(nanoClock, timeoutNs));
+    }
+
+    private boolean finishTail(Deadline deadline) {
+        while (tailWaits) {
+            int sent = sendWhenPossible(List.of(), deadline);
+            if (sent < 0) {
+                return false;
+            }
+            sender.payload().position(sender.payload().position() + sent);
+            tailWaits = sender.payload().hasRemaining();
+        }
+        return true;
+    }
+
+    /** Bytes sent, or -1 if the time was up. */
+    private int sendWhenPossible(List<OwnedFd> descriptors, Deadline deadline) {
+        while (true) {
+            int sent = sender.send(descriptors);
+            if (sent >= 0) {
+                return sent;
+            }
+            if (sent != -Errno.EAGAIN) {
+                String text =
+                        "cannot send "
+                                + (descriptors.isEmpty() ? "bytes" : descriptors)
+                                + " over "
+                                + socket;
+                throw FdException.of(posix, FdErrorCode.TRANSFER_FAILED, sent, text);
+            }
+            if (!await(PollCalls.WRITABLE, FdErrorCode.TRANSFER_FAILED, deadline)) {
+                return -1;
+            }
+        }
+    }
+
+    /**
+     * Receives a message with exactly one descriptor. Its bytes are ignored.
+     *
+     * @param name what it is, for messages
+     * @param timeoutNs nanoseconds to wait for a message; 0 not at all, {@link #FOR_EVER}
+     * @return the descriptor, close-on-exec, the caller's to close; null if the time was up
+     * @throws FdException {@link FdErrorCode#END_OF_STREAM}, {@link FdErrorCode#RECEIVE_FAILED},
+     *     {@link FdErrorCode#TRUNCATED} if this process had no room for it, {@link
+     *     FdErrorCode#BAD_CONTROL_MESSAGE} if there were none or several, which are closed
+     */
+    public OwnedFd receive(String name, long timeoutNs) {
+        if (receiveMessage(new Deadline(nanoClock, timeoutNs)) < 0) {
+            return null;
+        }
+        try {
+            if (receiver.isControlTruncated()) {
+                throw controlTruncated();
+            }
+            if (receiver.descriptorCount() != 1) {
+                throw new FdException(
+                        FdErrorCode.BAD_CONTROL_MESSAGE,
+                        "a message with exactly 1 descriptor was expected over "
+                                + socket
+                                + ", one with "
+                                + receiver.descriptorCount()
+                                + " came");
+            }
+            return receiver.takeDescriptor(0, name);
+        } finally {
+            receiver.closeDescriptors();
+        }
+    }
+
+    /**
+     * Receives a message with bytes and descriptors. What is wrong with it is in the parcel beside
+     * what arrived, and not thrown.
+     *
+     * @param max descriptors expected at most; more are the parcel's surplus, with {@link
+     *     FdErrorCode#BAD_CONTROL_MESSAGE}
+     * @param names what they are, for messages, in order; may be fewer
+     * @param timeoutNs nanoseconds to wait for a message; 0 not at all, {@link #FOR_EVER}
+     * @return the parcel, the caller's to close; null if the time was up
+     * @throws FdException {@link FdErrorCode#END_OF_STREAM} or {@link FdErrorCode#RECEIVE_FAILED},
+     *     and nothing arrived
+     */
+    public Parcel receive(int max, List<String> names, long timeoutNs) {
+        int length = receiveMessage(new Deadline(nanoClock, timeoutNs));
+        if (length < 0) {
+            return null;
+        }
+        List<OwnedFd> wanted = new ArrayList<>();
+        List<OwnedFd> surplus = new ArrayList<>();
+        int count = receiver.descriptorCount();
+        for (int i = 0; i < count; i++) {
+            String name = i < names.size() ? names.get(i) : "received descriptor " + i;
+            (i < max ? wanted : surplus).add(receiver.takeDescriptor(i, name));
+        }
+        ByteBuffer payload = ByteBuffer.allocate(length).put(receiver.payload().duplicate()).flip();
+        return new Parcel(wanted, surplus, payload, problem(count, max));
+    }
+
+    private FdException problem(int count, int max) {
+        if (receiver.isControlTruncated()) {
+            return controlTruncated();
+        }
+        if (receiver.isTruncated()) {
+            String text =
+                    "a message over "
+                            + socket
+                            + " was longer than this conduit's "
+                            + receiver.payload().capacity()
+                            + " bytes; the rest is lost";
+            return new FdException(FdErrorCode.TRUNCATED, text);
+        }
+        if (count > max) {
+            String text = "at most " + max + " descriptors were expected over " + socket;
+            return new FdException(FdErrorCode.BAD_CONTROL_MESSAGE, text + ", " + count + " came");
+        }
+        return null;
+    }
+
+    private FdException controlTruncated() {
+        String text =
+                "descriptors in a message over "
+                        + socket
+                        + " were lost: "
+                        + receiver.descriptorCount()
+                        + " arrived, for more this process, which may have "
+                        + posix.files().descriptorLimit()
+                        + " open, had no room (ulimit -n, LimitNOFILE=)";
+        return new FdException(FdErrorCode.TRUNCATED, text);
+    }
+
+    /** Bytes received, or -1 if the time was up. */
+    private int receiveMessage(Deadline deadline) {
+        while (true) {
+            int result = receiver.receive();
+            if (result >= 0) {
+                return result;
+            }
+            if (result == DescriptorChannel.END_OF_STREAM) {
+                throw new FdException(
+                        FdErrorCode.END_OF_STREAM, "the other side of " + socket + " has closed");
+            }
+            if (result != -Errno.EAGAIN) {
+                throw FdException.of(
+                        posix, FdErrorCode.RECEIVE_FAILED, result, "cannot receive over " + socket);
+            }
+            if (!await(PollCalls.READABLE, FdErrorCode.RECEIVE_FAILED, deadline)) {
+                return -1;
+            }
+        }
+    }
+
+    private boolean await(int events, FdErrorCode code, Deadline deadline) {
+        while (!deadline.isOver()) {
+            int number = socket.acquire();
+            int found;
+            try {
+                int timeoutMs = deadline.millisecondsWithin(SLICE_NS);
+                found = posix.polling().pollOne(number, events, timeoutMs);
+            } finally {
+                socket.release();
+            }
+            if (found < 0) {
+                throw FdException.of(posix, code, found, "cannot wait on " + socket);
+            }
+            if (found > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Closes the conduit's own copy of the socket; calling it again does nothing. */
+    @Override
+    public void close() {
+        socket.close();
+    }
+}

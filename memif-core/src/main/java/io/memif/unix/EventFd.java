@@ -1,0 +1,176 @@
+package io.memif.unix;
+
+import io.memif.internal.posix.DescriptorCalls;
+import io.memif.internal.posix.Errno;
+import io.memif.internal.posix.PollCalls;
+import io.memif.internal.posix.Posix;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * An event counter in the kernel that one side raises and another waits for. Owns its descriptor.
+ *
+ * <p>{@link #signal()} may be called from any thread; {@link #drain()} from one thread at a time.
+ * Neither allocates, neither blocks. A hostile process that shares the counter can make it blocking
+ * behind our back; so both look at that first, unless the counter is private, and should a thread
+ * be caught in the moment between, {@link #close()} sets it free.
+ */
+public final class EventFd implements AutoCloseable {
+    private final DescriptorCalls calls;
+    private final OwnedFd fd;
+    private final boolean isPrivate;
+    private final ByteBuffer one =
+            ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(0, 1);
+    private final ByteBuffer counter =
+            ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
+    private final ByteBuffer rescue = ByteBuffer.allocateDirect(Long.BYTES);
+
+    private EventFd(OwnedFd fd, boolean isPrivate) {
+        this.calls = fd.posix().descriptors();
+        this.fd = fd;
+        this.isPrivate = isPrivate;
+    }
+
+    /**
+     * Makes a new counter, zero, non-blocking and close-on-exec.
+     *
+     * @param posix the system calls
+     * @param what what it is, for messages
+     * @return the counter
+     * @throws FdException {@link FdErrorCode#NO_DESCRIPTOR} if the kernel has none to give
+     */
+    public static EventFd create(Posix posix, String what) {
+        return new EventFd(open(posix, what), false);
+    }
+
+    /**
+     * Makes a new counter that is never passed to another process, which spares a system call at
+     * each use.
+     *
+     * @param posix the system calls
+     * @param what what it is, for messages
+     * @return the counter
+     * @throws FdException {@link FdErrorCode#NO_DESCRIPTOR} if the kernel has none to give
+     */
+    public static EventFd createPrivate(Posix posix, String what) {
+        return new EventFd(open(posix, what), true);
+    }
+
+    private static OwnedFd open(Posix posix, String what) {
+        int flags = DescriptorCalls.EFD_CLOEXEC | DescriptorCalls.EFD_NONBLOCK;
+        return OwnedFd.adopt(posix, posix.descriptors().eventfd(0, flags), what);
+    }
+
+    /**
+     * Takes over a counter that somebody else made and makes it non-blocking, for all who share it.
+     * That it really is an eventfd is not checked: on anything else signal and drain answer errors,
+     * or write eight bytes into a file.
+     *
+     * @param fd the descriptor; not the caller's any more, closed if this throws
+     * @return the counter
+     * @throws FdException {@link FdErrorCode#OPTION_FAILED} if it cannot be made non-blocking,
+     *     {@link FdErrorCode#NOT_OWNED} if it is closed
+     */
+    public static EventFd adopt(OwnedFd fd) {
+        EventFd event = new EventFd(fd, false);
+        int number = fd.acquire();
+        int result = event.makeNonBlocking(number);
+        fd.release();
+        if (result < 0) {
+            String text = "cannot make " + fd + " non-blocking";
+            fd.discard();
+            throw FdException.of(fd.posix(), FdErrorCode.OPTION_FAILED, result, text);
+        }
+        return event;
+    }
+
+    private int makeNonBlocking(int number) {
+        int flags = calls.statusFlags(number);
+        if (flags < 0 || (flags & DescriptorCalls.O_NONBLOCK) != 0) {
+            return flags;
+        }
+        return calls.setStatusFlags(number, flags | DescriptorCalls.O_NONBLOCK);
+    }
+
+    /**
+     * Adds one to the counter. A counter that is full stays full, which wakes its reader as well.
+     *
+     * @return 0, or the negative errno if the kernel refused, EBADF if this was closed
+     */
+    public int signal() {
+        int number = fd.tryAcquire();
+        if (number < 0) {
+            return -Errno.EBADF;
+        }
+        try {
+            int result = isPrivate ? 0 : makeNonBlocking(number);
+            if (result >= 0) {
+                result = calls.write(number, one);
+            }
+            return result == -Errno.EAGAIN ? 0 : Math.min(result, 0);
+        } finally {
+            fd.release();
+        }
+    }
+
+    /**
+     * Takes the whole counter.
+     *
+     * @return what it was, unsigned; 0 if nobody has signalled since, or if reading failed or this
+     *     was closed
+     */
+    public long drain() {
+        int number = fd.tryAcquire();
+        if (number < 0) {
+            return 0;
+        }
+        try {
+            if (!isPrivate && makeNonBlocking(number) < 0) {
+                return 0;
+            }
+            int result = calls.read(number, counter);
+            return result == Long.BYTES ? counter.getLong(0) : 0;
+        } finally {
+            fd.release();
+        }
+    }
+
+    /**
+     * The descriptor, to wait on or to pass on; stays owned by this object.
+     *
+     * @return the descriptor
+     */
+    public OwnedFd fd() {
+        return fd;
+    }
+
+    /**
+     * Closes the descriptor, and sets threads free that a hostile peer keeps inside {@link
+     * #signal()} or {@link #drain()}. Calling it again does nothing.
+     */
+    @Override
+    public void close() {
+        int number = fd.tryAcquire();
+        if (number < 0) {
+            return;
+        }
+        try {
+            fd.close();
+            if (fd.users() > 1) {
+                setFree(number);
+            }
+        } finally {
+            fd.release();
+        }
+    }
+
+    /** A writer waits only while the counter is full, a reader only while it is zero. */
+    private void setFree(int number) {
+        int ready = fd.posix().polling().pollOne(number, PollCalls.WRITABLE, 0);
+        if (ready == 0) {
+            calls.read(number, rescue);
+        } else if (ready > 0) {
+            calls.write(number, one);
+        }
+    }
+}

@@ -1,0 +1,264 @@
+package io.memif.unix;
+
+import io.memif.internal.posix.DescriptorWatch;
+import io.memif.internal.posix.Posix;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+
+/**
+ * A file descriptor with one owner, closed exactly once.
+ *
+ * <p>Thread-safe and lock-free. The number may only be used between {@link #acquire()} and {@link
+ * #release()}; a close that comes in between takes effect at once for everybody else, but the
+ * number is given back to the kernel by the last user. So a number that the kernel has handed out
+ * again can never be hit. After close, transfer or {@link #detach()} every use fails before any
+ * system call.
+ */
+public final class OwnedFd implements AutoCloseable {
+    private static final VarHandle STATE;
+    private static final int GONE = 0x8000_0000;
+    private static final int USERS = 0x7fff_ffff;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(OwnedFd.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Posix posix;
+    private final int fd;
+    private final String what;
+    private final DescriptorWatch.Ticket ticket;
+    private volatile String fate = "closed";
+    private volatile int state;
+
+    private OwnedFd(Posix posix, int fd, String what) {
+        this.posix = posix;
+        this.fd = fd;
+        this.what = what;
+        this.ticket = posix.watch().opened(this, fd, what);
+    }
+
+    /**
+     * Takes ownership of a descriptor that nobody else owns, usually straight from the call that
+     * made it.
+     *
+     * @param posix the system calls, used for closing too
+     * @param fd the descriptor's number, or the negative errno of the call that should have made it
+     * @param what what the descriptor is, for messages
+     * @return the owner
+     * @throws FdException {@link FdErrorCode#NO_DESCRIPTOR} if {@code fd} is negative
+     */
+    public static OwnedFd adopt(Posix posix, int fd, String what) {
+        if (fd < 0) {
+            throw FdException.of(posix, FdErrorCode.NO_DESCRIPTOR, fd, "cannot open " + what);
+        }
+        return new OwnedFd(posix, fd, what);
+    }
+
+    /**
+     * Begins a use of the number; to be ended by {@link #release()}, in a {@code finally}.
+     *
+     * @return the descriptor's number
+     * @throws FdException {@link FdErrorCode#NOT_OWNED} if it was closed, transferred or released
+     */
+    public int acquire() {
+        int number = tryAcquire();
+        if (number < 0) {
+            throw new FdException(FdErrorCode.NOT_OWNED, this + " cannot be used any more");
+        }
+        return number;
+    }
+
+    /**
+     * As {@link #acquire()}, for callers to whom a closed descriptor is nothing special.
+     *
+     * @return the descriptor's number, or -1 (and nothing to release) if it is not ours any more
+     */
+    public int tryAcquire() {
+        int seen;
+        do {
+            seen = state;
+            if (seen < 0) {
+                return -1;
+            }
+        } while (!STATE.compareAndSet(this, seen, seen + 1));
+        return fd;
+    }
+
+    /**
+     * Ends a use; closes the descriptor if this was the last one and close was called meanwhile.
+     *
+     * @throws FdException {@link FdErrorCode#CLOSE_FAILED} if that close reported an error
+     */
+    public void release() {
+        int before = (int) STATE.getAndAdd(this, -1);
+        if ((before & USERS) == 0) {
+            STATE.getAndAdd(this, 1);
+            throw new IllegalStateException("released more often than acquired: " + this);
+        }
+        if (before == (GONE | 1)) {
+            closeNumber();
+        }
+    }
+
+    /**
+     * Ends ownership and closes the descriptor, at once or when its last use ends. Calling it again
+     * does nothing.
+     *
+     * @throws FdException {@link FdErrorCode#CLOSE_FAILED} if the system call reported an error;
+     *     the number is free all the same
+     */
+    @Override
+    public void close() {
+        closeAs("closed");
+    }
+
+    /** Closes because the descriptor's open file now lives on elsewhere. */
+    void closeTransferred() {
+        closeAs("transferred");
+    }
+
+    /** Closes a copy that nobody knows of, so that an error would tell nobody anything. */
+    void discard() {
+        try {
+            close();
+        } catch (FdException unimportant) {
+            fate = "discarded";
+        }
+    }
+
+    private void closeAs(String how) {
+        int seen;
+        do {
+            seen = state;
+            if (seen < 0) {
+                return;
+            }
+        } while (!STATE.compareAndSet(this, seen, seen | GONE));
+        fate = how;
+        if (seen == 0) {
+            closeNumber();
+        }
+    }
+
+    private void closeNumber() {
+        ticket.givenUp();
+        int result = posix.descriptors().close(fd);
+        if (result < 0) {
+            throw FdException.of(posix, FdErrorCode.CLOSE_FAILED, result, "cannot close " + this);
+        }
+    }
+
+    /**
+     * Gives ownership to the caller: this object forgets the descriptor and leaves it open.
+     *
+     * @return the descriptor's number
+     * @throws FdException {@link FdErrorCode#NOT_OWNED} if it is not ours any more
+     * @throws IllegalStateException if it is in use right now; it stays ours
+     */
+    public int detach() {
+        int seen = (int) STATE.compareAndExchange(this, 0, GONE);
+        if (seen < 0) {
+            throw new FdException(FdErrorCode.NOT_OWNED, this + " cannot be released");
+        }
+        if (seen > 0) {
+            throw new IllegalStateException("in use by " + seen + ": " + this);
+        }
+        fate = "released";
+        ticket.givenUp();
+        return fd;
+    }
+
+    /**
+     * Makes a second descriptor, close-on-exec, of the same open file.
+     *
+     * @return its owner
+     * @throws FdException {@link FdErrorCode#DUPLICATE_FAILED} or {@link FdErrorCode#NOT_OWNED}
+     */
+    public OwnedFd duplicate() {
+        int number = acquire();
+        try {
+            int copy = posix.descriptors().duplicate(number);
+            if (copy < 0) {
+                throw FdException.of(
+                        posix, FdErrorCode.DUPLICATE_FAILED, copy, "cannot duplicate " + this);
+            }
+            return new OwnedFd(posix, copy, what);
+        } finally {
+            release();
+        }
+    }
+
+    /**
+     * Opens the same file as a channel, by its name in /proc/self/fd. The channel is independent of
+     * this object and has a file position of its own. Sockets and eventfds cannot be opened so.
+     *
+     * @param options how to open it
+     * @return the channel, the caller's to close
+     * @throws FdException {@link FdErrorCode#CONVERSION_FAILED} or {@link FdErrorCode#NOT_OWNED}
+     */
+    public FileChannel openChannel(OpenOption... options) {
+        int number = acquire();
+        try {
+            return FileChannel.open(Path.of("/proc/self/fd/" + number), options);
+        } catch (AccessDeniedException e) {
+            String text =
+                    "cannot open a channel on "
+                            + this
+                            + ": permission denied on the file itself, which belongs to another"
+                            + " user or was made read-only";
+            throw new FdException(FdErrorCode.CONVERSION_FAILED, text, e);
+        } catch (IOException e) {
+            throw FdException.of(
+                    posix, FdErrorCode.CONVERSION_FAILED, e, "cannot open a channel on " + this);
+        } finally {
+            release();
+        }
+    }
+
+    /** Uses under way, at this moment. */
+    int users() {
+        return state & USERS;
+    }
+
+    /**
+     * Whether the descriptor is still ours: not closed, transferred or released.
+     *
+     * @return true if so, at this moment
+     */
+    public boolean isOwned() {
+        return state >= 0;
+    }
+
+    /**
+     * What the descriptor is.
+     *
+     * @return the text given at adoption
+     */
+    public String what() {
+        return what;
+    }
+
+    /**
+     * The system calls this descriptor was adopted with.
+     *
+     * @return the calls
+     */
+    public Posix posix() {
+        return posix;
+    }
+
+    /** What the descriptor is, its number, and what became of it. */
+    @Override
+    public String toString() {
+        return what + " (fd " + fd + (state < 0 ? ", " + fate : "") + ")";
+    }
+}

@@ -1,0 +1,78 @@
+package io.memif.unix;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One message received over a {@link Conduit}: bytes, descriptors, and what was wrong with it.
+ *
+ * <p>Also with an error everything that arrived is here and is the caller's to close, each by
+ * itself or all by {@link #close()}.
+ */
+public final class Parcel implements AutoCloseable {
+    private final List<OwnedFd> descriptors;
+    private final List<OwnedFd> surplus;
+    private final ByteBuffer payload;
+    private final FdException error;
+
+    Parcel(
+            List<OwnedFd> descriptors,
+            List<OwnedFd> surplus,
+            ByteBuffer payload,
+            FdException error) {
+        this.descriptors = List.copyOf(descriptors);
+        this.surplus = List.copyOf(surplus);
+        this.payload = payload.asReadOnlyBuffer();
+        this.error = error;
+    }
+
+    /**
+     * The descriptors asked for, as many as came.
+     *
+     * @return in the order of sending
+     */
+    public List<OwnedFd> descriptors() {
+        return descriptors;
+    }
+
+    /**
+     * Descriptors beyond the number asked for.
+     *
+     * @return in the order of sending; empty if all is well
+     */
+    public List<OwnedFd> surplus() {
+        return surplus;
+    }
+
+    /**
+     * The message's bytes, from position to limit.
+     *
+     * @return a read-only copy
+     */
+    public ByteBuffer payload() {
+        return payload.duplicate();
+    }
+
+    /**
+     * What was wrong: {@link FdErrorCode#TRUNCATED} or {@link FdErrorCode#BAD_CONTROL_MESSAGE}.
+     *
+     * @return the error, not thrown, or null if all is well
+     */
+    public FdException error() {
+        return error;
+    }
+
+    /**
+     * Closes all descriptors that the caller has not closed, transferred or released.
+     *
+     * @throws FdException {@link FdErrorCode#CLOSE_FAILED} if closing one of them reported an
+     *     error; none is open all the same
+     */
+    @Override
+    public void close() {
+        List<OwnedFd> all = new ArrayList<>(descriptors);
+        all.addAll(surplus);
+        CloseAll.of(all, OwnedFd::close);
+    }
+}

@@ -1,0 +1,376 @@
+package io.memif.unix;
+
+import io.memif.internal.posix.PollCalls;
+import io.memif.internal.posix.Posix;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Waits on many descriptors and timers with one thread, and calls their handlers.
+ *
+ * <p>Everything but {@link #wakeUp()} must be called on one thread, the one that polls; members and
+ * timers may be added, changed and removed from inside callbacks. A turn in the steady state
+ * allocates nothing. With more members ready than a turn takes, the kernel hands them out in a
+ * circle, so that nobody starves. Members stay the caller's to close, after {@link
+ * PollKey#remove()}.
+ *
+ * <p>What handlers and tasks throw goes to the error handler, which must not throw; so do failures
+ * of the wait itself, after each of which the group pauses (10 ms, doubling up to 1 s) instead of
+ * spinning, during which timers and wake-ups still work.
+ */
+public final class PollGroup implements AutoCloseable {
+    private static final long WAKE_UP = -1;
+    private static final long FIRST_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long LONGEST_PAUSE_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Posix posix;
+    private final PollCalls calls;
+    private final LongSupplier nanoClock;
+    private final Consumer<Throwable> errorHandler;
+    private final OwnedFd epoll;
+    private final WakeUp wakeUp;
+    private final TimerQueue timers;
+
+    private ByteBuffer events;
+    private int eventCapacity = 64;
+    private PollKey[] slots = new PollKey[16];
+    private int[] generations = new int[16];
+    private int size;
+    private boolean polling;
+    private boolean closed;
+    private boolean pausing;
+    private long pauseEndNs;
+    private long pauseNs = FIRST_PAUSE_NS;
+
+    /**
+     * Makes an empty group.
+     *
+     * @param posix the system calls
+     * @param nanoClock the time in nanoseconds, from any origin
+     * @param errorHandler gets what callbacks throw, on the thread that polls
+     * @throws io.memif.unix.FdException if there is no descriptor for epoll or its eventfd
+     * @throws PollException if the kernel refuses otherwise
+     */
+    public PollGroup(Posix posix, LongSupplier nanoClock, Consumer<Throwable> errorHandler) {
+        this.posix = posix;
+        this.calls = posix.polling();
+        this.nanoClock = nanoClock;
+        this.errorHandler = errorHandler;
+        this.timers = new TimerQueue(nanoClock, errorHandler);
+        this.events = calls.allocateEvents(eventCapacity);
+        this.epoll = OwnedFd.adopt(posix, calls.epollCreate(), "poll group's epoll");
+        try {
+            this.wakeUp = new WakeUp(posix);
+        } catch (RuntimeException e) {
+            epoll.close();
+            throw e;
+        }
+        try {
+            addWakeUp(wakeUp.event().fd());
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void addWakeUp(OwnedFd event) {
+        int number = event.acquire();
+        try {
+            int result = control(PollCalls.EPOLL_CTL_ADD, number, PollKey.READ, WAKE_UP);
+            if (result < 0) {
+                throw new PollException("cannot add the wake-up to a poll group", result);
+            }
+        } finally {
+            event.release();
+        }
+    }
+
+    /**
+     * Adds a member.
+     *
+     * @param fd the descriptor; it is held in use until the removal
+     * @param interest {@link PollKey#READ}, {@link PollKey#WRITE}, both, or 0
+     * @param handler called when it is ready
+     * @return the membership
+     * @throws PollException if the kernel refuses: EEXIST if it is a member already, EPERM for
+     *     files that cannot be waited on, ENOSPC at the limit fs.epoll.max_user_watches
+     * @throws io.memif.unix.FdException if the descriptor is closed
+     * @throws IllegalStateException if the group is closed
+     */
+    public PollKey add(OwnedFd fd, int interest, PollHandler handler) {
+        checkInterest(interest);
+        checkOpen();
+        int index = freeSlot();
+        long data = (long) generations[index] << 32 | index;
+        int number = fd.acquire();
+        int result = control(PollCalls.EPOLL_CTL_ADD, number, interest, data);
+        if (result < 0) {
+            fd.release();
+            throw new PollException("cannot add " + fd + " to a poll group", result);
+        }
+        PollKey key = new PollKey(this, fd, number, interest, handler, data);
+        slots[index] = key;
+        size++;
+        return key;
+    }
+
+    private int freeSlot() {
+        if (size == slots.length) {
+            slots = Arrays.copyOf(slots, size * 2);
+            generations = Arrays.copyOf(generations, size * 2);
+            return size;
+        }
+        int index = size;
+        while (slots[index] != null) {
+            index = index == 0 ? slots.length - 1 : index - 1;
+        }
+        return index;
+    }
+
+    void modify(PollKey key, int interest) {
+        int result = control(PollCalls.EPOLL_CTL_MOD, key.number, interest, key.data);
+        if (result < 0) {
+            throw new PollException("cannot change the interest in " + key.fd, result);
+        }
+    }
+
+    void removed(PollKey key) {
+        int index = (int) key.data;
+        slots[index] = null;
+        // Never negative, so that no member's data is taken for the wake-up's.
+        generations[index] = (generations[index] + 1) & Integer.MAX_VALUE;
+        size--;
+        int result = control(PollCalls.EPOLL_CTL_DEL, key.number, 0, 0);
+        if (result < 0) {
+            errorHandler.accept(new PollException("cannot remove " + key.fd, result));
+        }
+        key.fd.release();
+    }
+
+    void report(Throwable failure) {
+        errorHandler.accept(failure);
+    }
+
+    private int control(int operation, int number, int interest, long data) {
+        int epfd = epoll.acquire();
+        try {
+            return calls.epollControl(epfd, operation, number, interest, data);
+        } finally {
+            epoll.release();
+        }
+    }
+
+    /**
+     * Starts a timer. Its resolution is a millisecond, rounded up.
+     *
+     * @param delayNs nanoseconds from now, not negative; with 0 it runs in the next turn
+     * @param task what to run, once
+     * @return to cancel or restart it
+     * @throws IllegalStateException if the group is closed
+     */
+    public Timer schedule(long delayNs, Runnable task) {
+        checkOpen();
+        Timer timer = new Timer(timers, task);
+        timers.schedule(timer, delayNs);
+        return timer;
+    }
+
+    /**
+     * Makes the running or the next {@link #poll} return without waiting. From any thread, also
+     * after close; costs a system call only if the polling thread sleeps.
+     */
+    public void wakeUp() {
+        wakeUp.wake();
+    }
+
+    /**
+     * One turn: waits until a timer is due, a member is ready, somebody calls {@link #wakeUp()} or
+     * the time is up; then runs due timers, then handlers of ready members. It may come back early
+     * with nothing done.
+     *
+     * @param maxWaitNs nanoseconds to wait at most, rounded up to milliseconds; 0 not at all,
+     *     {@link Long#MAX_VALUE} for ever
+     * @param maxEvents ready members to handle at most, at least 1
+     * @return timers run and handlers called
+     * @throws IllegalStateException if called from inside a callback, or after close
+     */
+    public int poll(long maxWaitNs, int maxEvents) {
+        checkOpen();
+        if (polling) {
+            throw new IllegalStateException("poll called from inside a callback");
+        }
+        if (maxWaitNs < 0 || maxEvents < 1) {
+            throw new IllegalArgumentException(
+                    "maxWaitNs=" + maxWaitNs + " maxEvents=" + maxEvents);
+        }
+        if (maxEvents > eventCapacity) {
+            events = calls.allocateEvents(maxEvents);
+            eventCapacity = maxEvents;
+        }
+        polling = true;
+        try {
+            int found = await(Math.min(maxWaitNs, timers.nextDelayNs()), maxEvents);
+            return timers.runDue() + dispatch(found);
+        } finally {
+            polling = false;
+        }
+    }
+
+    private int await(long waitNs, int maxEvents) {
+        boolean sleeps = waitNs > 0 && wakeUp.fallAsleep();
+        int found;
+        if (pausing && pauseEndNs - nanoClock.getAsLong() > 0) {
+            pause(sleeps ? Math.min(waitNs, pauseEndNs - nanoClock.getAsLong()) : 0);
+            found = 0;
+        } else {
+            found = epollWait(sleeps ? milliseconds(waitNs) : 0, maxEvents);
+        }
+        wakeUp.rise();
+        return found;
+    }
+
+    private int epollWait(int timeoutMs, int maxEvents) {
+        int epfd = epoll.acquire();
+        int found;
+        try {
+            found = calls.epollWait(epfd, events, maxEvents, timeoutMs);
+        } finally {
+            epoll.release();
+        }
+        pausing = found < 0;
+        if (pausing) {
+            pauseEndNs = nanoClock.getAsLong() + pauseNs;
+            pauseNs = Math.min(pauseNs * 2, LONGEST_PAUSE_NS);
+            errorHandler.accept(new PollException("a poll group cannot wait", found));
+            return 0;
+        }
+        pauseNs = FIRST_PAUSE_NS;
+        return found;
+    }
+
+    /** Sleeps on the wake-up alone, since epoll does not work. */
+    private void pause(long waitNs) {
+        if (waitNs <= 0) {
+            return;
+        }
+        OwnedFd event = wakeUp.event().fd();
+        int number = event.acquire();
+        try {
+            int ready = calls.pollOne(number, PollKey.READ, milliseconds(waitNs));
+            if (ready > 0) {
+                wakeUp.event().drain();
+            } else if (ready < 0) {
+                LockSupport.parkNanos(Math.min(waitNs, FIRST_PAUSE_NS));
+            }
+        } finally {
+            event.release();
+        }
+    }
+
+    private int dispatch(int found) {
+        int done = 0;
+        for (int i = 0; i < found; i++) {
+            long data = calls.eventData(events, i);
+            if (data == WAKE_UP) {
+                wakeUp.event().drain();
+                continue;
+            }
+            PollKey key = slots[(int) data];
+            if (key == null || key.data != data) {
+                continue;
+            }
+            done++;
+            try {
+                key.handler.onReady(key, calls.eventReadiness(events, i));
+            } catch (Throwable e) {
+                errorHandler.accept(e);
+            }
+        }
+        return done;
+    }
+
+    /**
+     * Nanoseconds until the next timer is due, for callers who wait on {@link #fd()} by themselves.
+     *
+     * @return the time, 0 if one is due, {@link Long#MAX_VALUE} if there is none
+     */
+    public long nextTimerDelayNs() {
+        return timers.nextDelayNs();
+    }
+
+    /**
+     * The group's epoll descriptor, for callers who wait on it in an epoll of their own: it is
+     * readable when {@link #poll} has something to do other than timers. After this call each
+     * {@link #wakeUp()} costs a system call, since nobody knows who sleeps.
+     *
+     * @return the descriptor, which stays the group's
+     */
+    public OwnedFd fd() {
+        wakeUp.signalAlways();
+        return epoll;
+    }
+
+    /**
+     * How many members there are.
+     *
+     * @return their number
+     */
+    public int size() {
+        return size;
+    }
+
+    /**
+     * The system calls given at construction.
+     *
+     * @return the calls
+     */
+    public Posix posix() {
+        return posix;
+    }
+
+    /**
+     * Removes all members, whose descriptors stay open, cancels all timers and closes the group's
+     * own descriptors. May be called from inside a callback. Calling it again does nothing.
+     */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        for (PollKey key : slots) {
+            if (key != null) {
+                key.remove();
+            }
+        }
+        timers.clear();
+        try {
+            epoll.close();
+        } finally {
+            wakeUp.close();
+        }
+    }
+
+    static void checkInterest(int interest) {
+        if ((interest & ~(PollKey.READ | PollKey.WRITE)) != 0) {
+            throw new IllegalArgumentException("interest=" + interest);
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the poll group is closed");
+        }
+    }
+
+    private static int milliseconds(long ns) {
+        if (ns == Long.MAX_VALUE) {
+            return -1;
+        }
+        return (int) Math.min(Integer.MAX_VALUE, ns / 1_000_000 + (ns % 1_000_000 == 0 ? 0 : 1));
+    }
+}

@@ -1,0 +1,158 @@
+package io.memif.unix;
+
+import io.memif.internal.posix.Errno;
+import io.memif.internal.posix.Posix;
+import java.io.IOException;
+import java.util.function.LongSupplier;
+import jnr.unixsocket.UnixSocketChannel;
+
+/**
+ * Between descriptors and jnr-unixsocket's channels: the one class that names them.
+ *
+ * <p>Mind that closing such a channel shuts the connection down for everybody who has a descriptor
+ * of it, also in other processes, unless it was {@linkplain #transfer transferred} here.
+ */
+public final class UnixSocketChannels {
+    private UnixSocketChannels() {}
+
+    /**
+     * A second descriptor of a channel's socket.
+     *
+     * @param posix the system calls
+     * @param channel the channel; stays open
+     * @param what what it is, for messages
+     * @return the new descriptor, close-on-exec
+     * @throws FdException {@link FdErrorCode#NO_DESCRIPTOR} if the channel is closed, {@link
+     *     FdErrorCode#DUPLICATE_FAILED}
+     */
+    public static OwnedFd duplicate(Posix posix, UnixSocketChannel channel, String what) {
+        int copy = channel.isOpen() ? posix.descriptors().duplicate(channel.getFD()) : -Errno.EBADF;
+        // Looked at again after the copy: a channel closed meanwhile may have lent another's
+        // number.
+        if (!channel.isOpen()) {
+            if (copy >= 0) {
+                posix.descriptors().close(copy);
+            }
+            throw new FdException(FdErrorCode.NO_DESCRIPTOR, what + ": the channel is closed");
+        }
+        if (copy < 0) {
+            throw FdException.of(
+                    posix, FdErrorCode.DUPLICATE_FAILED, copy, "cannot duplicate " + what);
+        }
+        return OwnedFd.adopt(posix, copy, what);
+    }
+
+    /**
+     * Turns a connected stream socket into a channel, to which ownership goes.
+     *
+     * @param socket the descriptor; not ours any more unless this throws
+     * @return the channel, the caller's to close
+     * @throws FdException {@link FdErrorCode#CONVERSION_FAILED} if it is no AF_UNIX socket, {@link
+     *     FdErrorCode#NOT_OWNED}
+     * @throws IllegalStateException if the descriptor is in use
+     */
+    public static UnixSocketChannel toChannel(OwnedFd socket) {
+        UnixSocket checked = new UnixSocket(socket);
+        return UnixSocketChannel.fromFD(checked.fd().detach());
+    }
+
+    /**
+     * A conduit over a channel.
+     *
+     * @param posix the system calls
+     * @param channel the channel; stays open, also when the conduit is closed
+     * @param nanoClock the time in nanoseconds for time-outs, from any origin
+     * @return the conduit
+     * @throws FdException as for {@link #duplicate} and {@link Conduit#over(OwnedFd, LongSupplier)}
+     */
+    public static Conduit conduit(Posix posix, UnixSocketChannel channel, LongSupplier nanoClock) {
+        OwnedFd copy = duplicate(posix, channel, "channel's socket");
+        try {
+            return Conduit.over(copy, nanoClock);
+        } finally {
+            copy.discard();
+        }
+    }
+
+    /**
+     * Sends a channel's socket and keeps the channel.
+     *
+     * @param conduit where to
+     * @param posix the system calls
+     * @param channel what to send
+     * @param timeoutNs nanoseconds to wait for room; 0 not at all, {@link Conduit#FOR_EVER}
+     * @return true if sent, false if the time was up
+     * @throws FdException as for {@link #duplicate} and {@link Conduit#share(OwnedFd, long)}
+     */
+    public static boolean share(
+            Conduit conduit, Posix posix, UnixSocketChannel channel, long timeoutNs) {
+        OwnedFd copy = duplicate(posix, channel, "channel's socket");
+        try {
+            return conduit.share(copy, timeoutNs);
+        } finally {
+            copy.discard();
+        }
+    }
+
+    /**
+     * Sends a channel's socket and closes the channel, without shutting the connection down, which
+     * now is the receiver's.
+     *
+     * @param conduit where to
+     * @param posix the system calls
+     * @param channel what to send; nobody else may use it. It stays open unless true is returned or
+     *     closing it fails
+     * @param timeoutNs nanoseconds to wait for room; 0 not at all, {@link Conduit#FOR_EVER}
+     * @return true if sent, false if the time was up
+     * @throws FdException as for {@link #duplicate} and {@link Conduit#share(OwnedFd, long)}, and
+     *     the channel stays open; {@link FdErrorCode#CLOSE_FAILED}, and the socket was sent
+     */
+    public static boolean transfer(
+            Conduit conduit, Posix posix, UnixSocketChannel channel, long timeoutNs) {
+        boolean sent = share(conduit, posix, channel, timeoutNs);
+        if (sent) {
+            // The channel's own close would shut the connection down for its new owner, too: take
+            // the number away from it first.
+            OwnedFd original = OwnedFd.adopt(posix, channel.getFD(), "channel's socket");
+            channel.setFD(-1);
+            closeWithoutNumber(channel);
+            original.closeTransferred();
+        }
+        return sent;
+    }
+
+    private static void closeWithoutNumber(UnixSocketChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException expected) {
+            if (channel.isOpen()) {
+                throw new FdException(
+                        FdErrorCode.CLOSE_FAILED,
+                        "cannot close the channel: " + expected,
+                        expected);
+            }
+        }
+    }
+
+    /**
+     * Receives a socket as a channel.
+     *
+     * @param conduit where from
+     * @param timeoutNs nanoseconds to wait for a message; 0 not at all, {@link Conduit#FOR_EVER}
+     * @return the channel, the caller's to close; null if the time was up
+     * @throws FdException as for {@link Conduit#receive(String, long)} and {@link #toChannel}; what
+     *     came instead of a socket is closed
+     */
+    public static UnixSocketChannel receive(Conduit conduit, long timeoutNs) {
+        OwnedFd received = conduit.receive("received socket", timeoutNs);
+        if (received == null) {
+            return null;
+        }
+        try {
+            return toChannel(received);
+        } catch (FdException e) {
+            received.discard();
+            throw e;
+        }
+    }
+}

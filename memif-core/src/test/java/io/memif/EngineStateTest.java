@@ -1,0 +1,231 @@
+package io.memif;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.memif.QueueCounters.Counter;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Claims, held bursts, copying receive, and handlers that throw. */
+@Timeout(60)
+class EngineStateTest {
+    private static void send(Pair pair, int packets, int length) {
+        for (int i = 0; i < packets; i++) {
+            pair.tx.offer(PacketPattern.packet(i, length), 0, length);
+        }
+        pair.tx.flush();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pair.Way.class)
+    void throwingHandlerLosesNoSlotAndNoLaterPacket(Pair.Way way) {
+        Pair pair = new Pair(way, 4, 64);
+        send(pair, 10, 20);
+        List<Integer> seen = new ArrayList<>();
+        PacketHandler handler =
+                (buffer, offset, length, flags) -> {
+                    seen.add((int) buffer.get(offset));
+                    if (seen.size() == 4) {
+                        throw new IllegalArgumentException("mine");
+                    }
+                };
+        assertThrows(IllegalArgumentException.class, () -> pair.rx.poll(handler, 64));
+        assertEquals(6, pair.rx.poll(handler, 64));
+        assertEquals(10, seen.size());
+        assertEquals((int) PacketPattern.packet(9, 20)[0], seen.get(9));
+        pair.tx.refresh();
+        assertEquals(16, pair.tx.free);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pair.Way.class)
+    void illegalStateOfTheHandlerIsNotTakenForAnUnmappedRing(Pair.Way way) {
+        Pair pair = new Pair(way, 4, 64);
+        send(pair, 1, 20);
+        PacketHandler handler =
+                (buffer, offset, length, flags) -> {
+                    throw new IllegalStateException("mine");
+                };
+        assertThrows(IllegalStateException.class, () -> pair.rx.poll(handler, 64));
+        assertFalse(pair.rx.broken());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pair.Way.class)
+    void chainIsSplitOverPollsByTheLimit(Pair.Way way) {
+        Pair pair = new Pair(way, 4, 64);
+        send(pair, 1, 64 * 5);
+        List<Integer> flags = new ArrayList<>();
+        while (pair.rx.poll((buffer, offset, length, flag) -> flags.add(flag), 2) > 0) {
+            continue;
+        }
+        int both = PacketHandler.NEXT | PacketHandler.CONTINUATION;
+        assertEquals(
+                List.of(PacketHandler.NEXT, both, both, both, PacketHandler.CONTINUATION), flags);
+        assertEquals(1, pair.received.get(Counter.PACKETS));
+        assertEquals(5, pair.received.get(Counter.BUFFERS));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pair.Way.class)
+    void partsCountWhenTheirPacketIsComplete(Pair.Way way) {
+        Pair pair = new Pair(way, 4, 64);
+        send(pair, 2, 64 * 2 + 1);
+        for (int packet = 1; packet <= 2; packet++) {
+            assertEquals(1, pair.rx.poll((b, o, l, f) -> {}, 1));
+            assertEquals(1, pair.rx.hold(new ReceivedBurst(1)));
+            checkCounted(pair, packet - 1);
+            pair.rx.release(1);
+            assertEquals(1, pair.rx.receive(ByteBuffer.allocate(1)));
+            checkCounted(pair, packet);
+        }
+    }
+
+    private static void checkCounted(Pair pair, int packets) {
+        assertEquals(packets, pair.received.get(Counter.PACKETS));
+        assertEquals(packets * 3, pair.received.get(Counter.BUFFERS));
+        assertEquals(packets * (64 * 2 + 1), pair.received.get(Counter.BYTES));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pair.Way.class)
+    void claimIsSentWithTheCommittedLengthAndAbortSendsNothing(Pair.Way way) {
+        Pair pair = new Pair(way, 4, 64);
+        PacketClaim claim = new PacketClaim();
+        assertEquals(1, pair.tx.tryClaim(64, claim));
+        assertThrows(IllegalStateException.class, () -> pair.tx.tryClaim(1, new PacketClaim()));
+        claim.abort();
+        assertThrows(IllegalStateException.class, claim::abort);
+        assertEquals(1, pair.tx.tryClaim(64, claim));
+        claim.buffer().put(claim.offset(), GOOD);
+        assertThrows(IllegalArgumentException.class, () -> claim.commit(65));
+        assertEquals(1, claim.commit(GOOD.length));
+        assertEquals(TxEngine.TOO_LONG, pair.tx.tryClaim(65, claim));
+        pair.tx.flush();
+        List<byte[]> packets = PacketPattern.drain(pair.rx, 64);
+        assertEquals(1, packets.size());
+        assertArrayEquals(GOOD, packets.get(0));
+    }
+
+    private static final byte[] GOOD = PacketPattern.packet(3, 33);
+
+    @ParameterizedTest
+    @EnumSource(Pair.Way.class)
+    void heldBuffersStayUntilReleasedInOrder(Pair.Way way) {
+        Pair pair = new Pair(way, 4, 64);
+        send(pair, 16, 20);
+        ReceivedBurst burst = new ReceivedBurst(6);
+        assertEquals(6, pair.rx.hold(burst));
+        ReceivedBurst second = new ReceivedBurst(100);
+        assertEquals(10, pair.rx.hold(second));
+        assertEquals(TxEngine.BACK_PRESSURED, pair.tx.offer(GOOD, 0, 33), "nothing given back");
+        assertThrows(IllegalStateException.class, () -> pair.rx.poll((b, o, l, f) -> {}, 1));
+        pair.rx.release(4);
+        assertEquals(1, pair.tx.offer(GOOD, 0, 33));
+        byte[] fifth = new byte[burst.length(4)];
+        burst.buffer(4).get(burst.offset(4), fifth);
+        assertArrayEquals(PacketPattern.packet(4, 20), fifth, "still held");
+        pair.rx.release(12);
+        assertThrows(IllegalArgumentException.class, () -> pair.rx.release(1));
+        pair.tx.flush();
+        assertEquals(1, PacketPattern.drain(pair.rx, 64).size());
+        pair.tx.refresh();
+        assertEquals(16, pair.tx.free);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pair.Way.class)
+    void receiveJoinsChainsAndKeepsWhatDoesNotFit(Pair.Way way) {
+        Pair pair = new Pair(way, 4, 64);
+        send(pair, 2, 150);
+        ByteBuffer small = ByteBuffer.allocate(100);
+        assertEquals(-150, pair.rx.receive(small));
+        assertEquals(0, small.position());
+        ByteBuffer target = ByteBuffer.allocate(300);
+        assertEquals(150, pair.rx.receive(target));
+        assertEquals(150, pair.rx.receive(target));
+        assertEquals(0, pair.rx.receive(target));
+        byte[] second = new byte[150];
+        target.get(150, second);
+        assertArrayEquals(PacketPattern.packet(1, 150), second);
+        pair.tx.refresh();
+        assertEquals(16, pair.tx.free);
+    }
+
+    @Test
+    void assemblerJoinsDropsTheTooLongAndNeverGluesTwoLinks() {
+        List<Integer> lengths = new ArrayList<>();
+        PacketAssembler assembler =
+                new PacketAssembler((buffer, offset, length, flags) -> lengths.add(length), 100);
+        ByteBuffer memory = ByteBuffer.allocateDirect(256);
+        int middle = PacketHandler.NEXT | PacketHandler.CONTINUATION;
+        assembler.onPacket(memory, 0, 60, PacketHandler.NEXT);
+        assembler.onPacket(memory, 60, 40, PacketHandler.CONTINUATION);
+        assembler.onPacket(memory, 0, 60, PacketHandler.NEXT);
+        assembler.onPacket(memory, 0, 60, middle);
+        assembler.onPacket(memory, 0, 1, PacketHandler.CONTINUATION);
+        // The link ended inside a chain; the next one begins with a new packet.
+        assembler.onPacket(memory, 0, 60, PacketHandler.NEXT);
+        assembler.onPacket(memory, 0, 7, 0);
+        assembler.onPacket(memory, 0, 5, PacketHandler.CONTINUATION);
+        assertEquals(List.of(100, 7), lengths);
+        assertEquals(1, assembler.tooLong());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pair.Way.class)
+    void batchesOfCopiesTakeSinglesAndChainsInOrder(Pair.Way way) {
+        Pair pair = new Pair(way, 4, 64);
+        int[] sizes = {10, 64, 150, 1, 65, 20};
+        byte[] all = PacketPattern.packet(5, 310);
+        ByteBuffer source = ByteBuffer.wrap(all);
+        assertEquals(6, pair.tx.offer(source, 0, sizes, sizes.length));
+        pair.tx.flush();
+        ByteBuffer target = ByteBuffer.allocate(300);
+        int[] lengths = new int[16];
+        assertEquals(5, pair.rx.receive(target, lengths), "the sixth has no room");
+        assertEquals(-20, pair.rx.receive(target, lengths));
+        assertArrayEquals(
+                sizes, new int[] {lengths[0], lengths[1], lengths[2], lengths[3], lengths[4], 20});
+        ByteBuffer rest = ByteBuffer.allocate(300);
+        assertEquals(1, pair.rx.receive(rest, lengths));
+        target.flip();
+        byte[] got = new byte[310];
+        target.get(got, 0, 290);
+        rest.flip().get(got, 290, 20);
+        assertArrayEquals(all, got);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pair.Way.class)
+    void fillWritesInPlaceUntilTheFillerStopsOrTheRingIsFull(Pair.Way way) {
+        Pair pair = new Pair(way, 4, 64);
+        int[] next = {0};
+        PacketFiller filler =
+                (buffer, offset, room) -> {
+                    if (next[0] == 5) {
+                        return 0;
+                    }
+                    byte[] packet = PacketPattern.packet(next[0]++, 30);
+                    buffer.put(offset, packet);
+                    return packet.length;
+                };
+        assertEquals(5, pair.tx.fill(filler, 64, 100));
+        next[0] = 6;
+        assertEquals(11, pair.tx.fill(filler, 64, 100), "the rest of the ring");
+        assertEquals(TxEngine.BACK_PRESSURED, pair.tx.fill(filler, 64, 100));
+        assertEquals(TxEngine.TOO_LONG, new Pair(way, 4, 64).tx.fill(filler, 65, 1));
+        List<byte[]> packets = PacketPattern.drain(pair.rx, 64);
+        assertEquals(16, packets.size());
+        assertArrayEquals(PacketPattern.packet(4, 30), packets.get(4));
+        assertArrayEquals(PacketPattern.packet(6, 30), packets.get(5));
+    }
+}

@@ -1,0 +1,96 @@
+package io.memif.internal.memory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.internal.posix.Posix;
+import io.memif.internal.posix.SystemCall;
+import io.memif.testing.LeakCheck;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Too much is refused before any of it is taken: past the limit the kernel kills. */
+@ExtendWith(LeakCheck.class)
+@Timeout(60)
+class MemoryRoomTest {
+    private static final long KIB = 1024;
+
+    @TempDir Path root;
+
+    private void write(String file, String text) throws IOException {
+        Path path = root.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, text);
+    }
+
+    private String refusal(long size) {
+        RegionException e =
+                assertThrows(
+                        RegionException.class,
+                        () -> new MemoryRoom(root).require("region r", size));
+        return e.getMessage();
+    }
+
+    @Test
+    void whatTheMachineHasIsNotExceeded() throws IOException {
+        write("proc/meminfo", "MemTotal: 999999 kB\nMemAvailable:   32000 kB\nSwapFree: 0 kB\n");
+        MemoryRoom room = new MemoryRoom(root);
+        room.require("region r", 31_000 * KIB);
+        String text = refusal(31_000 * KIB + 1);
+        assertTrue(text.startsWith("region r needs 31744001 bytes, but only 32768000"), text);
+        assertTrue(text.contains("MemAvailable"), text);
+    }
+
+    @Test
+    void everyGroupAboveCountsAndCachedFilesDoNot() throws IOException {
+        write("proc/meminfo", "MemAvailable: 99999999 kB\n");
+        write("proc/self/cgroup", "4:memory:/old\n0::/outer/inner\n");
+        write("sys/fs/cgroup/outer/inner/memory.max", "max\n");
+        write("sys/fs/cgroup/outer/memory.max", "3200000\n");
+        write("sys/fs/cgroup/outer/memory.current", "1500000\n");
+        write("sys/fs/cgroup/outer/memory.stat", "anon 1\nactive_file 500000\nfile 7\n");
+        MemoryRoom room = new MemoryRoom(root);
+        room.require("region r", 2_131_250);
+        assertTrue(refusal(2_131_251).contains("only 2200000 are left in this process's cgroup"));
+        write("sys/fs/cgroup/outer/memory.stat", "inactive_file 9900000\n");
+        room.require("region r", 3_100_000);
+        assertTrue(refusal(3_100_001).contains("memory.max"));
+    }
+
+    @Test
+    void whatCannotBeReadLimitsNothing() throws IOException {
+        new MemoryRoom(root).require("region r", Long.MAX_VALUE);
+        write("proc/meminfo", "nonsense\nMemAvailable:\n");
+        write("proc/self/cgroup", "0::/\n");
+        write("sys/fs/cgroup/memory.max", "what\n");
+        new MemoryRoom(root).require("region r", Long.MAX_VALUE);
+    }
+
+    @Test
+    void fileIsRefusedBeforeTheFirstCall() {
+        List<SystemCall> calls = new ArrayList<>();
+        Posix posix =
+                Posix.open(
+                        call -> {
+                            calls.add(call);
+                            return 0;
+                        });
+        assertFalse(calls.contains(SystemCall.MEMFD_CREATE));
+        RegionException e =
+                assertThrows(
+                        RegionException.class,
+                        () -> new RegionFile(posix).create("memif-a", 1L << 50));
+        assertTrue(e.getMessage().startsWith("region memif-a needs " + (1L << 50)));
+        assertTrue(e.getMessage().contains("use fewer or smaller rings and buffers"));
+        assertEquals(List.of(), calls);
+    }
+}

@@ -1,0 +1,147 @@
+package io.memif.internal.memory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.internal.posix.DescriptorCalls;
+import io.memif.internal.posix.Errno;
+import io.memif.internal.posix.FileCalls;
+import io.memif.internal.posix.Posix;
+import io.memif.internal.posix.SocketCalls;
+import io.memif.internal.posix.SystemCall;
+import io.memif.testing.LeakCheck;
+import io.memif.testing.TestSockets;
+import io.memif.unix.OwnedFd;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What may stand behind a region, and what may not. */
+@ExtendWith(LeakCheck.class)
+@Timeout(60)
+class RegionCheckTest {
+    private static final int SEALABLE = FileCalls.MFD_CLOEXEC | FileCalls.MFD_ALLOW_SEALING;
+
+    @TempDir Path directory;
+
+    private final Posix posix = Posix.open();
+    private final RegionCheck check = new RegionCheck(posix);
+
+    private OwnedFd memoryFile(long size, int flags, int seals) {
+        FileCalls files = posix.files();
+        OwnedFd file = OwnedFd.adopt(posix, files.memfdCreate("memif check test", flags), "file");
+        int number = file.acquire();
+        try {
+            assertEquals(0, files.ftruncate(number, size));
+            if (seals != 0) {
+                assertEquals(0, files.addSeals(number, seals));
+            }
+        } finally {
+            file.release();
+        }
+        return file;
+    }
+
+    /** A descriptor of our own for something that the JDK opened, found by what it refers to. */
+    private OwnedFd duplicateOf(Path opened) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path entry : entries) {
+                if (Files.exists(entry) && Files.isSameFile(entry, opened)) {
+                    int number = Integer.parseInt(entry.getFileName().toString());
+                    return OwnedFd.adopt(
+                            posix, posix.descriptors().duplicate(number), opened.toString());
+                }
+            }
+        }
+        throw new AssertionError(opened + " is not open");
+    }
+
+    @Test
+    void fileAsLongAsAnnouncedOrLongerIsTaken() {
+        try (OwnedFd file = memoryFile(8_192, SEALABLE, 0)) {
+            assertNull(check.refusal(file, 0, 1));
+            assertNull(check.refusal(file, 0, 8_192));
+        }
+    }
+
+    @Test
+    void shorterFileIsRefusedWithBothSizes() {
+        try (OwnedFd file = memoryFile(8_192, SEALABLE, 0)) {
+            assertEquals(
+                    "region 3: size 8193 announced, but its file has 8192",
+                    check.refusal(file, 3, 8_193));
+            assertEquals(
+                    "region 255: size 9223372036854775807 announced, but its file has 8192",
+                    check.refusal(file, 255, Long.MAX_VALUE));
+        }
+    }
+
+    @Test
+    void whatIsNoFileIsRefused() throws IOException {
+        OwnedFd[] sockets = TestSockets.pair(posix, SocketCalls.SOCK_SEQPACKET);
+        int event = posix.descriptors().eventfd(0, DescriptorCalls.EFD_CLOEXEC);
+        try (OwnedFd left = sockets[0];
+                OwnedFd right = sockets[1];
+                OwnedFd eventfd = OwnedFd.adopt(posix, event, "eventfd");
+                FileInputStream device = new FileInputStream("/dev/null");
+                OwnedFd nullDevice = duplicateOf(Path.of("/dev/null"));
+                DirectoryStream<Path> listing = Files.newDirectoryStream(directory);
+                OwnedFd folder = duplicateOf(directory)) {
+            assertEquals(-1, device.read());
+            assertFalse(listing.iterator().hasNext());
+            for (OwnedFd fd : new OwnedFd[] {left, right, eventfd, nullDevice, folder}) {
+                assertEquals(
+                        "region 1: its descriptor is no memory file (memfd, tmpfs or hugetlbfs)",
+                        check.refusal(fd, 1, 64));
+            }
+        }
+    }
+
+    @Test
+    void failureToLookIsSaid() {
+        Posix failing = Posix.open(call -> call == SystemCall.FSTAT ? -Errno.EACCES : 0);
+        try (OwnedFd file = memoryFile(64, SEALABLE, 0)) {
+            String refusal = new RegionCheck(failing).refusal(file, 2, 64);
+            assertTrue(refusal.startsWith("region 2: cannot look at its file: EACCES"), refusal);
+        }
+    }
+
+    @Test
+    void onlyTheShrinkSealCounts() throws IOException {
+        try (OwnedFd none = memoryFile(64, SEALABLE, 0);
+                OwnedFd grow = memoryFile(64, SEALABLE, FileCalls.F_SEAL_GROW);
+                OwnedFd shrink = memoryFile(64, SEALABLE, FileCalls.F_SEAL_SHRINK);
+                OwnedFd unsealable = memoryFile(64, FileCalls.MFD_CLOEXEC, 0)) {
+            assertFalse(check.sealed(none));
+            assertFalse(check.sealed(grow));
+            assertTrue(check.sealed(shrink));
+            assertFalse(check.sealed(unsealable));
+        }
+    }
+
+    /**
+     * Its pages come from a disk, or from whoever the peer had mounted there: they may never come.
+     */
+    @Test
+    void fileThatKnowsNoSealsIsRefused() throws IOException {
+        Path path = Files.write(Path.of("target", "memif-file"), new byte[64]);
+        try (FileInputStream stream = new FileInputStream(path.toFile());
+                OwnedFd plain = duplicateOf(path)) {
+            assertEquals(0, stream.read());
+            assertEquals(
+                    "region 0: its descriptor is no memory file (memfd, tmpfs or hugetlbfs)",
+                    check.refusal(plain, 0, 64));
+            assertFalse(check.sealed(plain));
+        } finally {
+            Files.delete(path);
+        }
+    }
+}

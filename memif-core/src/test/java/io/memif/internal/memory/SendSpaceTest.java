@@ -1,0 +1,167 @@
+package io.memif.internal.memory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** As long as a slot is free there is room, and no packet is put over one that is in flight. */
+class SendSpaceTest {
+    private static final int BASE = 320;
+    private static final int LINE = 64;
+
+    /** A packet in flight; one that lies elsewhere has no length. */
+    private record Extent(int at, int length) {
+        boolean overlaps(int from, int to) {
+            return at < to && at + length > from;
+        }
+    }
+
+    /** What a transmit engine does with its space, and what the peer has not taken. */
+    private static final class Use {
+        final Random random;
+        final int slots;
+        final int capacity;
+        final int top;
+        final SendSpace space;
+        final Deque<Extent> inFlight = new ArrayDeque<>();
+
+        /** What the sender knows of: the peer may have taken more. */
+        int used;
+
+        int wraps;
+        int last = BASE;
+
+        Use(int slots, int capacity, long seed) {
+            this.slots = slots;
+            this.capacity = capacity;
+            this.random = new Random(seed);
+            this.space = new SendSpace(BASE, slots, capacity);
+            this.top = BASE + (int) SendMemory.length(slots, capacity);
+        }
+
+        void send(int length) {
+            take(space.place(length), length);
+        }
+
+        void sendChain(int parts) {
+            int[] at = new int[parts];
+            for (int part = 0; part < parts; part++) {
+                at[part] = part == 0 ? space.place(capacity) : space.after(at[part - 1]);
+            }
+            if (random.nextInt(8) == 0) {
+                return;
+            }
+            for (int part = 0; part < parts; part++) {
+                take(at[part], part + 1 < parts ? capacity : 1 + random.nextInt(capacity));
+            }
+        }
+
+        void sendFromElsewhere() {
+            sent(new Extent(BASE, 0));
+        }
+
+        private void take(int at, int length) {
+            assertEquals(0, (at - BASE) % LINE);
+            assertTrue(at >= BASE && at + length <= top, at + " and " + length);
+            for (Extent other : inFlight) {
+                assertTrue(!other.overlaps(at, at + length), other + " " + at + " " + length);
+            }
+            wraps += at < last ? 1 : 0;
+            last = at;
+            space.take(at, length);
+            sent(new Extent(at, length));
+        }
+
+        private void sent(Extent packet) {
+            inFlight.add(packet);
+            used++;
+        }
+
+        void peerTakes(int count) {
+            for (int i = 0; i < count; i++) {
+                inFlight.remove();
+            }
+        }
+
+        void look() {
+            used = inFlight.size();
+        }
+
+        int free() {
+            return slots - used;
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 64",
+        "1, 2048",
+        "2, 100",
+        "4, 64",
+        "8, 2048",
+        "16, 1500",
+        "64, 65535",
+        "1024, 2048"
+    })
+    void packetsNeverMeet(int slots, int capacity) {
+        Use use = new Use(slots, capacity, 31L * slots + capacity);
+        int mostParts = Math.min(slots, 5);
+        for (int i = 0; i < 40_000; i++) {
+            int kind = use.random.nextInt(16);
+            if (kind < 6 && use.free() > 0) {
+                use.send(1 + use.random.nextInt(capacity));
+            } else if (kind < 10 && use.free() > 0) {
+                use.send(1 + use.random.nextInt(Math.min(capacity, 80)));
+            } else if (kind == 10 && use.free() >= mostParts) {
+                use.sendChain(1 + use.random.nextInt(mostParts));
+            } else if (kind == 11 && use.free() > 0) {
+                use.sendFromElsewhere();
+            } else if (kind < 14) {
+                use.peerTakes(use.random.nextInt(use.inFlight.size() + 1));
+            } else {
+                use.look();
+            }
+        }
+        assertTrue(use.wraps > 3, use.wraps + " wraps");
+    }
+
+    @Test
+    void theWorstThatCanBeWastedAtTheEndIsToSpare() {
+        Use use = new Use(4, 2048, 1);
+        // Whole packets but for one: a gap of one byte less than a line remains to be jumped over.
+        for (int lap = 0; lap < 100; lap++) {
+            while (use.free() > 0) {
+                use.send(lap % 7 == 0 ? 1 : 2048);
+            }
+            use.peerTakes(1);
+            use.look();
+        }
+        assertTrue(use.wraps > 10);
+    }
+
+    @Test
+    void packetsLieSideBySide() {
+        Use use = new Use(8, 2048, 1);
+        List<Integer> places = new ArrayList<>();
+        for (int length : new int[] {64, 1, 65, 128}) {
+            use.send(length);
+            places.add(use.last - BASE);
+        }
+        assertEquals(List.of(0, 64, 128, 256), places);
+    }
+
+    @Test
+    void aDescriptorHoldsSoMuchAndNoMore() {
+        SendSpace space = new SendSpace(BASE, 4, 1500);
+        assertEquals(BASE, space.place(1500));
+        assertEquals(-1, space.place(1501));
+    }
+}

@@ -1,0 +1,180 @@
+package io.memif.internal.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.Mode;
+import io.memif.Role;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The two machines with each other, over bytes. */
+@Timeout(20)
+class HandshakeTest {
+    // configured S2M, M2S, log2; offered S2M, M2S; expected S2M, M2S; cache line; regions
+    @ParameterizedTest
+    @CsvSource({
+        "1, 1, 10,  1, 1,  1, 1,  64, 1",
+        "1, 1, 0,   1, 1,  1, 1,  64, 2",
+        "4, 2, 14,  4, 2,  4, 2,  64, 1",
+        "2, 4, 1,   8, 8,  2, 4,  128, 3",
+        "8, 8, 10,  3, 1,  3, 1,  128, 1",
+        "256, 256, 4,  256, 256,  256, 256,  64, 256",
+        "256, 1, 2,  16, 256,  16, 1,  64, 1",
+    })
+    void linkComesUp(
+            int s2m,
+            int m2s,
+            int log2,
+            int s2mOffer,
+            int m2sOffer,
+            int s2mLink,
+            int m2sLink,
+            int cacheLine,
+            int regions) {
+        SlaveMachine slave =
+                new SlaveMachine(
+                        new SlaveParameters(
+                                5, Mode.IP, Secret.NONE, "sl", "s0", s2m, m2s, log2, 1, 1, 0));
+        MasterLimits limits =
+                new MasterLimits(s2mOffer, m2sOffer, 1, 1, 14, 0, Integer.MAX_VALUE, cacheLine);
+        Offer offer = new Offer("m0", Mode.IP, Secret.NONE, false, true, limits);
+        MasterMachine master =
+                new MasterMachine(
+                        new MasterParameters("ma", s2mOffer, m2sOffer),
+                        (id, role) ->
+                                id == 5 && role == Role.MASTER
+                                        ? Optional.of(offer)
+                                        : Optional.empty());
+        Wire wire = new Wire(slave, master, cacheLine, regions);
+
+        wire.run();
+
+        assertTrue(slave.isConnected(), slave::phase);
+        assertTrue(master.isConnected(), master::phase);
+        assertEquals(new PeerNames("ma", "m0"), wire.slavePeer);
+        assertEquals(new PeerNames("sl", "s0"), wire.masterPeer);
+        assertEquals(regions, wire.attached.regions().size());
+        assertEquals(wire.created, wire.attached.rings());
+        assertEquals(s2mLink + m2sLink, wire.created.size());
+        assertEquals(1 + regions + s2mLink + m2sLink, wire.acks);
+    }
+
+    @Test
+    void aRefusalReachesTheOtherSide() {
+        Wire wire = new Wire(MachineFixture.slave(), MachineFixture.master(), 64, 1);
+        wire.refusal = "cannot map region 0";
+
+        wire.run();
+
+        assertEquals(Ending.Kind.PEER_DISCONNECTED, wire.slaveEnding.kind());
+        assertEquals("cannot map region 0", wire.slaveEnding.peerReason());
+        assertEquals(Optional.of(RejectReason.MEMORY), wire.masterEnding.reason());
+        assertNull(wire.slavePeer);
+        assertNull(wire.masterPeer);
+    }
+
+    /** Carries messages to and fro and plays the part of both owners. */
+    private static final class Wire {
+        private final SlaveMachine slave;
+        private final MasterMachine master;
+        private final int cacheLine;
+        private final int regions;
+        private final List<Effect.Send> toSlave = new ArrayList<>();
+        private final List<Effect.Send> toMaster = new ArrayList<>();
+        private String refusal;
+        private List<RingPlacement> created;
+        private Effect.AttachMemory attached;
+        private PeerNames slavePeer;
+        private PeerNames masterPeer;
+        private Ending slaveEnding;
+        private Ending masterEnding;
+        private int acks;
+
+        Wire(SlaveMachine slave, MasterMachine master, int cacheLine, int regions) {
+            this.slave = slave;
+            this.master = master;
+            this.cacheLine = cacheLine;
+            this.regions = regions;
+        }
+
+        void run() {
+            master(master.start());
+            while (!toSlave.isEmpty() || !toMaster.isEmpty()) {
+                assertTrue(toSlave.size() + toMaster.size() == 1, "lock-step");
+                if (toSlave.isEmpty()) {
+                    master(deliver(toMaster.remove(0), master));
+                } else {
+                    slave(deliver(toSlave.remove(0), slave));
+                }
+            }
+        }
+
+        private Step deliver(Effect.Send send, Machine machine) {
+            ByteBuffer frame = ByteBuffer.wrap(MachineFixture.encode(send.message()));
+            acks += send.message() instanceof Ack ? 1 : 0;
+            int fds = send.fd() == FdRef.NONE ? 0 : 1;
+            return machine.onMessage(frame, MessageCodec.MESSAGE_SIZE, fds, false);
+        }
+
+        private void master(Step step) {
+            for (Effect effect : step.effects()) {
+                if (effect instanceof Effect.Send send) {
+                    toSlave.add(send);
+                } else if (effect instanceof Effect.AttachMemory attach) {
+                    attached = attach;
+                    master(refusal == null ? master.attached() : master.refuse(refusal));
+                } else if (effect instanceof Effect.LinkUp up) {
+                    masterPeer = up.peer();
+                } else if (effect instanceof Effect.Close close) {
+                    masterEnding = close.ending();
+                }
+            }
+        }
+
+        private void slave(Step step) {
+            for (Effect effect : step.effects()) {
+                if (effect instanceof Effect.Send send) {
+                    toMaster.add(send);
+                } else if (effect instanceof Effect.CreateMemory create) {
+                    slave(create(create.negotiated()));
+                } else if (effect instanceof Effect.LinkUp up) {
+                    slavePeer = up.peer();
+                } else if (effect instanceof Effect.Close close) {
+                    slaveEnding = close.ending();
+                }
+            }
+        }
+
+        /** Rings without gaps, as the field's slaves lay them out, dealt out to the regions. */
+        private Step create(Negotiated n) {
+            created = new ArrayList<>();
+            int ringLength = 2 * cacheLine + (16 << n.log2RingSize());
+            long[] used = new long[regions];
+            for (int i = 0; i < n.s2mRings() + n.m2sRings(); i++) {
+                boolean s2m = i < n.s2mRings();
+                int region = i % regions;
+                created.add(
+                        new RingPlacement(
+                                s2m ? Direction.S2M : Direction.M2S,
+                                s2m ? i : i - n.s2mRings(),
+                                region,
+                                used[region],
+                                n.log2RingSize()));
+                used[region] += ringLength;
+            }
+            List<Long> sizes = new ArrayList<>();
+            for (long size : used) {
+                sizes.add(Math.max(1, size));
+            }
+            return slave.memoryReady(sizes, created);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package io.memif.internal.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.Mode;
+import io.memif.Role;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Machines in any state, and short names for what they answer. */
+final class MachineFixture {
+    static final int ID = 7;
+    static final int SLAVE_ONLY_ID = 8;
+    static final long REGION = 1 << 20;
+    static final long RING = 128 + 16 * 1024;
+
+    /** As the slave of {@link #slaveParameters} places them. */
+    static final List<RingPlacement> RINGS =
+            List.of(
+                    new RingPlacement(Direction.S2M, 0, 0, 0, 10),
+                    new RingPlacement(Direction.M2S, 0, 0, RING, 10));
+
+    private MachineFixture() {}
+
+    static SlaveParameters slaveParameters(Secret secret) {
+        return new SlaveParameters(
+                ID, Mode.ETHERNET, secret, "our app", "our if", 1, 1, 10, 0, 0, 0);
+    }
+
+    static SlaveParameters slaveParameters(int s2m, int m2s, int log2, int minRings, int minLog2) {
+        return new SlaveParameters(
+                ID,
+                Mode.ETHERNET,
+                Secret.NONE,
+                "our app",
+                "our if",
+                s2m,
+                m2s,
+                log2,
+                minRings,
+                minRings,
+                minLog2);
+    }
+
+    static MasterLimits limits() {
+        return new MasterLimits(2, 3, 1, 1, 14, 0, REGION, 64);
+    }
+
+    static Offer offer(Secret secret) {
+        return new Offer("our if", Mode.ETHERNET, secret, false, true, limits());
+    }
+
+    static Offer offer(MasterLimits limits) {
+        return new Offer("our if", Mode.ETHERNET, Secret.NONE, false, true, limits);
+    }
+
+    /** Interface 7 is a master as given, interface 8 a slave. */
+    static MasterMachine master(Offer offer) {
+        return new MasterMachine(
+                new MasterParameters("our app", 2, 3),
+                (id, role) -> {
+                    boolean known = role == Role.MASTER ? id == ID : id == SLAVE_ONLY_ID;
+                    return known ? Optional.of(offer) : Optional.empty();
+                });
+    }
+
+    static MasterMachine master() {
+        return master(offer(Secret.NONE));
+    }
+
+    static SlaveMachine slave() {
+        return new SlaveMachine(slaveParameters(Secret.NONE));
+    }
+
+    /** A slave that has sent INIT. */
+    static SlaveMachine slaveAfterInit() {
+        SlaveMachine slave = slave();
+        feed(slave, hello());
+        slave.memoryReady(List.of(REGION), RINGS);
+        return slave;
+    }
+
+    static Frame hello() {
+        return Frame.hello(0x0200, 0x0200, 255, 255, 14);
+    }
+
+    static Frame ack() {
+        return Frame.ofType(1);
+    }
+
+    static Frame region() {
+        return Frame.addRegion(0, REGION);
+    }
+
+    static Frame s2mRing() {
+        return Frame.addRing(true, 0, 0, 0, 10);
+    }
+
+    static Frame m2sRing() {
+        return Frame.addRing(false, 0, 0, RING, 10);
+    }
+
+    /** Feeds a frame with as many descriptors as its type wants. */
+    static Step feed(Machine machine, Frame frame) {
+        int type = frame.bytes()[0];
+        return machine.onMessage(frame.buffer(), Frame.SIZE, type == 4 || type == 5 ? 1 : 0, false);
+    }
+
+    /** A master to which these have been fed, all of them accepted. */
+    static MasterMachine masterAfter(Offer offer, Frame... frames) {
+        MasterMachine master = master(offer);
+        master.start();
+        for (Frame frame : frames) {
+            feed(master, frame);
+            assertTrue(!master.isClosed(), master::phase);
+        }
+        return master;
+    }
+
+    static Effect send(Message message) {
+        return new Effect.Send(message, FdRef.NONE);
+    }
+
+    static void assertStep(Step step, Effect... effects) {
+        assertEquals(List.of(effects), step.effects());
+    }
+
+    /** Checks the whole refusal: bytes of the DISCONNECT, link down if it was up, close. */
+    static void assertRejected(Step step, boolean wasUp, RejectReason reason, String text) {
+        Ending ending = new Ending(Ending.Kind.REJECTED, Optional.of(reason), text, "");
+        assertEnded(step, wasUp, ending);
+        Effect.Send send = (Effect.Send) step.effects().get(0);
+        assertArrayEquals(Frame.disconnect(0, text).bytes(), encode(send.message()));
+        assertTrue(text.length() <= 95, "fits the DISCONNECT: " + text);
+        assertTrue(text.startsWith(reason.summary()) || reason == RejectReason.MEMORY, text);
+    }
+
+    static void assertEnded(Step step, boolean wasUp, Ending ending) {
+        List<Effect> expected = new ArrayList<>();
+        boolean tell = ending.kind() == Ending.Kind.REJECTED || ending.kind() == Ending.Kind.LOCAL;
+        if (tell) {
+            expected.add(send(new Disconnect(0, ending.text())));
+        }
+        if (wasUp) {
+            expected.add(new Effect.LinkDown(ending));
+        }
+        expected.add(new Effect.Close(ending));
+        assertEquals(expected, step.effects());
+    }
+
+    static byte[] encode(Message message) {
+        byte[] bytes = new byte[Frame.SIZE];
+        MessageCodec.encode(message, ByteBuffer.wrap(bytes));
+        return bytes;
+    }
+
+    /** Effects by name; a whole ending as one word, with "down+" if the link was up. */
+    static String describe(Step step) {
+        List<Effect> effects = step.effects();
+        if (effects.isEmpty()) {
+            return "-";
+        }
+        if (effects.get(effects.size() - 1) instanceof Effect.Close close) {
+            Ending ending = close.ending();
+            boolean down = effects.contains(new Effect.LinkDown(ending));
+            assertEnded(step, down, ending);
+            return (down ? "down+" : "")
+                    + ending.reason().map(RejectReason::name).orElse(ending.kind().name());
+        }
+        return effects.stream().map(MachineFixture::name).collect(Collectors.joining("+"));
+    }
+
+    private static String name(Effect effect) {
+        return effect instanceof Effect.Send send
+                ? send.message().type().name()
+                : effect.getClass().getSimpleName();
+    }
+}

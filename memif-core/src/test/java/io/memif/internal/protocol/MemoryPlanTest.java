@@ -1,0 +1,170 @@
+package io.memif.internal.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is accepted; what is refused is in {@link RejectionTest}. */
+@Timeout(20)
+class MemoryPlanTest {
+    private static final MasterLimits WIDE =
+            new MasterLimits(256, 256, 0, 0, 14, 0, Long.MAX_VALUE, 64);
+
+    @Test
+    void regionsAndRingsComeInAnyOrder() {
+        MemoryPlan plan = new MemoryPlan(WIDE);
+        add(plan, ring(Direction.M2S, 1, 9, 0, 0));
+        add(plan, ring(Direction.S2M, 1, 255, 16, 0));
+        add(plan, new RegionSize(255, 160));
+        add(plan, ring(Direction.S2M, 0, 9, 144, 0));
+        add(plan, new RegionSize(9, 1000));
+        add(plan, ring(Direction.M2S, 0, 9, 288, 0));
+        add(plan, new RegionSize(0, Long.MAX_VALUE));
+        assertEquals("accepted", check(plan));
+        assertEquals(
+                List.of(
+                        new RegionSize(0, Long.MAX_VALUE),
+                        new RegionSize(9, 1000),
+                        new RegionSize(255, 160)),
+                plan.regions());
+        assertEquals(
+                List.of(
+                        ring(Direction.S2M, 0, 9, 144, 0),
+                        ring(Direction.S2M, 1, 255, 16, 0),
+                        ring(Direction.M2S, 0, 9, 288, 0),
+                        ring(Direction.M2S, 1, 9, 0, 0)),
+                plan.rings());
+    }
+
+    // log2 size, cache line, offset, region size
+    @ParameterizedTest
+    @CsvSource({
+        "0, 64, 0, 144, accepted",
+        "0, 64, 0, 143, RING_OUTSIDE",
+        "0, 64, 4, 147, RING_OUTSIDE",
+        "0, 64, 4, 148, accepted",
+        "0, 128, 0, 272, accepted",
+        "0, 128, 0, 271, RING_OUTSIDE",
+        "14, 64, 0, 262272, accepted",
+        "14, 64, 0, 262271, RING_OUTSIDE",
+        "14, 128, 4294967292, 4295229692, accepted",
+        "14, 128, 4294967292, 4295229691, RING_OUTSIDE",
+        "14, 64, 4294967292, 9223372036854775807, accepted",
+        "10, 64, 4294967292, 1, RING_OUTSIDE",
+        "0, 64, 1, 144, RING_MISALIGNED",
+        "0, 64, 2, 144, RING_MISALIGNED",
+        "0, 64, 3, 144, RING_MISALIGNED",
+    })
+    void ringEndsWithinItsRegion(
+            int log2, int cacheLine, long offset, long regionSize, String expected) {
+        MemoryPlan plan =
+                new MemoryPlan(new MasterLimits(1, 1, 0, 0, 14, 0, Long.MAX_VALUE, cacheLine));
+        add(plan, new RegionSize(3, regionSize));
+        String added = result(plan.add(new AddRing(ring(Direction.S2M, 0, 3, offset, log2), 0)));
+        assertEquals(expected, added.equals("accepted") ? check(plan) : added);
+    }
+
+    // offsets of a ring of 16 slots (384 bytes) and one of 1 slot (144 bytes)
+    @ParameterizedTest
+    @CsvSource({
+        "0, 384, 0, accepted",
+        "0, 380, 0, RING_OVERLAP",
+        "0, 0, 0, RING_OVERLAP",
+        "0, 0, 1, accepted",
+        "144, 0, 0, accepted",
+        "140, 0, 0, RING_OVERLAP",
+        "0, 100, 0, RING_OVERLAP",
+        "4, 0, 0, RING_OVERLAP",
+        "1000, 1384, 0, accepted",
+        "1000, 1380, 0, RING_OVERLAP",
+        "1000, 856, 0, accepted",
+        "1000, 860, 0, RING_OVERLAP",
+    })
+    void ringsMayTouchButNotOverlap(long large, long small, int region, String expected) {
+        for (Direction direction : Direction.values()) {
+            MemoryPlan plan = new MemoryPlan(WIDE);
+            add(plan, new RegionSize(0, 10000));
+            add(plan, new RegionSize(1, 10000));
+            add(plan, ring(Direction.S2M, 0, 0, large, 4));
+            int index = direction == Direction.S2M ? 1 : 0;
+            add(plan, ring(direction, index, region, small, 0));
+            assertEquals(expected, check(plan));
+        }
+    }
+
+    /** With 128-byte lines on our side, rings packed for 64-byte lines do not fit. */
+    @Test
+    void otherCacheLineIsNoticed() {
+        MemoryPlan plan = new MemoryPlan(new MasterLimits(1, 1, 1, 1, 14, 0, 1 << 20, 128));
+        add(plan, new RegionSize(0, 1 << 20));
+        add(plan, ring(Direction.S2M, 0, 0, 0, 10));
+        add(plan, ring(Direction.M2S, 0, 0, 16512, 10));
+        assertEquals("RING_OVERLAP", check(plan));
+    }
+
+    @Test
+    void limitsOfRingSize() {
+        MasterLimits limits = new MasterLimits(1, 1, 0, 0, 11, 3, 1 << 20, 64);
+        for (int log2 = 0; log2 < 256; log2++) {
+            AddRing ring = new AddRing(ring(Direction.S2M, 0, 0, 0, log2), 0);
+            assertEquals(
+                    log2 >= 3 && log2 <= 11 ? "accepted" : "RING_SIZE",
+                    result(new MemoryPlan(limits).add(ring)));
+        }
+    }
+
+    @Test
+    void takesTheMostThatHelloAllows() {
+        Random random = new Random(4);
+        List<Runnable> announcements = new ArrayList<>();
+        MemoryPlan plan = new MemoryPlan(WIDE);
+        for (int i = 0; i < 256; i++) {
+            int index = i;
+            announcements.add(() -> add(plan, new RegionSize(index, 288)));
+            announcements.add(() -> add(plan, ring(Direction.S2M, index, index, 0, 0)));
+            announcements.add(() -> add(plan, ring(Direction.M2S, index, 255 - index, 144, 0)));
+        }
+        Collections.shuffle(announcements, random);
+        announcements.forEach(Runnable::run);
+        assertEquals("accepted", check(plan));
+        assertEquals(512, plan.rings().size());
+        assertEquals(256, plan.regions().size());
+    }
+
+    @Test
+    void oneDirectionIsEnoughIfNoneIsDemanded() {
+        MemoryPlan plan = new MemoryPlan(WIDE);
+        add(plan, new RegionSize(0, 144));
+        add(plan, ring(Direction.M2S, 0, 0, 0, 0));
+        assertEquals("accepted", check(plan));
+    }
+
+    private static RingPlacement ring(
+            Direction direction, int index, int region, long offset, int log2) {
+        return new RingPlacement(direction, index, region, offset, log2);
+    }
+
+    private static void add(MemoryPlan plan, RegionSize region) {
+        assertEquals("accepted", result(plan.add(region)), region::toString);
+    }
+
+    private static void add(MemoryPlan plan, RingPlacement ring) {
+        assertEquals("accepted", result(plan.add(new AddRing(ring, 0))), ring::toString);
+    }
+
+    private static String check(MemoryPlan plan) {
+        return result(plan.check());
+    }
+
+    private static String result(Optional<Rejection> rejection) {
+        return rejection.map(r -> r.reason().name()).orElse("accepted");
+    }
+}

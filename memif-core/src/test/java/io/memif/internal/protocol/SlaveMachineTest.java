@@ -1,0 +1,287 @@
+package io.memif.internal.protocol;
+
+import static io.memif.internal.protocol.MachineFixture.REGION;
+import static io.memif.internal.protocol.MachineFixture.RING;
+import static io.memif.internal.protocol.MachineFixture.RINGS;
+import static io.memif.internal.protocol.MachineFixture.ack;
+import static io.memif.internal.protocol.MachineFixture.assertEnded;
+import static io.memif.internal.protocol.MachineFixture.assertStep;
+import static io.memif.internal.protocol.MachineFixture.describe;
+import static io.memif.internal.protocol.MachineFixture.feed;
+import static io.memif.internal.protocol.MachineFixture.send;
+import static io.memif.internal.protocol.MachineFixture.slave;
+import static io.memif.internal.protocol.MachineFixture.slaveAfterInit;
+import static io.memif.internal.protocol.MachineFixture.slaveParameters;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.Mode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(10)
+class SlaveMachineTest {
+    @Test
+    void announcesEverythingOneByOne() {
+        SlaveMachine slave = slave();
+        assertEquals("waiting for HELLO", slave.phase());
+        assertStep(
+                feed(slave, MachineFixture.hello()),
+                new Effect.CreateMemory(new Negotiated(1, 1, 10, 256, "peer app")));
+        assertEquals("creating memory", slave.phase());
+        assertStep(
+                slave.memoryReady(List.of(REGION, 5L), RINGS),
+                send(new Init(0x0200, 7, 0, Secret.NONE, "our app")));
+        assertEquals("waiting for ACK of INIT", slave.phase());
+        assertStep(
+                feed(slave, ack()), new Effect.Send(new AddRegion(0, REGION), new FdRef.Region(0)));
+        assertEquals("waiting for ACK of region 0", slave.phase());
+        assertStep(feed(slave, ack()), new Effect.Send(new AddRegion(1, 5), new FdRef.Region(1)));
+        assertStep(
+                feed(slave, ack()),
+                new Effect.Send(
+                        new AddRing(new RingPlacement(Direction.S2M, 0, 0, 0, 10), 0),
+                        new FdRef.Ring(Direction.S2M, 0)));
+        assertStep(
+                feed(slave, ack()),
+                new Effect.Send(
+                        new AddRing(new RingPlacement(Direction.M2S, 0, 0, RING, 10), 0),
+                        new FdRef.Ring(Direction.M2S, 0)));
+        assertEquals("waiting for ACK of M2S ring 0", slave.phase());
+        assertStep(feed(slave, ack()), send(new Connect("our if")));
+        assertEquals("waiting for CONNECTED of CONNECT", slave.phase());
+        assertFalse(slave.isConnected());
+        assertStep(
+                feed(slave, Frame.connected("memif0/0")),
+                new Effect.LinkUp(new PeerNames("peer app", "memif0/0")));
+        assertTrue(slave.isConnected());
+    }
+
+    @Test
+    void showsWhatItWasGiven() {
+        SlaveMachine slave =
+                new SlaveMachine(
+                        new SlaveParameters(
+                                -2,
+                                Mode.IP,
+                                Secret.of("s3cret".getBytes(StandardCharsets.US_ASCII)),
+                                "app",
+                                "if",
+                                1,
+                                1,
+                                10,
+                                1,
+                                1,
+                                1));
+        feed(slave, MachineFixture.hello());
+        Effect.Send init = (Effect.Send) slave.memoryReady(List.of(REGION), RINGS).effects().get(0);
+        byte[] expected =
+                Frame.ofType(3)
+                        .u16(2, 0x0200)
+                        .u32(4, -2)
+                        .u8(8, 1)
+                        .text(9, "s3cret")
+                        .text(33, "app")
+                        .bytes();
+        assertArrayEquals(expected, MachineFixture.encode(init.message()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0x0200, 0x0200, true",
+        "0x0100, 0x0300, true",
+        "0x0000, 0xffff, true",
+        "0x0200, 0x0201, true",
+        "0x01ff, 0x0200, true",
+        "0x0201, 0x0300, false",
+        "0x0100, 0x01ff, false",
+        "0x0300, 0x0100, false",
+        "0xffff, 0x0000, false",
+    })
+    void acceptsEveryRangeWithItsVersion(String min, String max, boolean accepted) {
+        Frame hello = Frame.hello(Integer.decode(min), Integer.decode(max), 0, 0, 14);
+        assertEquals(accepted ? "CreateMemory" : "VERSION", describe(feed(slave(), hello)));
+    }
+
+    // offered M2S index, S2M index, log2; configured M2S, S2M, log2; expected M2S, S2M, log2
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0, 14,  4, 4, 10,  1, 1, 10",
+        "1, 0, 14,  4, 4, 10,  2, 1, 10",
+        "0, 1, 14,  4, 4, 10,  1, 2, 10",
+        "255, 255, 14,  256, 256, 14,  256, 256, 14",
+        "254, 255, 14,  256, 256, 14,  255, 256, 14",
+        "256, 256, 15,  256, 256, 14,  256, 256, 14",
+        "65535, 65535, 255,  256, 255, 14,  256, 255, 14",
+        "65535, 65535, 255,  1, 1, 0,  1, 1, 0",
+        "3, 3, 0,  4, 4, 10,  4, 4, 0",
+    })
+    void takesTheSmallerOfOfferAndWish(
+            int m2sOffer,
+            int s2mOffer,
+            int log2Offer,
+            int m2s,
+            int s2m,
+            int log2,
+            int m,
+            int s,
+            int l) {
+        SlaveMachine slave = new SlaveMachine(slaveParameters(s2m, m2s, log2, 0, 0));
+        assertStep(
+                feed(slave, Frame.hello(0x0200, 0x0200, m2sOffer, s2mOffer, log2Offer)),
+                new Effect.CreateMemory(new Negotiated(s, m, l, 256, "peer app")));
+    }
+
+    @Test
+    void settlesForItsMinimum() {
+        SlaveMachine slave = new SlaveMachine(slaveParameters(8, 8, 10, 4, 6));
+        assertEquals("CreateMemory", describe(feed(slave, Frame.hello(0x0200, 0x0200, 3, 3, 6))));
+    }
+
+    @Test
+    void regionCountIsReadInMoreThan16Bits() {
+        SlaveMachine slave = slave();
+        feed(slave, MachineFixture.hello().u16(38, 65535));
+        assertEquals("INIT", describe(slave.memoryReady(List.of(1L, 2L), RINGS)));
+    }
+
+    /** A VPP master wants to hear from a slave before its connection goes away. */
+    @Test
+    void saysGoodbyeWhateverItKnowsOfThePeer() {
+        Ending deleted = Ending.local("interface deleted");
+        assertEnded(slave().disconnect("interface deleted"), false, deleted);
+        SlaveMachine afterHello = slave();
+        feed(afterHello, MachineFixture.hello());
+        assertEnded(afterHello.disconnect("interface deleted"), false, deleted);
+        SlaveMachine noMemory = slave();
+        feed(noMemory, MachineFixture.hello());
+        MachineFixture.assertRejected(
+                noMemory.refuse("no space left"), false, RejectReason.MEMORY, "no space left");
+    }
+
+    @Test
+    void tellsWhatThePeerSaid() {
+        Ending ending =
+                new Ending(
+                        Ending.Kind.PEER_DISCONNECTED,
+                        Optional.empty(),
+                        "peer disconnected: no\\x0a (code 5)",
+                        "no\\x0a");
+        assertEnded(feed(slaveAfterInit(), Frame.disconnect(5, "no\n")), false, ending);
+        Ending silent =
+                new Ending(
+                        Ending.Kind.PEER_DISCONNECTED,
+                        Optional.empty(),
+                        "peer disconnected: no reason given",
+                        "");
+        assertEnded(feed(slaveAfterInit(), Frame.disconnect(0, "")), false, silent);
+    }
+
+    /** libmemif closes without a word when it does not know the id. */
+    @Test
+    void guessesWhyThePeerClosed() {
+        SlaveMachine slave = slaveAfterInit();
+        feed(slave, ack());
+        assertEnded(
+                slave.peerClosed("end of file"),
+                false,
+                Ending.peerClosed(
+                        "peer closed the connection (end of file) while waiting for ACK of region 0"
+                                + "; it may not know interface 7, or refuse our mode, secret or"
+                                + " rings"));
+        assertEnded(
+                slave().peerClosed("ECONNRESET"),
+                false,
+                Ending.peerClosed(
+                        "peer closed the connection (ECONNRESET) while waiting for HELLO"));
+    }
+
+    @Test
+    void lateMemoryIsIgnoredOnceClosed() {
+        SlaveMachine slave = slave();
+        feed(slave, MachineFixture.hello());
+        slave.timeout();
+        assertStep(slave.memoryReady(List.of(REGION), RINGS));
+    }
+
+    @Test
+    void memoryNobodyAskedForIsAnError() {
+        assertThrows(
+                IllegalStateException.class, () -> slave().memoryReady(List.of(REGION), RINGS));
+        assertThrows(
+                IllegalStateException.class,
+                () -> slaveAfterInit().memoryReady(List.of(REGION), RINGS));
+    }
+
+    @Test
+    void ringsMustBeTheNegotiatedOnes() {
+        RingPlacement s2m = RINGS.get(0);
+        RingPlacement m2s = RINGS.get(1);
+        List<List<RingPlacement>> wrong =
+                List.of(
+                        List.of(),
+                        List.of(s2m),
+                        List.of(s2m, m2s, m2s),
+                        List.of(m2s, s2m),
+                        List.of(s2m, s2m),
+                        List.of(s2m, new RingPlacement(Direction.M2S, 1, 0, RING, 10)),
+                        List.of(s2m, new RingPlacement(Direction.M2S, 0, 1, RING, 10)),
+                        List.of(s2m, new RingPlacement(Direction.M2S, 0, 0, RING, 9)),
+                        List.of(s2m, new RingPlacement(Direction.M2S, 0, 0, 1L << 32, 10)));
+        for (List<RingPlacement> rings : wrong) {
+            SlaveMachine slave = slave();
+            feed(slave, MachineFixture.hello());
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> slave.memoryReady(List.of(REGION), rings),
+                    rings.toString());
+        }
+    }
+
+    @Test
+    void announcesRingsOfBothDirectionsInOrder() {
+        SlaveMachine slave = new SlaveMachine(slaveParameters(3, 2, 0, 0, 0));
+        feed(slave, MachineFixture.hello());
+        List<RingPlacement> rings = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            Direction direction = i < 3 ? Direction.S2M : Direction.M2S;
+            rings.add(new RingPlacement(direction, i < 3 ? i : i - 3, 0, i * 144, 0));
+        }
+        slave.memoryReady(List.of(720L), rings);
+        feed(slave, ack());
+        for (RingPlacement ring : rings) {
+            assertStep(
+                    feed(slave, ack()),
+                    new Effect.Send(
+                            new AddRing(ring, 0), new FdRef.Ring(ring.direction(), ring.index())));
+        }
+        assertEquals("CONNECT", describe(feed(slave, ack())));
+    }
+
+    @Test
+    void parametersAreChecked() {
+        assertThrows(IllegalArgumentException.class, () -> slaveParameters(0, 1, 10, 0, 0));
+        assertThrows(IllegalArgumentException.class, () -> slaveParameters(257, 1, 10, 0, 0));
+        assertThrows(IllegalArgumentException.class, () -> slaveParameters(1, 0, 10, 0, 0));
+        assertThrows(IllegalArgumentException.class, () -> slaveParameters(1, 257, 10, 0, 0));
+        assertThrows(IllegalArgumentException.class, () -> slaveParameters(1, 1, 15, 0, 0));
+        assertThrows(IllegalArgumentException.class, () -> slaveParameters(1, 1, -1, 0, 0));
+        assertThrows(IllegalArgumentException.class, () -> slaveParameters(2, 1, 10, 2, 0));
+        assertThrows(IllegalArgumentException.class, () -> slaveParameters(1, 2, 10, 2, 0));
+        assertThrows(IllegalArgumentException.class, () -> slaveParameters(1, 1, 10, 0, 11));
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                        new SlaveParameters(
+                                0, Mode.PUNT_INJECT, Secret.NONE, "", "", 1, 1, 10, 0, 0, 0));
+    }
+}

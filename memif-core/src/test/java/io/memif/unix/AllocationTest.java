@@ -1,0 +1,142 @@
+package io.memif.unix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.memif.internal.posix.Posix;
+import io.memif.internal.posix.SocketCalls;
+import io.memif.testing.LeakCheck;
+import io.memif.testing.TestPosix;
+import io.memif.testing.TestSockets;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The steady state allocates nothing, by the JVM's own count of the thread's allocated bytes. */
+@ExtendWith(LeakCheck.class)
+@Timeout(60)
+class AllocationTest {
+    private static final int WARM_UP = 20_000;
+    private static final int TURNS = 30_000;
+
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final Posix posix = TestPosix.open();
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final PollGroup group =
+            new PollGroup(
+                    posix,
+                    System::nanoTime,
+                    e -> {
+                        throw new AssertionError(e);
+                    });
+
+    @AfterEach
+    void close() throws Exception {
+        group.close();
+        for (AutoCloseable each : opened) {
+            each.close();
+        }
+    }
+
+    private void assertAllocatesNothing(Runnable turn) {
+        for (int i = 0; i < WARM_UP; i++) {
+            turn.run();
+        }
+        long least = Long.MAX_VALUE;
+        // The compiler may still replace code in the first rounds, which costs a few bytes once.
+        for (int round = 0; round < 3; round++) {
+            long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+            for (int i = 0; i < TURNS; i++) {
+                turn.run();
+            }
+            long after = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+            least = Math.min(least, after - before);
+        }
+        assertTrue(least < TURNS / 100, least + " bytes in " + TURNS + " turns");
+    }
+
+    @Test
+    void turnWithEventsTimersAndWakeUps() {
+        EventFd[] events = new EventFd[4];
+        long[] drained = new long[1];
+        for (int i = 0; i < events.length; i++) {
+            EventFd event = EventFd.create(posix, "event");
+            events[i] = event;
+            opened.add(event);
+            group.add(event.fd(), PollKey.READ, (key, ready) -> drained[0] += event.drain());
+        }
+        int[] ticks = new int[1];
+        Timer[] timer = new Timer[1];
+        timer[0] =
+                group.schedule(
+                        0,
+                        () -> {
+                            ticks[0]++;
+                            timer[0].restart(0);
+                        });
+        assertAllocatesNothing(
+                () -> {
+                    for (EventFd event : events) {
+                        event.signal();
+                    }
+                    group.wakeUp();
+                    group.poll(Long.MAX_VALUE, 8);
+                });
+        int turns = WARM_UP + 3 * TURNS;
+        assertEquals(4L * turns, drained[0]);
+        assertEquals(turns, ticks[0]);
+    }
+
+    @Test
+    void turnWithAChangeOfInterest() {
+        EventFd event = EventFd.create(posix, "event");
+        opened.add(event);
+        PollKey key = group.add(event.fd(), PollKey.READ, (k, ready) -> {});
+        assertAllocatesNothing(
+                () -> {
+                    key.interest(key.interest() ^ PollKey.WRITE);
+                    group.poll(0, 8);
+                });
+    }
+
+    @Test
+    void messagesAndGatheredWrites() {
+        OwnedFd[] two = TestSockets.pair(posix, SocketCalls.SOCK_SEQPACKET);
+        opened.addAll(List.of(two));
+        DescriptorChannel receiver = new DescriptorChannel(two[1], 256);
+        DescriptorChannel sender = new DescriptorChannel(two[0], 256);
+        PollKey key = group.add(two[0], 0, (k, ready) -> {});
+        GatheredWriter writer = new GatheredWriter(key);
+        long[] bytes = new long[2];
+        WriteRequest request =
+                new WriteRequest(
+                        (r, result) -> bytes[0] += result,
+                        ByteBuffer.allocateDirect(64),
+                        ByteBuffer.allocateDirect(64));
+        group.add(
+                two[1],
+                PollKey.READ,
+                (k, ready) -> {
+                    for (int n = receiver.receive(); n >= 0; n = receiver.receive()) {
+                        bytes[1] += n;
+                    }
+                });
+        assertAllocatesNothing(
+                () -> {
+                    writer.queue(request);
+                    writer.flush();
+                    sender.payload().clear().limit(100);
+                    sender.send(two[0]);
+                    group.poll(Long.MAX_VALUE, 8);
+                });
+        int turns = WARM_UP + 3 * TURNS;
+        assertEquals(128L * turns, bytes[0]);
+        assertEquals(228L * turns, bytes[1]);
+    }
+}

@@ -1,0 +1,253 @@
+package io.memif.unix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.internal.posix.Errno;
+import io.memif.internal.posix.Posix;
+import io.memif.internal.posix.SocketCalls;
+import io.memif.internal.posix.SystemCall;
+import io.memif.testing.LeakCheck;
+import io.memif.testing.TestPosix;
+import io.memif.testing.TestSockets;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import jnr.unixsocket.UnixSocketChannel;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files and sockets that are channels, passed through conduits. */
+@ExtendWith(LeakCheck.class)
+@Timeout(20)
+class ChannelConversionTest {
+    private volatile SystemCall failing;
+    private final Posix posix = TestPosix.open(call -> call == failing ? -Errno.EMFILE : 0);
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private Conduit left;
+    private Conduit right;
+
+    @TempDir Path directory;
+
+    @BeforeEach
+    void connect() {
+        Conduit[] two = Conduit.pair(posix, SocketCalls.SOCK_SEQPACKET, System::nanoTime);
+        left = two[0];
+        right = two[1];
+        opened.addAll(List.of(two));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        failing = null;
+        for (AutoCloseable each : opened) {
+            each.close();
+        }
+    }
+
+    private <T extends AutoCloseable> T keep(T closeable) {
+        opened.add(closeable);
+        return closeable;
+    }
+
+    private FileChannel file(StandardOpenOption... options) throws Exception {
+        Path path = Files.writeString(directory.resolve("file"), "0123456789");
+        return keep(FileChannel.open(path, options));
+    }
+
+    private static String read(FileChannel channel, int count) throws Exception {
+        ByteBuffer buffer = ByteBuffer.allocate(count);
+        channel.read(buffer);
+        return new String(buffer.array(), 0, buffer.position());
+    }
+
+    @Test
+    void sharedFileIsTheSameOpenFileAndKeepsItsPosition() throws Exception {
+        FileChannel channel = file(StandardOpenOption.READ);
+        assertEquals("012", read(channel, 3));
+        assertTrue(FileChannels.share(left, posix, channel, 0));
+        assertEquals(3, channel.position());
+        OwnedFd received = keep(right.receive("file", 0));
+        ByteBuffer direct = ByteBuffer.allocateDirect(2);
+        int number = received.acquire();
+        assertEquals(2, posix.descriptors().read(number, direct));
+        received.release();
+        assertEquals('3', direct.get(0));
+        assertEquals(5, channel.position());
+    }
+
+    @Test
+    void transferredFileIsClosedHereAndOpensThereAsAChannel() throws Exception {
+        FileChannel channel = file(StandardOpenOption.READ);
+        assertTrue(FileChannels.transfer(left, posix, channel, 0));
+        assertFalse(channel.isOpen());
+        FileChannel received = keep(FileChannels.receive(right, 0, StandardOpenOption.READ));
+        assertEquals("0123456789", read(received, 20));
+        assertNull(FileChannels.receive(right, 0));
+    }
+
+    @Test
+    void appendingAndRandomAccessFilesAreFoundToo() throws Exception {
+        FileChannel append = file(StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        append.write(ByteBuffer.wrap(new byte[] {'a'}));
+        OwnedFd copy = keep(FileChannels.duplicate(posix, append, "appending"));
+        append.write(ByteBuffer.wrap(new byte[] {'b'}));
+        assertEquals("0123456789ab", Files.readString(directory.resolve("file")));
+        assertTrue(copy.isOwned());
+        RandomAccessFile random =
+                keep(new RandomAccessFile(directory.resolve("file").toFile(), "rw"));
+        random.seek(4);
+        keep(FileChannels.duplicate(posix, random.getChannel(), "random"));
+        assertEquals(4, random.getFilePointer());
+    }
+
+    @Test
+    void failedTransferLeavesTheFileChannelOpen() throws Exception {
+        FileChannel channel = file(StandardOpenOption.READ);
+        failing = SystemCall.SENDMSG;
+        FdException failed =
+                assertThrows(
+                        FdException.class, () -> FileChannels.transfer(left, posix, channel, 0));
+        assertEquals(FdErrorCode.TRANSFER_FAILED, failed.code());
+        assertTrue(channel.isOpen());
+        failing = SystemCall.DUPLICATE;
+        failed =
+                assertThrows(
+                        FdException.class, () -> FileChannels.transfer(left, posix, channel, 0));
+        assertEquals(FdErrorCode.DUPLICATE_FAILED, failed.code());
+        assertEquals(0, channel.position());
+        channel.close();
+        failed = assertThrows(FdException.class, () -> FileChannels.share(left, posix, channel, 0));
+        assertEquals(FdErrorCode.NO_DESCRIPTOR, failed.code());
+    }
+
+    @Test
+    void whatIsNoFileIsClosedAndReported() {
+        EventFd event = keep(EventFd.create(posix, "no file"));
+        left.share(event.fd(), 0);
+        FdException failed = assertThrows(FdException.class, () -> FileChannels.receive(right, 0));
+        assertEquals(FdErrorCode.CONVERSION_FAILED, failed.code());
+        left.share(event.fd(), 0);
+        failed = assertThrows(FdException.class, () -> UnixSocketChannels.receive(right, 0));
+        assertEquals(FdErrorCode.CONVERSION_FAILED, failed.code());
+    }
+
+    @Test
+    void transferredSocketChannelStaysConnected() throws Exception {
+        UnixSocketChannel[] two = UnixSocketChannel.pair();
+        keep(two[0]);
+        keep(two[1]);
+        assertTrue(UnixSocketChannels.transfer(left, posix, two[0], 0));
+        assertFalse(two[0].isOpen());
+        UnixSocketChannel received = keep(UnixSocketChannels.receive(right, 0));
+        assertEquals(2, two[1].write(ByteBuffer.wrap(new byte[] {1, 2})));
+        assertEquals(2, received.read(ByteBuffer.allocate(8)));
+        assertEquals(1, received.write(ByteBuffer.wrap(new byte[] {3})));
+        assertEquals(1, two[1].read(ByteBuffer.allocate(8)));
+        FdException closed =
+                assertThrows(
+                        FdException.class, () -> UnixSocketChannels.share(left, posix, two[0], 0));
+        assertEquals(FdErrorCode.NO_DESCRIPTOR, closed.code());
+        assertNull(UnixSocketChannels.receive(right, 0));
+    }
+
+    @Test
+    void sharedSocketChannelWorksInBothHands() throws Exception {
+        UnixSocketChannel[] two = UnixSocketChannel.pair();
+        keep(two[0]);
+        keep(two[1]);
+        assertTrue(UnixSocketChannels.share(left, posix, two[0], 0));
+        assertTrue(two[0].isOpen());
+        OwnedFd received = keep(right.receive("socket", 0));
+        assertTrue(new UnixSocket(received).isConnected());
+        two[0].write(ByteBuffer.wrap(new byte[] {1}));
+        DescriptorChannel raw = new DescriptorChannel(received, 8);
+        raw.payload().put((byte) 2).flip();
+        assertEquals(1, raw.send());
+        assertEquals(2, two[1].read(ByteBuffer.allocate(8)));
+        failing = SystemCall.SENDMSG;
+        assertThrows(FdException.class, () -> UnixSocketChannels.transfer(left, posix, two[0], 0));
+        assertTrue(two[0].isOpen());
+        assertEquals(1, two[0].write(ByteBuffer.wrap(new byte[] {1})));
+    }
+
+    @Test
+    void transferOfASocketChannelWhoseCloseFailsSaysSo() throws Exception {
+        UnixSocketChannel[] two = UnixSocketChannel.pair();
+        keep(two[0]);
+        keep(two[1]);
+        failing = SystemCall.CLOSE;
+        FdException failed =
+                assertThrows(
+                        FdException.class,
+                        () -> UnixSocketChannels.transfer(left, posix, two[0], 0));
+        assertEquals(FdErrorCode.CLOSE_FAILED, failed.code());
+        failing = null;
+        assertFalse(two[0].isOpen());
+        UnixSocketChannel received = keep(UnixSocketChannels.receive(right, 0));
+        assertEquals(1, received.write(ByteBuffer.wrap(new byte[] {3})));
+        assertEquals(1, two[1].read(ByteBuffer.allocate(8)));
+    }
+
+    @Test
+    void failedDuplicateLeavesTheSocketChannelOpen() throws Exception {
+        UnixSocketChannel[] two = UnixSocketChannel.pair();
+        keep(two[0]);
+        keep(two[1]);
+        failing = SystemCall.DUPLICATE;
+        FdException failed =
+                assertThrows(
+                        FdException.class,
+                        () -> UnixSocketChannels.transfer(left, posix, two[0], 0));
+        assertEquals(FdErrorCode.DUPLICATE_FAILED, failed.code());
+        assertEquals(
+                FdErrorCode.DUPLICATE_FAILED,
+                assertThrows(
+                                FdException.class,
+                                () -> UnixSocketChannels.conduit(posix, two[0], System::nanoTime))
+                        .code());
+        assertTrue(two[0].isOpen());
+        assertEquals(1, two[0].write(ByteBuffer.wrap(new byte[] {1})));
+    }
+
+    @Test
+    void conduitOverAChannelLeavesItOpen() throws Exception {
+        UnixSocketChannel[] two = UnixSocketChannel.pair();
+        keep(two[0]);
+        keep(two[1]);
+        EventFd event = keep(EventFd.create(posix, "event"));
+        try (Conduit over = UnixSocketChannels.conduit(posix, two[0], System::nanoTime);
+                Conduit other = UnixSocketChannels.conduit(posix, two[1], System::nanoTime)) {
+            assertTrue(over.share(event.fd(), 0));
+            keep(other.receive("event", 0));
+        }
+        assertEquals(1, two[0].write(ByteBuffer.wrap(new byte[] {1})));
+        assertEquals(1, two[1].read(ByteBuffer.allocate(8)));
+    }
+
+    @Test
+    void ownedSocketBecomesAChannel() throws Exception {
+        OwnedFd[] two = TestSockets.pair(posix, SocketCalls.SOCK_STREAM);
+        keep(two[0]);
+        keep(two[1]);
+        two[0].acquire();
+        assertThrows(IllegalStateException.class, () -> UnixSocketChannels.toChannel(two[0]));
+        two[0].release();
+        UnixSocketChannel channel = keep(UnixSocketChannels.toChannel(two[0]));
+        assertFalse(two[0].isOwned());
+        assertEquals(1, channel.write(ByteBuffer.wrap(new byte[] {1})));
+        assertThrows(FdException.class, () -> UnixSocketChannels.toChannel(two[0]));
+    }
+}

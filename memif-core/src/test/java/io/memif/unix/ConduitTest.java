@@ -1,0 +1,349 @@
+package io.memif.unix;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.internal.posix.DescriptorCalls;
+import io.memif.internal.posix.Errno;
+import io.memif.internal.posix.Posix;
+import io.memif.internal.posix.SocketCalls;
+import io.memif.internal.posix.SystemCall;
+import io.memif.testing.LeakCheck;
+import io.memif.testing.TestPosix;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Passing descriptors: sharing, transferring, partial results, time-outs, typed errors. */
+@ExtendWith(LeakCheck.class)
+@Timeout(30)
+class ConduitTest {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private volatile SystemCall failing;
+    private volatile int failure;
+    private volatile CountDownLatch polled = new CountDownLatch(1);
+    private final Posix posix =
+            TestPosix.open(
+                    call -> {
+                        if (call == SystemCall.POLL) {
+                            polled.countDown();
+                        }
+                        return call == failing ? failure : 0;
+                    });
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private Conduit left;
+    private Conduit right;
+
+    private void connect(int type) {
+        Conduit[] two = Conduit.pair(posix, type, System::nanoTime);
+        left = two[0];
+        right = two[1];
+        opened.addAll(List.of(two));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        failing = null;
+        for (AutoCloseable each : opened) {
+            each.close();
+        }
+    }
+
+    private <T extends AutoCloseable> T keep(T closeable) {
+        opened.add(closeable);
+        return closeable;
+    }
+
+    private EventFd event() {
+        return keep(EventFd.create(posix, "test event"));
+    }
+
+    private void fail(SystemCall call, int errno) {
+        failure = -errno;
+        failing = call;
+    }
+
+    private static FdErrorCode codeOf(Runnable action) {
+        return assertThrows(FdException.class, action::run).code();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            ints = {SocketCalls.SOCK_STREAM, SocketCalls.SOCK_DGRAM, SocketCalls.SOCK_SEQPACKET})
+    void sharesAndTransfers(int type) {
+        connect(type);
+        EventFd shared = event();
+        assertTrue(left.share(shared.fd(), 0));
+        assertTrue(shared.fd().isOwned());
+        EventFd transferred = event();
+        shared.signal();
+        transferred.signal();
+        transferred.signal();
+        assertTrue(left.transfer(transferred.fd(), 0));
+        assertFalse(transferred.fd().isOwned());
+        assertTrue(transferred.fd().toString().endsWith("transferred)"));
+        assertEquals(FdErrorCode.NOT_OWNED, codeOf(() -> left.share(transferred.fd(), 0)));
+
+        EventFd first = keep(EventFd.adopt(right.receive("first", Conduit.FOR_EVER)));
+        EventFd second = keep(EventFd.adopt(right.receive("second", Conduit.FOR_EVER)));
+        assertEquals("first", first.fd().what());
+        assertEquals(1, first.drain());
+        assertEquals(2, second.drain());
+        int number = second.fd().acquire();
+        assertEquals(DescriptorCalls.FD_CLOEXEC, posix.descriptors().descriptorFlags(number));
+        second.fd().release();
+        assertNull(right.receive("nothing", 0));
+    }
+
+    @Test
+    void failedTransferLeavesTheDescriptorWithItsOwner() {
+        connect(SocketCalls.SOCK_STREAM);
+        EventFd event = event();
+        fail(SystemCall.SENDMSG, Errno.ENOMEM);
+        FdException failed = assertThrows(FdException.class, () -> left.transfer(event.fd(), 0));
+        assertEquals(FdErrorCode.TRANSFER_FAILED, failed.code());
+        assertEquals(Errno.ENOMEM, failed.errno());
+        assertTrue(event.fd().isOwned());
+        failing = null;
+        right.close();
+        assertEquals(
+                Errno.EPIPE,
+                assertThrows(FdException.class, () -> left.transfer(event.fd(), 0)).errno());
+        assertTrue(event.fd().isOwned());
+    }
+
+    @Test
+    void transferWhoseCloseFailsSaysSo() {
+        connect(SocketCalls.SOCK_SEQPACKET);
+        EventFd one = event();
+        EventFd two = event();
+        fail(SystemCall.CLOSE, Errno.EIO);
+        List<OwnedFd> both = List.of(one.fd(), two.fd());
+        assertEquals(FdErrorCode.CLOSE_FAILED, codeOf(() -> left.transfer(both, NOTHING, 0)));
+        failing = null;
+        assertFalse(one.fd().isOwned());
+        assertFalse(two.fd().isOwned());
+        try (Parcel parcel = right.receive(2, List.of(), 0)) {
+            assertEquals(2, parcel.descriptors().size());
+        }
+    }
+
+    @Test
+    void carriesManyWithBytesAndNames() {
+        connect(SocketCalls.SOCK_SEQPACKET);
+        EventFd event = event();
+        ByteBuffer bytes = ByteBuffer.wrap("xxhello".getBytes()).position(2);
+        List<OwnedFd> many = Collections.nCopies(253, event.fd());
+        assertTrue(left.share(many, bytes, 0));
+        assertEquals(2, bytes.position());
+        try (Parcel parcel = right.receive(253, List.of("a", "b"), 0)) {
+            assertNull(parcel.error());
+            assertEquals(253, parcel.descriptors().size());
+            assertEquals(List.of(), parcel.surplus());
+            assertEquals("b", parcel.descriptors().get(1).what());
+            assertEquals("received descriptor 2", parcel.descriptors().get(2).what());
+            byte[] got = new byte[parcel.payload().remaining()];
+            parcel.payload().get(got);
+            assertArrayEquals("hello".getBytes(), got);
+        }
+        List<OwnedFd> tooMany = Collections.nCopies(254, event.fd());
+        assertThrows(IllegalArgumentException.class, () -> left.share(tooMany, NOTHING, 0));
+        ByteBuffer tooLong = ByteBuffer.allocate(4097);
+        assertThrows(IllegalArgumentException.class, () -> left.share(List.of(), tooLong, 0));
+    }
+
+    @Test
+    void surplusIsStillTheCallersToClose() {
+        connect(SocketCalls.SOCK_STREAM);
+        EventFd event = event();
+        left.share(List.of(event.fd(), event.fd(), event.fd()), NOTHING, 0);
+        Parcel parcel = right.receive(2, List.of("a", "b", "c"), 0);
+        assertEquals(2, parcel.descriptors().size());
+        assertEquals(1, parcel.surplus().size());
+        assertEquals("c", parcel.surplus().get(0).what());
+        assertTrue(parcel.surplus().get(0).isOwned());
+        assertEquals(FdErrorCode.BAD_CONTROL_MESSAGE, parcel.error().code());
+        assertTrue(parcel.error().getMessage().contains("at most 2"));
+        parcel.close();
+        assertFalse(parcel.surplus().get(0).isOwned());
+    }
+
+    @Test
+    void fewerThanAskedForAreNoError() {
+        connect(SocketCalls.SOCK_SEQPACKET);
+        assertTrue(left.share(List.of(), ByteBuffer.wrap(new byte[3]), 0));
+        try (Parcel parcel = right.receive(5, List.of(), 0)) {
+            assertNull(parcel.error());
+            assertEquals(List.of(), parcel.descriptors());
+            assertEquals(3, parcel.payload().remaining());
+        }
+    }
+
+    @Test
+    void exactlyOneMeansExactlyOne() {
+        connect(SocketCalls.SOCK_SEQPACKET);
+        EventFd event = event();
+        left.share(List.of(), NOTHING, 0);
+        assertEquals(FdErrorCode.BAD_CONTROL_MESSAGE, codeOf(() -> right.receive("none", 0)));
+        left.share(List.of(event.fd(), event.fd()), NOTHING, 0);
+        assertEquals(FdErrorCode.BAD_CONTROL_MESSAGE, codeOf(() -> right.receive("two", 0)));
+    }
+
+    @Test
+    void longerMessageIsReportedAsTruncated() {
+        connect(SocketCalls.SOCK_SEQPACKET);
+        int[] two = new int[2];
+        posix.sockets().socketPair(SocketCalls.SOCK_SEQPACKET | SocketCalls.SOCK_CLOEXEC, two);
+        OwnedFd near = keep(OwnedFd.adopt(posix, two[0], "near"));
+        OwnedFd far = keep(OwnedFd.adopt(posix, two[1], "far"));
+        Conduit big = keep(Conduit.over(near, 100, System::nanoTime));
+        Conduit small = keep(Conduit.over(far, 10, System::nanoTime));
+        big.share(List.of(near), ByteBuffer.allocate(11), 0);
+        try (Parcel parcel = small.receive(1, List.of(), 0)) {
+            assertEquals(FdErrorCode.TRUNCATED, parcel.error().code());
+            assertTrue(parcel.error().getMessage().contains("10 bytes"));
+            assertEquals(1, parcel.descriptors().size());
+        }
+    }
+
+    @Test
+    void closedOtherSideIsTheEnd() {
+        connect(SocketCalls.SOCK_STREAM);
+        left.close();
+        assertEquals(FdErrorCode.END_OF_STREAM, codeOf(() -> right.receive("x", 0)));
+        assertEquals(FdErrorCode.END_OF_STREAM, codeOf(() -> right.receive(1, List.of(), 0)));
+        assertEquals(FdErrorCode.NOT_OWNED, codeOf(() -> left.receive("x", 0)));
+    }
+
+    @Test
+    void failuresAreTyped() {
+        connect(SocketCalls.SOCK_STREAM);
+        fail(SystemCall.RECVMSG, Errno.ENOMEM);
+        assertEquals(FdErrorCode.RECEIVE_FAILED, codeOf(() -> right.receive("x", 0)));
+        fail(SystemCall.POLL, Errno.ENOMEM);
+        assertEquals(FdErrorCode.RECEIVE_FAILED, codeOf(() -> right.receive("x", 1_000_000)));
+        fail(SystemCall.SOCKETPAIR, Errno.EMFILE);
+        FdException none =
+                assertThrows(FdException.class, () -> Conduit.pair(posix, 1, System::nanoTime));
+        assertEquals(FdErrorCode.NO_DESCRIPTOR, none.code());
+        assertTrue(none.getMessage().contains("ulimit -n"), none.getMessage());
+        EventFd event = event();
+        assertEquals(
+                FdErrorCode.CONVERSION_FAILED,
+                codeOf(() -> Conduit.over(event.fd(), System::nanoTime)));
+        fail(SystemCall.DUPLICATE, Errno.EMFILE);
+        int made = posix.sockets().socket(SocketCalls.SOCK_STREAM);
+        OwnedFd socket = keep(OwnedFd.adopt(posix, made, "socket"));
+        assertEquals(
+                FdErrorCode.DUPLICATE_FAILED, codeOf(() -> Conduit.over(socket, System::nanoTime)));
+    }
+
+    @Test
+    void fullSocketTimesOutAndNothingIsLost() {
+        connect(SocketCalls.SOCK_SEQPACKET);
+        EventFd event = event();
+        int sent = 0;
+        while (left.share(event.fd(), 0)) {
+            sent++;
+        }
+        long start = System.nanoTime();
+        assertFalse(left.transfer(event.fd(), TimeUnit.MILLISECONDS.toNanos(20)));
+        assertTrue(System.nanoTime() - start >= TimeUnit.MILLISECONDS.toNanos(20));
+        assertTrue(event.fd().isOwned());
+        for (int i = 0; i < sent; i++) {
+            right.receive("x", 0).close();
+        }
+        assertNull(right.receive("x", 0));
+        assertThrows(IllegalArgumentException.class, () -> left.share(event.fd(), -1));
+    }
+
+    @Test
+    void waitsForAMessageAndForRoom() throws InterruptedException {
+        connect(SocketCalls.SOCK_SEQPACKET);
+        EventFd event = event();
+        int messages = 2_000;
+        Thread sender =
+                new Thread(
+                        () -> {
+                            for (int i = 0; i < messages; i++) {
+                                left.share(event.fd(), Conduit.FOR_EVER);
+                            }
+                        });
+        sender.start();
+        for (int i = 0; i < messages; i++) {
+            right.receive("x", Conduit.FOR_EVER).close();
+        }
+        sender.join();
+        assertNull(right.receive("x", 0));
+    }
+
+    @Test
+    void streamRestOfAMessageGoesFirst() {
+        connect(SocketCalls.SOCK_STREAM);
+        int[] two = new int[2];
+        posix.sockets().socketPair(SocketCalls.SOCK_STREAM | SocketCalls.SOCK_CLOEXEC, two);
+        OwnedFd near = keep(OwnedFd.adopt(posix, two[0], "near"));
+        OwnedFd far = keep(OwnedFd.adopt(posix, two[1], "far"));
+        new UnixSocket(near).sendBufferBytes(4_000);
+        Conduit sender = keep(Conduit.over(near, 100_000, System::nanoTime));
+        Conduit receiver = keep(Conduit.over(far, 100_000, System::nanoTime));
+        ByteBuffer big = ByteBuffer.allocate(100_000);
+        for (int i = 0; i < 25_000; i++) {
+            big.putInt(i);
+        }
+        assertTrue(sender.share(List.of(near), big.flip(), 0));
+        assertFalse(sender.flush(0));
+        assertFalse(sender.share(near, 0), "nothing may overtake the rest");
+        ByteBuffer got = ByteBuffer.allocate(200_000);
+        int descriptors = 0;
+        while (got.position() < 100_000) {
+            try (Parcel parcel = receiver.receive(1, List.of(), 0)) {
+                descriptors += parcel.descriptors().size();
+                got.put(parcel.payload());
+            }
+            sender.flush(0);
+        }
+        assertTrue(sender.flush(0));
+        assertEquals(1, descriptors);
+        assertEquals(big.rewind(), got.flip());
+    }
+
+    @Test
+    void conduitOverASocketLeavesItOpen() {
+        int made = posix.sockets().socket(SocketCalls.SOCK_DGRAM | SocketCalls.SOCK_CLOEXEC);
+        OwnedFd socket = keep(OwnedFd.adopt(posix, made, "socket"));
+        Conduit conduit = Conduit.over(socket, System::nanoTime);
+        conduit.close();
+        conduit.close();
+        assertTrue(socket.isOwned());
+        assertEquals(FdErrorCode.NOT_OWNED, codeOf(() -> conduit.receive("x", 0)));
+    }
+
+    @Test
+    void closeEndsTheWaitOfAnotherThread() throws InterruptedException {
+        connect(SocketCalls.SOCK_SEQPACKET);
+        AtomicReference<FdErrorCode> ended = new AtomicReference<>();
+        Thread waiter =
+                new Thread(() -> ended.set(codeOf(() -> right.receive("x", Conduit.FOR_EVER))));
+        waiter.start();
+        assertTrue(polled.await(10, TimeUnit.SECONDS));
+        right.close();
+        waiter.join();
+        assertEquals(FdErrorCode.NOT_OWNED, ended.get());
+    }
+}

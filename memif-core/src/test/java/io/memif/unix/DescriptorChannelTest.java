@@ -1,0 +1,239 @@
+package io.memif.unix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.internal.posix.DescriptorCalls;
+import io.memif.internal.posix.Errno;
+import io.memif.internal.posix.MessageArena;
+import io.memif.internal.posix.PeerCredentials;
+import io.memif.internal.posix.Posix;
+import io.memif.internal.posix.SocketCalls;
+import io.memif.testing.LeakCheck;
+import io.memif.testing.TestPosix;
+import io.memif.testing.TestSockets;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Messages with descriptors over each kind of socket. */
+@ExtendWith(LeakCheck.class)
+@Timeout(20)
+class DescriptorChannelTest {
+    private static final int STREAM = SocketCalls.SOCK_STREAM;
+    private static final int DATAGRAM = SocketCalls.SOCK_DGRAM;
+    private static final int PACKET = SocketCalls.SOCK_SEQPACKET;
+
+    private final Posix posix = TestPosix.open();
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private DescriptorChannel left;
+    private DescriptorChannel right;
+    private OwnedFd leftSocket;
+    private OwnedFd rightSocket;
+
+    private void connect(int type) {
+        OwnedFd[] two = TestSockets.pair(posix, type);
+        leftSocket = two[0];
+        rightSocket = two[1];
+        left = new DescriptorChannel(leftSocket, 256);
+        right = new DescriptorChannel(rightSocket, 256);
+        opened.addAll(List.of(left, right, leftSocket, rightSocket));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable each : opened) {
+            each.close();
+        }
+    }
+
+    private void put(DescriptorChannel channel, String text) {
+        channel.payload().clear();
+        channel.payload().put(text.getBytes(StandardCharsets.US_ASCII)).flip();
+    }
+
+    private String text(DescriptorChannel channel) {
+        return StandardCharsets.US_ASCII.decode(channel.payload().duplicate()).toString();
+    }
+
+    private EventFd event() {
+        EventFd made = EventFd.create(posix, "test event");
+        opened.add(made);
+        return made;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            ints = {SocketCalls.SOCK_STREAM, SocketCalls.SOCK_DGRAM, SocketCalls.SOCK_SEQPACKET})
+    void carriesBytesAndOneDescriptor(int type) {
+        connect(type);
+        EventFd sent = event();
+        put(left, "hello");
+        assertEquals(5, left.send(sent.fd()));
+
+        assertEquals(5, right.receive());
+
+        assertEquals("hello", text(right));
+        assertEquals(1, right.descriptorCount());
+        try (EventFd received = EventFd.adopt(right.takeDescriptor(0))) {
+            int number = received.fd().acquire();
+            assertEquals(DescriptorCalls.FD_CLOEXEC, posix.descriptors().descriptorFlags(number));
+            received.fd().release();
+            sent.signal();
+            assertEquals(1, received.drain());
+        }
+        assertThrows(IllegalStateException.class, () -> right.takeDescriptor(0));
+        assertTrue(sent.fd().isOwned());
+    }
+
+    @Test
+    void carriesAsManyDescriptorsAsLinuxAllowsAndTheirOrder() {
+        connect(PACKET);
+        EventFd first = event();
+        EventFd last = event();
+        List<OwnedFd> all = new ArrayList<>(Collections.nCopies(252, first.fd()));
+        all.add(last.fd());
+        put(left, "x");
+        assertEquals(1, left.send(all));
+        assertEquals(1, right.receive());
+        assertEquals(MessageArena.MAX_DESCRIPTORS, right.descriptorCount());
+        assertFalse(right.isControlTruncated());
+        last.signal();
+        try (EventFd received = EventFd.adopt(right.takeDescriptor(252))) {
+            assertEquals(1, received.drain());
+        }
+        all.add(last.fd());
+        assertThrows(IllegalStateException.class, () -> left.send(all));
+    }
+
+    @Test
+    void closesWhatWasNotTakenAtTheNextReceive() {
+        connect(PACKET);
+        put(left, "x");
+        left.send(List.of(leftSocket, leftSocket, leftSocket));
+        left.send();
+        assertEquals(1, right.receive());
+        OwnedFd taken = right.takeDescriptor(1);
+        assertEquals(1, right.receive());
+        assertEquals(0, right.descriptorCount());
+        assertTrue(taken.isOwned());
+        taken.close();
+    }
+
+    @Test
+    void findsDescriptorsBehindCredentials() {
+        connect(PACKET);
+        posix.sockets().setSocketOption(number(rightSocket), SocketCalls.SO_PASSCRED, 1);
+        put(left, "x");
+        PeerCredentials sender = new PeerCredentials();
+        assertFalse(right.credentials(sender));
+        left.send(List.of(leftSocket, leftSocket));
+        assertEquals(1, right.receive());
+        assertEquals(2, right.descriptorCount());
+        assertTrue(right.credentials(sender));
+        assertEquals(ProcessHandle.current().pid(), sender.pid());
+    }
+
+    @Test
+    void tellsAnEmptyMessageFromTheEnd() {
+        connect(PACKET);
+        put(left, "");
+        assertEquals(0, left.send());
+        assertEquals(0, right.receive());
+        assertEquals(-Errno.EAGAIN, right.receive());
+        assertTrue(DescriptorChannel.isAgain(right.receive()));
+        put(left, "last");
+        left.send(leftSocket);
+        leftSocket.close();
+        assertEquals(4, right.receive());
+        right.closeDescriptors();
+        assertEquals(DescriptorChannel.END_OF_STREAM, right.receive());
+        assertEquals(-Errno.EPIPE, right.send());
+    }
+
+    @Test
+    void saysThatAMessageWasLongerThanItsRoom() {
+        connect(PACKET);
+        OwnedFd socket = rightSocket;
+        DescriptorChannel small = new DescriptorChannel(socket, 3);
+        put(left, "long");
+        left.send();
+        assertEquals(4, small.receive(), "its real length");
+        assertEquals(3, small.payload().remaining());
+        assertTrue(small.isTruncated());
+        put(left, "abc");
+        left.send();
+        assertEquals(3, small.receive());
+        assertFalse(small.isTruncated());
+    }
+
+    @Test
+    void streamKeepsMessagesWithDescriptorsApart() {
+        connect(STREAM);
+        put(left, "one");
+        left.send(leftSocket);
+        put(left, "two");
+        left.send(List.of(leftSocket, leftSocket));
+        assertEquals(3, right.receive());
+        assertEquals(1, right.descriptorCount());
+        assertEquals(3, right.receive());
+        assertEquals(2, right.descriptorCount());
+    }
+
+    @Test
+    void channelsThatShareAnArenaKeepTheirDescriptors() {
+        connect(PACKET);
+        MessageArena arena = new MessageArena(256);
+        DescriptorChannel one = new DescriptorChannel(rightSocket, arena);
+        DescriptorChannel other = new DescriptorChannel(leftSocket, arena);
+        opened.addAll(List.of(one, other));
+        put(left, "first");
+        left.send(event().fd());
+        put(right, "second");
+        right.send();
+        assertEquals(5, one.receive());
+        assertEquals(6, other.receive());
+        assertEquals("second", text(other));
+        assertEquals(0, other.descriptorCount());
+        assertEquals(1, one.descriptorCount());
+        try (OwnedFd taken = one.takeDescriptor(0)) {
+            assertTrue(number(taken) > 0);
+        }
+    }
+
+    @Test
+    void refusesClosedDescriptorsBeforeAnySystemCall() {
+        connect(DATAGRAM);
+        EventFd closed = event();
+        EventFd open = event();
+        closed.close();
+        put(left, "x");
+        FdException one = assertThrows(FdException.class, () -> left.send(closed.fd()));
+        assertEquals(FdErrorCode.NOT_OWNED, one.code());
+        assertThrows(FdException.class, () -> left.send(List.of(open.fd(), closed.fd())));
+        assertEquals(-Errno.EAGAIN, right.receive());
+        open.fd().detach();
+        leftSocket.close();
+        assertThrows(FdException.class, () -> left.send());
+        assertEquals(0, posix.descriptors().close(number(open)));
+    }
+
+    private int number(EventFd event) {
+        return Integer.parseInt(event.fd().toString().replaceAll(".*\\(fd (\\d+).*", "$1"));
+    }
+
+    private int number(OwnedFd fd) {
+        int number = fd.acquire();
+        fd.release();
+        return number;
+    }
+}

@@ -1,0 +1,160 @@
+package io.memif.unix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.internal.posix.DescriptorCalls;
+import io.memif.internal.posix.Errno;
+import io.memif.internal.posix.Posix;
+import io.memif.internal.posix.SystemCall;
+import io.memif.testing.LeakCheck;
+import io.memif.testing.TestPosix;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Event counters never block, whoever made them. */
+@ExtendWith(LeakCheck.class)
+@Timeout(20)
+class EventFdTest {
+    private final Posix posix = TestPosix.open();
+
+    @Test
+    void countsSignals() {
+        try (EventFd event = EventFd.create(posix, "test event")) {
+            assertEquals(0, event.drain());
+            assertEquals(0, event.signal());
+            assertEquals(0, event.signal());
+            assertEquals(2, event.drain());
+            assertEquals(0, event.drain());
+        }
+    }
+
+    @Test
+    void fullCounterIsAsGoodAsASignal() {
+        try (EventFd event = EventFd.create(posix, "test event")) {
+            fill(posix, event);
+            assertEquals(0, event.signal());
+            assertEquals(-2L, event.drain());
+        }
+    }
+
+    @Test
+    void blockingCounterOfAPeerIsMadeNonBlocking() {
+        OwnedFd theirs = OwnedFd.adopt(posix, posix.descriptors().eventfd(0, 0), "peer's event");
+        try (EventFd event = EventFd.adopt(theirs)) {
+            assertEquals(0, event.drain());
+            assertEquals(0, event.signal());
+            assertEquals(1, event.drain());
+        }
+    }
+
+    @Test
+    void closedCounterAnswersAnErrorAndAdoptionOfItIsRefused() {
+        EventFd event = EventFd.create(posix, "test event");
+        event.close();
+        event.close();
+        assertEquals(-Errno.EBADF, event.signal());
+        assertEquals(0, event.drain());
+        assertThrows(FdException.class, () -> EventFd.adopt(event.fd()));
+    }
+
+    private void makeBlocking(EventFd event) {
+        int number = event.fd().acquire();
+        int flags = posix.descriptors().statusFlags(number);
+        posix.descriptors().setStatusFlags(number, flags & ~DescriptorCalls.O_NONBLOCK);
+        event.fd().release();
+    }
+
+    private void fill(Posix with, EventFd event) {
+        ByteBuffer most = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
+        int number = event.fd().acquire();
+        assertEquals(8, with.descriptors().write(number, most.putLong(0, -2L)));
+        event.fd().release();
+    }
+
+    @Test
+    void peerThatMakesTheCounterBlockingDoesNotBlockUs() {
+        try (EventFd event = EventFd.create(posix, "shared event")) {
+            makeBlocking(event);
+            assertEquals(0, event.drain());
+            fill(posix, event);
+            makeBlocking(event);
+            assertEquals(0, event.signal());
+            assertEquals(-2L, event.drain());
+        }
+    }
+
+    /** The peer strikes between our look at the counter and our use of it. */
+    @ParameterizedTest
+    @EnumSource(names = {"READ", "WRITE"})
+    void closeSetsFreeAThreadThatWasCaughtInBetween(SystemCall caught) throws Exception {
+        CountDownLatch struck = new CountDownLatch(1);
+        EventFd[] event = new EventFd[1];
+        AtomicReference<Thread> victim = new AtomicReference<>();
+        Posix watched =
+                TestPosix.open(
+                        call -> {
+                            if (call == caught && Thread.currentThread() == victim.get()) {
+                                strike(event[0], caught);
+                                struck.countDown();
+                            }
+                            return 0;
+                        });
+        event[0] = EventFd.create(watched, "shared event");
+        event[0].signal();
+        makeBlocking(event[0]);
+        Thread thread =
+                new Thread(
+                        () -> {
+                            if (caught == SystemCall.WRITE) {
+                                event[0].signal();
+                            } else {
+                                event[0].drain();
+                            }
+                        });
+        victim.set(thread);
+        thread.start();
+        assertTrue(struck.await(10, TimeUnit.SECONDS));
+        event[0].close();
+        thread.join(10_000);
+        assertFalse(thread.isAlive(), "still blocked");
+    }
+
+    private void strike(EventFd event, SystemCall caught) {
+        int number = event.fd().acquire();
+        ByteBuffer counter = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
+        posix.descriptors().read(number, counter);
+        if (caught == SystemCall.WRITE) {
+            posix.descriptors().write(number, counter.putLong(0, -2L));
+        }
+        event.fd().release();
+    }
+
+    @Test
+    void privateCounterCountsToo() {
+        try (EventFd event = EventFd.createPrivate(posix, "private event")) {
+            assertEquals(0, event.signal());
+            assertEquals(1, event.drain());
+            assertEquals(0, event.drain());
+        }
+    }
+
+    @Test
+    void otherKindsOfFilesAnswerErrors() {
+        int epoll = posix.polling().epollCreate();
+        try (EventFd wrong = EventFd.adopt(OwnedFd.adopt(posix, epoll, "no event"))) {
+            assertTrue(wrong.signal() < 0);
+            assertEquals(0, wrong.drain());
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.memif.unix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.internal.posix.Posix;
+import io.memif.testing.LeakCheck;
+import io.memif.testing.TestPosix;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** With more members ready than a turn takes, nobody starves. */
+@ExtendWith(LeakCheck.class)
+@Timeout(30)
+class FairnessTest {
+    private static final int MEMBERS = 256;
+    private static final int BATCH = 32;
+
+    private final Posix posix = TestPosix.open();
+    private final List<EventFd> events = new ArrayList<>();
+    private final PollGroup group =
+            new PollGroup(
+                    posix,
+                    System::nanoTime,
+                    e -> {
+                        throw new AssertionError(e);
+                    });
+    private final int[] calls = new int[MEMBERS];
+
+    private void addReadyMembers() {
+        for (int i = 0; i < MEMBERS; i++) {
+            EventFd event = EventFd.create(posix, "member " + i);
+            events.add(event);
+            event.signal();
+            int index = i;
+            group.add(event.fd(), PollKey.READ, (key, ready) -> calls[index]++);
+        }
+    }
+
+    @AfterEach
+    void close() {
+        group.close();
+        events.forEach(EventFd::close);
+    }
+
+    private int most() {
+        int most = 0;
+        for (int each : calls) {
+            most = Math.max(most, each);
+        }
+        return most;
+    }
+
+    private int least() {
+        int least = Integer.MAX_VALUE;
+        for (int each : calls) {
+            least = Math.min(least, each);
+        }
+        return least;
+    }
+
+    @Test
+    void everyReadyMemberHasItsTurnInEachRound() {
+        addReadyMembers();
+        int turnsOfARound = MEMBERS / BATCH;
+        for (int round = 1; round <= 100; round++) {
+            for (int turn = 0; turn < turnsOfARound; turn++) {
+                assertEquals(BATCH, group.poll(Long.MAX_VALUE, BATCH));
+            }
+            assertEquals(round, least(), "least served after round " + round);
+            assertEquals(round, most(), "most served after round " + round);
+        }
+    }
+
+    @Test
+    void wakeUpsAndTimersAreNotStarvedAndDoNotStarve() {
+        addReadyMembers();
+        int[] ticks = new int[1];
+        Timer[] timer = new Timer[1];
+        timer[0] =
+                group.schedule(
+                        0,
+                        () -> {
+                            ticks[0]++;
+                            timer[0].restart(0);
+                        });
+        int turns = 100 * MEMBERS / BATCH;
+        for (int turn = 0; turn < turns; turn++) {
+            group.wakeUp();
+            group.poll(Long.MAX_VALUE, BATCH);
+        }
+        assertEquals(turns, ticks[0]);
+        assertTrue(most() - least() <= 1, least() + " to " + most());
+    }
+
+    @Test
+    void newcomersAndChangesDoNotPushOthersOut() {
+        addReadyMembers();
+        PollKey[] busy = new PollKey[1];
+        int[] busyCalls = new int[1];
+        EventFd event = EventFd.create(posix, "busy");
+        events.add(event);
+        event.signal();
+        // A member that changes its interest all the time goes to the kernel's list each time.
+        busy[0] =
+                group.add(
+                        event.fd(),
+                        PollKey.READ,
+                        (key, ready) -> {
+                            busyCalls[0]++;
+                            key.interest(key.interest() ^ PollKey.WRITE);
+                        });
+        int turns = 50 * (MEMBERS + 1) / BATCH;
+        for (int turn = 0; turn < turns; turn++) {
+            group.poll(Long.MAX_VALUE, BATCH);
+        }
+        assertTrue(least() >= 45, "least served " + least());
+        assertTrue(busyCalls[0] <= most() + 2, "busy " + busyCalls[0] + " most " + most());
+    }
+}

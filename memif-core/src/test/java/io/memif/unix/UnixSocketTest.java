@@ -1,0 +1,145 @@
+package io.memif.unix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.internal.posix.Errno;
+import io.memif.internal.posix.Posix;
+import io.memif.internal.posix.SocketCalls;
+import io.memif.internal.posix.UnixAddress;
+import io.memif.testing.LeakCheck;
+import io.memif.testing.TestPosix;
+import io.memif.testing.TestSockets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Asking sockets and setting their options. */
+@ExtendWith(LeakCheck.class)
+@Timeout(20)
+class UnixSocketTest {
+    private final Posix posix = TestPosix.open();
+    private final List<OwnedFd> opened = new ArrayList<>();
+
+    @TempDir Path directory;
+
+    @AfterEach
+    void close() {
+        opened.forEach(OwnedFd::close);
+    }
+
+    private OwnedFd keep(OwnedFd fd) {
+        opened.add(fd);
+        return fd;
+    }
+
+    private OwnedFd socket(int type) {
+        int made = posix.sockets().socket(type | SocketCalls.SOCK_CLOEXEC);
+        return keep(OwnedFd.adopt(posix, made, "test socket"));
+    }
+
+    private OwnedFd[] pair(int type) {
+        OwnedFd[] two = TestSockets.pair(posix, type);
+        opened.addAll(List.of(two));
+        return two;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {SocketCalls.SOCK_STREAM, SocketCalls.SOCK_SEQPACKET})
+    void knowsWhetherTheOtherSideIsThereAndConsumesNothing(int type) {
+        OwnedFd[] two = pair(type);
+        UnixSocket near = new UnixSocket(two[0]);
+        DescriptorChannel far = new DescriptorChannel(two[1], 8);
+        DescriptorChannel reader = new DescriptorChannel(two[0], 8);
+        assertEquals(type, near.type());
+        assertTrue(near.isConnected());
+        far.payload().put((byte) 1).flip();
+        assertEquals(1, far.send(two[0]));
+        assertTrue(near.isConnected());
+        two[1].close();
+        assertFalse(near.isConnected());
+        assertEquals(1, reader.receive());
+        assertEquals(1, reader.descriptorCount());
+        reader.close();
+        assertFalse(near.isConnected());
+    }
+
+    @Test
+    void halfClosedAndNeverConnectedAreNotConnected() {
+        OwnedFd[] two = pair(SocketCalls.SOCK_STREAM);
+        int number = two[1].acquire();
+        assertEquals(0, posix.sockets().shutdown(number, SocketCalls.SHUT_WR));
+        two[1].release();
+        assertFalse(new UnixSocket(two[0]).isConnected());
+        assertTrue(new UnixSocket(two[1]).isConnected());
+        assertFalse(new UnixSocket(socket(SocketCalls.SOCK_STREAM)).isConnected());
+        assertTrue(new UnixSocket(socket(SocketCalls.SOCK_DGRAM)).isConnected());
+    }
+
+    @Test
+    void findsAddressesAndCredentialsOfBothEnds() {
+        UnixAddress here = UnixAddress.ofPath(directory.resolve("here").toString());
+        UnixAddress there = UnixAddress.ofPath(directory.resolve("there").toString());
+        OwnedFd listener = socket(SocketCalls.SOCK_SEQPACKET);
+        OwnedFd client = socket(SocketCalls.SOCK_SEQPACKET);
+        int listening = listener.acquire();
+        int connecting = client.acquire();
+        SocketCalls calls = posix.sockets();
+        assertEquals(0, calls.bind(listening, there));
+        assertEquals(0, calls.listen(listening, 1));
+        assertEquals(0, calls.bind(connecting, here));
+        assertEquals(0, calls.connect(connecting, there));
+        OwnedFd accepted = keep(OwnedFd.adopt(posix, calls.accept(listening), "accepted"));
+        listener.release();
+        client.release();
+        assertEquals(here, new UnixSocket(client).localAddress());
+        assertEquals(there, new UnixSocket(client).peerAddress());
+        assertEquals(there, new UnixSocket(accepted).localAddress());
+        assertEquals(here, new UnixSocket(accepted).peerAddress());
+        long pid = ProcessHandle.current().pid();
+        assertEquals(pid, new UnixSocket(client).peerCredentials().pid());
+        assertEquals(pid, new UnixSocket(accepted).peerCredentials().pid());
+        FdException none =
+                assertThrows(FdException.class, () -> new UnixSocket(listener).peerAddress());
+        assertEquals(FdErrorCode.OPTION_FAILED, none.code());
+        assertEquals(Errno.ENOTCONN, none.errno());
+        assertTrue(none.getMessage().contains(listener.toString()), none.getMessage());
+    }
+
+    @Test
+    void setsAndReadsOptions() {
+        UnixSocket socket = new UnixSocket(socket(SocketCalls.SOCK_STREAM));
+        socket.sendBufferBytes(20_000);
+        socket.receiveBufferBytes(30_000);
+        socket.receiveLowWaterBytes(128);
+        assertEquals(40_000, socket.sendBufferBytes());
+        assertEquals(60_000, socket.receiveBufferBytes());
+        assertEquals(128, socket.receiveLowWaterBytes());
+        assertTrue(socket.isStream());
+        socket.passCredentials(true);
+        int number = socket.fd().acquire();
+        assertEquals(1, posix.sockets().getSocketOption(number, SocketCalls.SO_PASSCRED));
+        socket.fd().release();
+        socket.fd().close();
+        FdException closed = assertThrows(FdException.class, socket::sendBufferBytes);
+        assertEquals(FdErrorCode.NOT_OWNED, closed.code());
+    }
+
+    @Test
+    void otherDescriptorsAreRefused() throws Exception {
+        try (EventFd event = EventFd.create(posix, "no socket")) {
+            FdException refused = assertThrows(FdException.class, () -> new UnixSocket(event.fd()));
+            assertEquals(FdErrorCode.CONVERSION_FAILED, refused.code());
+            assertEquals(Errno.ENOTSOCK, refused.errno());
+        }
+    }
+}
