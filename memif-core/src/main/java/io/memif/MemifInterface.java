@@ -2,7 +2,6 @@ package io.memif;
 
 import io.memif.internal.control.InterfaceControl;
 import io.memif.internal.control.Link;
-import io.memif.internal.control.LinkFailure;
 import io.memif.internal.control.LinkSink;
 import io.memif.internal.control.QueueWaiter;
 import io.memif.internal.control.RxPort;
@@ -31,7 +30,7 @@ public final class MemifInterface implements AutoCloseable {
     private InterfaceControl control;
     private Link link;
     private LinkInfo info;
-    private LinkFailure finalFailure;
+    private MemifException finalFailure;
     private long links;
     private String ourReason = "";
     private String peersReason = "";
@@ -216,11 +215,15 @@ public final class MemifInterface implements AutoCloseable {
         synchronized (change) {
             while (link == null) {
                 if (finalFailure != null) {
-                    throw new MemifException(finalFailure);
+                    throw new MemifException(
+                            finalFailure.code(),
+                            finalFailure.getMessage(),
+                            finalFailure.peerReason(),
+                            finalFailure);
                 }
                 if (closed) {
                     throw new MemifException(
-                            new LinkFailure(LinkFailure.Code.CLOSED, config + " is closed"));
+                            MemifException.Code.CLOSED, config + " is closed", null);
                 }
                 long rest = deadline - System.nanoTime();
                 if (rest <= 0) {
@@ -295,16 +298,15 @@ public final class MemifInterface implements AutoCloseable {
         }
 
         @Override
-        public void failed(LinkFailure failure, boolean last) {
+        public void failed(MemifException failure, boolean last) {
             synchronized (change) {
-                lastFailure = failure.message();
+                lastFailure = failure.getMessage();
                 if (last) {
                     finalFailure = failure;
                     change.notifyAll();
                 }
             }
-            MemifException cause = new MemifException(failure);
-            socket.guard(() -> listener.onConnectFailed(MemifInterface.this, cause));
+            socket.guard(() -> listener.onConnectFailed(MemifInterface.this, failure));
         }
 
         @Override

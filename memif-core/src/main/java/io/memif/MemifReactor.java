@@ -1,6 +1,5 @@
 package io.memif;
 
-import io.memif.internal.control.LinkFailure;
 import io.memif.internal.control.Reactor;
 import io.memif.internal.posix.Posix;
 import io.memif.unix.FdException;
@@ -36,7 +35,7 @@ public final class MemifReactor implements AutoCloseable {
         try {
             this.reactor = new Reactor(posix, nanoClock, ThreadLocalRandom.current(), errorHandler);
         } catch (FdException | PollException e) {
-            throw new MemifException(new LinkFailure(LinkFailure.Code.LIMIT, e.getMessage()));
+            throw new MemifException(MemifException.Code.LIMIT, e.getMessage(), e);
         }
     }
 
@@ -87,7 +86,7 @@ public final class MemifReactor implements AutoCloseable {
         try {
             return Posix.open();
         } catch (UnsupportedOperationException e) {
-            throw new MemifException(new LinkFailure(LinkFailure.Code.SYSTEM, e.getMessage()));
+            throw new MemifException(MemifException.Code.SYSTEM, e.getMessage(), e);
         }
     }
 
@@ -152,8 +151,7 @@ public final class MemifReactor implements AutoCloseable {
     /** On the reactor's thread. */
     void add(MemifSocket socket) {
         if (closed) {
-            throw new MemifException(
-                    new LinkFailure(LinkFailure.Code.CLOSED, "the reactor is closed"));
+            throw new MemifException(MemifException.Code.CLOSED, "the reactor is closed", null);
         }
         sockets.add(socket);
     }

@@ -1,6 +1,5 @@
 package io.memif;
 
-import io.memif.internal.control.LinkFailure;
 import io.memif.internal.memory.BufferTable;
 import io.memif.internal.memory.MemoryId;
 import io.memif.internal.memory.Pages;
@@ -219,7 +218,7 @@ public final class MemifRegion implements AutoCloseable {
         }
 
         private static MemifException failure(RuntimeException e) {
-            return new MemifException(new LinkFailure(LinkFailure.Code.MEMORY, e.getMessage()));
+            return new MemifException(MemifException.Code.MEMORY, e.getMessage(), e);
         }
     }
 }

@@ -3,8 +3,6 @@ package io.memif;
 import io.memif.internal.control.GivenSocket;
 import io.memif.internal.control.InterfaceControl;
 import io.memif.internal.control.InterfaceSpec;
-import io.memif.internal.control.LinkFailure;
-import io.memif.internal.control.LinkFailureException;
 import io.memif.internal.control.LinkSink;
 import io.memif.internal.control.QueueWaiter;
 import io.memif.internal.control.Reactor;
@@ -66,7 +64,7 @@ public final class MemifSocket implements AutoCloseable {
         try {
             return open(config, UnixAddress.of(config.values().address), null, null);
         } catch (IllegalArgumentException e) {
-            throw new MemifException(new LinkFailure(LinkFailure.Code.BAD_ADDRESS, e.getMessage()));
+            throw new MemifException(MemifException.Code.BAD_ADDRESS, e.getMessage(), e);
         }
     }
 
@@ -84,11 +82,7 @@ public final class MemifSocket implements AutoCloseable {
      *     here
      */
     public static MemifSocket open(SocketConfig config, OwnedFd listening) {
-        try {
-            return open(config, GivenSocket.listening(listening), listening, null);
-        } catch (LinkFailureException e) {
-            throw new MemifException(e.failure());
-        }
+        return open(config, GivenSocket.listening(listening), listening, null);
     }
 
     static MemifSocket open(SocketConfig config, Posix posix) {
@@ -160,16 +154,12 @@ public final class MemifSocket implements AutoCloseable {
                         itf,
                         () -> new QueueWaiter(home.posix(), itf.values().interruptRecheckNs));
         InterfaceSpec spec = InterfaceSpecs.of(config.values().applicationName, itf);
-        try {
-            reactor.call(
-                    () -> {
-                        requireOpen();
-                        added.start(to.apply(spec, added.sink()));
-                        return interfaces.add(added);
-                    });
-        } catch (LinkFailureException e) {
-            throw new MemifException(e.failure());
-        }
+        reactor.call(
+                () -> {
+                    requireOpen();
+                    added.start(to.apply(spec, added.sink()));
+                    return interfaces.add(added);
+                });
         return added;
     }
 
@@ -182,23 +172,18 @@ public final class MemifSocket implements AutoCloseable {
      * @throws MemifException if the descriptor is something else, or the socket is closed
      */
     public void serve(OwnedFd connected) {
-        try {
-            reactor.call(
-                    () -> {
-                        requireOpen();
-                        GivenSocket.connected(connected);
-                        control.serve(connected);
-                        return null;
-                    });
-        } catch (LinkFailureException e) {
-            throw new MemifException(e.failure());
-        }
+        reactor.call(
+                () -> {
+                    requireOpen();
+                    GivenSocket.connected(connected);
+                    control.serve(connected);
+                    return null;
+                });
     }
 
     private void requireOpen() {
         if (closed) {
-            throw new MemifException(
-                    new LinkFailure(LinkFailure.Code.CLOSED, address + " is closed"));
+            throw new MemifException(MemifException.Code.CLOSED, address + " is closed", null);
         }
     }
 

@@ -1,7 +1,6 @@
 package io.memif;
 
 import io.memif.QueueCounters.Counter;
-import io.memif.internal.control.LinkFailure;
 import io.memif.internal.control.QueueWaiter;
 import io.memif.internal.control.RxPort;
 import io.memif.internal.memory.Padded;
@@ -135,7 +134,7 @@ final class RxWait extends Padded {
             if (made != null) {
                 made.close();
             }
-            throw new MemifException(new LinkFailure(LinkFailure.Code.LIMIT, e.getMessage()));
+            throw new MemifException(MemifException.Code.LIMIT, e.getMessage(), e);
         }
     }
 

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.internal.control.LinkFailure;
 import io.memif.internal.posix.FileStatus;
 import io.memif.internal.posix.Posix;
 import io.memif.testing.LeakCheck;
@@ -85,7 +84,7 @@ class AccessTest {
                     InterfaceConfig.builder().reconnect(false).listener(listener).build());
             MemifException failure = failures.poll(SOON, TimeUnit.NANOSECONDS);
             assertNotNull(failure);
-            assertEquals(LinkFailure.Code.REFUSED_BY_PEER, failure.code());
+            assertEquals(MemifException.Code.REFUSED_BY_PEER, failure.code());
             String why = "user not allowed: uid " + ownUid() + " (pid ";
             assertTrue(failure.peerReason().startsWith(why), failure.peerReason());
             assertEquals(1, errors.size());

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.internal.control.LinkFailure.Code;
+import io.memif.MemifException.Code;
 import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.SystemCall;
 import io.memif.testing.LeakCheck;

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.internal.control.LinkFailure;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
 import io.memif.internal.posix.UnixAddress;
@@ -105,7 +104,7 @@ class GivenSocketTest {
             master.close();
             assertTrue(ends.poll(SOON, TimeUnit.NANOSECONDS).contains("interface deleted"));
             MemifException e = assertThrows(MemifException.class, () -> slave.awaitConnected(SOON));
-            assertEquals(LinkFailure.Code.REFUSED_BY_PEER, e.code());
+            assertEquals(MemifException.Code.REFUSED_BY_PEER, e.code());
         }
         assertFalse(pair[0].isOwned());
         assertFalse(pair[1].isOwned());
@@ -137,7 +136,7 @@ class GivenSocketTest {
 
     private static void refused(String why, org.junit.jupiter.api.function.Executable task) {
         MemifException e = assertThrows(MemifException.class, task);
-        assertEquals(LinkFailure.Code.BAD_ADDRESS, e.code());
+        assertEquals(MemifException.Code.BAD_ADDRESS, e.code());
         assertTrue(e.getMessage().contains(why), e.getMessage());
     }
 }

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.internal.control.LinkFailure;
 import io.memif.testing.LeakCheck;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -180,7 +179,7 @@ class LinkTest {
                 MemifInterface slave =
                         b.addInterface(config(Role.SLAVE).reconnect(false).build())) {
             MemifException e = assertThrows(MemifException.class, () -> slave.awaitConnected(SOON));
-            assertEquals(LinkFailure.Code.NOBODY_LISTENS, e.code());
+            assertEquals(MemifException.Code.NOBODY_LISTENS, e.code());
             assertTrue(e.getMessage().contains(directory.toString()), e.getMessage());
         }
     }
@@ -203,7 +202,7 @@ class LinkTest {
                                 config(Role.SLAVE).secret("two").listener(listener).build())) {
             MemifException failure = failures.poll(SOON, TimeUnit.NANOSECONDS);
             assertNotNull(failure);
-            assertEquals(LinkFailure.Code.REFUSED_BY_PEER, failure.code());
+            assertEquals(MemifException.Code.REFUSED_BY_PEER, failure.code());
             assertTrue(failure.peerReason().contains("incorrect secret"), failure.peerReason());
             assertFalse(master.isConnected());
             assertFalse(slave.isConnected());

@@ -1,6 +1,6 @@
 package io.memif;
 
-import io.memif.internal.control.LinkFailure.Code;
+import io.memif.MemifException.Code;
 import io.memif.internal.posix.Posix;
 import io.memif.testing.ProcessTables;
 import java.nio.file.Files;

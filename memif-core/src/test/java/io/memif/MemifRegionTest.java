@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.QueueCounters.Counter;
-import io.memif.internal.control.LinkFailure;
 import io.memif.internal.posix.FileCalls;
 import io.memif.internal.posix.Posix;
 import io.memif.testing.LeakCheck;
@@ -191,7 +190,7 @@ class MemifRegionTest {
             failures.clear();
             slave.setAdminUp(true);
             MemifException why = failures.poll(SOON, TimeUnit.NANOSECONDS);
-            assertEquals(LinkFailure.Code.MEMORY, why.code());
+            assertEquals(MemifException.Code.MEMORY, why.code());
             assertTrue(
                     why.getMessage().contains("region shortlived has been closed by its owner"),
                     why.getMessage());
@@ -206,7 +205,7 @@ class MemifRegionTest {
                     assertThrows(
                             MemifException.class,
                             () -> MemifRegion.builder().name("x").adopt(small, 4097));
-            assertEquals(LinkFailure.Code.MEMORY, e.code());
+            assertEquals(MemifException.Code.MEMORY, e.code());
             assertEquals(
                     "cannot use region x: size 4097 announced, but its file has 4096",
                     e.getMessage());

@@ -12,7 +12,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.internal.control.LinkFailure;
 import io.memif.internal.posix.FileCalls;
 import io.memif.internal.posix.Posix;
 import io.memif.testing.LeakCheck;
@@ -198,7 +197,7 @@ class MemoryShapeTest {
                                         .reconnect(false)
                                         .build())) {
             MemifException e = assertThrows(MemifException.class, () -> slave.awaitConnected(SOON));
-            assertEquals(LinkFailure.Code.REFUSED_BY_US, e.code());
+            assertEquals(MemifException.Code.REFUSED_BY_US, e.code());
             assertTrue(e.getMessage().contains(text), e.getMessage());
             assertFalse(master.isConnected());
         }

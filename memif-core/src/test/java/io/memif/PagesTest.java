@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.memif.internal.control.LinkFailure;
 import io.memif.testing.Hugepages;
 import io.memif.testing.LeakCheck;
 import java.io.IOException;
@@ -45,7 +44,7 @@ class PagesTest {
                 assertThrows(
                         MemifException.class,
                         () -> MemifRegion.builder().name("r").hugepages(true).create(size));
-        assertEquals(LinkFailure.Code.MEMORY, e.code());
+        assertEquals(MemifException.Code.MEMORY, e.code());
         assertTrue(
                 e.getMessage().contains("region r of " + size + " bytes on hugepages: ENO"),
                 e.getMessage());
@@ -60,7 +59,7 @@ class PagesTest {
                 MemifInterface slave =
                         socket.addInterface(config(Role.SLAVE).hugepages(true).build())) {
             MemifException e = assertThrows(MemifException.class, () -> slave.awaitConnected(SOON));
-            assertEquals(LinkFailure.Code.MEMORY, e.code());
+            assertEquals(MemifException.Code.MEMORY, e.code());
             assertTrue(e.getMessage().contains("vm.nr_hugepages"), e.getMessage());
             assertTrue(!master.isConnected());
         }

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.internal.control.LinkFailure;
 import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.FileStatus;
 import io.memif.internal.posix.Posix;
@@ -112,7 +111,7 @@ class SocketFileTest {
         try (MemifSocket socket = MemifSocket.open(config, posix)) {
             MemifException e =
                     assertThrows(MemifException.class, () -> socket.addInterface(MASTER));
-            assertEquals(LinkFailure.Code.BAD_ADDRESS, e.code());
+            assertEquals(MemifException.Code.BAD_ADDRESS, e.code());
             assertTrue(e.getMessage().contains(path().toString()), e.getMessage());
             assertFalse(Files.exists(path()));
         }
@@ -141,7 +140,7 @@ class SocketFileTest {
             try (OwnedFd other = bound(type, listening)) {
                 long inode = status().inode();
                 MemifException e = refused(config().build());
-                assertEquals(LinkFailure.Code.BAD_ADDRESS, e.code());
+                assertEquals(MemifException.Code.BAD_ADDRESS, e.code());
                 assertTrue(e.getMessage().contains("listens there already"), e.getMessage());
                 assertEquals(inode, status().inode());
                 assertTrue(other.isOwned());
@@ -166,7 +165,7 @@ class SocketFileTest {
     void anotherKindOfFileIsRefusedAndLeftAlone() throws IOException {
         Files.writeString(path(), "precious");
         MemifException e = refused(config().build());
-        assertEquals(LinkFailure.Code.BAD_ADDRESS, e.code());
+        assertEquals(MemifException.Code.BAD_ADDRESS, e.code());
         assertTrue(e.getMessage().contains("not a socket"), e.getMessage());
         assertEquals("precious", Files.readString(path()));
     }

@@ -1,6 +1,6 @@
 package io.memif.internal.control;
 
-import io.memif.internal.control.LinkFailure.Code;
+import io.memif.MemifException.Code;
 
 /** A socket could not be connected or bound. */
 final class ConnectFailure extends Exception {

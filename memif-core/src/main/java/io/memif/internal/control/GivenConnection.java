@@ -1,6 +1,6 @@
 package io.memif.internal.control;
 
-import io.memif.internal.control.LinkFailure.Code;
+import io.memif.MemifException.Code;
 import io.memif.unix.OwnedFd;
 
 /** A connection that the caller made: good for one attempt. */

@@ -1,6 +1,7 @@
 package io.memif.internal.control;
 
-import io.memif.internal.control.LinkFailure.Code;
+import io.memif.MemifException;
+import io.memif.MemifException.Code;
 import io.memif.internal.posix.DescriptorCalls;
 import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.SocketCalls;
@@ -19,7 +20,7 @@ public final class GivenSocket {
      *
      * @param fd stays the caller's if this throws
      * @return its address
-     * @throws LinkFailureException if it is no listening AF_UNIX SOCK_SEQPACKET socket
+     * @throws MemifException if it is no listening AF_UNIX SOCK_SEQPACKET socket
      */
     public static UnixAddress listening(OwnedFd fd) {
         UnixAddress address = prepare(fd, true);
@@ -33,7 +34,7 @@ public final class GivenSocket {
      * Takes a socket that is connected already.
      *
      * @param fd stays the caller's if this throws
-     * @throws LinkFailureException if it is no connected AF_UNIX SOCK_SEQPACKET socket
+     * @throws MemifException if it is no connected AF_UNIX SOCK_SEQPACKET socket
      */
     public static void connected(OwnedFd fd) {
         prepare(fd, false);
@@ -81,8 +82,7 @@ public final class GivenSocket {
         }
     }
 
-    private static LinkFailureException refused(OwnedFd fd, String why) {
-        return new LinkFailureException(
-                new LinkFailure(Code.BAD_ADDRESS, "cannot use " + fd + ": " + why));
+    private static MemifException refused(OwnedFd fd, String why) {
+        return new MemifException(Code.BAD_ADDRESS, "cannot use " + fd + ": " + why, null);
     }
 }

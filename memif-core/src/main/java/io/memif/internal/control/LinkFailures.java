@@ -1,6 +1,7 @@
 package io.memif.internal.control;
 
-import io.memif.internal.control.LinkFailure.Code;
+import io.memif.MemifException;
+import io.memif.MemifException.Code;
 import io.memif.internal.protocol.Ending;
 import io.memif.internal.protocol.RejectReason;
 
@@ -8,10 +9,10 @@ import io.memif.internal.protocol.RejectReason;
 final class LinkFailures {
     private LinkFailures() {}
 
-    static LinkFailure of(Ending ending, InterfaceSpec spec, String address) {
+    static MemifException of(Ending ending, InterfaceSpec spec, String address) {
         String where = spec + " on " + address + ": ";
-        return new LinkFailure(
-                code(ending), where + ending.text() + hint(ending), ending.peerReason());
+        return new MemifException(
+                code(ending), where + ending.text() + hint(ending), ending.peerReason(), null);
     }
 
     /** Tells the interface who ended a connection, and why. */

@@ -1,5 +1,6 @@
 package io.memif.internal.control;
 
+import io.memif.MemifException;
 import io.memif.QueueCounters;
 
 /** The interface's side of the control path. Called on the reactor's thread. */
@@ -24,7 +25,7 @@ public interface LinkSink {
      * @param failure why
      * @param last whether no further attempt will be made
      */
-    void failed(LinkFailure failure, boolean last);
+    void failed(MemifException failure, boolean last);
 
     /**
      * A connection ended, whether its link was up or not.

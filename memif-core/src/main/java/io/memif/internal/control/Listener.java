@@ -1,5 +1,6 @@
 package io.memif.internal.control;
 
+import io.memif.MemifException;
 import io.memif.internal.posix.Errno;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.PollException;
@@ -34,7 +35,7 @@ final class Listener implements AutoCloseable {
             this.key = reactor.group().add(fd, PollKey.READ, (ignored, ready) -> acceptSome());
         } catch (PollException e) {
             source.release(fd);
-            throw new ConnectFailure(LinkFailure.Code.LIMIT, e.getMessage());
+            throw new ConnectFailure(MemifException.Code.LIMIT, e.getMessage());
         }
     }
 

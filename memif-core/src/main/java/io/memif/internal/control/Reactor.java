@@ -1,5 +1,6 @@
 package io.memif.internal.control;
 
+import io.memif.MemifException;
 import io.memif.internal.memory.BufferTable;
 import io.memif.internal.memory.RegionMapper;
 import io.memif.internal.posix.MessageArena;
@@ -156,6 +157,11 @@ public final class Reactor implements AutoCloseable {
         try {
             return result.join();
         } catch (CompletionException e) {
+            if (e.getCause() instanceof MemifException cause) {
+                // With the caller's stack, and the reactor's as its cause.
+                throw new MemifException(
+                        cause.code(), cause.getMessage(), cause.peerReason(), cause);
+            }
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }

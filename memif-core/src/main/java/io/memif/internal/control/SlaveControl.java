@@ -1,6 +1,7 @@
 package io.memif.internal.control;
 
-import io.memif.internal.control.LinkFailure.Code;
+import io.memif.MemifException;
+import io.memif.MemifException.Code;
 import io.memif.internal.protocol.Ending;
 import io.memif.unix.FdException;
 import io.memif.unix.OwnedFd;
@@ -60,9 +61,9 @@ final class SlaveControl implements InterfaceControl {
             if (e.busy()) {
                 backoff.reset();
             }
-            failed(new LinkFailure(e.code(), spec + ": " + e.getMessage()));
+            failed(new MemifException(e.code(), spec + ": " + e.getMessage(), e));
         } catch (PollException | FdException e) {
-            failed(new LinkFailure(Code.LIMIT, spec + ": " + e.getMessage()));
+            failed(new MemifException(Code.LIMIT, spec + ": " + e.getMessage(), e));
         }
     }
 
@@ -86,10 +87,10 @@ final class SlaveControl implements InterfaceControl {
         }
     }
 
-    private void failed(LinkFailure failure) {
+    private void failed(MemifException failure) {
         boolean again = again();
-        if (!again || !failure.message().equals(lastFailure)) {
-            lastFailure = failure.message();
+        if (!again || !failure.getMessage().equals(lastFailure)) {
+            lastFailure = failure.getMessage();
             sink.failed(failure, !again);
         }
         if (again && !closed) {

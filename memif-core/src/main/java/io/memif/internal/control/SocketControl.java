@@ -1,7 +1,8 @@
 package io.memif.internal.control;
 
+import io.memif.MemifException;
+import io.memif.MemifException.Code;
 import io.memif.Role;
-import io.memif.internal.control.LinkFailure.Code;
 import io.memif.internal.posix.UnixAddress;
 import io.memif.internal.protocol.InterfaceDirectory;
 import io.memif.internal.protocol.MasterParameters;
@@ -65,7 +66,7 @@ public final class SocketControl implements AutoCloseable {
      * @param spec what it is
      * @param sink told of its link
      * @return to close it
-     * @throws LinkFailureException if its id is taken, or the listener cannot be opened
+     * @throws MemifException if its id is taken, or the listener cannot be opened
      */
     public InterfaceControl add(InterfaceSpec spec, LinkSink sink) {
         requireFree(spec);
@@ -82,7 +83,7 @@ public final class SocketControl implements AutoCloseable {
      * @param sink told of its link
      * @param connection checked by {@link GivenSocket#connected}; ours unless this throws
      * @return to close it
-     * @throws LinkFailureException if its id is taken
+     * @throws MemifException if its id is taken
      */
     public InterfaceControl add(InterfaceSpec spec, LinkSink sink, OwnedFd connection) {
         requireFree(spec);
@@ -101,10 +102,10 @@ public final class SocketControl implements AutoCloseable {
     private void requireFree(InterfaceSpec spec) {
         Map<Integer, ?> taken = spec.role() == Role.SLAVE ? slaves : masters;
         if (taken.containsKey(spec.id())) {
-            throw new LinkFailureException(
-                    new LinkFailure(
-                            Code.CONFIGURATION,
-                            spec + ": " + address + " has an interface with this role and id"));
+            throw new MemifException(
+                    Code.CONFIGURATION,
+                    spec + ": " + address + " has an interface with this role and id",
+                    null);
         }
     }
 
@@ -123,8 +124,7 @@ public final class SocketControl implements AutoCloseable {
                 listener = new Listener(reactor, reception, source);
             } catch (ConnectFailure e) {
                 masters.remove(spec.id());
-                throw new LinkFailureException(
-                        new LinkFailure(e.code(), spec + ": " + e.getMessage()));
+                throw new MemifException(e.code(), spec + ": " + e.getMessage(), e);
             }
         }
         return master;

@@ -1,6 +1,6 @@
 package io.memif.internal.control;
 
-import io.memif.internal.control.LinkFailure.Code;
+import io.memif.MemifException.Code;
 import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.FileStatus;
 import io.memif.internal.posix.Posix;

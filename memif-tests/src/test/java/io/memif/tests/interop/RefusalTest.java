@@ -9,7 +9,6 @@ import io.memif.InterfaceConfig;
 import io.memif.MemifException;
 import io.memif.Mode;
 import io.memif.Role;
-import io.memif.internal.control.LinkFailure;
 import io.memif.testing.LeakCheck;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -51,7 +50,7 @@ class RefusalTest {
             MemifException e =
                     assertThrows(
                             MemifException.class, () -> us.itf().awaitConnected(Child.SOON_NS));
-            assertEquals(LinkFailure.Code.REFUSED_BY_PEER, e.code());
+            assertEquals(MemifException.Code.REFUSED_BY_PEER, e.code());
             assertEquals(reason, e.peerReason());
         }
     }

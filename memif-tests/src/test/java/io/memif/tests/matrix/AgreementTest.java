@@ -11,7 +11,6 @@ import io.memif.MemifSocket;
 import io.memif.Mode;
 import io.memif.Role;
 import io.memif.SocketConfig;
-import io.memif.internal.control.LinkFailure;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.LinkEvents;
 import io.memif.testing.TestPackets;
@@ -69,7 +68,7 @@ class AgreementTest {
             MemifException e =
                     assertThrows(
                             MemifException.class, () -> refused.awaitConnected(TestPackets.SOON));
-            assertEquals(LinkFailure.Code.REFUSED_BY_PEER, e.code());
+            assertEquals(MemifException.Code.REFUSED_BY_PEER, e.code());
             assertEquals(reason, e.peerReason());
             Throwable error = errors.poll(TestPackets.SOON, TimeUnit.NANOSECONDS);
             assertEquals(ADDRESS + ": refused a slave: " + reason, error.getMessage());
