@@ -26,7 +26,7 @@ class PackagesTest {
     private static final Map<String, Set<String>> MAY_USE =
             Map.of(
                     "io.memif.internal.posix",
-                    Set.of("jnr"),
+                    Set.of("jnr", "com.kenai.jffi"),
                     "io.memif.unix",
                     Set.of("io.memif.internal.posix", "jnr.unixsocket"),
                     "io.memif.internal.protocol",

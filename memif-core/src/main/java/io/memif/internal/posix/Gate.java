@@ -1,6 +1,7 @@
 package io.memif.internal.posix;
 
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import jnr.ffi.LastError;
 import jnr.ffi.Runtime;
 
@@ -23,6 +24,19 @@ final class Gate {
             result = before(call);
             if (result == 0) {
                 result = after(attempt.getAsInt());
+            }
+        } while (result == -Errno.EINTR);
+        return result;
+    }
+
+    /** As {@link #call}, for calls whose result is an address. */
+    long callLong(SystemCall call, LongSupplier attempt) {
+        long result;
+        do {
+            result = before(call);
+            if (result == 0) {
+                result = attempt.getAsLong();
+                result = result == -1 ? after(result) : result;
             }
         } while (result == -Errno.EINTR);
         return result;

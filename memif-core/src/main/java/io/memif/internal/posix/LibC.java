@@ -1,9 +1,12 @@
 package io.memif.internal.posix;
 
 import java.nio.ByteBuffer;
+import jnr.ffi.Pointer;
 import jnr.ffi.annotations.In;
 import jnr.ffi.annotations.Out;
 import jnr.ffi.annotations.Variadic;
+import jnr.ffi.types.off_t;
+import jnr.ffi.types.size_t;
 
 /** Holder of the libc binding for what jnr-posix lacks or cannot do without allocating. */
 final class LibC {
@@ -60,5 +63,18 @@ final class LibC {
         int memfd_create(@In CharSequence name, int flags);
 
         int fallocate(int fd, int mode, long offset, long length);
+
+        Pointer mmap(
+                Pointer address,
+                @size_t long length,
+                int protection,
+                int flags,
+                int fd,
+                @off_t long offset);
+
+        int munmap(Pointer address, @size_t long length);
+
+        @Variadic(fixedCount = 1)
+        long syscall(long number, long first, long second, long third);
     }
 }

@@ -87,6 +87,9 @@ final class NativeLibrary {
         calls.poll(scratch, 0, 0);
         calls.memfd_create("", -1);
         calls.fallocate(-1, 0, 0, 1);
+        calls.mmap(null, 0, 0, 0, -1, 0);
+        calls.munmap(null, 0);
+        calls.syscall(-1, 0, 0, 0);
         probeJnrPosix();
         loadErrorNames();
     }

@@ -13,6 +13,7 @@ public final class Posix {
     private final SocketCalls sockets;
     private final PollCalls polling;
     private final FileCalls files;
+    private final MemoryCalls memory;
 
     private Posix(Interposer interposer, DescriptorWatch watch) {
         NativeLibrary library = NativeLibrary.get();
@@ -22,6 +23,7 @@ public final class Posix {
         this.sockets = new SocketCalls(library, gate);
         this.polling = new PollCalls(library, gate);
         this.files = new FileCalls(library, gate);
+        this.memory = new MemoryCalls(library, gate);
     }
 
     /**
@@ -127,5 +129,10 @@ public final class Posix {
      */
     public FileCalls files() {
         return files;
+    }
+
+    /** Calls that map files into memory. */
+    public MemoryCalls memory() {
+        return memory;
     }
 }

@@ -58,6 +58,14 @@ public enum SystemCall {
     FTRUNCATE,
     /** fallocate(2). */
     FALLOCATE,
+    /** mmap(2) of a file. */
+    MMAP,
+    /** mmap(2) of anonymous pages in place of a file's. */
+    REPLACE_PAGES,
+    /** munmap(2). */
+    MUNMAP,
+    /** membarrier(2). */
+    MEMBARRIER,
     /** fcntl(2), F_ADD_SEALS. */
     ADD_SEALS,
     /** fcntl(2), F_GET_SEALS. */

@@ -1,0 +1,133 @@
+package io.memif.internal.posix;
+
+import com.kenai.jffi.MemoryIO;
+import java.nio.ByteBuffer;
+import jnr.ffi.Platform;
+import jnr.ffi.Pointer;
+
+/**
+ * Calls that map files into memory. Thread-safe; see {@link Posix} for results.
+ *
+ * <p>Addresses and lengths are whole pages of the mapped file, which the caller sees to.
+ */
+public final class MemoryCalls {
+    private static final int PROT_READ_WRITE = 3;
+    private static final int MAP_SHARED = 1;
+    private static final int MAP_PRIVATE = 2;
+    private static final int MAP_FIXED = 0x10;
+    private static final int MAP_ANONYMOUS = 0x20;
+    private static final int MAP_NORESERVE = 0x4000;
+
+    private static final int PRIVATE_EXPEDITED = 1 << 3;
+    private static final int REGISTER_PRIVATE_EXPEDITED = 1 << 4;
+
+    private final NativeLibrary library;
+    private final Gate gate;
+
+    MemoryCalls(NativeLibrary library, Gate gate) {
+        this.library = library;
+        this.gate = gate;
+    }
+
+    /**
+     * Maps a part of a file, shared, readable and writable.
+     *
+     * @param fd the file, open for reading and writing
+     * @param offset of the first byte in the file
+     * @param length bytes
+     * @return the address, or the negative errno
+     */
+    public long map(int fd, long offset, long length) {
+        return gate.callLong(
+                SystemCall.MMAP,
+                () -> {
+                    Pointer address =
+                            library.calls.mmap(
+                                    null, length, PROT_READ_WRITE, MAP_SHARED, fd, offset);
+                    return address.address();
+                });
+    }
+
+    /**
+     * Puts anonymous pages, which read as zeros, in the place of what is mapped. The addresses stay
+     * usable at every moment; the file behind them is let go.
+     *
+     * @param address of the mapping
+     * @param length bytes
+     * @return 0 or the negative errno (ENOMEM where the kernel commits memory in advance), and then
+     *     nothing has changed
+     */
+    public int replace(long address, long length) {
+        int flags = MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+        long result =
+                gate.callLong(
+                        SystemCall.REPLACE_PAGES,
+                        () -> {
+                            Pointer place = Pointer.wrap(library.runtime, address);
+                            return library.calls
+                                    .mmap(place, length, PROT_READ_WRITE, flags, -1, 0)
+                                    .address();
+                        });
+        return result < 0 ? (int) result : 0;
+    }
+
+    /**
+     * Removes a mapping: the next access to it ends the JVM.
+     *
+     * @param address of the mapping
+     * @param length bytes
+     * @return 0 or the negative errno
+     */
+    public int unmap(long address, long length) {
+        return gate.call(
+                SystemCall.MUNMAP,
+                () -> library.calls.munmap(Pointer.wrap(library.runtime, address), length));
+    }
+
+    /**
+     * Mapped memory as a buffer. Its slices, duplicates and views keep it reachable.
+     *
+     * @param address of the first byte
+     * @param length bytes
+     * @return a direct buffer that does not own the memory
+     */
+    public ByteBuffer buffer(long address, int length) {
+        return MemoryIO.getInstance().newDirectByteBuffer(address, length);
+    }
+
+    /**
+     * Announces that this process will use {@link #barrier}. Once is enough.
+     *
+     * @return 0 or the negative errno (ENOSYS where kernel or sandbox do not offer it)
+     */
+    public int registerBarrier() {
+        return barrier(REGISTER_PRIVATE_EXPEDITED);
+    }
+
+    /**
+     * Every thread of this process that runs on another processor passes a full fence before this
+     * returns.
+     *
+     * @return 0 or the negative errno
+     */
+    public int barrier() {
+        return barrier(PRIVATE_EXPEDITED);
+    }
+
+    private int barrier(int command) {
+        int number = barrierNumber();
+        if (number < 0) {
+            return -Errno.ENOSYS;
+        }
+        return gate.call(
+                SystemCall.MEMBARRIER, () -> (int) library.calls.syscall(number, command, 0, 0));
+    }
+
+    private static int barrierNumber() {
+        return switch (Platform.getNativePlatform().getCPU()) {
+            case X86_64 -> 324;
+            case AARCH64 -> 283;
+            default -> -1;
+        };
+    }
+}
