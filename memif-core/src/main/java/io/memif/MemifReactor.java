@@ -2,9 +2,8 @@ package io.memif;
 
 import io.memif.internal.control.Reactor;
 import io.memif.internal.posix.Posix;
-import io.memif.unix.FdException;
 import io.memif.unix.OwnedFd;
-import io.memif.unix.PollException;
+import io.memif.unix.UnixException;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -34,7 +33,7 @@ public final class MemifReactor implements AutoCloseable {
         this.posix = posix;
         try {
             this.reactor = new Reactor(posix, nanoClock, ThreadLocalRandom.current(), errorHandler);
-        } catch (FdException | PollException e) {
+        } catch (UnixException e) {
             throw new MemifException(MemifException.Code.LIMIT, e.getMessage(), e);
         }
     }

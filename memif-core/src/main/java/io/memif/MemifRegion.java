@@ -6,8 +6,8 @@ import io.memif.internal.memory.Pages;
 import io.memif.internal.memory.RegionException;
 import io.memif.internal.memory.SharedRegion;
 import io.memif.internal.posix.Posix;
-import io.memif.unix.FdException;
 import io.memif.unix.OwnedFd;
+import io.memif.unix.UnixException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
@@ -190,7 +190,7 @@ public final class MemifRegion implements AutoCloseable {
             try {
                 return new MemifRegion(
                         SharedRegion.create(posix, name, size, new Pages(hugepages, prefault)));
-            } catch (RegionException | FdException e) {
+            } catch (RegionException | UnixException e) {
                 throw failure(e);
             }
         }
@@ -212,7 +212,7 @@ public final class MemifRegion implements AutoCloseable {
             }
             try {
                 return new MemifRegion(SharedRegion.adopt(name, file, size, prefault));
-            } catch (RegionException | FdException e) {
+            } catch (RegionException | UnixException e) {
                 throw failure(e);
             }
         }

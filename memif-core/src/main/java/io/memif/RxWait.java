@@ -4,9 +4,8 @@ import io.memif.QueueCounters.Counter;
 import io.memif.internal.control.QueueWaiter;
 import io.memif.internal.control.RxPort;
 import io.memif.internal.memory.Padded;
-import io.memif.unix.FdException;
 import io.memif.unix.OwnedFd;
-import io.memif.unix.PollException;
+import io.memif.unix.UnixException;
 import java.util.function.Supplier;
 
 /**
@@ -130,7 +129,7 @@ final class RxWait extends Padded {
             }
             waiter = made;
             return made;
-        } catch (FdException | PollException e) {
+        } catch (UnixException e) {
             if (made != null) {
                 made.close();
             }

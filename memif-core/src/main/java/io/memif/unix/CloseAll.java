@@ -9,11 +9,11 @@ final class CloseAll {
 
     /** Closes each and then throws the first failure, if there was one. */
     static void of(List<OwnedFd> descriptors, Consumer<OwnedFd> close) {
-        FdException failure = null;
+        UnixException failure = null;
         for (OwnedFd descriptor : descriptors) {
             try {
                 close.accept(descriptor);
-            } catch (FdException e) {
+            } catch (UnixException e) {
                 failure = failure == null ? e : failure;
             }
         }

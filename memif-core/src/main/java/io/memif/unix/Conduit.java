@@ -5,6 +5,7 @@ import io.memif.internal.posix.MessageArena;
 import io.memif.internal.posix.PollCalls;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
+import io.memif.unix.UnixException.Kind;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,8 +53,8 @@ public final class Conduit implements AutoCloseable {
      * @param socket an AF_UNIX stream, datagram or seqpacket socket; stays the caller's
      * @param nanoClock the time in nanoseconds for time-outs, from any origin
      * @return the conduit
-     * @throws FdException {@link FdErrorCode#CONVERSION_FAILED} if it is no such socket, {@link
-     *     FdErrorCode#DUPLICATE_FAILED} if there is no descriptor for the conduit's own copy
+     * @throws UnixException {@link Kind#UNUSABLE} if it is no such socket, {@link Kind#CALL_FAILED}
+     *     if there is no descriptor for the conduit's own copy
      */
     public static Conduit over(OwnedFd socket, LongSupplier nanoClock) {
         return over(socket, DEFAULT_CAPACITY, nanoClock);
@@ -66,7 +67,7 @@ public final class Conduit implements AutoCloseable {
      * @param payloadCapacity most bytes of a message, at least 1
      * @param nanoClock the time in nanoseconds for time-outs, from any origin
      * @return the conduit
-     * @throws FdException as for {@link #over(OwnedFd, LongSupplier)}
+     * @throws UnixException as for {@link #over(OwnedFd, LongSupplier)}
      */
     public static Conduit over(OwnedFd socket, int payloadCapacity, LongSupplier nanoClock) {
         UnixSocket checked = new UnixSocket(socket);
@@ -81,14 +82,13 @@ public final class Conduit implements AutoCloseable {
      *     SocketCalls#SOCK_SEQPACKET}
      * @param nanoClock the time in nanoseconds for time-outs, from any origin
      * @return two conduits
-     * @throws FdException {@link FdErrorCode#NO_DESCRIPTOR} if there are no descriptors for them
+     * @throws UnixException {@link Kind#CALL_FAILED} if there are no descriptors for them
      */
     public static Conduit[] pair(Posix posix, int type, LongSupplier nanoClock) {
         int[] two = new int[2];
         int result = posix.sockets().socketPair(type | SocketCalls.SOCK_CLOEXEC, two);
         if (result < 0) {
-            throw FdException.of(
-                    posix, FdErrorCode.NO_DESCRIPTOR, result, "cannot make a pair of conduits");
+            throw UnixException.of(result, "socketpair", "for two conduits");
         }
         OwnedFd left = OwnedFd.adopt(posix, two[0], "conduit's left end");
         OwnedFd right = OwnedFd.adopt(posix, two[1], "conduit's right end");
@@ -104,7 +104,7 @@ public final class Conduit implements AutoCloseable {
      * @param descriptor what to send
      * @param timeoutNs nanoseconds to wait for room; 0 not at all, {@link #FOR_EVER}
      * @return true if sent, false if the time was up
-     * @throws FdException {@link FdErrorCode#TRANSFER_FAILED} or {@link FdErrorCode#NOT_OWNED}
+     * @throws UnixException {@link Kind#CALL_FAILED} or {@link Kind#NOT_OWNED}
      */
     public boolean share(OwnedFd descriptor, long timeoutNs) {
         return share(List.of(descriptor), ByteBuffer.allocate(0), timeoutNs);
@@ -116,8 +116,8 @@ public final class Conduit implements AutoCloseable {
      * @param descriptor what to send; stays ours unless true is returned or closing it fails
      * @param timeoutNs nanoseconds to wait for room; 0 not at all, {@link #FOR_EVER}
      * @return true if sent, false if the time was up
-     * @throws FdException {@link FdErrorCode#TRANSFER_FAILED} or {@link FdErrorCode#NOT_OWNED}, and
-     *     it stays ours; {@link FdErrorCode#CLOSE_FAILED}, and it was sent and is not ours any more
+     * @throws UnixException {@link Kind#CALL_FAILED} or {@link Kind#NOT_OWNED}, and it stays ours;
+     *     {@link Kind#CLOSE_FAILED}, and it was sent and is not ours any more
      */
     public boolean transfer(OwnedFd descriptor, long timeoutNs) {
         return transfer(List.of(descriptor), ByteBuffer.allocate(0), timeoutNs);
@@ -131,7 +131,7 @@ public final class Conduit implements AutoCloseable {
      * @param timeoutNs nanoseconds to wait for room; 0 not at all, {@link #FOR_EVER}
      * @return true if sent, false if the time was up and nothing was sent. On a stream only a part
      *     may have found room: the next send, or {@link #flush}, sends the rest first
-     * @throws FdException {@link FdErrorCode#TRANSFER_FAILED} or {@link FdErrorCode#NOT_OWNED}
+     * @throws UnixException {@link Kind#CALL_FAILED} or {@link Kind#NOT_OWNED}
      * @throws IllegalArgumentException if there are too many descriptors or bytes
      */
     public boolean share(List<OwnedFd> descriptors, ByteBuffer payload, long timeoutNs) {
@@ -172,8 +172,8 @@ public final class Conduit implements AutoCloseable {
      * @param payload the bytes from position to limit; not moved
      * @param timeoutNs nanoseconds to wait for room; 0 not at all, {@link #FOR_EVER}
      * @return as for {@link #share(List, ByteBuffer, long)}
-     * @throws FdException {@link FdErrorCode#TRANSFER_FAILED} or {@link FdErrorCode#NOT_OWNED}, and
-     *     all stay ours; {@link FdErrorCode#CLOSE_FAILED}, and none is ours any more
+     * @throws UnixException {@link Kind#CALL_FAILED} or {@link Kind#NOT_OWNED}, and all stay ours;
+     *     {@link Kind#CLOSE_FAILED}, and none is ours any more
      * @throws IllegalArgumentException if there are too many descriptors or bytes
      */
     public boolean transfer(List<OwnedFd> descriptors, ByteBuffer payload, long timeoutNs) {
@@ -189,7 +189,7 @@ public final class Conduit implements AutoCloseable {
      *
      * @param timeoutNs nanoseconds to wait for room; 0 not at all, {@link #FOR_EVER}
      * @return true if nothing is left
-     * @throws FdException {@link FdErrorCode#TRANSFER_FAILED} or {@link FdErrorCode#NOT_OWNED}
+     * @throws UnixException {@link Kind#CALL_FAILED} or {@link Kind#NOT_OWNED}
      */
     public boolean flush(long timeoutNs) {
         return finishTail(new Deadline(nanoClock, timeoutNs));
@@ -215,14 +215,10 @@ public final class Conduit implements AutoCloseable {
                 return sent;
             }
             if (sent != -Errno.EAGAIN) {
-                String text =
-                        "cannot send "
-                                + (descriptors.isEmpty() ? "bytes" : descriptors)
-                                + " over "
-                                + socket;
-                throw FdException.of(posix, FdErrorCode.TRANSFER_FAILED, sent, text);
+                Object what = descriptors.isEmpty() ? "bytes" : descriptors;
+                throw UnixException.of(sent, "sendmsg", what + " over " + socket);
             }
-            if (!await(PollCalls.WRITABLE, FdErrorCode.TRANSFER_FAILED, deadline)) {
+            if (!await(PollCalls.WRITABLE, deadline)) {
                 return -1;
             }
         }
@@ -234,9 +230,9 @@ public final class Conduit implements AutoCloseable {
      * @param name what it is, for messages
      * @param timeoutNs nanoseconds to wait for a message; 0 not at all, {@link #FOR_EVER}
      * @return the descriptor, close-on-exec, the caller's to close; null if the time was up
-     * @throws FdException {@link FdErrorCode#END_OF_STREAM}, {@link FdErrorCode#RECEIVE_FAILED},
-     *     {@link FdErrorCode#TRUNCATED} if this process had no room for it, {@link
-     *     FdErrorCode#BAD_CONTROL_MESSAGE} if there were none or several, which are closed
+     * @throws UnixException {@link Kind#END_OF_STREAM}, {@link Kind#CALL_FAILED}, {@link
+     *     Kind#TRUNCATED} if this process had no room for it, {@link Kind#UNEXPECTED_DESCRIPTORS}
+     *     if there were none or several, which are closed
      */
     public OwnedFd receive(String name, long timeoutNs) {
         if (receiveMessage(new Deadline(nanoClock, timeoutNs)) < 0) {
@@ -247,8 +243,8 @@ public final class Conduit implements AutoCloseable {
                 throw controlTruncated();
             }
             if (receiver.descriptorCount() != 1) {
-                throw new FdException(
-                        FdErrorCode.BAD_CONTROL_MESSAGE,
+                throw new UnixException(
+                        Kind.UNEXPECTED_DESCRIPTORS,
                         "a message with exactly 1 descriptor was expected over "
                                 + socket
                                 + ", one with "
@@ -266,12 +262,12 @@ public final class Conduit implements AutoCloseable {
      * what arrived, and not thrown.
      *
      * @param max descriptors expected at most; more are the parcel's surplus, with {@link
-     *     FdErrorCode#BAD_CONTROL_MESSAGE}
+     *     Kind#UNEXPECTED_DESCRIPTORS}
      * @param names what they are, for messages, in order; may be fewer
      * @param timeoutNs nanoseconds to wait for a message; 0 not at all, {@link #FOR_EVER}
      * @return the parcel, the caller's to close; null if the time was up
-     * @throws FdException {@link FdErrorCode#END_OF_STREAM} or {@link FdErrorCode#RECEIVE_FAILED},
-     *     and nothing arrived
+     * @throws UnixException {@link Kind#END_OF_STREAM} or {@link Kind#CALL_FAILED}, and nothing
+     *     arrived
      */
     public Parcel receive(int max, List<String> names, long timeoutNs) {
         int length = receiveMessage(new Deadline(nanoClock, timeoutNs));
@@ -289,7 +285,7 @@ public final class Conduit implements AutoCloseable {
         return new Parcel(wanted, surplus, payload, problem(count, max));
     }
 
-    private FdException problem(int count, int max) {
+    private UnixException problem(int count, int max) {
         if (receiver.isControlTruncated()) {
             return controlTruncated();
         }
@@ -300,16 +296,16 @@ public final class Conduit implements AutoCloseable {
                             + " was longer than this conduit's "
                             + receiver.payload().capacity()
                             + " bytes; the rest is lost";
-            return new FdException(FdErrorCode.TRUNCATED, text);
+            return new UnixException(Kind.TRUNCATED, text);
         }
         if (count > max) {
             String text = "at most " + max + " descriptors were expected over " + socket;
-            return new FdException(FdErrorCode.BAD_CONTROL_MESSAGE, text + ", " + count + " came");
+            return new UnixException(Kind.UNEXPECTED_DESCRIPTORS, text + ", " + count + " came");
         }
         return null;
     }
 
-    private FdException controlTruncated() {
+    private UnixException controlTruncated() {
         String text =
                 "descriptors in a message over "
                         + socket
@@ -318,7 +314,7 @@ public final class Conduit implements AutoCloseable {
                         + " arrived, for more this process, which may have "
                         + posix.files().descriptorLimit()
                         + " open, had no room (ulimit -n, LimitNOFILE=)";
-        return new FdException(FdErrorCode.TRUNCATED, text);
+        return new UnixException(Kind.TRUNCATED, text);
     }
 
     /** Bytes received, or -1 if the time was up. */
@@ -329,20 +325,19 @@ public final class Conduit implements AutoCloseable {
                 return result;
             }
             if (result == DescriptorChannel.END_OF_STREAM) {
-                throw new FdException(
-                        FdErrorCode.END_OF_STREAM, "the other side of " + socket + " has closed");
+                throw new UnixException(
+                        Kind.END_OF_STREAM, "the other side of " + socket + " has closed");
             }
             if (result != -Errno.EAGAIN) {
-                throw FdException.of(
-                        posix, FdErrorCode.RECEIVE_FAILED, result, "cannot receive over " + socket);
+                throw UnixException.of(result, "recvmsg", socket);
             }
-            if (!await(PollCalls.READABLE, FdErrorCode.RECEIVE_FAILED, deadline)) {
+            if (!await(PollCalls.READABLE, deadline)) {
                 return -1;
             }
         }
     }
 
-    private boolean await(int events, FdErrorCode code, Deadline deadline) {
+    private boolean await(int events, Deadline deadline) {
         while (!deadline.isOver()) {
             int number = socket.acquire();
             int found;
@@ -353,7 +348,7 @@ public final class Conduit implements AutoCloseable {
                 socket.release();
             }
             if (found < 0) {
-                throw FdException.of(posix, code, found, "cannot wait on " + socket);
+                throw UnixException.of(found, "poll", socket);
             }
             if (found > 0) {
                 return true;

@@ -70,7 +70,7 @@ public final class DescriptorChannel implements AutoCloseable {
      * Sends the payload without a descriptor.
      *
      * @return bytes sent or the negative errno (EAGAIN: nothing sent, no room now)
-     * @throws FdException {@link FdErrorCode#NOT_OWNED} if the socket is closed
+     * @throws UnixException {@link UnixException.Kind#NOT_OWNED} if the socket is closed
      */
     public int send() {
         arena.clearDescriptors();
@@ -82,7 +82,7 @@ public final class DescriptorChannel implements AutoCloseable {
      *
      * @param descriptor the descriptor to share
      * @return bytes sent or the negative errno (EAGAIN: nothing sent, no room now)
-     * @throws FdException {@link FdErrorCode#NOT_OWNED} if descriptor or socket is closed
+     * @throws UnixException {@link UnixException.Kind#NOT_OWNED} if descriptor or socket is closed
      */
     public int send(OwnedFd descriptor) {
         arena.clearDescriptors();
@@ -99,7 +99,8 @@ public final class DescriptorChannel implements AutoCloseable {
      *
      * @param descriptors the descriptors to share, at most {@link MessageArena#MAX_DESCRIPTORS}
      * @return bytes sent or the negative errno (EAGAIN: nothing sent, no room now)
-     * @throws FdException {@link FdErrorCode#NOT_OWNED} if one of them or the socket is closed
+     * @throws UnixException {@link UnixException.Kind#NOT_OWNED} if one of them or the socket is
+     *     closed
      */
     public int send(List<OwnedFd> descriptors) {
         arena.clearDescriptors();
@@ -133,7 +134,7 @@ public final class DescriptorChannel implements AutoCloseable {
      * @return bytes of the message, which the payload then holds from 0 to its limit, as far as
      *     they fit; 0 for an empty message; {@link #END_OF_STREAM}; or the negative errno (EAGAIN:
      *     nothing there)
-     * @throws FdException {@link FdErrorCode#NOT_OWNED} if the socket is closed
+     * @throws UnixException {@link UnixException.Kind#NOT_OWNED} if the socket is closed
      */
     public int receive() {
         closeDescriptors();

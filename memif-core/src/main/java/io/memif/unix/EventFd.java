@@ -37,7 +37,7 @@ public final class EventFd implements AutoCloseable {
      * @param posix the system calls
      * @param what what it is, for messages
      * @return the counter
-     * @throws FdException {@link FdErrorCode#NO_DESCRIPTOR} if the kernel has none to give
+     * @throws UnixException {@link UnixException.Kind#CALL_FAILED} if the kernel has none to give
      */
     public static EventFd create(Posix posix, String what) {
         return new EventFd(open(posix, what), false);
@@ -50,7 +50,7 @@ public final class EventFd implements AutoCloseable {
      * @param posix the system calls
      * @param what what it is, for messages
      * @return the counter
-     * @throws FdException {@link FdErrorCode#NO_DESCRIPTOR} if the kernel has none to give
+     * @throws UnixException {@link UnixException.Kind#CALL_FAILED} if the kernel has none to give
      */
     public static EventFd createPrivate(Posix posix, String what) {
         return new EventFd(open(posix, what), true);
@@ -68,8 +68,8 @@ public final class EventFd implements AutoCloseable {
      *
      * @param fd the descriptor; not the caller's any more, closed if this throws
      * @return the counter
-     * @throws FdException {@link FdErrorCode#OPTION_FAILED} if it cannot be made non-blocking,
-     *     {@link FdErrorCode#NOT_OWNED} if it is closed
+     * @throws UnixException {@link UnixException.Kind#CALL_FAILED} if it cannot be made
+     *     non-blocking, {@link UnixException.Kind#NOT_OWNED} if it is closed
      */
     public static EventFd adopt(OwnedFd fd) {
         EventFd event = new EventFd(fd, false);
@@ -77,9 +77,9 @@ public final class EventFd implements AutoCloseable {
         int result = event.makeNonBlocking(number);
         fd.release();
         if (result < 0) {
-            String text = "cannot make " + fd + " non-blocking";
+            UnixException failure = UnixException.of(result, "fcntl(O_NONBLOCK)", fd);
             fd.discard();
-            throw FdException.of(fd.posix(), FdErrorCode.OPTION_FAILED, result, text);
+            throw failure;
         }
         return event;
     }

@@ -1,7 +1,9 @@
 package io.memif.unix;
 
 import io.memif.internal.posix.Posix;
+import io.memif.unix.UnixException.Kind;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -31,8 +33,8 @@ public final class FileChannels {
      * @param channel the channel; stays open
      * @param what what it is, for messages
      * @return the new descriptor, close-on-exec
-     * @throws FdException {@link FdErrorCode#NO_DESCRIPTOR} if the channel is closed, or is on
-     *     something that has no position; {@link FdErrorCode#DUPLICATE_FAILED}
+     * @throws UnixException {@link Kind#NOT_OWNED} if the channel is closed, {@link Kind#UNUSABLE}
+     *     if it is on something that has no position; {@link Kind#CALL_FAILED}
      */
     public static OwnedFd duplicate(Posix posix, FileChannel channel, String what) {
         try {
@@ -44,13 +46,13 @@ public final class FileChannels {
                 channel.position(position);
             }
             if (copy < 0) {
-                throw FdException.of(
-                        posix, FdErrorCode.DUPLICATE_FAILED, copy, "cannot duplicate " + what);
+                throw UnixException.of(copy, "fcntl(F_DUPFD_CLOEXEC)", what);
             }
             return OwnedFd.adopt(posix, copy, what);
+        } catch (ClosedChannelException e) {
+            throw new UnixException(Kind.NOT_OWNED, what + ": the channel is closed", e);
         } catch (IOException e) {
-            throw FdException.of(
-                    posix, FdErrorCode.NO_DESCRIPTOR, e, "cannot find the descriptor of " + what);
+            throw OwnedFd.failed(posix, "cannot find the descriptor of " + what, e);
         }
     }
 
@@ -89,7 +91,7 @@ public final class FileChannels {
      * @param channel what to send
      * @param timeoutNs nanoseconds to wait for room; 0 not at all, {@link Conduit#FOR_EVER}
      * @return true if sent, false if the time was up
-     * @throws FdException as for {@link #duplicate} and {@link Conduit#share(OwnedFd, long)}
+     * @throws UnixException as for {@link #duplicate} and {@link Conduit#share(OwnedFd, long)}
      */
     public static boolean share(Conduit conduit, Posix posix, FileChannel channel, long timeoutNs) {
         OwnedFd copy = duplicate(posix, channel, "channel's file");
@@ -108,8 +110,8 @@ public final class FileChannels {
      * @param channel what to send; stays open unless true is returned or closing it fails
      * @param timeoutNs nanoseconds to wait for room; 0 not at all, {@link Conduit#FOR_EVER}
      * @return true if sent, false if the time was up
-     * @throws FdException as for {@link #duplicate} and {@link Conduit#share(OwnedFd, long)}, and
-     *     the channel stays open; {@link FdErrorCode#CLOSE_FAILED}, and the file was sent
+     * @throws UnixException as for {@link #duplicate} and {@link Conduit#share(OwnedFd, long)}, and
+     *     the channel stays open; {@link Kind#CLOSE_FAILED}, and the file was sent
      */
     public static boolean transfer(
             Conduit conduit, Posix posix, FileChannel channel, long timeoutNs) {
@@ -118,8 +120,7 @@ public final class FileChannels {
             try {
                 channel.close();
             } catch (IOException e) {
-                throw new FdException(
-                        FdErrorCode.CLOSE_FAILED, "cannot close the channel: " + e, e);
+                throw new UnixException(Kind.CLOSE_FAILED, "cannot close the channel: " + e, e);
             }
         }
         return sent;
@@ -133,7 +134,7 @@ public final class FileChannels {
      * @param timeoutNs nanoseconds to wait for a message; 0 not at all, {@link Conduit#FOR_EVER}
      * @param options how to open it
      * @return the channel, the caller's to close; null if the time was up
-     * @throws FdException as for {@link Conduit#receive(String, long)} and {@link
+     * @throws UnixException as for {@link Conduit#receive(String, long)} and {@link
      *     OwnedFd#openChannel}, and the descriptor is closed; to keep it then, receive it as such
      */
     public static FileChannel receive(Conduit conduit, long timeoutNs, OpenOption... options) {

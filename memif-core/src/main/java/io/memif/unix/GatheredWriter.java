@@ -35,7 +35,7 @@ public final class GatheredWriter implements AutoCloseable {
      *
      * @param key membership of a connected AF_UNIX socket; stays the caller's to remove, after
      *     {@link #close()}
-     * @throws io.memif.unix.FdException if it is no AF_UNIX socket
+     * @throws io.memif.unix.UnixException if it is no AF_UNIX socket
      */
     public GatheredWriter(PollKey key) {
         this.key = key;
@@ -124,7 +124,7 @@ public final class GatheredWriter implements AutoCloseable {
         try {
             wantWritable(head != null);
             return 0;
-        } catch (PollException e) {
+        } catch (UnixException e) {
             return failAll(-e.errno());
         }
     }

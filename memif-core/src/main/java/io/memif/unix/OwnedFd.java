@@ -1,7 +1,9 @@
 package io.memif.unix;
 
+import io.memif.internal.posix.DescriptorCalls;
 import io.memif.internal.posix.DescriptorWatch;
 import io.memif.internal.posix.Posix;
+import io.memif.unix.UnixException.Kind;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -54,11 +56,11 @@ public final class OwnedFd implements AutoCloseable {
      * @param fd the descriptor's number, or the negative errno of the call that should have made it
      * @param what what the descriptor is, for messages
      * @return the owner
-     * @throws FdException {@link FdErrorCode#NO_DESCRIPTOR} if {@code fd} is negative
+     * @throws UnixException {@link Kind#CALL_FAILED} if {@code fd} is negative
      */
     public static OwnedFd adopt(Posix posix, int fd, String what) {
         if (fd < 0) {
-            throw FdException.of(posix, FdErrorCode.NO_DESCRIPTOR, fd, "cannot open " + what);
+            throw UnixException.of(fd, "open", what);
         }
         return new OwnedFd(posix, fd, what);
     }
@@ -67,12 +69,12 @@ public final class OwnedFd implements AutoCloseable {
      * Begins a use of the number; to be ended by {@link #release()}, in a {@code finally}.
      *
      * @return the descriptor's number
-     * @throws FdException {@link FdErrorCode#NOT_OWNED} if it was closed, transferred or released
+     * @throws UnixException {@link Kind#NOT_OWNED} if it was closed, transferred or released
      */
     public int acquire() {
         int number = tryAcquire();
         if (number < 0) {
-            throw new FdException(FdErrorCode.NOT_OWNED, this + " cannot be used any more");
+            throw new UnixException(Kind.NOT_OWNED, this + " cannot be used any more");
         }
         return number;
     }
@@ -96,7 +98,7 @@ public final class OwnedFd implements AutoCloseable {
     /**
      * Ends a use; closes the descriptor if this was the last one and close was called meanwhile.
      *
-     * @throws FdException {@link FdErrorCode#CLOSE_FAILED} if that close reported an error
+     * @throws UnixException {@link Kind#CLOSE_FAILED} if that close reported an error
      */
     public void release() {
         int before = (int) STATE.getAndAdd(this, -1);
@@ -113,8 +115,8 @@ public final class OwnedFd implements AutoCloseable {
      * Ends ownership and closes the descriptor, at once or when its last use ends. Calling it again
      * does nothing.
      *
-     * @throws FdException {@link FdErrorCode#CLOSE_FAILED} if the system call reported an error;
-     *     the number is free all the same
+     * @throws UnixException {@link Kind#CLOSE_FAILED} if the system call reported an error; the
+     *     number is free all the same
      */
     @Override
     public void close() {
@@ -130,7 +132,7 @@ public final class OwnedFd implements AutoCloseable {
     void discard() {
         try {
             close();
-        } catch (FdException unimportant) {
+        } catch (UnixException unimportant) {
             fate = "discarded";
         }
     }
@@ -153,7 +155,7 @@ public final class OwnedFd implements AutoCloseable {
         ticket.givenUp();
         int result = posix.descriptors().close(fd);
         if (result < 0) {
-            throw FdException.of(posix, FdErrorCode.CLOSE_FAILED, result, "cannot close " + this);
+            throw UnixException.of(Kind.CLOSE_FAILED, result, "close", this, null);
         }
     }
 
@@ -161,13 +163,13 @@ public final class OwnedFd implements AutoCloseable {
      * Gives ownership to the caller: this object forgets the descriptor and leaves it open.
      *
      * @return the descriptor's number
-     * @throws FdException {@link FdErrorCode#NOT_OWNED} if it is not ours any more
+     * @throws UnixException {@link Kind#NOT_OWNED} if it is not ours any more
      * @throws IllegalStateException if it is in use right now; it stays ours
      */
     public int detach() {
         int seen = (int) STATE.compareAndExchange(this, 0, GONE);
         if (seen < 0) {
-            throw new FdException(FdErrorCode.NOT_OWNED, this + " cannot be released");
+            throw new UnixException(Kind.NOT_OWNED, this + " cannot be released");
         }
         if (seen > 0) {
             throw new IllegalStateException("in use by " + seen + ": " + this);
@@ -181,15 +183,14 @@ public final class OwnedFd implements AutoCloseable {
      * Makes a second descriptor, close-on-exec, of the same open file.
      *
      * @return its owner
-     * @throws FdException {@link FdErrorCode#DUPLICATE_FAILED} or {@link FdErrorCode#NOT_OWNED}
+     * @throws UnixException {@link Kind#CALL_FAILED} or {@link Kind#NOT_OWNED}
      */
     public OwnedFd duplicate() {
         int number = acquire();
         try {
             int copy = posix.descriptors().duplicate(number);
             if (copy < 0) {
-                throw FdException.of(
-                        posix, FdErrorCode.DUPLICATE_FAILED, copy, "cannot duplicate " + this);
+                throw UnixException.of(copy, "fcntl(F_DUPFD_CLOEXEC)", this);
             }
             return new OwnedFd(posix, copy, what);
         } finally {
@@ -203,7 +204,7 @@ public final class OwnedFd implements AutoCloseable {
      *
      * @param options how to open it
      * @return the channel, the caller's to close
-     * @throws FdException {@link FdErrorCode#CONVERSION_FAILED} or {@link FdErrorCode#NOT_OWNED}
+     * @throws UnixException {@link Kind#UNUSABLE} or {@link Kind#NOT_OWNED}
      */
     public FileChannel openChannel(OpenOption... options) {
         int number = acquire();
@@ -215,13 +216,25 @@ public final class OwnedFd implements AutoCloseable {
                             + this
                             + ": permission denied on the file itself, which belongs to another"
                             + " user or was made read-only";
-            throw new FdException(FdErrorCode.CONVERSION_FAILED, text, e);
+            throw new UnixException(Kind.UNUSABLE, text, e);
         } catch (IOException e) {
-            throw FdException.of(
-                    posix, FdErrorCode.CONVERSION_FAILED, e, "cannot open a channel on " + this);
+            throw failed(posix, "cannot open a channel on " + this, e);
         } finally {
             release();
         }
+    }
+
+    /**
+     * A failure that the JDK reports, which does not tell whether the table of descriptors is full:
+     * so find out, since that needs another answer than a broken file.
+     */
+    static UnixException failed(Posix posix, String what, IOException cause) {
+        int probe = posix.descriptors().eventfd(0, DescriptorCalls.EFD_CLOEXEC);
+        if (probe < 0) {
+            return UnixException.of(Kind.CALL_FAILED, probe, "open", what + ": " + cause, cause);
+        }
+        posix.descriptors().close(probe);
+        return new UnixException(Kind.UNUSABLE, what + ": " + cause, cause);
     }
 
     /** Uses under way, at this moment. */

@@ -14,13 +14,13 @@ public final class Parcel implements AutoCloseable {
     private final List<OwnedFd> descriptors;
     private final List<OwnedFd> surplus;
     private final ByteBuffer payload;
-    private final FdException error;
+    private final UnixException error;
 
     Parcel(
             List<OwnedFd> descriptors,
             List<OwnedFd> surplus,
             ByteBuffer payload,
-            FdException error) {
+            UnixException error) {
         this.descriptors = List.copyOf(descriptors);
         this.surplus = List.copyOf(surplus);
         this.payload = payload.asReadOnlyBuffer();
@@ -55,19 +55,20 @@ public final class Parcel implements AutoCloseable {
     }
 
     /**
-     * What was wrong: {@link FdErrorCode#TRUNCATED} or {@link FdErrorCode#BAD_CONTROL_MESSAGE}.
+     * What was wrong: {@link UnixException.Kind#TRUNCATED} or {@link
+     * UnixException.Kind#UNEXPECTED_DESCRIPTORS}.
      *
      * @return the error, not thrown, or null if all is well
      */
-    public FdException error() {
+    public UnixException error() {
         return error;
     }
 
     /**
      * Closes all descriptors that the caller has not closed, transferred or released.
      *
-     * @throws FdException {@link FdErrorCode#CLOSE_FAILED} if closing one of them reported an
-     *     error; none is open all the same
+     * @throws UnixException {@link UnixException.Kind#CLOSE_FAILED} if closing one of them reported
+     *     an error; none is open all the same
      */
     @Override
     public void close() {

@@ -52,8 +52,8 @@ public final class PollGroup implements AutoCloseable {
      * @param posix the system calls
      * @param nanoClock the time in nanoseconds, from any origin
      * @param errorHandler gets what callbacks throw, on the thread that polls
-     * @throws io.memif.unix.FdException if there is no descriptor for epoll or its eventfd
-     * @throws PollException if the kernel refuses otherwise
+     * @throws UnixException if there is no descriptor for epoll or its eventfd
+     * @throws UnixException if the kernel refuses otherwise
      */
     public PollGroup(Posix posix, LongSupplier nanoClock, Consumer<Throwable> errorHandler) {
         this.posix = posix;
@@ -82,7 +82,7 @@ public final class PollGroup implements AutoCloseable {
         try {
             int result = control(PollCalls.EPOLL_CTL_ADD, number, PollKey.READ, WAKE_UP);
             if (result < 0) {
-                throw new PollException("cannot add the wake-up to a poll group", result);
+                throw UnixException.of(result, "epoll_ctl", "for the wake-up of a poll group");
             }
         } finally {
             event.release();
@@ -96,9 +96,9 @@ public final class PollGroup implements AutoCloseable {
      * @param interest {@link PollKey#READ}, {@link PollKey#WRITE}, both, or 0
      * @param handler called when it is ready
      * @return the membership
-     * @throws PollException if the kernel refuses: EEXIST if it is a member already, EPERM for
+     * @throws UnixException if the kernel refuses: EEXIST if it is a member already, EPERM for
      *     files that cannot be waited on, ENOSPC at the limit fs.epoll.max_user_watches
-     * @throws io.memif.unix.FdException if the descriptor is closed
+     * @throws UnixException if the descriptor is closed
      * @throws IllegalStateException if the group is closed
      */
     public PollKey add(OwnedFd fd, int interest, PollHandler handler) {
@@ -110,7 +110,7 @@ public final class PollGroup implements AutoCloseable {
         int result = control(PollCalls.EPOLL_CTL_ADD, number, interest, data);
         if (result < 0) {
             fd.release();
-            throw new PollException("cannot add " + fd + " to a poll group", result);
+            throw UnixException.of(result, "epoll_ctl(ADD)", fd);
         }
         PollKey key = new PollKey(this, fd, number, interest, handler, data);
         slots[index] = key;
@@ -134,7 +134,7 @@ public final class PollGroup implements AutoCloseable {
     void modify(PollKey key, int interest) {
         int result = control(PollCalls.EPOLL_CTL_MOD, key.number, interest, key.data);
         if (result < 0) {
-            throw new PollException("cannot change the interest in " + key.fd, result);
+            throw UnixException.of(result, "epoll_ctl(MOD)", key.fd);
         }
     }
 
@@ -146,7 +146,7 @@ public final class PollGroup implements AutoCloseable {
         size--;
         int result = control(PollCalls.EPOLL_CTL_DEL, key.number, 0, 0);
         if (result < 0) {
-            errorHandler.accept(new PollException("cannot remove " + key.fd, result));
+            errorHandler.accept(UnixException.of(result, "epoll_ctl(DEL)", key.fd));
         }
         key.fd.release();
     }
@@ -245,7 +245,7 @@ public final class PollGroup implements AutoCloseable {
         if (pausing) {
             pauseEndNs = nanoClock.getAsLong() + pauseNs;
             pauseNs = Math.min(pauseNs * 2, LONGEST_PAUSE_NS);
-            errorHandler.accept(new PollException("a poll group cannot wait", found));
+            errorHandler.accept(UnixException.of(found, "epoll_wait", "of a poll group"));
             return 0;
         }
         pauseNs = FIRST_PAUSE_NS;

@@ -64,7 +64,7 @@ public final class PollKey {
      * @param newInterest {@link #READ}, {@link #WRITE}, both, or 0 to hear of errors and hang-ups
      *     only
      * @throws IllegalStateException if it was removed
-     * @throws PollException if the kernel refuses; nothing has changed then
+     * @throws UnixException if the kernel refuses; nothing has changed then
      */
     public void interest(int newInterest) {
         PollGroup.checkInterest(newInterest);

@@ -5,12 +5,13 @@ import io.memif.internal.posix.PollCalls;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
 import io.memif.internal.posix.UnixAddress;
+import io.memif.unix.UnixException.Kind;
 
 /**
  * What can be asked of and set on an AF_UNIX socket. A view: the descriptor stays its owner's.
  *
- * <p>Thread-safe. All methods throw {@link FdException} with {@link FdErrorCode#OPTION_FAILED} if
- * the kernel refuses, and with {@link FdErrorCode#NOT_OWNED} if the descriptor is closed.
+ * <p>Thread-safe. All methods throw {@link UnixException} with {@link Kind#CALL_FAILED} if the
+ * kernel refuses, and with {@link Kind#NOT_OWNED} if the descriptor is closed.
  */
 public final class UnixSocket {
     private final OwnedFd fd;
@@ -21,7 +22,7 @@ public final class UnixSocket {
      * Looks at a descriptor as a socket.
      *
      * @param fd the descriptor; stays its owner's
-     * @throws FdException {@link FdErrorCode#CONVERSION_FAILED} if it is no AF_UNIX socket
+     * @throws UnixException {@link Kind#UNUSABLE} if it is no AF_UNIX socket
      */
     public UnixSocket(OwnedFd fd) {
         this.fd = fd;
@@ -32,12 +33,11 @@ public final class UnixSocket {
             int found = posix.sockets().getSocketOption(number, SocketCalls.SO_TYPE);
             if (Math.min(domain, found) < 0) {
                 int error = domain < 0 ? domain : found;
-                throw FdException.of(
-                        posix, FdErrorCode.CONVERSION_FAILED, error, fd + " is not usable");
+                throw UnixException.of(Kind.UNUSABLE, error, "getsockopt", fd, null);
             }
             if (domain != SocketCalls.AF_UNIX) {
                 String text = fd + " is a socket of address family " + domain + ", not AF_UNIX";
-                throw new FdException(FdErrorCode.CONVERSION_FAILED, text);
+                throw new UnixException(Kind.UNUSABLE, text);
             }
             this.type = found;
         } finally {
@@ -51,17 +51,16 @@ public final class UnixSocket {
         int on(int number);
     }
 
-    private int with(String what, Call call) {
+    private int with(String call, Call attempt) {
         int number = fd.acquire();
         int result;
         try {
-            result = call.on(number);
+            result = attempt.on(number);
         } finally {
             fd.release();
         }
         if (result < 0) {
-            String text = "cannot " + what + " of " + fd;
-            throw FdException.of(posix, FdErrorCode.OPTION_FAILED, result, text);
+            throw UnixException.of(result, call, fd);
         }
         return result;
     }
@@ -104,9 +103,7 @@ public final class UnixSocket {
     public boolean isConnected() {
         int gone = PollCalls.READ_HANGUP | PollCalls.HANGUP | PollCalls.ERROR;
         int found =
-                with(
-                        "find the state",
-                        number -> posix.polling().pollOne(number, PollCalls.READ_HANGUP, 0));
+                with("poll", number -> posix.polling().pollOne(number, PollCalls.READ_HANGUP, 0));
         return (found & gone) == 0;
     }
 
@@ -117,7 +114,7 @@ public final class UnixSocket {
      */
     public UnixAddress localAddress() {
         UnixAddress.Holder holder = new UnixAddress.Holder();
-        with("find the address", number -> posix.sockets().socketName(number, holder));
+        with("getsockname", number -> posix.sockets().socketName(number, holder));
         return holder.get();
     }
 
@@ -128,7 +125,7 @@ public final class UnixSocket {
      */
     public UnixAddress peerAddress() {
         UnixAddress.Holder holder = new UnixAddress.Holder();
-        with("find the peer's address", number -> posix.sockets().peerName(number, holder));
+        with("getpeername", number -> posix.sockets().peerName(number, holder));
         return holder.get();
     }
 
@@ -139,7 +136,7 @@ public final class UnixSocket {
      */
     public PeerCredentials peerCredentials() {
         PeerCredentials peer = new PeerCredentials();
-        with("find the peer", number -> posix.sockets().peerCredentials(number, peer));
+        with("getsockopt(SO_PEERCRED)", number -> posix.sockets().peerCredentials(number, peer));
         return peer;
     }
 
@@ -149,7 +146,7 @@ public final class UnixSocket {
      * @return bytes, as the kernel counts them: its own bookkeeping included
      */
     public int sendBufferBytes() {
-        return get("read the send buffer's size", SocketCalls.SO_SNDBUF);
+        return get("getsockopt(SO_SNDBUF)", SocketCalls.SO_SNDBUF);
     }
 
     /**
@@ -158,7 +155,7 @@ public final class UnixSocket {
      * @param bytes payload bytes; the kernel doubles it and keeps it within net.core.wmem_max
      */
     public void sendBufferBytes(int bytes) {
-        set("set the send buffer's size", SocketCalls.SO_SNDBUF, bytes);
+        set("setsockopt(SO_SNDBUF)", SocketCalls.SO_SNDBUF, bytes);
     }
 
     /**
@@ -167,7 +164,7 @@ public final class UnixSocket {
      * @return bytes, as the kernel counts them
      */
     public int receiveBufferBytes() {
-        return get("read the receive buffer's size", SocketCalls.SO_RCVBUF);
+        return get("getsockopt(SO_RCVBUF)", SocketCalls.SO_RCVBUF);
     }
 
     /**
@@ -176,7 +173,7 @@ public final class UnixSocket {
      * @param bytes payload bytes; the kernel doubles it and keeps it within net.core.rmem_max
      */
     public void receiveBufferBytes(int bytes) {
-        set("set the receive buffer's size", SocketCalls.SO_RCVBUF, bytes);
+        set("setsockopt(SO_RCVBUF)", SocketCalls.SO_RCVBUF, bytes);
     }
 
     /**
@@ -185,7 +182,7 @@ public final class UnixSocket {
      * @return bytes
      */
     public int receiveLowWaterBytes() {
-        return get("read the low-water mark", SocketCalls.SO_RCVLOWAT);
+        return get("getsockopt(SO_RCVLOWAT)", SocketCalls.SO_RCVLOWAT);
     }
 
     /**
@@ -195,7 +192,7 @@ public final class UnixSocket {
      * @param bytes bytes, at least 1
      */
     public void receiveLowWaterBytes(int bytes) {
-        set("set the low-water mark", SocketCalls.SO_RCVLOWAT, bytes);
+        set("setsockopt(SO_RCVLOWAT)", SocketCalls.SO_RCVLOWAT, bytes);
     }
 
     /**
@@ -204,14 +201,14 @@ public final class UnixSocket {
      * @param pass true to have them
      */
     public void passCredentials(boolean pass) {
-        set("ask for credentials", SocketCalls.SO_PASSCRED, pass ? 1 : 0);
+        set("setsockopt(SO_PASSCRED)", SocketCalls.SO_PASSCRED, pass ? 1 : 0);
     }
 
-    private int get(String what, int option) {
-        return with(what, number -> posix.sockets().getSocketOption(number, option));
+    private int get(String call, int option) {
+        return with(call, number -> posix.sockets().getSocketOption(number, option));
     }
 
-    private void set(String what, int option, int value) {
-        with(what, number -> posix.sockets().setSocketOption(number, option, value));
+    private void set(String call, int option, int value) {
+        with(call, number -> posix.sockets().setSocketOption(number, option, value));
     }
 }

@@ -2,6 +2,7 @@ package io.memif.unix;
 
 import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.Posix;
+import io.memif.unix.UnixException.Kind;
 import java.io.IOException;
 import java.util.function.LongSupplier;
 import jnr.unixsocket.UnixSocketChannel;
@@ -22,8 +23,8 @@ public final class UnixSocketChannels {
      * @param channel the channel; stays open
      * @param what what it is, for messages
      * @return the new descriptor, close-on-exec
-     * @throws FdException {@link FdErrorCode#NO_DESCRIPTOR} if the channel is closed, {@link
-     *     FdErrorCode#DUPLICATE_FAILED}
+     * @throws UnixException {@link Kind#CALL_FAILED} if the channel is closed, {@link
+     *     Kind#CALL_FAILED}
      */
     public static OwnedFd duplicate(Posix posix, UnixSocketChannel channel, String what) {
         int copy = channel.isOpen() ? posix.descriptors().duplicate(channel.getFD()) : -Errno.EBADF;
@@ -33,11 +34,10 @@ public final class UnixSocketChannels {
             if (copy >= 0) {
                 posix.descriptors().close(copy);
             }
-            throw new FdException(FdErrorCode.NO_DESCRIPTOR, what + ": the channel is closed");
+            throw new UnixException(Kind.NOT_OWNED, what + ": the channel is closed");
         }
         if (copy < 0) {
-            throw FdException.of(
-                    posix, FdErrorCode.DUPLICATE_FAILED, copy, "cannot duplicate " + what);
+            throw UnixException.of(copy, "fcntl(F_DUPFD_CLOEXEC)", what);
         }
         return OwnedFd.adopt(posix, copy, what);
     }
@@ -47,8 +47,8 @@ public final class UnixSocketChannels {
      *
      * @param socket the descriptor; not ours any more unless this throws
      * @return the channel, the caller's to close
-     * @throws FdException {@link FdErrorCode#CONVERSION_FAILED} if it is no AF_UNIX socket, {@link
-     *     FdErrorCode#NOT_OWNED}
+     * @throws UnixException {@link Kind#UNUSABLE} if it is no AF_UNIX socket, {@link
+     *     Kind#NOT_OWNED}
      * @throws IllegalStateException if the descriptor is in use
      */
     public static UnixSocketChannel toChannel(OwnedFd socket) {
@@ -63,7 +63,8 @@ public final class UnixSocketChannels {
      * @param channel the channel; stays open, also when the conduit is closed
      * @param nanoClock the time in nanoseconds for time-outs, from any origin
      * @return the conduit
-     * @throws FdException as for {@link #duplicate} and {@link Conduit#over(OwnedFd, LongSupplier)}
+     * @throws UnixException as for {@link #duplicate} and {@link Conduit#over(OwnedFd,
+     *     LongSupplier)}
      */
     public static Conduit conduit(Posix posix, UnixSocketChannel channel, LongSupplier nanoClock) {
         OwnedFd copy = duplicate(posix, channel, "channel's socket");
@@ -82,7 +83,7 @@ public final class UnixSocketChannels {
      * @param channel what to send
      * @param timeoutNs nanoseconds to wait for room; 0 not at all, {@link Conduit#FOR_EVER}
      * @return true if sent, false if the time was up
-     * @throws FdException as for {@link #duplicate} and {@link Conduit#share(OwnedFd, long)}
+     * @throws UnixException as for {@link #duplicate} and {@link Conduit#share(OwnedFd, long)}
      */
     public static boolean share(
             Conduit conduit, Posix posix, UnixSocketChannel channel, long timeoutNs) {
@@ -104,8 +105,8 @@ public final class UnixSocketChannels {
      *     closing it fails
      * @param timeoutNs nanoseconds to wait for room; 0 not at all, {@link Conduit#FOR_EVER}
      * @return true if sent, false if the time was up
-     * @throws FdException as for {@link #duplicate} and {@link Conduit#share(OwnedFd, long)}, and
-     *     the channel stays open; {@link FdErrorCode#CLOSE_FAILED}, and the socket was sent
+     * @throws UnixException as for {@link #duplicate} and {@link Conduit#share(OwnedFd, long)}, and
+     *     the channel stays open; {@link Kind#CLOSE_FAILED}, and the socket was sent
      */
     public static boolean transfer(
             Conduit conduit, Posix posix, UnixSocketChannel channel, long timeoutNs) {
@@ -126,10 +127,8 @@ public final class UnixSocketChannels {
             channel.close();
         } catch (IOException expected) {
             if (channel.isOpen()) {
-                throw new FdException(
-                        FdErrorCode.CLOSE_FAILED,
-                        "cannot close the channel: " + expected,
-                        expected);
+                throw new UnixException(
+                        Kind.CLOSE_FAILED, "cannot close the channel: " + expected, expected);
             }
         }
     }
@@ -140,8 +139,8 @@ public final class UnixSocketChannels {
      * @param conduit where from
      * @param timeoutNs nanoseconds to wait for a message; 0 not at all, {@link Conduit#FOR_EVER}
      * @return the channel, the caller's to close; null if the time was up
-     * @throws FdException as for {@link Conduit#receive(String, long)} and {@link #toChannel}; what
-     *     came instead of a socket is closed
+     * @throws UnixException as for {@link Conduit#receive(String, long)} and {@link #toChannel};
+     *     what came instead of a socket is closed
      */
     public static UnixSocketChannel receive(Conduit conduit, long timeoutNs) {
         OwnedFd received = conduit.receive("received socket", timeoutNs);
@@ -150,7 +149,7 @@ public final class UnixSocketChannels {
         }
         try {
             return toChannel(received);
-        } catch (FdException e) {
+        } catch (UnixException e) {
             received.discard();
             throw e;
         }

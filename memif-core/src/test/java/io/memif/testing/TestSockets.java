@@ -2,9 +2,8 @@ package io.memif.testing;
 
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
-import io.memif.unix.FdErrorCode;
-import io.memif.unix.FdException;
 import io.memif.unix.OwnedFd;
+import io.memif.unix.UnixException;
 
 /** Connected sockets for tests. */
 public final class TestSockets {
@@ -16,8 +15,7 @@ public final class TestSockets {
         int flags = SocketCalls.SOCK_CLOEXEC | SocketCalls.SOCK_NONBLOCK;
         int result = posix.sockets().socketPair(type | flags, two);
         if (result < 0) {
-            throw FdException.of(
-                    posix, FdErrorCode.NO_DESCRIPTOR, result, "cannot make a pair of sockets");
+            throw UnixException.of(result, "socketpair", "for a test");
         }
         return new OwnedFd[] {
             OwnedFd.adopt(posix, two[0], "left end"), OwnedFd.adopt(posix, two[1], "right end")

@@ -13,6 +13,7 @@ import io.memif.internal.posix.SystemCall;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPosix;
 import io.memif.testing.TestSockets;
+import io.memif.unix.UnixException.Kind;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -117,31 +118,34 @@ class ChannelConversionTest {
     void failedTransferLeavesTheFileChannelOpen() throws Exception {
         FileChannel channel = file(StandardOpenOption.READ);
         failing = SystemCall.SENDMSG;
-        FdException failed =
+        UnixException failed =
                 assertThrows(
-                        FdException.class, () -> FileChannels.transfer(left, posix, channel, 0));
-        assertEquals(FdErrorCode.TRANSFER_FAILED, failed.code());
+                        UnixException.class, () -> FileChannels.transfer(left, posix, channel, 0));
+        assertEquals("sendmsg", failed.call());
         assertTrue(channel.isOpen());
         failing = SystemCall.DUPLICATE;
         failed =
                 assertThrows(
-                        FdException.class, () -> FileChannels.transfer(left, posix, channel, 0));
-        assertEquals(FdErrorCode.DUPLICATE_FAILED, failed.code());
+                        UnixException.class, () -> FileChannels.transfer(left, posix, channel, 0));
+        assertEquals("fcntl(F_DUPFD_CLOEXEC)", failed.call());
         assertEquals(0, channel.position());
         channel.close();
-        failed = assertThrows(FdException.class, () -> FileChannels.share(left, posix, channel, 0));
-        assertEquals(FdErrorCode.NO_DESCRIPTOR, failed.code());
+        failed =
+                assertThrows(
+                        UnixException.class, () -> FileChannels.share(left, posix, channel, 0));
+        assertEquals(Kind.NOT_OWNED, failed.kind());
     }
 
     @Test
     void whatIsNoFileIsClosedAndReported() {
         EventFd event = keep(EventFd.create(posix, "no file"));
         left.share(event.fd(), 0);
-        FdException failed = assertThrows(FdException.class, () -> FileChannels.receive(right, 0));
-        assertEquals(FdErrorCode.CONVERSION_FAILED, failed.code());
+        UnixException failed =
+                assertThrows(UnixException.class, () -> FileChannels.receive(right, 0));
+        assertEquals(Kind.UNUSABLE, failed.kind());
         left.share(event.fd(), 0);
-        failed = assertThrows(FdException.class, () -> UnixSocketChannels.receive(right, 0));
-        assertEquals(FdErrorCode.CONVERSION_FAILED, failed.code());
+        failed = assertThrows(UnixException.class, () -> UnixSocketChannels.receive(right, 0));
+        assertEquals(Kind.UNUSABLE, failed.kind());
     }
 
     @Test
@@ -156,10 +160,11 @@ class ChannelConversionTest {
         assertEquals(2, received.read(ByteBuffer.allocate(8)));
         assertEquals(1, received.write(ByteBuffer.wrap(new byte[] {3})));
         assertEquals(1, two[1].read(ByteBuffer.allocate(8)));
-        FdException closed =
+        UnixException closed =
                 assertThrows(
-                        FdException.class, () -> UnixSocketChannels.share(left, posix, two[0], 0));
-        assertEquals(FdErrorCode.NO_DESCRIPTOR, closed.code());
+                        UnixException.class,
+                        () -> UnixSocketChannels.share(left, posix, two[0], 0));
+        assertEquals(Kind.NOT_OWNED, closed.kind());
         assertNull(UnixSocketChannels.receive(right, 0));
     }
 
@@ -178,7 +183,8 @@ class ChannelConversionTest {
         assertEquals(1, raw.send());
         assertEquals(2, two[1].read(ByteBuffer.allocate(8)));
         failing = SystemCall.SENDMSG;
-        assertThrows(FdException.class, () -> UnixSocketChannels.transfer(left, posix, two[0], 0));
+        assertThrows(
+                UnixException.class, () -> UnixSocketChannels.transfer(left, posix, two[0], 0));
         assertTrue(two[0].isOpen());
         assertEquals(1, two[0].write(ByteBuffer.wrap(new byte[] {1})));
     }
@@ -189,11 +195,11 @@ class ChannelConversionTest {
         keep(two[0]);
         keep(two[1]);
         failing = SystemCall.CLOSE;
-        FdException failed =
+        UnixException failed =
                 assertThrows(
-                        FdException.class,
+                        UnixException.class,
                         () -> UnixSocketChannels.transfer(left, posix, two[0], 0));
-        assertEquals(FdErrorCode.CLOSE_FAILED, failed.code());
+        assertEquals(Kind.CLOSE_FAILED, failed.kind());
         failing = null;
         assertFalse(two[0].isOpen());
         UnixSocketChannel received = keep(UnixSocketChannels.receive(right, 0));
@@ -207,17 +213,17 @@ class ChannelConversionTest {
         keep(two[0]);
         keep(two[1]);
         failing = SystemCall.DUPLICATE;
-        FdException failed =
+        UnixException failed =
                 assertThrows(
-                        FdException.class,
+                        UnixException.class,
                         () -> UnixSocketChannels.transfer(left, posix, two[0], 0));
-        assertEquals(FdErrorCode.DUPLICATE_FAILED, failed.code());
+        assertEquals("fcntl(F_DUPFD_CLOEXEC)", failed.call());
         assertEquals(
-                FdErrorCode.DUPLICATE_FAILED,
+                "fcntl(F_DUPFD_CLOEXEC)",
                 assertThrows(
-                                FdException.class,
+                                UnixException.class,
                                 () -> UnixSocketChannels.conduit(posix, two[0], System::nanoTime))
-                        .code());
+                        .call());
         assertTrue(two[0].isOpen());
         assertEquals(1, two[0].write(ByteBuffer.wrap(new byte[] {1})));
     }
@@ -248,6 +254,6 @@ class ChannelConversionTest {
         UnixSocketChannel channel = keep(UnixSocketChannels.toChannel(two[0]));
         assertFalse(two[0].isOwned());
         assertEquals(1, channel.write(ByteBuffer.wrap(new byte[] {1})));
-        assertThrows(FdException.class, () -> UnixSocketChannels.toChannel(two[0]));
+        assertThrows(UnixException.class, () -> UnixSocketChannels.toChannel(two[0]));
     }
 }

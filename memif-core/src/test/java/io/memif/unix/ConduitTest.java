@@ -14,6 +14,7 @@ import io.memif.internal.posix.SocketCalls;
 import io.memif.internal.posix.SystemCall;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPosix;
+import io.memif.unix.UnixException.Kind;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -78,8 +79,12 @@ class ConduitTest {
         failing = call;
     }
 
-    private static FdErrorCode codeOf(Runnable action) {
-        return assertThrows(FdException.class, action::run).code();
+    private static Kind codeOf(Runnable action) {
+        return assertThrows(UnixException.class, action::run).kind();
+    }
+
+    private static String callOf(Runnable action) {
+        return assertThrows(UnixException.class, action::run).call();
     }
 
     @ParameterizedTest
@@ -97,7 +102,7 @@ class ConduitTest {
         assertTrue(left.transfer(transferred.fd(), 0));
         assertFalse(transferred.fd().isOwned());
         assertTrue(transferred.fd().toString().endsWith("transferred)"));
-        assertEquals(FdErrorCode.NOT_OWNED, codeOf(() -> left.share(transferred.fd(), 0)));
+        assertEquals(Kind.NOT_OWNED, codeOf(() -> left.share(transferred.fd(), 0)));
 
         EventFd first = keep(EventFd.adopt(right.receive("first", Conduit.FOR_EVER)));
         EventFd second = keep(EventFd.adopt(right.receive("second", Conduit.FOR_EVER)));
@@ -115,15 +120,16 @@ class ConduitTest {
         connect(SocketCalls.SOCK_STREAM);
         EventFd event = event();
         fail(SystemCall.SENDMSG, Errno.ENOMEM);
-        FdException failed = assertThrows(FdException.class, () -> left.transfer(event.fd(), 0));
-        assertEquals(FdErrorCode.TRANSFER_FAILED, failed.code());
+        UnixException failed =
+                assertThrows(UnixException.class, () -> left.transfer(event.fd(), 0));
+        assertEquals("sendmsg", failed.call());
         assertEquals(Errno.ENOMEM, failed.errno());
         assertTrue(event.fd().isOwned());
         failing = null;
         right.close();
         assertEquals(
                 Errno.EPIPE,
-                assertThrows(FdException.class, () -> left.transfer(event.fd(), 0)).errno());
+                assertThrows(UnixException.class, () -> left.transfer(event.fd(), 0)).errno());
         assertTrue(event.fd().isOwned());
     }
 
@@ -134,7 +140,7 @@ class ConduitTest {
         EventFd two = event();
         fail(SystemCall.CLOSE, Errno.EIO);
         List<OwnedFd> both = List.of(one.fd(), two.fd());
-        assertEquals(FdErrorCode.CLOSE_FAILED, codeOf(() -> left.transfer(both, NOTHING, 0)));
+        assertEquals(Kind.CLOSE_FAILED, codeOf(() -> left.transfer(both, NOTHING, 0)));
         failing = null;
         assertFalse(one.fd().isOwned());
         assertFalse(two.fd().isOwned());
@@ -177,7 +183,7 @@ class ConduitTest {
         assertEquals(1, parcel.surplus().size());
         assertEquals("c", parcel.surplus().get(0).what());
         assertTrue(parcel.surplus().get(0).isOwned());
-        assertEquals(FdErrorCode.BAD_CONTROL_MESSAGE, parcel.error().code());
+        assertEquals(Kind.UNEXPECTED_DESCRIPTORS, parcel.error().kind());
         assertTrue(parcel.error().getMessage().contains("at most 2"));
         parcel.close();
         assertFalse(parcel.surplus().get(0).isOwned());
@@ -199,9 +205,9 @@ class ConduitTest {
         connect(SocketCalls.SOCK_SEQPACKET);
         EventFd event = event();
         left.share(List.of(), NOTHING, 0);
-        assertEquals(FdErrorCode.BAD_CONTROL_MESSAGE, codeOf(() -> right.receive("none", 0)));
+        assertEquals(Kind.UNEXPECTED_DESCRIPTORS, codeOf(() -> right.receive("none", 0)));
         left.share(List.of(event.fd(), event.fd()), NOTHING, 0);
-        assertEquals(FdErrorCode.BAD_CONTROL_MESSAGE, codeOf(() -> right.receive("two", 0)));
+        assertEquals(Kind.UNEXPECTED_DESCRIPTORS, codeOf(() -> right.receive("two", 0)));
     }
 
     @Test
@@ -215,7 +221,7 @@ class ConduitTest {
         Conduit small = keep(Conduit.over(far, 10, System::nanoTime));
         big.share(List.of(near), ByteBuffer.allocate(11), 0);
         try (Parcel parcel = small.receive(1, List.of(), 0)) {
-            assertEquals(FdErrorCode.TRUNCATED, parcel.error().code());
+            assertEquals(Kind.TRUNCATED, parcel.error().kind());
             assertTrue(parcel.error().getMessage().contains("10 bytes"));
             assertEquals(1, parcel.descriptors().size());
         }
@@ -225,32 +231,30 @@ class ConduitTest {
     void closedOtherSideIsTheEnd() {
         connect(SocketCalls.SOCK_STREAM);
         left.close();
-        assertEquals(FdErrorCode.END_OF_STREAM, codeOf(() -> right.receive("x", 0)));
-        assertEquals(FdErrorCode.END_OF_STREAM, codeOf(() -> right.receive(1, List.of(), 0)));
-        assertEquals(FdErrorCode.NOT_OWNED, codeOf(() -> left.receive("x", 0)));
+        assertEquals(Kind.END_OF_STREAM, codeOf(() -> right.receive("x", 0)));
+        assertEquals(Kind.END_OF_STREAM, codeOf(() -> right.receive(1, List.of(), 0)));
+        assertEquals(Kind.NOT_OWNED, codeOf(() -> left.receive("x", 0)));
     }
 
     @Test
     void failuresAreTyped() {
         connect(SocketCalls.SOCK_STREAM);
         fail(SystemCall.RECVMSG, Errno.ENOMEM);
-        assertEquals(FdErrorCode.RECEIVE_FAILED, codeOf(() -> right.receive("x", 0)));
+        assertEquals("recvmsg", callOf(() -> right.receive("x", 0)));
         fail(SystemCall.POLL, Errno.ENOMEM);
-        assertEquals(FdErrorCode.RECEIVE_FAILED, codeOf(() -> right.receive("x", 1_000_000)));
+        assertEquals("poll", callOf(() -> right.receive("x", 1_000_000)));
         fail(SystemCall.SOCKETPAIR, Errno.EMFILE);
-        FdException none =
-                assertThrows(FdException.class, () -> Conduit.pair(posix, 1, System::nanoTime));
-        assertEquals(FdErrorCode.NO_DESCRIPTOR, none.code());
+        UnixException none =
+                assertThrows(UnixException.class, () -> Conduit.pair(posix, 1, System::nanoTime));
+        assertEquals("socketpair", none.call());
         assertTrue(none.getMessage().contains("ulimit -n"), none.getMessage());
         EventFd event = event();
-        assertEquals(
-                FdErrorCode.CONVERSION_FAILED,
-                codeOf(() -> Conduit.over(event.fd(), System::nanoTime)));
+        assertEquals(Kind.UNUSABLE, codeOf(() -> Conduit.over(event.fd(), System::nanoTime)));
         fail(SystemCall.DUPLICATE, Errno.EMFILE);
         int made = posix.sockets().socket(SocketCalls.SOCK_STREAM);
         OwnedFd socket = keep(OwnedFd.adopt(posix, made, "socket"));
         assertEquals(
-                FdErrorCode.DUPLICATE_FAILED, codeOf(() -> Conduit.over(socket, System::nanoTime)));
+                "fcntl(F_DUPFD_CLOEXEC)", callOf(() -> Conduit.over(socket, System::nanoTime)));
     }
 
     @Test
@@ -331,19 +335,19 @@ class ConduitTest {
         conduit.close();
         conduit.close();
         assertTrue(socket.isOwned());
-        assertEquals(FdErrorCode.NOT_OWNED, codeOf(() -> conduit.receive("x", 0)));
+        assertEquals(Kind.NOT_OWNED, codeOf(() -> conduit.receive("x", 0)));
     }
 
     @Test
     void closeEndsTheWaitOfAnotherThread() throws InterruptedException {
         connect(SocketCalls.SOCK_SEQPACKET);
-        AtomicReference<FdErrorCode> ended = new AtomicReference<>();
+        AtomicReference<Kind> ended = new AtomicReference<>();
         Thread waiter =
                 new Thread(() -> ended.set(codeOf(() -> right.receive("x", Conduit.FOR_EVER))));
         waiter.start();
         assertTrue(polled.await(10, TimeUnit.SECONDS));
         right.close();
         waiter.join();
-        assertEquals(FdErrorCode.NOT_OWNED, ended.get());
+        assertEquals(Kind.NOT_OWNED, ended.get());
     }
 }

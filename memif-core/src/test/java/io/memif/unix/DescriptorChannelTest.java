@@ -14,6 +14,7 @@ import io.memif.internal.posix.SocketCalls;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPosix;
 import io.memif.testing.TestSockets;
+import io.memif.unix.UnixException.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -217,13 +218,13 @@ class DescriptorChannelTest {
         EventFd open = event();
         closed.close();
         put(left, "x");
-        FdException one = assertThrows(FdException.class, () -> left.send(closed.fd()));
-        assertEquals(FdErrorCode.NOT_OWNED, one.code());
-        assertThrows(FdException.class, () -> left.send(List.of(open.fd(), closed.fd())));
+        UnixException one = assertThrows(UnixException.class, () -> left.send(closed.fd()));
+        assertEquals(Kind.NOT_OWNED, one.kind());
+        assertThrows(UnixException.class, () -> left.send(List.of(open.fd(), closed.fd())));
         assertEquals(-Errno.EAGAIN, right.receive());
         open.fd().detach();
         leftSocket.close();
-        assertThrows(FdException.class, () -> left.send());
+        assertThrows(UnixException.class, () -> left.send());
         assertEquals(0, posix.descriptors().close(number(open)));
     }
 

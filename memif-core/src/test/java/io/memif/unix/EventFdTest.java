@@ -65,7 +65,7 @@ class EventFdTest {
         event.close();
         assertEquals(-Errno.EBADF, event.signal());
         assertEquals(0, event.drain());
-        assertThrows(FdException.class, () -> EventFd.adopt(event.fd()));
+        assertThrows(UnixException.class, () -> EventFd.adopt(event.fd()));
     }
 
     private void makeBlocking(EventFd event) {

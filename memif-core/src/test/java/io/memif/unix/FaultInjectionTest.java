@@ -77,7 +77,7 @@ class FaultInjectionTest {
                 assertEquals(
                         before.keySet(),
                         ProcessTables.descriptors().keySet(),
-                        () -> "lost in " + run.calls() + " by " + Errno.name(errno));
+                        () -> "lost in " + run.calls() + " by " + Errno.text(errno));
             }
         }
         FaultRun again = new FaultRun(-1, 0);
@@ -86,10 +86,10 @@ class FaultInjectionTest {
     }
 
     private static void check(FaultRun run, SystemCall call, int errno) {
-        String what = call + " failed with " + Errno.name(errno) + ": ";
+        String what = call + " failed with " + Errno.text(errno) + ": ";
         for (Throwable error : run.errors()) {
             assertTrue(
-                    error instanceof FdException || error instanceof PollException,
+                    error instanceof UnixException || error instanceof UnixException,
                     () -> what + error + " after " + run.calls());
             assertTrue(error.getMessage().contains(" "), what + error);
         }
@@ -147,7 +147,7 @@ class FaultInjectionTest {
                         (r, result) -> {
                             got[1]++;
                             if (result < 0) {
-                                run.report(new PollException("cannot write", result));
+                                run.report(UnixException.of(result, "sendmsg", "a line"));
                             }
                         },
                         ByteBuffer.allocateDirect(10_000),

@@ -29,7 +29,7 @@ final class LimitMain {
         LimitMain main = new LimitMain();
         // Classes that lie in directories cannot be loaded any more when no file can be opened.
         main.expectSuccesses();
-        loadClassesBeside(FdException.class);
+        loadClassesBeside(UnixException.class);
         loadClassesBeside(LimitMain.class);
         Map<Integer, String> before = ProcessTables.descriptors();
         main.expectFailures();
@@ -96,7 +96,7 @@ final class LimitMain {
         RuntimeException error;
         try {
             error = scenario.attempt();
-        } catch (FdException e) {
+        } catch (UnixException e) {
             error = e;
         } catch (Exception e) {
             throw new AssertionError(scenario.toString(), e);

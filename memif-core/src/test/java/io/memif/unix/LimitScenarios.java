@@ -6,6 +6,7 @@ import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
 import io.memif.internal.posix.UnixAddress;
 import io.memif.testing.TestSockets;
+import io.memif.unix.UnixException.Kind;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -185,9 +186,9 @@ final class LimitScenarios {
         }
 
         /** The error if it is the one to be expected. */
-        final FdException truncated(FdException error) {
-            if (error.code() != FdErrorCode.TRUNCATED) {
-                throw new AssertionError(this + ": " + error.code(), error);
+        final UnixException truncated(UnixException error) {
+            if (error.kind() != Kind.TRUNCATED) {
+                throw new AssertionError(this + ": " + error.kind(), error);
             }
             return error;
         }
@@ -206,7 +207,7 @@ final class LimitScenarios {
                 try {
                     keep(two[1].receive("received event", 0));
                     return null;
-                } catch (FdException e) {
+                } catch (UnixException e) {
                     return truncated(e);
                 }
             }

@@ -15,6 +15,7 @@ import io.memif.internal.posix.SystemCall;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.ProcessTables;
 import io.memif.testing.TestPosix;
+import io.memif.unix.UnixException.Kind;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
@@ -58,13 +59,15 @@ class OwnedFdTest {
 
     @Test
     void adoptionOfAFailedCallSaysWhy() {
-        FdException failed =
+        UnixException failed =
                 assertThrows(
-                        FdException.class, () -> OwnedFd.adopt(posix, -Errno.EMFILE, "test event"));
-        assertEquals(FdErrorCode.NO_DESCRIPTOR, failed.code());
+                        UnixException.class,
+                        () -> OwnedFd.adopt(posix, -Errno.EMFILE, "test event"));
+        assertEquals("open", failed.call());
         assertEquals(Errno.EMFILE, failed.errno());
         long limit = posix.files().descriptorLimit();
-        assertTrue(failed.getMessage().contains("cannot open test event: EMFILE"));
+        assertTrue(
+                failed.getMessage().startsWith("open test event: Too many open files (EMFILE); "));
         assertTrue(failed.getMessage().contains(" " + limit + " "), failed.getMessage());
     }
 
@@ -79,8 +82,8 @@ class OwnedFdTest {
         assertEquals(-1, fd.tryAcquire());
         for (Runnable use :
                 List.<Runnable>of(fd::acquire, fd::detach, fd::duplicate, fd::openChannel)) {
-            FdException refused = assertThrows(FdException.class, use::run);
-            assertEquals(FdErrorCode.NOT_OWNED, refused.code());
+            UnixException refused = assertThrows(UnixException.class, use::run);
+            assertEquals(Kind.NOT_OWNED, refused.kind());
             assertTrue(refused.getMessage().contains("test event (fd " + number + ", closed)"));
         }
         assertEquals(before, calls.get());
@@ -121,7 +124,7 @@ class OwnedFdTest {
         fd.close();
         assertNotNull(ProcessTables.target(number));
         assertTrue(fd.toString().endsWith("released)"));
-        assertThrows(FdException.class, fd::acquire);
+        assertThrows(UnixException.class, fd::acquire);
         OwnedFd.adopt(posix, number, "again").close();
         assertNull(ProcessTables.target(number));
     }
@@ -142,8 +145,8 @@ class OwnedFdTest {
         OwnedFd fd = event();
         int number = numberOf(fd);
         closeAnswer = -Errno.EIO;
-        FdException failed = assertThrows(FdException.class, fd::close);
-        assertEquals(FdErrorCode.CLOSE_FAILED, failed.code());
+        UnixException failed = assertThrows(UnixException.class, fd::close);
+        assertEquals(Kind.CLOSE_FAILED, failed.kind());
         assertEquals(Errno.EIO, failed.errno());
         fd.close();
         assertEquals(1, closes.get());
@@ -167,8 +170,8 @@ class OwnedFdTest {
     @Test
     void eventfdDoesNotOpenAsChannel() {
         try (OwnedFd fd = event()) {
-            FdException failed = assertThrows(FdException.class, () -> fd.openChannel());
-            assertEquals(FdErrorCode.CONVERSION_FAILED, failed.code());
+            UnixException failed = assertThrows(UnixException.class, () -> fd.openChannel());
+            assertEquals(Kind.UNUSABLE, failed.kind());
             assertTrue(failed.getMessage().contains(fd.toString()));
         }
         assertEquals(2, closes.get(), "the probe whether the table is full, and ours");

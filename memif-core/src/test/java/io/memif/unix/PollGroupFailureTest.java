@@ -56,7 +56,7 @@ class PollGroupFailureTest {
                     List.of(0L, 10L, 30L, 70L, 150L, 310L, 630L, 1270L, 2270L, 3270L, 4270L),
                     times);
             assertEquals(times.size(), errors.size());
-            PollException error = (PollException) errors.get(0);
+            UnixException error = (UnixException) errors.get(0);
             assertEquals(Errno.ENOMEM, error.errno());
             failing = null;
             now += 1_000 * MS;
@@ -131,7 +131,7 @@ class PollGroupFailureTest {
                     assertThrows(
                             RuntimeException.class,
                             () -> new PollGroup(posix, () -> now, errors::add));
-            assertTrue(failed instanceof FdException || failed instanceof PollException);
+            assertTrue(failed instanceof UnixException || failed instanceof UnixException);
             assertTrue(failed.getMessage().contains("ENOMEM"), failed.getMessage());
         }
     }
@@ -142,7 +142,7 @@ class PollGroupFailureTest {
                 EventFd event = EventFd.create(posix, "event")) {
             PollKey key = group.add(event.fd(), PollKey.READ, (k, r) -> {});
             failing = SystemCall.EPOLL_CTL;
-            assertThrows(PollException.class, () -> key.interest(PollKey.WRITE));
+            assertThrows(UnixException.class, () -> key.interest(PollKey.WRITE));
             assertEquals(PollKey.READ, key.interest());
             assertThrows(IllegalArgumentException.class, () -> key.interest(PollKey.HANGUP));
             failing = null;

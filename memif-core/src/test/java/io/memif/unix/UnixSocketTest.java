@@ -12,6 +12,7 @@ import io.memif.internal.posix.UnixAddress;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPosix;
 import io.memif.testing.TestSockets;
+import io.memif.unix.UnixException.Kind;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,9 +109,9 @@ class UnixSocketTest {
         long pid = ProcessHandle.current().pid();
         assertEquals(pid, new UnixSocket(client).peerCredentials().pid());
         assertEquals(pid, new UnixSocket(accepted).peerCredentials().pid());
-        FdException none =
-                assertThrows(FdException.class, () -> new UnixSocket(listener).peerAddress());
-        assertEquals(FdErrorCode.OPTION_FAILED, none.code());
+        UnixException none =
+                assertThrows(UnixException.class, () -> new UnixSocket(listener).peerAddress());
+        assertEquals("getpeername", none.call());
         assertEquals(Errno.ENOTCONN, none.errno());
         assertTrue(none.getMessage().contains(listener.toString()), none.getMessage());
     }
@@ -130,15 +131,16 @@ class UnixSocketTest {
         assertEquals(1, posix.sockets().getSocketOption(number, SocketCalls.SO_PASSCRED));
         socket.fd().release();
         socket.fd().close();
-        FdException closed = assertThrows(FdException.class, socket::sendBufferBytes);
-        assertEquals(FdErrorCode.NOT_OWNED, closed.code());
+        UnixException closed = assertThrows(UnixException.class, socket::sendBufferBytes);
+        assertEquals(Kind.NOT_OWNED, closed.kind());
     }
 
     @Test
     void otherDescriptorsAreRefused() throws Exception {
         try (EventFd event = EventFd.create(posix, "no socket")) {
-            FdException refused = assertThrows(FdException.class, () -> new UnixSocket(event.fd()));
-            assertEquals(FdErrorCode.CONVERSION_FAILED, refused.code());
+            UnixException refused =
+                    assertThrows(UnixException.class, () -> new UnixSocket(event.fd()));
+            assertEquals(Kind.UNUSABLE, refused.kind());
             assertEquals(Errno.ENOTSOCK, refused.errno());
         }
     }

@@ -69,7 +69,7 @@ final class Connector implements ConnectSource {
                             text + "a socket of another type listens there; memif needs SEQPACKET");
             case Errno.EMFILE, Errno.ENFILE ->
                     new ConnectFailure(Code.LIMIT, text + posix.explain(result));
-            default -> new ConnectFailure(Code.SYSTEM, text + Errno.name(-result));
+            default -> new ConnectFailure(Code.SYSTEM, text + Errno.text(-result));
         };
     }
 

@@ -46,7 +46,7 @@ public final class GivenSocket {
         try {
             int domain = calls.getSocketOption(number, SocketCalls.SO_DOMAIN);
             if (domain < 0) {
-                throw refused(fd, "it is no socket (" + Errno.name(-domain) + ")");
+                throw refused(fd, "it is no socket (" + Errno.text(-domain) + ")");
             }
             int type = calls.getSocketOption(number, SocketCalls.SO_TYPE);
             if (domain != SocketCalls.AF_UNIX || type != SocketCalls.SOCK_SEQPACKET) {
@@ -61,7 +61,7 @@ public final class GivenSocket {
                     listening ? calls.socketName(number, address) : calls.peerName(number, address);
             if (named < 0) {
                 throw refused(
-                        fd, named == -Errno.ENOTCONN ? "it is not connected" : Errno.name(-named));
+                        fd, named == -Errno.ENOTCONN ? "it is not connected" : Errno.text(-named));
             }
             unblock(fd, number);
             return address.get();
@@ -78,7 +78,7 @@ public final class GivenSocket {
                         ? flags
                         : calls.setStatusFlags(number, flags | DescriptorCalls.O_NONBLOCK);
         if (result < 0) {
-            throw refused(fd, "cannot make it non-blocking: " + Errno.name(-result));
+            throw refused(fd, "cannot make it non-blocking: " + Errno.text(-result));
         }
     }
 

@@ -3,9 +3,9 @@ package io.memif.internal.control;
 import io.memif.MemifException;
 import io.memif.internal.posix.Errno;
 import io.memif.unix.OwnedFd;
-import io.memif.unix.PollException;
 import io.memif.unix.PollKey;
 import io.memif.unix.Timer;
+import io.memif.unix.UnixException;
 import java.util.concurrent.TimeUnit;
 
 /** Accepts the slaves of a socket's master interfaces. */
@@ -33,7 +33,7 @@ final class Listener implements AutoCloseable {
         this.fd = source.open(BACKLOG);
         try {
             this.key = reactor.group().add(fd, PollKey.READ, (ignored, ready) -> acceptSome());
-        } catch (PollException e) {
+        } catch (UnixException e) {
             source.release(fd);
             throw new ConnectFailure(MemifException.Code.LIMIT, e.getMessage());
         }

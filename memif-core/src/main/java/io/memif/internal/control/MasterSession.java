@@ -7,8 +7,8 @@ import io.memif.internal.protocol.Ending;
 import io.memif.internal.protocol.FdRef;
 import io.memif.internal.protocol.MasterMachine;
 import io.memif.internal.protocol.RejectReason;
-import io.memif.unix.FdException;
 import io.memif.unix.OwnedFd;
+import io.memif.unix.UnixException;
 
 /**
  * An accepted control connection: belongs to nobody until INIT names an interface, then maps what
@@ -63,7 +63,7 @@ final class MasterSession extends Session {
     public void keepRing(Effect.KeepRing effect) {
         try {
             refuseIf(memory.keepRing(effect.ring(), takeDescriptor()));
-        } catch (FdException e) {
+        } catch (UnixException e) {
             refuse(e.getMessage());
         }
     }
@@ -79,7 +79,7 @@ final class MasterSession extends Session {
         String refusal;
         try {
             refusal = memory.attach(effect.regions(), effect.rings());
-        } catch (RegionException | FdException e) {
+        } catch (RegionException | UnixException e) {
             refusal = e.getMessage();
         } catch (InternalError e) {
             refusal = Faults.reason(e);

@@ -5,7 +5,7 @@ import io.memif.internal.posix.PollCalls;
 import io.memif.internal.posix.Posix;
 import io.memif.unix.EventFd;
 import io.memif.unix.OwnedFd;
-import io.memif.unix.PollException;
+import io.memif.unix.UnixException;
 import java.nio.ByteBuffer;
 
 /**
@@ -43,8 +43,8 @@ public final class QueueWaiter implements AutoCloseable {
      *
      * @param posix system calls
      * @param recheckNs longest single sleep, so that a lost signal costs no more; 0 for no limit
-     * @throws io.memif.unix.FdException if there are no descriptors left
-     * @throws PollException if the kernel refuses otherwise
+     * @throws io.memif.unix.UnixException if there are no descriptors left
+     * @throws UnixException if the kernel refuses otherwise
      */
     public QueueWaiter(Posix posix, long recheckNs) {
         this.calls = posix.polling();
@@ -71,7 +71,7 @@ public final class QueueWaiter implements AutoCloseable {
         int result = control(PollCalls.EPOLL_CTL_ADD, event.fd().acquire(), data);
         if (result < 0) {
             event.fd().release();
-            throw new PollException("cannot wait for " + event.fd(), result);
+            throw UnixException.of(result, "epoll_ctl", event.fd());
         }
     }
 
@@ -92,7 +92,7 @@ public final class QueueWaiter implements AutoCloseable {
      * shares it, so that closing alone would not end the watch.
      *
      * @param next event of the ring, or null for none
-     * @throws PollException if the kernel refuses; no ring is watched then
+     * @throws UnixException if the kernel refuses; no ring is watched then
      */
     public synchronized void watch(EventFd next) {
         EventFd before = ring;
@@ -153,7 +153,7 @@ public final class QueueWaiter implements AutoCloseable {
         try {
             int found = epfd < 0 ? 0 : calls.epollWait(epfd, events, MEMBERS, timeoutMs);
             if (found < 0) {
-                throw new PollException("cannot wait for " + epoll, found);
+                throw UnixException.of(found, "epoll_wait", epoll);
             }
             return epfd < 0 ? Cause.WAKE : drained(found);
         } finally {

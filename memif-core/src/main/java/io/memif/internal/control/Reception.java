@@ -5,9 +5,8 @@ import io.memif.internal.posix.PeerCredentials;
 import io.memif.internal.protocol.Ending;
 import io.memif.internal.protocol.MasterMachine;
 import io.memif.internal.protocol.RejectReason;
-import io.memif.unix.FdException;
 import io.memif.unix.OwnedFd;
-import io.memif.unix.PollException;
+import io.memif.unix.UnixException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -65,7 +64,7 @@ final class Reception implements AutoCloseable {
             if (!session.isOver()) {
                 halfOpen.add(session);
             }
-        } catch (PollException | FdException e) {
+        } catch (UnixException e) {
             connection.close();
             report("cannot serve a slave: " + e.getMessage());
         }
@@ -84,7 +83,7 @@ final class Reception implements AutoCloseable {
             connection.release();
         }
         if (result < 0) {
-            return "cannot tell who connected: " + Errno.name(-result);
+            return "cannot tell who connected: " + Errno.text(-result);
         }
         return spec.admits(credentials.uid())
                 ? null

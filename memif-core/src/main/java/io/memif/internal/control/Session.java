@@ -11,10 +11,10 @@ import io.memif.internal.protocol.MessageCodec;
 import io.memif.internal.protocol.PeerNames;
 import io.memif.internal.protocol.Step;
 import io.memif.unix.DescriptorChannel;
-import io.memif.unix.FdException;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.PollKey;
 import io.memif.unix.Timer;
+import io.memif.unix.UnixException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -121,8 +121,8 @@ abstract class Session implements Effect.Handler {
         }
         boolean peers = errno == Errno.ECONNRESET || errno == Errno.EPIPE;
         return peers
-                ? machine.peerClosed(doing + Errno.name(errno))
-                : machine.broken((doing.isEmpty() ? "receiving: " : doing) + Errno.name(errno));
+                ? machine.peerClosed(doing + Errno.text(errno))
+                : machine.broken((doing.isEmpty() ? "receiving: " : doing) + Errno.text(errno));
     }
 
     /** Carries out a step, and whatever steps it leads to. */
@@ -213,7 +213,7 @@ abstract class Session implements Effect.Handler {
         OwnedFd attached = descriptor(effect.fd());
         try {
             return attached == null ? channel.send() : channel.send(attached);
-        } catch (FdException e) {
+        } catch (UnixException e) {
             return -Errno.EBADF;
         }
     }

@@ -3,10 +3,9 @@ package io.memif.internal.control;
 import io.memif.MemifException;
 import io.memif.MemifException.Code;
 import io.memif.internal.protocol.Ending;
-import io.memif.unix.FdException;
 import io.memif.unix.OwnedFd;
-import io.memif.unix.PollException;
 import io.memif.unix.Timer;
+import io.memif.unix.UnixException;
 
 /**
  * A slave interface: connects, and connects again after a pause when that failed or the link ended.
@@ -53,7 +52,7 @@ final class SlaveControl implements InterfaceControl {
             OwnedFd fd = source.connect();
             try {
                 session = SlaveSession.open(reactor, fd, spec, sink, this::ended);
-            } catch (PollException | FdException e) {
+            } catch (UnixException e) {
                 fd.close();
                 throw e;
             }
@@ -62,7 +61,7 @@ final class SlaveControl implements InterfaceControl {
                 backoff.reset();
             }
             failed(new MemifException(e.code(), spec + ": " + e.getMessage(), e));
-        } catch (PollException | FdException e) {
+        } catch (UnixException e) {
             failed(new MemifException(Code.LIMIT, spec + ": " + e.getMessage(), e));
         }
     }

@@ -20,8 +20,8 @@ import io.memif.internal.protocol.Direction;
 import io.memif.internal.protocol.FdRef;
 import io.memif.internal.protocol.RingPlacement;
 import io.memif.unix.EventFd;
-import io.memif.unix.FdException;
 import io.memif.unix.OwnedFd;
+import io.memif.unix.UnixException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +49,7 @@ final class SlaveMemory implements AutoCloseable {
     /**
      * Creates everything, or nothing.
      *
-     * @throws RegionException or {@link FdException} saying what is missing
+     * @throws RegionException or {@link UnixException} saying what is missing
      */
     static SlaveMemory create(
             Reactor reactor, SlaveLayout layout, InterfaceSpec.Memory wanted, String name) {
@@ -57,7 +57,7 @@ final class SlaveMemory implements AutoCloseable {
         try {
             memory.fill(name);
             return memory;
-        } catch (RegionException | FdException e) {
+        } catch (RegionException | UnixException e) {
             memory.close();
             throw e;
         }

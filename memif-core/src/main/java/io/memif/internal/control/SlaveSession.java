@@ -6,8 +6,8 @@ import io.memif.internal.protocol.Ending;
 import io.memif.internal.protocol.FdRef;
 import io.memif.internal.protocol.Negotiated;
 import io.memif.internal.protocol.SlaveMachine;
-import io.memif.unix.FdException;
 import io.memif.unix.OwnedFd;
+import io.memif.unix.UnixException;
 import java.util.function.Consumer;
 
 /**
@@ -60,7 +60,7 @@ final class SlaveSession extends Session {
                             spec.memory(),
                             spec.wanted().interfaceName());
             then(machine.memoryReady(memory.regionSizes(), memory.placements()));
-        } catch (RegionException | FdException e) {
+        } catch (RegionException | UnixException e) {
             refuse(e.getMessage());
         }
     }

@@ -65,7 +65,7 @@ final class SocketFile implements ListenSource {
                                 + " gid "
                                 + spec.group()
                                 + " (-1: unchanged): "
-                                + Errno.name(-result)
+                                + Errno.text(-result)
                                 + "; only root gives files away, others may set a group they are"
                                 + " in");
             }
@@ -171,7 +171,7 @@ final class SocketFile implements ListenSource {
                             text + "permission denied; the directory must be writable");
             case Errno.EMFILE, Errno.ENFILE ->
                     new ConnectFailure(Code.LIMIT, text + posix.explain(result));
-            default -> new ConnectFailure(Code.SYSTEM, text + Errno.name(-result));
+            default -> new ConnectFailure(Code.SYSTEM, text + Errno.text(-result));
         };
     }
 }

@@ -50,7 +50,7 @@ public final class RegionCheck {
         FileStatus status = new FileStatus();
         int result = seals < 0 ? seals : status(fd, status);
         if (result < 0) {
-            return "cannot look at its file: " + Errno.name(-result);
+            return "cannot look at its file: " + Errno.text(-result);
         }
         if (!status.isRegularFile()) {
             return "its descriptor is no file";
@@ -122,7 +122,7 @@ public final class RegionCheck {
     public String ringRefusal(OwnedFd fd, int index) {
         int seals = seals(fd);
         if (seals < 0) {
-            return "region " + index + ": cannot look at its seals: " + Errno.name(seals);
+            return "region " + index + ": cannot look at its seals: " + Errno.text(seals);
         }
         return (seals & FileCalls.F_SEAL_SHRINK) != 0
                 ? null

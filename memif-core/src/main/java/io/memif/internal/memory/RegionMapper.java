@@ -1,7 +1,7 @@
 package io.memif.internal.memory;
 
-import io.memif.unix.FdException;
 import io.memif.unix.OwnedFd;
+import io.memif.unix.UnixException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
@@ -91,7 +91,7 @@ public final class RegionMapper {
             scope.close();
             throw new RegionException(
                     "cannot map " + size + " bytes of the region's file: " + e.getMessage(), e);
-        } catch (FdException e) {
+        } catch (UnixException e) {
             scope.close();
             throw new RegionException("cannot map the region's file: " + e.getMessage(), e);
         } catch (RuntimeException e) {

@@ -180,6 +180,11 @@ public final class FileCalls {
         return soft < 0 ? Long.MAX_VALUE : soft;
     }
 
+    static long descriptorLimit(NativeLibrary library) {
+        long soft = library.posix.getrlimit(RLIMIT_NOFILE).rlimCur();
+        return soft < 0 ? Long.MAX_VALUE : soft;
+    }
+
     /**
      * Sets the number of descriptors this process may have open, below its hard limit.
      *

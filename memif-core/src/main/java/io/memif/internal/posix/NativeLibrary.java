@@ -96,7 +96,7 @@ final class NativeLibrary {
 
     /** The names of errors are needed just when no jar can be opened any more: get them now. */
     private static void loadErrorNames() {
-        Errno.name(Errno.EMFILE);
+        Errno.text(Errno.EMFILE);
     }
 
     private void probeJnrPosix() {

@@ -67,12 +67,21 @@ public final class Posix {
      * @return such as {@code "EPIPE"}
      */
     public String explain(int result) {
-        String name = Errno.name(result);
+        return explain(result, files.descriptorLimit());
+    }
+
+    /** As {@link #explain(int)}, for those who have no calls at hand but have failed in one. */
+    public static String explainAny(int result) {
+        return explain(result, FileCalls.descriptorLimit(NativeLibrary.get()));
+    }
+
+    private static String explain(int result, long limit) {
+        String name = Errno.text(result);
         return switch (-result) {
             case Errno.EMFILE ->
                     name
                             + "; this process may have "
-                            + files.descriptorLimit()
+                            + limit
                             + " descriptors open and has them: close some or raise the limit"
                             + " (ulimit -n, LimitNOFILE=)";
             case Errno.ENFILE ->
@@ -80,7 +89,7 @@ public final class Posix {
             case Errno.ETOOMANYREFS ->
                     name
                             + "; more descriptors than RLIMIT_NOFILE ("
-                            + files.descriptorLimit()
+                            + limit
                             + ") are on their way in messages nobody has read yet";
             default -> name;
         };

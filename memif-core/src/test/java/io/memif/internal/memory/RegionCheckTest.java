@@ -110,7 +110,10 @@ class RegionCheckTest {
         Posix failing = Posix.open(call -> call == SystemCall.FSTAT ? -Errno.EACCES : 0);
         try (OwnedFd file = memoryFile(64, SEALABLE, 0)) {
             String refusal = new RegionCheck(failing).refusal(file, 2, 64);
-            assertTrue(refusal.startsWith("region 2: cannot look at its file: EACCES"), refusal);
+            assertTrue(
+                    refusal.startsWith(
+                            "region 2: cannot look at its file: Permission denied (EACCES)"),
+                    refusal);
         }
     }
 

@@ -68,7 +68,10 @@ class RegionFileTest {
                 assertThrows(
                         RegionException.class,
                         () -> new RegionFile(broken).create("memif-a", 8_192));
-        assertTrue(e.getMessage().startsWith(what + " region memif-a of 8192 bytes: " + errno));
+        assertTrue(
+                e.getMessage().startsWith(what + " region memif-a of 8192 bytes: "),
+                e.getMessage());
+        assertTrue(e.getMessage().contains(" (" + errno + ")"), e.getMessage());
         assertTrue(e.getMessage().contains(hint), e.getMessage());
     }
 }

@@ -33,7 +33,7 @@ class PosixTest {
     @TempDir Path directory;
 
     private int keep(int fd) {
-        assertTrue(fd >= 0, () -> Errno.name(fd));
+        assertTrue(fd >= 0, () -> Errno.text(fd));
         opened.add(fd);
         return fd;
     }
@@ -263,8 +263,8 @@ class PosixTest {
 
     @Test
     void errorsHaveNames() {
-        assertEquals("ENOENT (No such file or directory)", Errno.name(-Errno.ENOENT));
-        assertEquals("EMFILE (Too many open files)", Errno.name(Errno.EMFILE));
-        assertEquals("errno 4095", Errno.name(4095));
+        assertEquals("No such file or directory (ENOENT)", Errno.text(-Errno.ENOENT));
+        assertEquals("Too many open files (EMFILE)", Errno.text(Errno.EMFILE));
+        assertEquals("errno 4095", Errno.text(4095));
     }
 }

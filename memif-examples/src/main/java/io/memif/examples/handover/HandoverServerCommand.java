@@ -129,7 +129,7 @@ public final class HandoverServerCommand implements Callable<Integer> {
 
     private static void check(String what, int result) {
         if (result < 0) {
-            throw new CommandFailure("cannot " + what + ": " + Errno.name(-result));
+            throw new CommandFailure("cannot " + what + ": " + Errno.text(-result));
         }
     }
 }

@@ -59,7 +59,7 @@ final class Fault implements Interposer {
 
     /** The error's name as every message has it, without its meaning. */
     String errnoName() {
-        return Errno.name(errno).replaceAll(" .*", "");
+        return Errno.name(errno);
     }
 
     @Override

@@ -41,7 +41,7 @@ public final class ControlEnd implements AutoCloseable {
         int result = posix.sockets().connect(raw, UnixAddress.of(address));
         if (result < 0) {
             fd.close();
-            throw new AssertionError("connect: " + Errno.name(-result));
+            throw new AssertionError("connect: " + Errno.text(-result));
         }
         return new ControlEnd(posix, fd);
     }
@@ -67,7 +67,7 @@ public final class ControlEnd implements AutoCloseable {
     public void send(RawMessage message, OwnedFd... descriptors) {
         int result = trySend(message, List.of(descriptors));
         if (result != message.length()) {
-            throw new AssertionError("sending " + message + ": " + Errno.name(-result));
+            throw new AssertionError("sending " + message + ": " + Errno.text(-result));
         }
     }
 

@@ -41,7 +41,7 @@ public final class FakeMaster implements AutoCloseable {
 
     private static void check(int result) {
         if (result < 0) {
-            throw new AssertionError(Errno.name(-result));
+            throw new AssertionError(Errno.text(-result));
         }
     }
 

@@ -67,7 +67,8 @@ class MasterExhaustionTest extends MasterCase {
         Throwable error = ours.errors().poll(20, TimeUnit.SECONDS);
         assertTrue(error != null, "an error");
         String text = error.getMessage();
-        assertTrue(text.startsWith(address() + ": cannot accept: EMFILE (Too many"), text);
+        assertTrue(
+                text.startsWith(address() + ": cannot accept: Too many open files (EMFILE)"), text);
         assertTrue(text.endsWith("; trying again"), text);
         long end = System.nanoTime() + WHILE_NS;
         while (System.nanoTime() < end) {

@@ -164,7 +164,7 @@ class SlaveStatesTest extends SlaveCase {
                     ours,
                     state,
                     "CLOSED_BY_PEER",
-                    closed("ECONNRESET (Connection reset by peer)", state));
+                    closed("Connection reset by peer (ECONNRESET)", state));
             expectHealthy(ours);
         }
     }

@@ -80,7 +80,7 @@ final class Hammer {
                         result[0] = posix.sockets().connect(raw, target);
                         return result[0] != -Errno.EAGAIN && result[0] != -Errno.EINTR;
                     });
-            assertEquals(0, result[0], () -> "connecting: " + Errno.name(-result[0]) + fd);
+            assertEquals(0, result[0], () -> "connecting: " + Errno.text(-result[0]) + fd);
         }
         strokes++;
     }

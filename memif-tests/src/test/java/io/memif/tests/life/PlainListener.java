@@ -51,7 +51,7 @@ final class PlainListener implements AutoCloseable {
         try {
             // Ends the accept that waits.
             int result = posix.sockets().shutdown(number, SocketCalls.SHUT_RDWR);
-            assertEquals(0, result, () -> Errno.name(-result));
+            assertEquals(0, result, () -> Errno.text(-result));
         } finally {
             listening.release();
         }
