@@ -2,12 +2,9 @@ package io.memif;
 
 import io.memif.QueueCounters.Counter;
 import io.memif.internal.control.Link;
+import io.memif.internal.control.LinkRing;
 import io.memif.internal.control.PeerInfo;
 import io.memif.internal.control.RegionInfo;
-import io.memif.internal.control.RingState;
-import io.memif.internal.control.RxPort;
-import io.memif.internal.control.TxPort;
-import io.memif.internal.memory.Ring;
 import io.memif.internal.protocol.RingPlacement;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -47,8 +44,7 @@ final class DetailsReader {
     static List<QueueDetails> rx(List<RxQueue> queues) {
         List<QueueDetails> details = new ArrayList<>();
         for (RxQueue queue : queues) {
-            RxPort port = queue.port();
-            RingDetails ring = port == null ? null : ring(port.ring(), port.placement());
+            RingDetails ring = ring(queue.ring());
             details.add(
                     new QueueDetails(
                             queue.index(), queue.rxMode(), ring, counters(queue.counters())));
@@ -59,15 +55,18 @@ final class DetailsReader {
     static List<QueueDetails> tx(List<TxQueue> queues) {
         List<QueueDetails> details = new ArrayList<>();
         for (TxQueue queue : queues) {
-            TxPort port = queue.port();
-            RingDetails ring = port == null ? null : ring(port.ring(), port.placement());
+            RingDetails ring = ring(queue.ring());
             details.add(new QueueDetails(queue.index(), null, ring, counters(queue.counters())));
         }
         return List.copyOf(details);
     }
 
-    private static RingDetails ring(Ring ring, RingPlacement place) {
-        return RingState.of(ring)
+    private static RingDetails ring(LinkRing ring) {
+        if (ring == null) {
+            return null;
+        }
+        RingPlacement place = ring.placement();
+        return ring.state()
                 .map(
                         state ->
                                 new RingDetails(
@@ -75,7 +74,7 @@ final class DetailsReader {
                                         place.index(),
                                         place.region(),
                                         place.offset(),
-                                        ring.size(),
+                                        ring.ring().size(),
                                         state.head(),
                                         state.tail(),
                                         state.flags()))

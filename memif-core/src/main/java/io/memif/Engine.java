@@ -3,6 +3,7 @@ package io.memif;
 import io.memif.internal.memory.Faults;
 import io.memif.internal.memory.Padded;
 import io.memif.internal.memory.Ring;
+import java.util.function.Consumer;
 
 /**
  * What both directions share: the ring, the counters, and the way an engine stops for good.
@@ -14,14 +15,14 @@ abstract class Engine extends Padded {
     final Ring ring;
     final int size;
     final QueueCounters counters;
-    private final LinkFault fault;
+    private final Consumer<String> fault;
 
     /** Whether the peer can cut the memory under us. */
     private final boolean canShrink;
 
     private boolean broken;
 
-    Engine(Ring ring, boolean canShrink, QueueCounters counters, LinkFault fault) {
+    Engine(Ring ring, boolean canShrink, QueueCounters counters, Consumer<String> fault) {
         this.ring = ring;
         this.size = ring.size();
         this.counters = counters;
@@ -57,7 +58,7 @@ abstract class Engine extends Padded {
     final void onTruncated(InternalError error) {
         if (!broken) {
             broken = true;
-            fault.onFault(Faults.reason(error));
+            fault.accept(Faults.reason(error));
         }
     }
 

@@ -6,6 +6,7 @@ import io.memif.internal.memory.MemoryId;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 
 /**
  * A master's receive queue: consumes an S2M ring. The slave owns head and the descriptors, which
@@ -22,7 +23,7 @@ public final class MasterRx extends RxEngine {
      * @param counters of the queue
      * @param fault told when the memory is gone
      */
-    public MasterRx(Ring ring, BufferTable table, QueueCounters counters, LinkFault fault) {
+    public MasterRx(Ring ring, BufferTable table, QueueCounters counters, Consumer<String> fault) {
         super(ring, table.canShrink(), counters, fault);
         this.table = table;
     }

@@ -5,6 +5,7 @@ import io.memif.internal.memory.BufferTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 
 /**
  * A master's transmit queue: fills the empty buffers that the slave posted on an M2S ring. The
@@ -33,9 +34,9 @@ public final class MasterTx extends TxEngine {
     public MasterTx(
             Ring ring,
             BufferTable table,
-            Doorbell doorbell,
+            Runnable doorbell,
             QueueCounters counters,
-            LinkFault fault) {
+            Consumer<String> fault) {
         super(ring, table.canShrink(), doorbell, counters, fault);
         this.table = table;
         this.regions = new int[size];

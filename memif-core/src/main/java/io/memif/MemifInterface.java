@@ -1,10 +1,10 @@
 package io.memif;
 
+import io.memif.QueueCounters.Counter;
 import io.memif.internal.control.InterfaceControl;
 import io.memif.internal.control.Link;
 import io.memif.internal.control.LinkSink;
 import io.memif.internal.control.QueueWaiter;
-import io.memif.internal.control.RxPort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -268,13 +268,12 @@ public final class MemifInterface implements AutoCloseable {
             }
             // Who receives a packet at once must be able to answer it.
             for (int i = 0; i < up.tx().size(); i++) {
-                txQueues.get(i).attach(up.tx().get(i));
+                txQueues.get(i).linkUp(up);
             }
             liveTxQueues = up.tx().size();
             for (int i = 0; i < up.rx().size(); i++) {
                 RxQueue queue = rxQueues.get(i);
-                RxPort port = up.rx().get(i);
-                socket.guard(() -> queue.attach(port));
+                socket.guard(() -> queue.linkUp(up));
             }
             synchronized (change) {
                 link = up;
@@ -287,8 +286,8 @@ public final class MemifInterface implements AutoCloseable {
         @Override
         public void linkDown(String reason) {
             liveTxQueues = 0;
-            rxQueues.forEach(queue -> queue.attach(null));
-            txQueues.forEach(queue -> queue.attach(null));
+            rxQueues.forEach(RxQueue::linkDown);
+            txQueues.forEach(TxQueue::linkDown);
             synchronized (change) {
                 link = null;
                 info = null;
@@ -318,13 +317,8 @@ public final class MemifInterface implements AutoCloseable {
         }
 
         @Override
-        public QueueCounters rxCounters(int index) {
-            return rxQueues.get(index).counters();
-        }
-
-        @Override
-        public QueueCounters txCounters(int index) {
-            return txQueues.get(index).counters();
+        public void signalledAgain(int queue) {
+            txQueues.get(queue).counters().add(Counter.REPEATED_SIGNALS, 1);
         }
     }
 }

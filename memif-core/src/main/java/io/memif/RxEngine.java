@@ -4,6 +4,7 @@ import io.memif.QueueCounters.Counter;
 import io.memif.internal.memory.Ring;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 
 /**
  * Receives from one ring of one link. One thread at a time; lock-free; allocates nothing.
@@ -16,7 +17,7 @@ import java.nio.ByteBuffer;
 public abstract class RxEngine extends RxSlots {
     private final int[] one = new int[1];
 
-    RxEngine(Ring ring, boolean canShrink, QueueCounters counters, LinkFault fault) {
+    RxEngine(Ring ring, boolean canShrink, QueueCounters counters, Consumer<String> fault) {
         super(ring, canShrink, counters, fault);
     }
 

@@ -1,7 +1,8 @@
 package io.memif;
 
+import io.memif.internal.control.Link;
+import io.memif.internal.control.LinkRing;
 import io.memif.internal.control.QueueWaiter;
-import io.memif.internal.control.RxPort;
 import io.memif.unix.OwnedFd;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -20,8 +21,8 @@ public final class RxQueue {
     private final RxWait wait;
     private final ThreadCheck check;
 
-    /** The ring to poll; always null if the calling thread has to be checked first. */
-    private volatile RxPort port;
+    /** Polls the ring; always null if the calling thread has to be checked first. */
+    private volatile RxEngine engine;
 
     RxQueue(int index, RxMode mode, Supplier<QueueWaiter> waiters, ThreadCheck check) {
         this.index = index;
@@ -47,8 +48,8 @@ public final class RxQueue {
      * @return buffers handed over; 0 when there are none or the link is down
      */
     public int poll(PacketHandler handler, int limit) {
-        RxPort current = current();
-        return current == null ? 0 : current.engine().poll(handler, limit);
+        RxEngine current = current();
+        return current == null ? 0 : current.poll(handler, limit);
     }
 
     /**
@@ -59,8 +60,8 @@ public final class RxQueue {
      *     {@code target} has less room, and the packet stays for the next call
      */
     public int receive(ByteBuffer target) {
-        RxPort current = current();
-        return current == null ? 0 : current.engine().receive(target);
+        RxEngine current = current();
+        return current == null ? 0 : current.receive(target);
     }
 
     /**
@@ -73,8 +74,8 @@ public final class RxQueue {
      *     has no room even for the first
      */
     public int receive(ByteBuffer target, int[] lengths) {
-        RxPort current = current();
-        return current == null ? 0 : current.engine().receive(target, lengths);
+        RxEngine current = current();
+        return current == null ? 0 : current.receive(target, lengths);
     }
 
     /**
@@ -85,8 +86,8 @@ public final class RxQueue {
      * @return buffers taken; 0 when there are none or the link is down
      */
     public int hold(ReceivedBurst burst) {
-        RxPort current = current();
-        return current == null ? 0 : current.engine().hold(burst);
+        RxEngine current = current();
+        return current == null ? 0 : current.hold(burst);
     }
 
     /**
@@ -97,10 +98,9 @@ public final class RxQueue {
      * @param buffers how many
      */
     public void release(int buffers) {
-        RxPort current = current();
+        RxEngine current = current();
         if (current != null) {
-            RxEngine engine = current.engine();
-            engine.release(Math.min(buffers, engine.held()));
+            current.release(Math.min(buffers, current.held()));
         }
     }
 
@@ -112,9 +112,9 @@ public final class RxQueue {
      * @param buffers how many
      */
     public void release(long link, int buffers) {
-        RxPort current = current();
-        if (current != null && current.engine().serial() == link) {
-            current.engine().release(buffers);
+        RxEngine current = current();
+        if (current != null && current.serial() == link) {
+            current.release(buffers);
         }
     }
 
@@ -124,18 +124,19 @@ public final class RxQueue {
      * @return 0 while there is none
      */
     public long link() {
-        RxPort current = current();
-        return current == null ? 0 : current.engine().serial();
+        RxEngine current = current();
+        return current == null ? 0 : current.serial();
     }
 
-    private RxPort current() {
-        RxPort current = port;
+    private RxEngine current() {
+        RxEngine current = engine;
         return current != null || check == null ? current : checked();
     }
 
-    private RxPort checked() {
+    private RxEngine checked() {
         check.enter();
-        return wait.port();
+        RxWait.Attached attached = wait.attached();
+        return attached == null ? null : attached.engine();
     }
 
     private void checkThread() {
@@ -244,21 +245,39 @@ public final class RxQueue {
     }
 
     /** The ring of the current link, or null. */
-    RxPort port() {
-        return wait.port();
+    LinkRing ring() {
+        RxWait.Attached attached = wait.attached();
+        return attached == null ? null : attached.ring();
     }
 
-    void attach(RxPort next) {
-        try {
-            wait.attach(next);
-        } finally {
-            // Even if its signals cannot be watched: polling works, and the next wait tries again.
-            port = check == null ? next : null;
+    /** A link is up that has this queue. */
+    void linkUp(Link link) {
+        LinkRing ring = link.rx().get(index);
+        if (link.role() == Role.MASTER) {
+            attach(new MasterRx(ring.ring(), link.table(), counters, link::fail), ring);
+        } else {
+            SlaveRx slave = new SlaveRx(ring.ring(), ring.posted(), counters, link::fail);
+            slave.postAll();
+            attach(slave, ring);
         }
     }
 
+    void attach(RxEngine next, LinkRing ring) {
+        try {
+            wait.attach(new RxWait.Attached(next, ring));
+        } finally {
+            // Even if its signals cannot be watched: polling works, and the next wait tries again.
+            engine = check == null ? next : null;
+        }
+    }
+
+    void linkDown() {
+        engine = null;
+        wait.attach(null);
+    }
+
     void close() {
-        port = null;
+        engine = null;
         wait.close();
     }
 }

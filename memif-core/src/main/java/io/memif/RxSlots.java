@@ -5,6 +5,7 @@ import io.memif.internal.memory.MemoryId;
 import io.memif.internal.memory.Ring;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * The book-keeping of a receive engine: which slots are published, consumed, held and given back.
@@ -43,7 +44,7 @@ abstract class RxSlots extends Engine {
 
     private long begunBytes;
 
-    RxSlots(Ring ring, boolean canShrink, QueueCounters counters, LinkFault fault) {
+    RxSlots(Ring ring, boolean canShrink, QueueCounters counters, Consumer<String> fault) {
         super(ring, canShrink, counters, fault);
         this.chain = new ChainScan(this);
         this.held = new int[size];

@@ -1,8 +1,8 @@
 package io.memif;
 
 import io.memif.QueueCounters.Counter;
+import io.memif.internal.control.LinkRing;
 import io.memif.internal.control.QueueWaiter;
-import io.memif.internal.control.RxPort;
 import io.memif.internal.memory.Padded;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.UnixException;
@@ -26,7 +26,7 @@ final class RxWait extends Padded {
     private final Supplier<QueueWaiter> maker;
     private final QueueCounters counters;
     private volatile RxMode mode;
-    private volatile RxPort port;
+    private volatile Attached attached;
     private volatile QueueWaiter waiter;
     private volatile boolean closed;
     private volatile boolean woken;
@@ -43,8 +43,12 @@ final class RxWait extends Padded {
         this.counters = counters;
     }
 
-    RxPort port() {
-        return port;
+    /** The ring of a link, and the engine that polls it. */
+    record Attached(RxEngine engine, LinkRing ring) {}
+
+    /** Null while there is no link. */
+    Attached attached() {
+        return attached;
     }
 
     RxMode mode() {
@@ -55,26 +59,26 @@ final class RxWait extends Padded {
     void mode(RxMode next) {
         synchronized (this) {
             mode = next;
-            applyMode(port);
+            applyMode(attached);
         }
         nudge();
     }
 
-    private void applyMode(RxPort to) {
+    private void applyMode(Attached to) {
         if (to != null) {
-            to.mask(mode == RxMode.POLLING);
+            to.ring.mask(mode == RxMode.POLLING);
         }
     }
 
     /** The reactor's thread: another link, or none. */
-    void attach(RxPort next) {
+    void attach(Attached next) {
         try {
             synchronized (this) {
                 applyMode(next);
                 links++;
-                port = next;
+                attached = next;
                 if (waiter != null) {
-                    waiter.watch(next == null ? null : next.event());
+                    waiter.watch(next == null ? null : next.ring.event());
                 }
             }
         } finally {
@@ -99,7 +103,7 @@ final class RxWait extends Padded {
     void close() {
         synchronized (this) {
             closed = true;
-            port = null;
+            attached = null;
             if (waiter != null) {
                 waiter.close();
             }
@@ -124,8 +128,8 @@ final class RxWait extends Padded {
             made = maker.get();
             if (closed) {
                 made.close();
-            } else if (port != null) {
-                made.watch(port.event());
+            } else if (attached != null) {
+                made.watch(attached.ring.event());
             }
             waiter = made;
             return made;
@@ -145,7 +149,7 @@ final class RxWait extends Padded {
                 throw new InterruptedException();
             }
             long passed = System.nanoTime() - start;
-            RxPort current = port;
+            Attached current = attached;
             RxMode now = mode;
             if (current != null && spins(now, passed)) {
                 if (look(current)) {
@@ -167,34 +171,34 @@ final class RxWait extends Padded {
     }
 
     /** Looks for packets while awake, with the mask set once. */
-    private boolean look(RxPort current) {
+    private boolean look(Attached current) {
         int link = links;
         if (maskedLink == link) {
-            return current.engine().ready();
+            return current.engine.ready();
         }
         maskedLink = link;
-        return current.engine().mask(true);
+        return current.engine.mask(true);
     }
 
     /** Sleeps once; true if packets are there. */
-    private boolean sleep(RxPort current, RxMode now, long maxNs) {
+    private boolean sleep(Attached current, RxMode now, long maxNs) {
         QueueWaiter here = waiter();
         if (current == null) {
-            if (port == null && !closed && !woken) {
+            if (attached == null && !closed && !woken) {
                 here.sleep(maxNs);
             }
             return false;
         }
-        if (!here.watches(current.event())) {
+        if (!here.watches(current.ring.event())) {
             watchAgain(current);
         }
-        RxEngine engine = current.engine();
+        RxEngine engine = current.engine;
         maskedLink = NO_LINK;
         if (engine.mask(false)) {
             return engine.mask(true);
         }
         QueueWaiter.Cause cause = QueueWaiter.Cause.WAKE;
-        if (port == current && mode == now && !closed && !woken) {
+        if (attached == current && mode == now && !closed && !woken) {
             cause = here.sleep(maxNs);
         }
         boolean found = engine.mask(true);
@@ -207,9 +211,9 @@ final class RxWait extends Padded {
     }
 
     /** Watching failed when the link came up: without it no signal would ever end a sleep. */
-    private synchronized void watchAgain(RxPort current) {
-        if (port == current && !closed) {
-            waiter.watch(current.event());
+    private synchronized void watchAgain(Attached current) {
+        if (attached == current && !closed) {
+            waiter.watch(current.ring.event());
         }
     }
 
@@ -229,15 +233,15 @@ final class RxWait extends Padded {
             return true;
         }
         maskedLink = NO_LINK;
-        RxPort current = port;
-        return current != null && current.engine().mask(false) && current.engine().mask(true);
+        Attached current = attached;
+        return current != null && current.engine.mask(false) && current.engine.mask(true);
     }
 
     /** The queue's thread: back to polling. */
     void disarm() {
-        RxPort current = port;
+        Attached current = attached;
         if (current != null) {
-            current.engine().mask(true);
+            current.engine.mask(true);
         }
     }
 }

@@ -6,6 +6,7 @@ import io.memif.internal.memory.OwnBuffers;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 
 /**
  * A slave's receive queue: posts empty buffers on an M2S ring and consumes what the master filled.
@@ -35,7 +36,7 @@ public final class SlaveRx extends RxEngine {
      * @param counters of the queue
      * @param fault told when the memory is gone
      */
-    public SlaveRx(Ring ring, OwnBuffers buffers, QueueCounters counters, LinkFault fault) {
+    public SlaveRx(Ring ring, OwnBuffers buffers, QueueCounters counters, Consumer<String> fault) {
         super(ring, buffers.canShrink(), counters, fault);
         this.buffers = buffers;
         this.memory = buffers.memory().duplicate().clear();

@@ -8,6 +8,7 @@ import io.memif.internal.memory.SendMemory;
 import io.memif.internal.memory.SendSpace;
 import io.memif.internal.memory.SharedRegions;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 
 /**
  * A slave's transmit queue: fills an S2M ring. We own head, the descriptors and the memory of the
@@ -32,7 +33,11 @@ public final class SlaveTx extends TxEngine {
      * @param fault told when the memory is gone
      */
     public SlaveTx(
-            Ring ring, SendMemory own, Doorbell doorbell, QueueCounters counters, LinkFault fault) {
+            Ring ring,
+            SendMemory own,
+            Runnable doorbell,
+            QueueCounters counters,
+            Consumer<String> fault) {
         this(ring, own, SharedRegions.NONE, doorbell, counters, fault);
     }
 
@@ -50,9 +55,9 @@ public final class SlaveTx extends TxEngine {
             Ring ring,
             SendMemory own,
             SharedRegions shared,
-            Doorbell doorbell,
+            Runnable doorbell,
             QueueCounters counters,
-            LinkFault fault) {
+            Consumer<String> fault) {
         super(ring, own.canShrink(), doorbell, counters, fault);
         this.shared = shared;
         this.memory = own.memory().duplicate().clear();

@@ -2,6 +2,7 @@ package io.memif;
 
 import io.memif.internal.memory.Ring;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 
 /**
  * Sends into one ring of one link. One thread at a time; lock-free; allocates nothing.
@@ -31,9 +32,9 @@ public abstract class TxEngine extends TxPlaces {
     TxEngine(
             Ring ring,
             boolean canShrink,
-            Doorbell doorbell,
+            Runnable doorbell,
             QueueCounters counters,
-            LinkFault fault) {
+            Consumer<String> fault) {
         super(ring, canShrink, doorbell, counters, fault);
     }
 

@@ -5,6 +5,7 @@ import io.memif.internal.memory.Faults;
 import io.memif.internal.memory.MemoryId;
 import io.memif.internal.memory.Ring;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 
 /**
  * The part of a transmit engine that sends packets from where they lie, passes received ones on,
@@ -21,9 +22,9 @@ abstract class TxPlaces extends TxStaging {
     TxPlaces(
             Ring ring,
             boolean canShrink,
-            Doorbell doorbell,
+            Runnable doorbell,
             QueueCounters counters,
-            LinkFault fault) {
+            Consumer<String> fault) {
         super(ring, canShrink, doorbell, counters, fault);
     }
 

@@ -1,6 +1,8 @@
 package io.memif;
 
-import io.memif.internal.control.TxPort;
+import io.memif.internal.control.Link;
+import io.memif.internal.control.LinkRing;
+import io.memif.unix.EventFd;
 import java.nio.ByteBuffer;
 
 /**
@@ -33,10 +35,11 @@ public final class TxQueue {
     private final ThreadCheck check;
     private final TxPositions positions = new TxPositions();
 
-    /** The ring to send to; always null if the calling thread has to be checked first. */
+    /** Sends to the ring; always null if the calling thread has to be checked first. */
     private volatile TxEngine engine;
 
-    private volatile TxPort port;
+    private volatile TxEngine attached;
+    private volatile LinkRing ring;
     private volatile boolean closed;
 
     TxQueue(int index, ThreadCheck check) {
@@ -240,22 +243,44 @@ public final class TxQueue {
 
     private TxEngine checked() {
         check.enter();
-        TxPort current = port;
-        return current == null ? null : current.engine();
+        return attached;
     }
 
     /** The ring of the current link, or null. */
-    TxPort port() {
-        return port;
+    LinkRing ring() {
+        return ring;
     }
 
-    void attach(TxPort next) {
-        port = next;
-        engine = next == null || check != null ? null : next.engine();
+    /** A link is up that has this queue. */
+    void linkUp(Link link) {
+        LinkRing next = link.tx().get(index);
+        EventFd event = next.event();
+        attach(
+                link.role() == Role.MASTER
+                        ? new MasterTx(
+                                next.ring(), link.table(), event::signal, counters, link::fail)
+                        : new SlaveTx(
+                                next.ring(),
+                                next.sent(),
+                                link.shared(),
+                                event::signal,
+                                counters,
+                                link::fail),
+                next);
+    }
+
+    void attach(TxEngine next, LinkRing of) {
+        ring = of;
+        attached = next;
+        engine = check == null ? next : null;
+    }
+
+    void linkDown() {
+        attach(null, null);
     }
 
     void close() {
         closed = true;
-        attach(null);
+        attach(null, null);
     }
 }

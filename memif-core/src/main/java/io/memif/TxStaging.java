@@ -6,6 +6,7 @@ import io.memif.internal.memory.RingLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * The book-keeping of a transmit engine: which slots are free, which are staged, and how a batch is
@@ -20,7 +21,7 @@ abstract class TxStaging extends Engine {
     final int[] rooms;
     private static final AtomicLong SERIALS = new AtomicLong();
 
-    private final Doorbell doorbell;
+    private final Runnable doorbell;
 
     /** Tells this engine from all others, for those who must not keep its memory reachable. */
     final long serial = SERIALS.incrementAndGet();
@@ -53,9 +54,9 @@ abstract class TxStaging extends Engine {
     TxStaging(
             Ring ring,
             boolean canShrink,
-            Doorbell doorbell,
+            Runnable doorbell,
             QueueCounters counters,
-            LinkFault fault) {
+            Consumer<String> fault) {
         super(ring, canShrink, counters, fault);
         this.doorbell = doorbell;
         this.picks = new int[size];
@@ -237,7 +238,7 @@ abstract class TxStaging extends Engine {
         VarHandle.fullFence();
         if ((ring.flagsAcquire() & RingLayout.MASK_INT) == 0) {
             counters.add(Counter.SIGNALS, 1);
-            doorbell.ring();
+            doorbell.run();
         }
         return slots;
     }

@@ -39,7 +39,7 @@ class AnswerAtOnceTest {
         if (call == SystemCall.EPOLL_CTL) {
             interfaces.forEach(
                     (role, itf) -> {
-                        if (itf.rxQueue(0).port() != null) {
+                        if (itf.rxQueue(0).ring() != null) {
                             answers.computeIfAbsent(role, first -> answer(itf.txQueue(1)));
                         }
                     });

@@ -38,7 +38,6 @@ class PackagesTest {
                             "io.memif.internal.posix"),
                     "io.memif.internal.control",
                     Set.of(
-                            ROOT,
                             "io.memif.internal.protocol",
                             "io.memif.internal.memory",
                             "io.memif.unix",

@@ -55,7 +55,7 @@ class StallWatchTest {
             while (taken < PACKETS
                     && posix.polling().pollOne(number, PollCalls.READABLE, timeoutMs) > 0) {
                 rx.arm();
-                rx.port().mask(false);
+                rx.ring().mask(false);
                 taken += rx.poll((buffer, offset, length, flags) -> {}, A_WAKE_UP);
             }
             return taken;

@@ -1,8 +1,7 @@
 package io.memif;
 
+import io.memif.internal.control.LinkRing;
 import io.memif.internal.control.QueueWaiter;
-import io.memif.internal.control.RxPort;
-import io.memif.internal.control.TxPort;
 import io.memif.internal.memory.Ring;
 
 /** Lets stress tests be the reactor for a queue handle: links come and go as they say. */
@@ -39,7 +38,7 @@ public final class QueueHandles {
      * @param ring of the engine
      */
     public static void attach(RxQueue queue, RxEngine engine, Ring ring) {
-        queue.attach(new RxPort(engine, null, ring, null));
+        queue.attach(engine, ring(ring));
     }
 
     /**
@@ -50,7 +49,11 @@ public final class QueueHandles {
      * @param ring of the engine
      */
     public static void attach(TxQueue queue, TxEngine engine, Ring ring) {
-        queue.attach(new TxPort(engine, null, ring, null, queue.counters()));
+        queue.attach(engine, ring(ring));
+    }
+
+    private static LinkRing ring(Ring ring) {
+        return new LinkRing(ring, null, null, null, null);
     }
 
     /**
@@ -59,7 +62,7 @@ public final class QueueHandles {
      * @param queue whose
      */
     public static void detach(RxQueue queue) {
-        queue.attach(null);
+        queue.linkDown();
     }
 
     /**

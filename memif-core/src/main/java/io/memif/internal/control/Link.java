@@ -1,37 +1,48 @@
 package io.memif.internal.control;
 
+import io.memif.Role;
+import io.memif.internal.memory.BufferTable;
+import io.memif.internal.memory.SharedRegions;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
- * One connection of an interface, from up to down: immutable.
+ * One connection of an interface, from up to down: all that the data path needs. Immutable.
  *
+ * @param role ours
  * @param peer who is at the other end
  * @param rx receive rings by queue number
  * @param tx transmit rings by queue number
  * @param regions by index
+ * @param table as master: the regions to check the slave's descriptors against; else null
+ * @param shared as slave: the regions that packets may lie in; else empty
  * @param ringSize slots of the largest ring
  * @param bufferSize bytes of our buffers as slave, 0 as master
+ * @param onFault see {@link #fail}
  */
 public record Link(
+        Role role,
         PeerInfo peer,
-        List<RxPort> rx,
-        List<TxPort> tx,
+        List<LinkRing> rx,
+        List<LinkRing> tx,
         List<RegionInfo> regions,
+        BufferTable table,
+        SharedRegions shared,
         int ringSize,
-        int bufferSize) {
-    /**
-     * Copies the lists.
-     *
-     * @param peer who is at the other end
-     * @param rx receive rings by queue number
-     * @param tx transmit rings by queue number
-     * @param regions by index
-     * @param ringSize slots of the largest ring
-     * @param bufferSize bytes of our buffers as slave, 0 as master
-     */
+        int bufferSize,
+        Consumer<String> onFault) {
     public Link {
         rx = List.copyOf(rx);
         tx = List.copyOf(tx);
         regions = List.copyOf(regions);
+    }
+
+    /**
+     * Ends the link, because its memory cannot be used any more. From any thread; returns at once.
+     *
+     * @param reason what was seen, for the operator and the peer
+     */
+    public void fail(String reason) {
+        onFault.accept(reason);
     }
 }

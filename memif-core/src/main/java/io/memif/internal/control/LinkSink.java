@@ -1,7 +1,6 @@
 package io.memif.internal.control;
 
 import io.memif.MemifException;
-import io.memif.QueueCounters;
 
 /** The interface's side of the control path. Called on the reactor's thread. */
 public interface LinkSink {
@@ -36,18 +35,9 @@ public interface LinkSink {
     void ended(String ours, String peers);
 
     /**
-     * Counters of a receive queue, which outlive links.
+     * The peer of a transmit queue was signalled again, because it left packets lying.
      *
-     * @param index of the queue
-     * @return the same object each time
+     * @param queue its number
      */
-    QueueCounters rxCounters(int index);
-
-    /**
-     * Counters of a transmit queue, which outlive links.
-     *
-     * @param index of the queue
-     * @return the same object each time
-     */
-    QueueCounters txCounters(int index);
+    void signalledAgain(int queue);
 }

@@ -1,9 +1,6 @@
 package io.memif.internal.control;
 
-import io.memif.LinkFault;
-import io.memif.MasterRx;
-import io.memif.MasterTx;
-import io.memif.QueueCounters;
+import io.memif.Role;
 import io.memif.SealPolicy;
 import io.memif.internal.memory.BufferTable;
 import io.memif.internal.memory.Faults;
@@ -11,6 +8,7 @@ import io.memif.internal.memory.MappedRegion;
 import io.memif.internal.memory.RegionCheck;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
+import io.memif.internal.memory.SharedRegions;
 import io.memif.internal.protocol.Direction;
 import io.memif.internal.protocol.RegionSize;
 import io.memif.internal.protocol.RingPlacement;
@@ -22,6 +20,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * What a slave brought to a link, as the master keeps it: region files and their mappings, and the
@@ -121,29 +120,19 @@ final class MasterMemory implements AutoCloseable {
                 windows.get(pick), Math.toIntExact(offset), placement.log2Size(), cacheLine);
     }
 
-    /** The engines of a link that is up; the receive rings' masks are ours and start set. */
-    Link link(PeerInfo peer, LinkSink sink, LinkFault fault) {
-        BufferTable table = table();
-        List<TxPort> tx = new ArrayList<>();
-        List<RxPort> rx = new ArrayList<>();
+    /** The link over what was attached. */
+    Link link(PeerInfo peer, Consumer<String> onFault) {
+        List<LinkRing> tx = new ArrayList<>();
+        List<LinkRing> rx = new ArrayList<>();
         int largest = 0;
         for (RingPlacement placement : placements) {
             Ring ring = rings.get(placement);
-            EventFd event = events.get(placement);
-            int queue = placement.index();
             largest = Math.max(largest, ring.size());
-            if (placement.direction() == Direction.S2M) {
-                MasterRx engine = new MasterRx(ring, table, sink.rxCounters(queue), fault);
-                RxPort port = new RxPort(engine, event, ring, placement);
-                port.mask(true);
-                rx.add(port);
-            } else {
-                QueueCounters counters = sink.txCounters(queue);
-                MasterTx engine = new MasterTx(ring, table, event::signal, counters, fault);
-                tx.add(new TxPort(engine, event, ring, placement, counters));
-            }
+            (placement.direction() == Direction.S2M ? rx : tx)
+                    .add(new LinkRing(ring, events.get(placement), placement));
         }
-        return new Link(peer, rx, tx, infos, largest, 0);
+        return new Link(
+                Role.MASTER, peer, rx, tx, infos, table(), SharedRegions.NONE, largest, 0, onFault);
     }
 
     private BufferTable table() {

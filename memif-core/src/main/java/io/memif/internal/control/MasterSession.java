@@ -94,7 +94,7 @@ final class MasterSession extends Session {
     @Override
     public void linkUp(Effect.LinkUp effect) {
         reception.finished(this);
-        Link link = memory.link(peer(effect.peer()), owner.sink(), this::failFromAnyThread);
+        Link link = memory.link(peer(effect.peer()), this::failFromAnyThread);
         up(link, owner.spec(), owner.sink());
     }
 

@@ -174,7 +174,7 @@ abstract class Session implements Effect.Handler {
         link = up;
         handshakeTimer.cancel();
         if (spec.repeatSignals()) {
-            reactor.stallWatch().add(up);
+            reactor.stallWatch().add(up, sink);
         }
         sink.linkUp(up);
     }

@@ -1,18 +1,13 @@
 package io.memif.internal.control;
 
-import io.memif.LinkFault;
-import io.memif.QueueCounters;
-import io.memif.SlaveRx;
-import io.memif.SlaveTx;
+import io.memif.Role;
 import io.memif.internal.memory.MappedRegion;
-import io.memif.internal.memory.OwnBuffers;
 import io.memif.internal.memory.Pages;
 import io.memif.internal.memory.RegionCheck;
 import io.memif.internal.memory.RegionException;
 import io.memif.internal.memory.RegionFile;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
-import io.memif.internal.memory.SendMemory;
 import io.memif.internal.memory.SharedRegion;
 import io.memif.internal.memory.SharedRegions;
 import io.memif.internal.memory.SlaveLayout;
@@ -25,6 +20,7 @@ import io.memif.unix.UnixException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * What a slave brings to a link: region files, their mappings, and an eventfd a ring. Owned by one
@@ -160,31 +156,35 @@ final class SlaveMemory implements AutoCloseable {
         return null;
     }
 
-    /** The engines of a link that is up; buffers are posted at once. */
-    Link link(PeerInfo peer, LinkSink sink, LinkFault fault) {
+    /** The link over this memory. */
+    Link link(PeerInfo peer, Consumer<String> onFault) {
         List<RingPlacement> placements = placements();
         List<RegionInfo> infos = infos();
-        SharedRegions shared = shared(infos);
-        List<TxPort> tx = new ArrayList<>();
-        List<RxPort> rx = new ArrayList<>();
+        List<LinkRing> tx = new ArrayList<>();
+        List<LinkRing> rx = new ArrayList<>();
         for (int i = 0; i < layout.rings(); i++) {
             SlaveLayout.Place place = place(i, infos);
-            Ring ring = rings.get(i);
-            EventFd event = events.get(i);
-            if (i < layout.s2mRings()) {
-                QueueCounters counters = sink.txCounters(i);
-                SendMemory own = layout.sendMemory(place);
-                SlaveTx engine = new SlaveTx(ring, own, shared, event::signal, counters, fault);
-                tx.add(new TxPort(engine, event, ring, placements.get(i), counters));
-            } else {
-                int queue = i - layout.s2mRings();
-                OwnBuffers own = layout.buffers(place);
-                SlaveRx engine = new SlaveRx(ring, own, sink.rxCounters(queue), fault);
-                engine.postAll();
-                rx.add(new RxPort(engine, event, ring, placements.get(i)));
-            }
+            boolean sends = i < layout.s2mRings();
+            (sends ? tx : rx)
+                    .add(
+                            new LinkRing(
+                                    rings.get(i),
+                                    events.get(i),
+                                    placements.get(i),
+                                    sends ? null : layout.buffers(place),
+                                    sends ? layout.sendMemory(place) : null));
         }
-        return new Link(peer, rx, tx, infos, 1 << layout.log2RingSize(), layout.bufferSize());
+        return new Link(
+                Role.SLAVE,
+                peer,
+                rx,
+                tx,
+                infos,
+                null,
+                shared(infos),
+                1 << layout.log2RingSize(),
+                layout.bufferSize(),
+                onFault);
     }
 
     private SlaveLayout.Place place(int ring, List<RegionInfo> infos) {

@@ -67,7 +67,7 @@ final class SlaveSession extends Session {
 
     @Override
     public void linkUp(Effect.LinkUp effect) {
-        up(memory.link(peer(effect.peer()), sink, this::failFromAnyThread), spec, sink);
+        up(memory.link(peer(effect.peer()), this::failFromAnyThread), spec, sink);
     }
 
     @Override

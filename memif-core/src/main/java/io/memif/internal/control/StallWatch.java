@@ -1,6 +1,5 @@
 package io.memif.internal.control;
 
-import io.memif.QueueCounters.Counter;
 import io.memif.internal.memory.Ring;
 import io.memif.unix.Timer;
 import java.util.ArrayList;
@@ -34,9 +33,11 @@ final class StallWatch {
     private record Watched(Link link, List<Outgoing> rings) {}
 
     /** Watches the transmit rings of a link that came up. */
-    void add(Link link) {
+    void add(Link link, LinkSink sink) {
         List<Outgoing> rings = new ArrayList<>();
-        link.tx().forEach(port -> rings.add(new Outgoing(port)));
+        for (int queue = 0; queue < link.tx().size(); queue++) {
+            rings.add(new Outgoing(link.tx().get(queue), queue, sink));
+        }
         links.add(new Watched(link, rings));
         if (timer == null) {
             timer = reactor.group().schedule(INTERVAL_NS, this::look);
@@ -65,18 +66,22 @@ final class StallWatch {
 
     /** One transmit ring, and what it looked like last time. */
     private static final class Outgoing {
-        private final TxPort port;
+        private final LinkRing ring;
+        private final int queue;
+        private final LinkSink sink;
         private int lastHead;
         private int lastTail;
         private int signals;
 
-        Outgoing(TxPort port) {
-            this.port = port;
+        Outgoing(LinkRing ring, int queue, LinkSink sink) {
+            this.ring = ring;
+            this.queue = queue;
+            this.sink = sink;
         }
 
         /** Whether the peer has been signalled. */
         boolean look() {
-            RingState now = RingState.of(port.ring()).orElse(null);
+            RingState now = ring.state().orElse(null);
             if (now == null) {
                 return false;
             }
@@ -91,15 +96,15 @@ final class StallWatch {
                 return false;
             }
             signals++;
-            port.counters().add(Counter.REPEATED_SIGNALS, 1);
-            port.event().signal();
+            sink.signalledAgain(queue);
+            ring.event().signal();
             return true;
         }
 
         /** Slots that we filled and the peer has not returned. */
         private int waiting(RingState now) {
             int ahead = Ring.distance(now.head(), now.tail());
-            return port.slave() ? ahead : Math.max(0, port.ring().size() - ahead);
+            return ring.slaveSends() ? ahead : Math.max(0, ring.ring().size() - ahead);
         }
     }
 }

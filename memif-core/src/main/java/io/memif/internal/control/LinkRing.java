@@ -1,0 +1,64 @@
+package io.memif.internal.control;
+
+import io.memif.internal.memory.Faults;
+import io.memif.internal.memory.OwnBuffers;
+import io.memif.internal.memory.Ring;
+import io.memif.internal.memory.SendMemory;
+import io.memif.internal.protocol.Direction;
+import io.memif.internal.protocol.RingPlacement;
+import io.memif.unix.EventFd;
+import java.util.Optional;
+
+/**
+ * One ring of a link.
+ *
+ * @param ring its shared words
+ * @param event of the ring; the sender signals it, the receiver waits for it
+ * @param placement where the slave announced it
+ * @param posted as slave, on an M2S ring: the buffers to post; else null
+ * @param sent as slave, on an S2M ring: the memory for packets; else null
+ */
+public record LinkRing(
+        Ring ring, EventFd event, RingPlacement placement, OwnBuffers posted, SendMemory sent) {
+    /** A ring whose buffers are the peer's. */
+    LinkRing(Ring ring, EventFd event, RingPlacement placement) {
+        this(ring, event, placement, null, null);
+    }
+
+    /** Whether the slave sends on it. */
+    boolean slaveSends() {
+        return placement.direction() == Direction.S2M;
+    }
+
+    /**
+     * Sets or clears the interrupt mask, from any thread. For the receiver, whose word it is.
+     *
+     * @param masked true: the peer is not to signal
+     */
+    public void mask(boolean masked) {
+        try {
+            ring.maskRelease(masked);
+            Faults.settle();
+        } catch (IllegalStateException | InternalError e) {
+            // Unmapped, or cut short by the peer: the link is about to end.
+            return;
+        }
+    }
+
+    /**
+     * Reads the shared words, from any thread; the data path does not notice.
+     *
+     * @return empty if the ring's memory is gone
+     */
+    public Optional<RingState> state() {
+        try {
+            RingState state =
+                    new RingState(ring.headAcquire(), ring.tailAcquire(), ring.flagsAcquire());
+            Faults.settle();
+            return Optional.of(state);
+        } catch (IllegalStateException | InternalError e) {
+            // Unmapped, or cut short by the peer: the link is about to end.
+            return Optional.empty();
+        }
+    }
+}
