@@ -3,7 +3,7 @@ package io.memif;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.testing.ChildJvm;
+import io.memif.testing.ChildProcess;
 import io.memif.testing.LeakCheck;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -19,11 +19,14 @@ class MemifLimitTest {
 
     @Test
     void everyStepOfALinkFailsClearlyDoesNotSpinAndRecovers() throws Exception {
-        Path output = directory.resolve("output");
         String address = directory.resolve("s").toString();
-        ChildJvm.Outcome outcome =
-                ChildJvm.run(output, "ulimit -n 128; ", MemifLimitMain.class, address);
-        assertEquals(0, outcome.exitCode(), outcome.output());
-        assertTrue(outcome.output().contains("wrong: 0"), outcome.output());
+        try (ChildProcess child =
+                ChildProcess.java(MemifLimitMain.class, address)
+                        .descriptorLimit(128)
+                        .withoutInput()
+                        .start()) {
+            assertEquals(0, child.exitCode(), child::toString);
+            assertTrue(child.out().contains("wrong: 0"), child::toString);
+        }
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.memif.testing.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +27,9 @@ class CommandProcessTest {
 
     @TempDir Path directory;
 
-    private ChildCommand memif(String words) throws IOException {
-        return ChildCommand.memif(directory, words.split(" "));
+    private ChildProcess memif(String words) {
+        List<String> flags = List.of("-Djava.io.tmpdir=" + directory);
+        return ChildProcess.java(flags, Memif.class, words.split(" ")).withoutInput().start();
     }
 
     @ParameterizedTest
@@ -37,13 +39,13 @@ class CommandProcessTest {
                 "icmp-responder --demo --role master --mode ip --ip fd00::2/64 --secret word --queues 2"
             })
     void demoEndsWellAfterFiveReplies(String words) throws Exception {
-        try (ChildCommand demo = memif(words)) {
-            assertEquals(0, demo.exitCode(), demo::transcript);
+        try (ChildProcess demo = memif(words)) {
+            assertEquals(0, demo.exitCode(), demo::toString);
             List<String> lines = demo.out().lines().toList();
             assertEquals(5, lines.stream().filter(REPLY.asMatchPredicate()).count());
             assertTrue(
                     demo.out().contains("5 packets transmitted, 5 received, 0% packet loss, time"),
-                    demo::transcript);
+                    demo::toString);
             assertEquals(1, lines.stream().filter(TIMES.asMatchPredicate()).count());
             assertEquals("", demo.err());
         }
@@ -58,10 +60,10 @@ class CommandProcessTest {
 
     @Test
     void demoFailsWithItsPeer() throws Exception {
-        try (ChildCommand demo = memif("icmp-responder --demo --count 100000")) {
-            demo.awaitOutput("icmp_seq=1 ");
-            demo.killChildren();
-            assertEquals(1, demo.exitCode(), demo::transcript);
+        try (ChildProcess demo = memif("icmp-responder --demo --count 100000")) {
+            demo.awaitText("icmp_seq=1 ");
+            demo.handle().children().forEach(ProcessHandle::destroyForcibly);
+            assertEquals(1, demo.exitCode(), demo::toString);
             assertEquals("", demo.err());
         }
         assertNothingLeft();
@@ -69,11 +71,11 @@ class CommandProcessTest {
 
     @Test
     void demoEndsOnSignal() throws Exception {
-        try (ChildCommand demo = memif("icmp-responder --demo --count 100000")) {
-            demo.awaitOutput("icmp_seq=1 ");
+        try (ChildProcess demo = memif("icmp-responder --demo --count 100000")) {
+            demo.awaitText("icmp_seq=1 ");
             demo.signal("TERM");
             demo.exitCode();
-            assertTrue(demo.out().contains("ping statistics"), demo::transcript);
+            assertTrue(demo.out().contains("ping statistics"), demo::toString);
             assertEquals("", demo.err());
         }
         assertNothingLeft();
@@ -83,15 +85,15 @@ class CommandProcessTest {
     void signalsEndItCleanly() throws Exception {
         Path socket = directory.resolve("memif.sock");
         for (String signal : List.of("TERM", "INT")) {
-            try (ChildCommand responder =
+            try (ChildProcess responder =
                     memif("icmp-responder --role master --socket " + socket)) {
-                responder.awaitOutput("answering for");
+                responder.awaitText("answering for");
                 assertTrue(Files.exists(socket));
                 responder.signal(signal);
-                assertEquals(0, responder.exitCode(), responder::transcript);
+                assertEquals(0, responder.exitCode(), responder::toString);
                 assertTrue(
                         responder.out().endsWith("answered 0; unanswered 0\n"),
-                        responder::transcript);
+                        responder::toString);
                 assertEquals("", responder.err());
                 assertFalse(Files.exists(socket), "socket file left behind");
             }
@@ -100,16 +102,16 @@ class CommandProcessTest {
 
     @Test
     void exitCodesReachTheShell() throws Exception {
-        try (ChildCommand help = memif("--help");
-                ChildCommand usage = memif("icmp-responder --nonsense");
-                ChildCommand failure =
+        try (ChildProcess help = memif("--help");
+                ChildProcess usage = memif("icmp-responder --nonsense");
+                ChildProcess failure =
                         memif("icmp-responder --no-retry --socket " + directory + "/none")) {
-            assertEquals(0, help.exitCode(), help::transcript);
+            assertEquals(0, help.exitCode(), help::toString);
             assertEquals("", help.err());
-            assertEquals(2, usage.exitCode(), usage::transcript);
-            assertEquals(1, usage.err().lines().count(), usage::transcript);
-            assertEquals(1, failure.exitCode(), failure::transcript);
-            assertEquals(1, failure.err().lines().count(), failure::transcript);
+            assertEquals(2, usage.exitCode(), usage::toString);
+            assertEquals(1, usage.err().lines().count(), usage::toString);
+            assertEquals(1, failure.exitCode(), failure::toString);
+            assertEquals(1, failure.err().lines().count(), failure::toString);
         }
     }
 }

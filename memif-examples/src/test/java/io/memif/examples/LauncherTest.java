@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.memif.testing.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,18 +94,25 @@ class LauncherTest {
         return Files.exists(builds()) ? Files.readAllLines(builds()).size() : 0;
     }
 
-    private ChildCommand start(Path program, Map<String, String> more, String... args)
-            throws IOException {
+    private ChildProcess start(Path program, Map<String, String> more, String... args) {
         Map<String, String> environment = new HashMap<>(more);
         environment.put("PATH", bin + ":/usr/bin:/bin");
         List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(List.of(args));
-        return ChildCommand.start(directory, environment, command);
+        return start(environment, command);
+    }
+
+    private ChildProcess start(Map<String, String> environment, List<String> command) {
+        return ChildProcess.command("launcher", command)
+                .configure(builder -> builder.directory(directory.toFile()))
+                .configure(builder -> builder.environment().putAll(environment))
+                .withoutInput()
+                .start();
     }
 
     private String runs(Path program, String... args) throws Exception {
-        try (ChildCommand run = start(program, Map.of(), args)) {
-            assertEquals(0, run.exitCode(), run::transcript);
+        try (ChildProcess run = start(program, Map.of(), args)) {
+            assertEquals(0, run.exitCode(), run::toString);
             assertEquals("", run.err());
             return run.out();
         }
@@ -187,11 +195,11 @@ class LauncherTest {
     @Test
     void showsTheLogOfAFailedBuild() throws Exception {
         mvnThat("echo broken source >&2; exit 1");
-        try (ChildCommand run = start(launcher, Map.of())) {
+        try (ChildProcess run = start(launcher, Map.of())) {
             assertEquals(1, run.exitCode());
             assertEquals("", run.out());
-            assertTrue(run.err().contains("noise\nbroken source\n"), run::transcript);
-            assertTrue(run.err().contains("memif: the build failed"), run::transcript);
+            assertTrue(run.err().contains("noise\nbroken source\n"), run::toString);
+            assertTrue(run.err().contains("memif: the build failed"), run::toString);
         }
         mvnThat("mkdir -p memif-examples/target/lib; : >" + relative(jar));
         runs(launcher);
@@ -203,15 +211,15 @@ class LauncherTest {
         mvnThat(
                 "while ! [ -e '%s' ]; do sleep 0.01; done; mkdir -p memif-examples/target/lib; : >%s"
                         .formatted(gate, relative(jar)));
-        try (ChildCommand one = start(launcher, Map.of());
-                ChildCommand two = start(launcher, Map.of())) {
+        try (ChildProcess one = start(launcher, Map.of());
+                ChildProcess two = start(launcher, Map.of())) {
             while (buildCount() == 0) {
                 assertFalse(Thread.interrupted(), "timed out");
                 Thread.onSpinWait();
             }
             Files.createFile(gate);
-            assertEquals(0, one.exitCode(), one::transcript);
-            assertEquals(0, two.exitCode(), two::transcript);
+            assertEquals(0, one.exitCode(), one::toString);
+            assertEquals(0, two.exitCode(), two::toString);
         }
         assertEquals(1, buildCount());
     }
@@ -221,13 +229,13 @@ class LauncherTest {
         Path home = Files.createDirectories(directory.resolve("jdk/bin")).getParent();
         Files.writeString(home.resolve("bin/java"), "#!/bin/sh\necho the other java\n");
         makeExecutable(home.resolve("bin/java"));
-        try (ChildCommand run = start(launcher, Map.of("JAVA_HOME", home.toString()))) {
-            assertEquals(0, run.exitCode(), run::transcript);
+        try (ChildProcess run = start(launcher, Map.of("JAVA_HOME", home.toString()))) {
+            assertEquals(0, run.exitCode(), run::toString);
             assertEquals("the other java\n", run.out());
         }
-        try (ChildCommand run = start(launcher, Map.of("JAVA_HOME", root.toString()))) {
+        try (ChildProcess run = start(launcher, Map.of("JAVA_HOME", root.toString()))) {
             assertEquals(1, run.exitCode());
-            assertEquals(1, run.err().lines().count(), run::transcript);
+            assertEquals(1, run.err().lines().count(), run::toString);
             assertFalse(run.err().isEmpty());
         }
     }
@@ -241,8 +249,8 @@ class LauncherTest {
         }
         Map<String, String> onlyBin = Map.of("PATH", bin.toString());
         List<String> command = List.of("/usr/bin/bash", launcher.toString());
-        try (ChildCommand run = ChildCommand.start(directory, onlyBin, command)) {
-            assertEquals(1, run.exitCode(), run::transcript);
+        try (ChildProcess run = start(onlyBin, command)) {
+            assertEquals(1, run.exitCode(), run::toString);
             assertEquals("memif: Maven (mvn) is needed to build it, and not found\n", run.err());
         }
     }

@@ -66,7 +66,7 @@ final class Echo {
             }
             if (rx.poll(assembler, BURST) == 0) {
                 assertTrue(
-                        rx.await(Child.SOON_NS) || rx.poll(assembler, BURST) > 0,
+                        rx.await(Testpmd.SOON_NS) || rx.poll(assembler, BURST) > 0,
                         () -> "queue " + rx.index() + ": sent " + sent + ", back only " + back);
             }
         }
@@ -74,7 +74,7 @@ final class Echo {
 
     /** A slave posts its first buffers some time after its link is up. */
     private void awaitRoom(long end) {
-        long deadline = System.nanoTime() + Child.SOON_NS;
+        long deadline = System.nanoTime() + Testpmd.SOON_NS;
         while (sent == back) {
             assertTrue(System.nanoTime() < deadline, () -> "queue " + rx.index() + ": no room");
             Thread.onSpinWait();

@@ -12,10 +12,11 @@ import io.memif.Role;
 import io.memif.RxMode;
 import io.memif.RxQueue;
 import io.memif.TxQueue;
+import io.memif.testing.ChildProcess;
+import io.memif.testing.ExitWithInput;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.LinkEvents;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,8 +50,13 @@ class JavaPeerKilledTest {
             RxQueue rx = itf.rxQueue(0);
             TxQueue tx = itf.txQueue(0);
             for (int round = 1; round <= ROUNDS; round++) {
-                List<String> words = List.of(killed.name(), address);
-                try (Child peer = Child.startJava("peer", EchoPeer.class, words)) {
+                try (ChildProcess peer =
+                        ChildProcess.java(
+                                        ExitWithInput.class,
+                                        EchoPeer.class.getName(),
+                                        killed.name(),
+                                        address)
+                                .start()) {
                     assertEquals("up", nextLinkEvent(events));
                     assertSame(rx, itf.rxQueue(0));
                     assertSame(tx, itf.txQueue(0));

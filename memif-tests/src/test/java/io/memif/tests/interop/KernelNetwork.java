@@ -1,5 +1,6 @@
 package io.memif.tests.interop;
 
+import io.memif.testing.ChildProcess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -75,14 +76,14 @@ final class KernelNetwork implements AutoCloseable {
     String ping(List<String> words) throws InterruptedException {
         List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", namespace, "ping"));
         command.addAll(words);
-        Child ping = Child.run("ping", command);
-        return ping.out().toString() + ping.err();
+        ChildProcess ping = ChildProcess.run(command);
+        return ping.out() + ping.err();
     }
 
     private static void must(String... command) throws InterruptedException {
-        Child done = Child.run(command[0], List.of(command));
-        if (done.awaitExit() != 0) {
-            throw new AssertionError(String.join(" ", command) + ":\n" + done.out() + done.err());
+        ChildProcess done = ChildProcess.run(List.of(command));
+        if (done.exitCode() != 0) {
+            throw new AssertionError(String.join(" ", command) + ": " + done);
         }
     }
 

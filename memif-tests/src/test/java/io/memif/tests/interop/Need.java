@@ -1,5 +1,6 @@
 package io.memif.tests.interop;
 
+import io.memif.testing.ChildProcess;
 import java.io.File;
 import java.util.List;
 import java.util.stream.Stream;
@@ -41,10 +42,10 @@ enum Need {
 
     private static boolean canMakeNamespaces() throws InterruptedException {
         String name = "memif-try-" + ProcessHandle.current().pid();
-        if (Child.run("ip", List.of("ip", "netns", "add", name)).awaitExit() != 0) {
+        if (ChildProcess.run(List.of("ip", "netns", "add", name)).exitCode() != 0) {
             return false;
         }
-        Child.run("ip", List.of("ip", "netns", "del", name));
+        ChildProcess.run(List.of("ip", "netns", "del", name));
         return new File("/dev/net/tun").exists();
     }
 }

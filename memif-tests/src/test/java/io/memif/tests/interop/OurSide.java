@@ -41,13 +41,13 @@ final class OurSide implements AutoCloseable {
     }
 
     MemifInterface awaitUp() throws InterruptedException {
-        assertTrue(itf.awaitConnected(Child.SOON_NS), () -> "no link; errors: " + errors);
+        assertTrue(itf.awaitConnected(Testpmd.SOON_NS), () -> "no link; errors: " + errors);
         return itf;
     }
 
     /** Waits for an error to be reported, and takes it. */
     Throwable awaitError() throws InterruptedException {
-        Throwable error = errors.poll(Child.SOON_NS, TimeUnit.NANOSECONDS);
+        Throwable error = errors.poll(Testpmd.SOON_NS, TimeUnit.NANOSECONDS);
         assertNotNull(error, "an error");
         return error;
     }

@@ -3,8 +3,8 @@ package io.memif.tests.interop;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.Role;
+import io.memif.testing.ChildProcess;
 import io.memif.testing.LeakCheck;
-import io.memif.tests.life.ChildJvm;
 import io.memif.tests.life.DeathPeer;
 import io.memif.tests.life.DeathPeer.Doing;
 import io.memif.tests.life.Effort;
@@ -48,7 +48,7 @@ class OwnDeathTest {
     private final Returns returns = new Returns();
     private Role role;
     private Pulse pulse;
-    private ChildJvm us;
+    private ChildProcess us;
     private Doing doing;
     private Testpmd watcher;
     private String what = "first start";
@@ -157,8 +157,7 @@ class OwnDeathTest {
     }
 
     private void startUs() throws InterruptedException {
-        us = ChildJvm.small(DeathPeer.class, address().toString(), role.name(), doing.name());
-        us.expect("open");
+        us = DeathPeer.start(address(), role, doing);
         if (!client()) {
             linked(pulse.lap(), 0);
         } else if (watcher != null) {
@@ -168,13 +167,13 @@ class OwnDeathTest {
 
     /** How often our process has been linked. */
     private int links() {
-        return us.saying("linked").size();
+        return us.lines("linked").size();
     }
 
     /** Linked within a second, and packets move. */
     private void linked(Pulse.Lap since, int linksBefore) throws InterruptedException {
         assertTrue(
-                Holdings.until(Child.SOON_NS, () -> links() > linksBefore || !watcher.isAlive())
+                Holdings.until(Testpmd.SOON_NS, () -> links() > linksBefore || !watcher.isAlive())
                         && watcher.isAlive(),
                 "no link after our return");
         returns.note(since, what + ": the link's return");
@@ -190,7 +189,7 @@ class OwnDeathTest {
     }
 
     private void awaitPackets() throws InterruptedException {
-        long end = System.nanoTime() + Child.SOON_NS;
+        long end = System.nanoTime() + Testpmd.SOON_NS;
         Testpmd.Statistics first = watcher.statistics();
         Testpmd.Statistics now = first;
         while (now.rxPackets() <= first.rxPackets() || now.txPackets() <= first.txPackets()) {
@@ -221,14 +220,14 @@ class OwnDeathTest {
     }
 
     private void killed(boolean inBackground) throws InterruptedException {
-        us.close();
+        us.kill();
         Pulse.Lap since = pulse.lap();
         us = null;
         kills++;
         if (inBackground) {
             watcher.settle();
         }
-        long end = System.nanoTime() + Child.SOON_NS;
+        long end = System.nanoTime() + Testpmd.SOON_NS;
         while (watcher.isLinkUp()) {
             assertTrue(System.nanoTime() - end < 0, "testpmd does not notice our death");
         }

@@ -81,7 +81,7 @@ class OwnMemoryTest {
             }
             tx.flush();
             if (rx.poll(assembler, 64) == 0) {
-                assertTrue(rx.await(Child.SOON_NS), "sent " + sent + ", back only " + back);
+                assertTrue(rx.await(Testpmd.SOON_NS), "sent " + sent + ", back only " + back);
             }
         }
     }
@@ -107,7 +107,7 @@ class OwnMemoryTest {
             Forwarder mirror = new Forwarder(itf.rxQueue(0), itf.txQueue(0), 512);
             testpmd.command("start tx_first 2");
             long passed = 0;
-            long end = System.nanoTime() + Child.SOON_NS;
+            long end = System.nanoTime() + Testpmd.SOON_NS;
             while (passed < 100_000) {
                 passed += mirror.doWork();
                 assertTrue(System.nanoTime() < end, "passed " + passed);

@@ -96,7 +96,7 @@ class PairingTest {
         long[] packets = new long[1];
         for (int i = 0; i < itf.rxQueueCount(); i++) {
             RxQueue rx = itf.rxQueue(i);
-            assertTrue(rx.await(Child.SOON_NS), "queue " + i);
+            assertTrue(rx.await(Testpmd.SOON_NS), "queue " + i);
             while (rx.poll((buffer, at, length, flags) -> packets[0]++, BURST) > 0) {
                 continue;
             }

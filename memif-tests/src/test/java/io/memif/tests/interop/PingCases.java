@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.examples.Memif;
+import io.memif.testing.ChildProcess;
+import io.memif.testing.ExitWithInput;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +41,7 @@ abstract class PingCases {
 
     private Path address;
     private KernelNetwork network;
-    private Child responder;
+    private ChildProcess responder;
     private Testpmd testpmd;
 
     /** Role of the responder: master or slave. */
@@ -62,7 +64,7 @@ abstract class PingCases {
             startResponder();
             startTestpmd("role=client");
         }
-        responder.await(0, Pattern.compile("link up: .*"));
+        responder.awaitText("link up: ");
         network.configure("198.18.77.1/24", "fd77::1/64");
         testpmd.command("start");
     }
@@ -75,18 +77,19 @@ abstract class PingCases {
     private void startResponder() throws InterruptedException {
         String options =
                 "icmp-responder --role " + role() + " --ip " + V4 + "/24 --ip " + V6 + "/64";
-        List<String> words = new ArrayList<>(List.of(options.split(" ")));
+        List<String> words = new ArrayList<>(List.of(Memif.class.getName()));
+        words.addAll(List.of(options.split(" ")));
         words.addAll(List.of("--socket", address.toString()));
-        responder = Child.startJava("icmp-responder", Memif.class, words);
-        responder.await(0, Pattern.compile("answering for .*"));
+        responder = ChildProcess.java(ExitWithInput.class, words.toArray(String[]::new)).start();
+        responder.awaitText("answering for ");
     }
 
     @AfterAll
     void stop() throws InterruptedException {
         try {
-            responder.terminate();
-            assertEquals(0, responder.awaitExit(), responder.err().toString());
-            assertEquals("", responder.err().toString());
+            responder.signal("TERM");
+            assertEquals(0, responder.exitCode(), responder::toString);
+            assertEquals("", responder.err());
             assertEquals(role().equals("slave"), Files.exists(address), "whose socket file it is");
         } finally {
             Closing.all(responder, testpmd, network);

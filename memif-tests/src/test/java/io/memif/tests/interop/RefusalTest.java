@@ -49,7 +49,7 @@ class RefusalTest {
         try (OurSide us = new OurSide(address(), config.reconnect(false))) {
             MemifException e =
                     assertThrows(
-                            MemifException.class, () -> us.itf().awaitConnected(Child.SOON_NS));
+                            MemifException.class, () -> us.itf().awaitConnected(Testpmd.SOON_NS));
             assertEquals(MemifException.Code.REFUSED_BY_PEER, e.code());
             assertEquals(reason, e.peerReason());
         }

@@ -67,7 +67,7 @@ class RestartTest {
     }
 
     private void expect(String wanted) throws InterruptedException {
-        String event = events.poll(Child.SOON_NS, TimeUnit.NANOSECONDS);
+        String event = events.poll(Testpmd.SOON_NS, TimeUnit.NANOSECONDS);
         if (!wanted.equals(event)) {
             throw new AssertionError(event + " instead of " + wanted);
         }

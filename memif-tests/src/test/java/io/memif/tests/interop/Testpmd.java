@@ -1,6 +1,6 @@
 package io.memif.tests.interop;
 
-import io.memif.tests.life.Signals;
+import io.memif.testing.ChildProcess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
  * <p>One thread at a time. It ends with the test's JVM, since that closes its standard input.
  */
 final class Testpmd implements AutoCloseable {
+    /** For events that take a second at most on an idle machine. */
+    static final long SOON_NS = ChildProcess.LIMIT_NS;
+
     private static final AtomicInteger STARTED = new AtomicInteger();
     private static final Pattern PROMPT = Pattern.compile("testpmd> ");
     private static final Pattern STATISTICS =
@@ -25,10 +28,10 @@ final class Testpmd implements AutoCloseable {
     private static final int BASE_MEGABYTES = 64;
     private static final int MBUF_OVERHEAD = 1536;
 
-    private final Child child;
+    private final ChildProcess child;
     private int seen;
 
-    private Testpmd(Child child) {
+    private Testpmd(ChildProcess child) {
         this.child = child;
     }
 
@@ -128,7 +131,7 @@ final class Testpmd implements AutoCloseable {
             command.addAll(List.of("--total-num-mbufs=" + mbufs, "--mbuf-size=" + mbufSize));
             command.addAll(List.of("--rxq=" + rxQueues, "--txq=" + txQueues));
             command.addAll(options);
-            return new Testpmd(Child.start("testpmd " + number, command));
+            return new Testpmd(ChildProcess.command("testpmd " + number, command).start());
         }
 
         private String megabytes() {
@@ -146,7 +149,7 @@ final class Testpmd implements AutoCloseable {
         int from = seen;
         child.send(line);
         awaitPrompt();
-        return child.out().toString().substring(from, seen);
+        return child.out().substring(from, seen);
     }
 
     private void awaitPrompt() throws InterruptedException {
@@ -187,8 +190,8 @@ final class Testpmd implements AutoCloseable {
     }
 
     /** Sends a signal by name, such as STOP or CONT. */
-    void signal(String name) {
-        Signals.send(name, child.pid());
+    void signal(String name) throws InterruptedException {
+        child.signal(name);
     }
 
     /** Ends it without a word to the peer. */
@@ -199,7 +202,7 @@ final class Testpmd implements AutoCloseable {
     /** All it has written. */
     @Override
     public String toString() {
-        return child.out().toString() + child.err();
+        return child.toString();
     }
 
     @Override

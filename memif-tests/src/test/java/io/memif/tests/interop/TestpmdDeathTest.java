@@ -56,7 +56,7 @@ class TestpmdDeathTest extends SurvivorCase {
     }
 
     @Override
-    protected void signal(String signal) {
+    protected void signal(String signal) throws InterruptedException {
         peer.signal(signal);
     }
 

@@ -105,7 +105,7 @@ class TrafficTest {
     private void await(RxQueue rx, PacketHandler handler, long wanted) throws InterruptedException {
         while (packets < wanted) {
             if (rx.poll(handler, BURST) == 0) {
-                assertTrue(rx.await(Child.SOON_NS), "testpmd sends; " + packets + " so far");
+                assertTrue(rx.await(Testpmd.SOON_NS), "testpmd sends; " + packets + " so far");
             }
         }
     }
@@ -156,7 +156,7 @@ class TrafficTest {
         send(tx, 3_000, 9 * 2048);
         tx.flush();
         Testpmd.Statistics theirs = testpmd.statistics();
-        long deadline = System.nanoTime() + Child.SOON_NS;
+        long deadline = System.nanoTime() + Testpmd.SOON_NS;
         while (theirs.rxPackets() < packets && System.nanoTime() < deadline) {
             theirs = testpmd.statistics();
         }
@@ -172,7 +172,7 @@ class TrafficTest {
             int length = Numbered.length(i, maxLength);
             Numbered.write(packet, length, i);
             int result = tx.offer(packet, 0, length);
-            long deadline = System.nanoTime() + Child.SOON_NS;
+            long deadline = System.nanoTime() + Testpmd.SOON_NS;
             while (result == TxQueue.BACK_PRESSURED && System.nanoTime() < deadline) {
                 Thread.onSpinWait();
                 result = tx.offer(packet, 0, length);

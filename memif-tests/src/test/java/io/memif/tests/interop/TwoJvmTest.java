@@ -1,9 +1,12 @@
 package io.memif.tests.interop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.memif.testing.ChildProcess;
+import io.memif.testing.ExitWithInput;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,26 +33,34 @@ class TwoJvmTest {
     })
     void exchangePackets(String slave, String master, int count, int maxLength)
             throws InterruptedException {
-        try (Child server = start("MASTER", master, count, maxLength);
-                Child client = start("SLAVE", slave, count, maxLength)) {
+        try (ChildProcess server = start("MASTER", master, count, maxLength);
+                ChildProcess client = start("SLAVE", slave, count, maxLength)) {
             check(server, count, maxLength);
             check(client, count, maxLength);
-            client.terminate();
-            assertEquals("", client.err().toString());
-            assertEquals(0, server.awaitExit());
-            assertEquals("", server.err().toString());
+            client.signal("TERM");
+            client.exitCode();
+            assertEquals("", client.err());
+            assertEquals(0, server.exitCode());
+            assertEquals("", server.err());
         }
     }
 
-    private Child start(String role, String rxMode, int count, int maxLength) {
-        String address = directory.resolve("s").toString();
-        List<String> args =
-                List.of(role, rxMode, address, Integer.toString(count), String.valueOf(maxLength));
-        return Child.startJava(role, ExchangePeer.class, args);
+    private ChildProcess start(String role, String rxMode, int count, int maxLength) {
+        return ChildProcess.java(
+                        ExitWithInput.class,
+                        ExchangePeer.class.getName(),
+                        role,
+                        rxMode,
+                        directory.resolve("s").toString(),
+                        Integer.toString(count),
+                        Integer.toString(maxLength))
+                .start();
     }
 
-    private static void check(Child peer, int count, int maxLength) throws InterruptedException {
-        var totals = peer.await(0, TOTALS);
+    private static void check(ChildProcess peer, int count, int maxLength)
+            throws InterruptedException {
+        Matcher totals = TOTALS.matcher(peer.awaitLine("sent "));
+        assertTrue(totals.matches());
         assertEquals(count, Integer.parseInt(totals.group(1)));
         assertEquals(count, Integer.parseInt(totals.group(2)));
         assertEquals(maxLength > 2048, Integer.parseInt(totals.group(3)) > 0);

@@ -71,7 +71,7 @@ class UnequalQueuesTest {
         testpmd.command("start");
         for (int i = 0; i < served; i++) {
             RxQueue rx = itf.rxQueue(i);
-            assertTrue(rx.await(Child.SOON_NS), "testpmd sends on queue " + i);
+            assertTrue(rx.await(Testpmd.SOON_NS), "testpmd sends on queue " + i);
             rx.poll(
                     (buffer, at, length, flags) ->
                             GeneratedPacket.check(buffer, at, length, new int[] {64}),
@@ -90,7 +90,7 @@ class UnequalQueuesTest {
     }
 
     private static void awaitReceived(Testpmd testpmd, long wanted) throws InterruptedException {
-        long deadline = System.nanoTime() + Child.SOON_NS;
+        long deadline = System.nanoTime() + Testpmd.SOON_NS;
         long received = 0;
         while (received < wanted && System.nanoTime() < deadline) {
             received = testpmd.statistics().rxPackets();

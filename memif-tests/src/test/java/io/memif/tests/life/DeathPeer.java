@@ -7,8 +7,10 @@ import io.memif.MemifInterface;
 import io.memif.MemifSocket;
 import io.memif.Role;
 import io.memif.SocketConfig;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.memif.testing.ChildProcess;
+import io.memif.testing.ExitWithInput;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * A process of ours to be killed or stopped: arguments are address, role, and what it does until
@@ -27,6 +29,27 @@ public final class DeathPeer {
 
     private DeathPeer() {}
 
+    /** Starts one, and returns when it is open. */
+    public static ChildProcess start(Path address, Role role, Doing doing)
+            throws InterruptedException {
+        ChildProcess child =
+                ChildProcess.java(
+                                ChildProcess.SMALL_JVM,
+                                ExitWithInput.class,
+                                DeathPeer.class.getName(),
+                                address.toString(),
+                                role.name(),
+                                doing.name())
+                        .start();
+        try {
+            child.awaitLine("open");
+        } catch (AssertionError e) {
+            child.kill();
+            throw e;
+        }
+        return child;
+    }
+
     private static final class Reporter implements InterfaceListener {
         @Override
         public void onLinkUp(MemifInterface itf, LinkInfo link) {
@@ -40,9 +63,6 @@ public final class DeathPeer {
      * @param args address, role, what to do
      */
     public static void main(String[] args) throws InterruptedException {
-        Thread end = new Thread(DeathPeer::endWithInput, "end of input");
-        end.setDaemon(true);
-        end.start();
         warmUp();
         MemifSocket socket = MemifSocket.open(SocketConfig.builder().address(args[0]).build());
         MemifInterface itf =
@@ -56,7 +76,7 @@ public final class DeathPeer {
         if (Doing.valueOf(args[2]) == Doing.TRAFFIC) {
             Pump pump = new Pump("traffic");
             pump.use(itf);
-            end.join();
+            new CountDownLatch(1).await();
         } else {
             while (itf.awaitConnected(SOON_NS)) {
                 itf.setAdminUp(false);
@@ -71,18 +91,6 @@ public final class DeathPeer {
         try (MemifSocket own = MemifSocket.open(SocketConfig.builder().address(address).build())) {
             own.addInterface(InterfaceConfig.builder().role(Role.MASTER).build());
             own.addInterface(InterfaceConfig.builder().build()).awaitConnected(SOON_NS);
-        }
-    }
-
-    private static void endWithInput() {
-        try {
-            while (System.in.read() >= 0) {
-                continue;
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            Runtime.getRuntime().halt(0);
         }
     }
 }

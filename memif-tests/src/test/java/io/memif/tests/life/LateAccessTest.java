@@ -3,9 +3,9 @@ package io.memif.tests.life;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.memif.testing.ChildProcess;
 import io.memif.testing.LeakCheck;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,10 +26,10 @@ class LateAccessTest {
     @EnumSource(LateAccess.End.class)
     void harmsNobody(LateAccess.End end) throws Exception {
         String address = directory.resolve("s").toString();
-        try (ChildJvm child =
-                ChildJvm.start(List.of(), LateAccess.class, address, end.toString())) {
-            String count = child.expect("worked");
-            child.expect("alive");
+        try (ChildProcess child =
+                ChildProcess.java(LateAccess.class, address, end.toString()).start()) {
+            String count = child.awaitLine("worked");
+            child.awaitLine("alive");
             assertEquals(0, child.exitCode());
             String nothing = Holdings.UNMAPS_AT_ONCE ? "worked 0 " : " thrown 0";
             assertTrue((count + " ").contains(nothing), count);

@@ -1,6 +1,7 @@
 package io.memif.tests.life;
 
 import io.memif.Role;
+import io.memif.testing.ChildProcess;
 import io.memif.testing.LeakCheck;
 import io.memif.tests.life.DeathPeer.Doing;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ class PeerDeathTest extends SurvivorCase {
 
     private Role theirRole;
     private Doing doing;
-    private ChildJvm peer;
+    private ChildProcess peer;
 
     @ParameterizedTest(name = "survivor {0}")
     @EnumSource(Role.class)
@@ -42,7 +43,7 @@ class PeerDeathTest extends SurvivorCase {
     }
 
     @Override
-    protected void signal(String signal) {
+    protected void signal(String signal) throws InterruptedException {
         peer.signal(signal);
     }
 
@@ -78,14 +79,8 @@ class PeerDeathTest extends SurvivorCase {
     }
 
     private void start() throws InterruptedException {
-        peer =
-                ChildJvm.small(
-                        DeathPeer.class,
-                        address().toString(),
-                        theirRole.toString(),
-                        doing.toString());
         long links = us().details().links();
-        peer.expect("open");
+        peer = DeathPeer.start(address(), theirRole, doing);
         returned(lap(), links);
     }
 
@@ -97,7 +92,7 @@ class PeerDeathTest extends SurvivorCase {
     }
 
     private void killed() throws InterruptedException {
-        peer.close();
+        peer.kill();
         peer = null;
         awaitDeathNoticed();
     }

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.Role;
+import io.memif.testing.ChildProcess;
 import io.memif.testing.LeakCheck;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -39,7 +39,7 @@ class SoakTest {
 
     private final Random random = Effort.random("SoakTest");
     private SoakEnd ours;
-    private ChildJvm theirs;
+    private ChildProcess theirs;
     private long missing;
     private long theirMissing;
 
@@ -62,7 +62,7 @@ class SoakTest {
 
     private Answer theirs(String command) throws InterruptedException {
         theirs.send(command);
-        return Answer.of(theirs.expect("sent"));
+        return Answer.of(theirs.awaitLine("sent"));
     }
 
     @ParameterizedTest(name = "we are {0}")
@@ -72,11 +72,12 @@ class SoakTest {
         String address = directory.resolve("s").toString();
         Role other = role == Role.SLAVE ? Role.MASTER : Role.SLAVE;
         int links = 0;
-        try (ChildJvm child = ChildJvm.start(List.of(), SoakPeer.class, address, other.toString());
+        try (ChildProcess child =
+                        ChildProcess.java(SoakPeer.class, address, other.toString()).start();
                 SoakEnd end0 = new SoakEnd(address, role)) {
             theirs = child;
             ours = end0;
-            child.expect("open");
+            child.awaitLine("open");
             while (System.nanoTime() - end < 0) {
                 runLink(++links, links % 2 == 1);
             }

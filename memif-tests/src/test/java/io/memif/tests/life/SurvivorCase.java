@@ -51,7 +51,7 @@ public abstract class SurvivorCase {
     protected abstract void round(int number) throws Exception;
 
     /** Sends a signal to the peer by name. */
-    protected abstract void signal(String signal);
+    protected abstract void signal(String signal) throws InterruptedException;
 
     /** Ends the peer, if there is one, after the last round. */
     protected abstract void endPeer();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.memif.PacketClaim;
 import io.memif.PacketHandler;
 import io.memif.internal.posix.Posix;
+import io.memif.testing.ChildProcess;
 import io.memif.testing.LeakCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -65,38 +66,38 @@ class TruncationTest {
 
     private void cutUnderEach(Cut cut, long size, List<String> patterns, List<String> flags)
             throws Exception {
-        try (ChildJvm child =
-                ChildJvm.start(flags, TruncationTarget.class, address(), cut.policy)) {
-            child.expect("ready");
+        try (ChildProcess child =
+                ChildProcess.java(flags, TruncationTarget.class, address(), cut.policy).start()) {
+            child.awaitLine("ready");
             for (String pattern : patterns) {
                 cutUnder(child, cut, size, pattern);
             }
             child.send("quit");
-            child.expect("bye");
+            child.awaitLine("bye");
             assertEquals(0, child.exitCode());
         }
     }
 
-    private void cutUnder(ChildJvm child, Cut cut, long size, String pattern) throws Exception {
+    private void cutUnder(ChildProcess child, Cut cut, long size, String pattern) throws Exception {
         try (OwningSlave slave = OwningSlave.connect(posix, address(), cut == Cut.BUFFERS, false)) {
-            child.expect("up");
+            child.awaitLine("up");
             prepare(slave);
             child.send("run " + pattern);
             Feeder feeder = new Feeder(slave);
-            child.feedUntilSaid("warm", feeder::feed);
+            child.awaitLine("warm", feeder::feed);
             if (cut == Cut.RINGS) {
                 assertEquals(0, slave.rings.cut(size));
-                child.expect(CUT);
+                child.awaitLine(CUT);
             } else {
                 assertEquals(0, slave.buffers.cut(size));
-                child.feedUntilSaid(CUT, feeder::feed);
+                child.awaitLine(CUT, feeder::feed);
             }
             assertTrue(slave.disconnectReason().startsWith("shared memory was truncated"), pattern);
             child.send("stop");
-            String end = child.expect("stopped");
+            String end = child.awaitLine("stopped");
             assertTrue(end.endsWith("garbage=0"), pattern + ": " + end);
-            assertEquals(List.of(), child.saying("escaped"), pattern);
-            assertEquals(List.of(), child.saying("error"), pattern);
+            assertEquals(List.of(), child.lines("escaped"), pattern);
+            assertEquals(List.of(), child.lines("error"), pattern);
         }
     }
 

@@ -1,12 +1,16 @@
-package io.memif.tests.interop;
+package io.memif.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Method;
 import java.util.Arrays;
 
-/** Runs another class's main method and ends the JVM, as SIGTERM would, when its input ends. */
-public final class EndsWithInput {
-    private EndsWithInput() {}
+/**
+ * Runs the main method of another class and ends the JVM, as SIGTERM would, when its standard input
+ * ends: a {@link ChildProcess} that reads no input does not outlive a test that was killed.
+ */
+public final class ExitWithInput {
+    private ExitWithInput() {}
 
     /**
      * Entry.
@@ -14,11 +18,12 @@ public final class EndsWithInput {
      * @param args name of the class, and its arguments
      */
     public static void main(String[] args) throws ReflectiveOperationException {
-        Thread watch = new Thread(EndsWithInput::exitAtEnd, "end of input");
+        Thread watch = new Thread(ExitWithInput::exitAtEnd, "end of input");
         watch.setDaemon(true);
         watch.start();
-        String[] rest = Arrays.copyOfRange(args, 1, args.length);
-        Class.forName(args[0]).getMethod("main", String[].class).invoke(null, (Object) rest);
+        Method main = Class.forName(args[0]).getDeclaredMethod("main", String[].class);
+        main.setAccessible(true);
+        main.invoke(null, (Object) Arrays.copyOfRange(args, 1, args.length));
     }
 
     private static void exitAtEnd() {
