@@ -41,7 +41,20 @@ public final class Hugepages implements AutoCloseable {
 
     /** How many the machine has. */
     public static int count() throws IOException {
-        return Integer.parseInt(Files.readString(COUNT).strip());
+        return Integer.parseInt(Files.readAllLines(COUNT).get(0).strip());
+    }
+
+    /** How many are neither used nor promised to a mapping. */
+    public static int free() throws IOException {
+        int free = 0;
+        for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
+            if (line.startsWith("HugePages_Free:")) {
+                free += Integer.parseInt(line.replaceAll("\\D", ""));
+            } else if (line.startsWith("HugePages_Rsvd:")) {
+                free -= Integer.parseInt(line.replaceAll("\\D", ""));
+            }
+        }
+        return free;
     }
 
     @Override

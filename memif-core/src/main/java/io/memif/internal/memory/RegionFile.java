@@ -11,7 +11,7 @@ import io.memif.unix.OwnedFd;
  */
 public final class RegionFile {
     private final Posix posix;
-    private final MemoryRoom room = new MemoryRoom();
+    private final AvailableMemory room = new AvailableMemory();
 
     /**
      * A maker of files.

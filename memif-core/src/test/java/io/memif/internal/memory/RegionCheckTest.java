@@ -33,7 +33,6 @@ class RegionCheckTest {
     @TempDir Path directory;
 
     private final Posix posix = Posix.open();
-    private final RegionCheck check = new RegionCheck(posix);
 
     private OwnedFd memoryFile(long size, int flags, int seals) {
         FileCalls files = posix.files();
@@ -48,6 +47,22 @@ class RegionCheckTest {
             file.release();
         }
         return file;
+    }
+
+    /** Why a file is refused as a region, or null. */
+    private static String refusal(OwnedFd file, int index, long size) {
+        try {
+            Region.announced(index, file, size).check();
+            return null;
+        } catch (RegionException e) {
+            return e.getMessage();
+        }
+    }
+
+    private static boolean sealed(OwnedFd file) {
+        Region region = Region.announced(0, file, 64);
+        region.check();
+        return region.sealed();
     }
 
     /** A descriptor of our own for something that the JDK opened, found by what it refers to. */
@@ -67,8 +82,8 @@ class RegionCheckTest {
     @Test
     void fileAsLongAsAnnouncedOrLongerIsTaken() {
         try (OwnedFd file = memoryFile(8_192, SEALABLE, 0)) {
-            assertNull(check.refusal(file, 0, 1));
-            assertNull(check.refusal(file, 0, 8_192));
+            assertNull(refusal(file, 0, 1));
+            assertNull(refusal(file, 0, 8_192));
         }
     }
 
@@ -77,10 +92,10 @@ class RegionCheckTest {
         try (OwnedFd file = memoryFile(8_192, SEALABLE, 0)) {
             assertEquals(
                     "region 3: size 8193 announced, but its file has 8192",
-                    check.refusal(file, 3, 8_193));
+                    refusal(file, 3, 8_193));
             assertEquals(
                     "region 255: size 9223372036854775807 announced, but its file has 8192",
-                    check.refusal(file, 255, Long.MAX_VALUE));
+                    refusal(file, 255, Long.MAX_VALUE));
         }
     }
 
@@ -100,7 +115,7 @@ class RegionCheckTest {
             for (OwnedFd fd : new OwnedFd[] {left, right, eventfd, nullDevice, folder}) {
                 assertEquals(
                         "region 1: its descriptor is no memory file (memfd, tmpfs or hugetlbfs)",
-                        check.refusal(fd, 1, 64));
+                        refusal(fd, 1, 64));
             }
         }
     }
@@ -108,8 +123,11 @@ class RegionCheckTest {
     @Test
     void failureToLookIsSaid() {
         Posix failing = Posix.open(call -> call == SystemCall.FSTAT ? -Errno.EACCES : 0);
-        try (OwnedFd file = memoryFile(64, SEALABLE, 0)) {
-            String refusal = new RegionCheck(failing).refusal(file, 2, 64);
+        OwnedFd named =
+                OwnedFd.adopt(
+                        failing, failing.files().memfdCreate("memif check test", SEALABLE), "f");
+        try (OwnedFd file = named) {
+            String refusal = refusal(file, 2, 64);
             assertTrue(
                     refusal.startsWith(
                             "region 2: cannot look at its file: Permission denied (EACCES)"),
@@ -123,10 +141,10 @@ class RegionCheckTest {
                 OwnedFd grow = memoryFile(64, SEALABLE, FileCalls.F_SEAL_GROW);
                 OwnedFd shrink = memoryFile(64, SEALABLE, FileCalls.F_SEAL_SHRINK);
                 OwnedFd unsealable = memoryFile(64, FileCalls.MFD_CLOEXEC, 0)) {
-            assertFalse(check.sealed(none));
-            assertFalse(check.sealed(grow));
-            assertTrue(check.sealed(shrink));
-            assertFalse(check.sealed(unsealable));
+            assertFalse(sealed(none));
+            assertFalse(sealed(grow));
+            assertTrue(sealed(shrink));
+            assertFalse(sealed(unsealable));
         }
     }
 
@@ -141,8 +159,7 @@ class RegionCheckTest {
             assertEquals(0, stream.read());
             assertEquals(
                     "region 0: its descriptor is no memory file (memfd, tmpfs or hugetlbfs)",
-                    check.refusal(plain, 0, 64));
-            assertFalse(check.sealed(plain));
+                    refusal(plain, 0, 64));
         } finally {
             Files.delete(path);
         }

@@ -9,18 +9,18 @@ import java.util.List;
  * How much memory this process can still take. Files in memory are allocated without asking: past
  * this limit the kernel does not refuse, it kills a process.
  */
-final class MemoryRoom {
+final class AvailableMemory {
     /** Part of what is available that stays free, for everybody else. */
     private static final int RESERVE_PART = 32;
 
     private final Path root;
 
-    MemoryRoom() {
+    AvailableMemory() {
         this(Path.of("/"));
     }
 
     /** With proc and sys elsewhere. */
-    MemoryRoom(Path root) {
+    AvailableMemory(Path root) {
         this.root = root;
     }
 
@@ -29,7 +29,7 @@ final class MemoryRoom {
      *
      * @param what is to be created
      * @param size in bytes
-     * @throws RegionException if there is less room, saying where
+     * @throws RegionException if there is less, saying where
      */
     void require(String what, long size) {
         refuse(what, size, available(), "available on this machine (MemAvailable)");
@@ -37,17 +37,17 @@ final class MemoryRoom {
             long limit = number(group.resolve("memory.max"));
             if (limit >= 0) {
                 long used = Math.max(0, number(group.resolve("memory.current")));
-                long room = limit - Math.max(0, used - reclaimable(group));
-                refuse(what, size, room, "left in this process's cgroup (memory.max)");
+                long left = limit - Math.max(0, used - reclaimable(group));
+                refuse(what, size, left, "left in this process's cgroup (memory.max)");
             }
         }
     }
 
-    private static void refuse(String what, long size, long room, String where) {
-        if (room >= 0 && size > room - room / RESERVE_PART) {
+    private static void refuse(String what, long size, long left, String where) {
+        if (left >= 0 && size > left - left / RESERVE_PART) {
             throw new RegionException(
                     what
-                            + (" needs " + size + " bytes, but only " + room + " are " + where)
+                            + (" needs " + size + " bytes, but only " + left + " are " + where)
                             + "; use fewer or smaller rings and buffers, or raise the memory"
                             + " limit");
         }

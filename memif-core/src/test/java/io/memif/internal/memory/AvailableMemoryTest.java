@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Too much is refused before any of it is taken: past the limit the kernel kills. */
 @ExtendWith(LeakCheck.class)
 @Timeout(60)
-class MemoryRoomTest {
+class AvailableMemoryTest {
     private static final long KIB = 1024;
 
     @TempDir Path root;
@@ -36,14 +36,14 @@ class MemoryRoomTest {
         RegionException e =
                 assertThrows(
                         RegionException.class,
-                        () -> new MemoryRoom(root).require("region r", size));
+                        () -> new AvailableMemory(root).require("region r", size));
         return e.getMessage();
     }
 
     @Test
     void whatTheMachineHasIsNotExceeded() throws IOException {
         write("proc/meminfo", "MemTotal: 999999 kB\nMemAvailable:   32000 kB\nSwapFree: 0 kB\n");
-        MemoryRoom room = new MemoryRoom(root);
+        AvailableMemory room = new AvailableMemory(root);
         room.require("region r", 31_000 * KIB);
         String text = refusal(31_000 * KIB + 1);
         assertTrue(text.startsWith("region r needs 31744001 bytes, but only 32768000"), text);
@@ -58,7 +58,7 @@ class MemoryRoomTest {
         write("sys/fs/cgroup/outer/memory.max", "3200000\n");
         write("sys/fs/cgroup/outer/memory.current", "1500000\n");
         write("sys/fs/cgroup/outer/memory.stat", "anon 1\nactive_file 500000\nfile 7\n");
-        MemoryRoom room = new MemoryRoom(root);
+        AvailableMemory room = new AvailableMemory(root);
         room.require("region r", 2_131_250);
         assertTrue(refusal(2_131_251).contains("only 2200000 are left in this process's cgroup"));
         write("sys/fs/cgroup/outer/memory.stat", "inactive_file 9900000\n");
@@ -68,11 +68,11 @@ class MemoryRoomTest {
 
     @Test
     void whatCannotBeReadLimitsNothing() throws IOException {
-        new MemoryRoom(root).require("region r", Long.MAX_VALUE);
+        new AvailableMemory(root).require("region r", Long.MAX_VALUE);
         write("proc/meminfo", "nonsense\nMemAvailable:\n");
         write("proc/self/cgroup", "0::/\n");
         write("sys/fs/cgroup/memory.max", "what\n");
-        new MemoryRoom(root).require("region r", Long.MAX_VALUE);
+        new AvailableMemory(root).require("region r", Long.MAX_VALUE);
     }
 
     @Test

@@ -1,0 +1,370 @@
+package io.memif.internal.memory;
+
+import io.memif.internal.posix.MemoryCalls;
+import io.memif.internal.posix.Posix;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The regions of one link by index: their windows for the data path, the check of descriptors, and
+ * the end of their memory. Immutable and flat but for its end.
+ *
+ * <h2>What is checked before a number of the peer's reaches memory</h2>
+ *
+ * <p>An index (head or tail) is 16 bits and free-running. Its distance from ours is clamped: to the
+ * ring size on rings that the peer fills or posts on, and for a slave that receives to the slots
+ * that it has posted. Each descriptor word is read once, into a local.
+ *
+ * <ul>
+ *   <li>As master, in both directions, region, offset and length are the peer's: {@link #holds}.
+ *       The region is one that was announced, the length 1 to {@link RingLayout#MAX_BUFFER_LENGTH},
+ *       the end within the announced size; all sums in {@code long}. A master that sends may skip
+ *       it while a slot names the region of the slot before and ends within its first window, with
+ *       a length in the same range: {@link #holdsBelow}.
+ *   <li>As slave that receives, the offset is our own, whatever the descriptor says. Region and
+ *       length are checked: {@link #returned}.
+ *   <li>As slave that sends, nothing is read back. A caller's packet in place lies in a region that
+ *       was announced, where a descriptor can name it: {@link #find}.
+ *   <li>In a chain each part is checked alone, and the packet is dropped as one if one part fails;
+ *       NEXT through the whole ring drops the ring's content.
+ * </ul>
+ *
+ * <p>That an announced region has the size it claims is checked by {@link Region#check} when it
+ * arrives and again when it is mapped; that it still has it later, by nobody: an access behind a
+ * cut throws InternalError, see {@link Faults}.
+ *
+ * <h2>The end of the memory</h2>
+ *
+ * <p>{@link #close} ends the link's memory. An access that comes later reads zeros, so zeros must
+ * not be taken for packets. Engines therefore bracket each call with {@link User#enter} and {@link
+ * User#exit}. Whichever comes last, the close or the exit of the last engine that was inside,
+ * releases the regions; no engine's call ever sees pages being replaced. A buffer that a call has
+ * handed out and that is used after it reads zeros once the link has ended; whoever keeps one asks
+ * {@link #hasEnded} after he has read.
+ *
+ * <p>It takes no fence on the way in and out. {@code enter} stores {@code inside} and then loads
+ * {@code ended}; {@code close} stores {@code ended} and then loads {@code inside}. Each must see
+ * the other's store or be seen, for which both would need a full fence between store and load. The
+ * one in {@code enter} is made by {@code close} on its behalf, with membarrier(2): it puts a full
+ * fence into every thread of the process that runs. In program order the fence falls either before
+ * the store of {@code inside}, then the load of {@code ended} behind it sees true; or behind it,
+ * then {@code close} sees {@code inside} and leaves the release to {@code exit}. The same goes for
+ * the pair in {@code exit}: the store that clears {@code inside} and the load of {@code ended}
+ * behind it. Until {@code close} has been through its fence, an engine that goes out leaves the
+ * release to it. Where there is no membarrier(2), engines make their fences themselves.
+ *
+ * <p>{@link #hasEnded} needs neither. Pages are replaced after {@code ended} was set; a load that
+ * read of a replaced page is followed, behind a load fence, by a load of {@code ended} that sees
+ * true.
+ */
+public final class RegionTable implements AutoCloseable {
+    private static final int WINDOWS_LOG2 = 2;
+    private static final int STRIDE_LOG2 = 30;
+
+    /** A descriptor's offset has 32 bits. */
+    private static final long REACHABLE = 1L << 32;
+
+    /** Null where engines make their own fences. */
+    private static final MemoryCalls BARRIER = barrierOrNull();
+
+    static final boolean FENCED_BY_CLOSE = BARRIER != null;
+
+    private final ByteBuffer[] windows;
+    private final long[] bases;
+    private final long[] sizes;
+    private final Region[] regions;
+    private final boolean canShrink;
+    private final List<User> users = new ArrayList<>();
+    private final Consumer<RuntimeException> onFailure;
+    private volatile boolean ended;
+
+    /** Whether all engines have passed a fence since the end. */
+    private boolean fenced;
+
+    private boolean released;
+
+    /**
+     * A table of mapped regions, each retained until the table's memory ends.
+     *
+     * @param byIndex entry {@code i} is region {@code i}; null where no such region exists
+     * @param onFailure gets what goes wrong when a region is released, on any thread
+     * @throws RegionException if the owner of one has closed it; then none is retained
+     */
+    public RegionTable(List<Region> byIndex, Consumer<RuntimeException> onFailure) {
+        this.onFailure = onFailure;
+        int count = byIndex.size();
+        windows = new ByteBuffer[count << WINDOWS_LOG2];
+        bases = new long[count << WINDOWS_LOG2];
+        sizes = new long[count];
+        regions = byIndex.toArray(new Region[0]);
+        boolean any = false;
+        int retained = 0;
+        try {
+            for (; retained < count; retained++) {
+                if (regions[retained] != null) {
+                    regions[retained].retain();
+                }
+            }
+        } finally {
+            if (retained < count) {
+                releaseFirst(retained);
+            }
+        }
+        for (int index = 0; index < count; index++) {
+            if (regions[index] != null) {
+                fill(index, regions[index]);
+                any |= !regions[index].sealed();
+            }
+        }
+        canShrink = any;
+    }
+
+    private void fill(int index, Region region) {
+        List<ByteBuffer> own = region.windows();
+        sizes[index] = region.size();
+        for (int k = 0; k < 1 << WINDOWS_LOG2; k++) {
+            int pick = Math.min(k, own.size() - 1);
+            windows[index << WINDOWS_LOG2 | k] = own.get(pick).duplicate().clear();
+            bases[index << WINDOWS_LOG2 | k] = pick * Region.WINDOW_STRIDE;
+        }
+    }
+
+    private static MemoryCalls barrierOrNull() {
+        try {
+            MemoryCalls calls = Posix.open().memory();
+            return calls.registerBarrier() == 0 ? calls : null;
+        } catch (UnsupportedOperationException e) {
+            // No native calls, no regions of a peer: nothing will ever be replaced.
+            return null;
+        }
+    }
+
+    /**
+     * What stands between a peer's descriptor and a memory access.
+     *
+     * @param region 0 to 65535
+     * @param offset 0 to 2^32 - 1
+     * @param length 0 to 2^32 - 1
+     * @return whether the bytes lie in a region, are at least one and at most {@link
+     *     RingLayout#MAX_BUFFER_LENGTH}
+     */
+    public boolean holds(int region, long offset, long length) {
+        return region < sizes.length
+                && length - 1 < RingLayout.MAX_BUFFER_LENGTH
+                && length > 0
+                && offset + length <= sizes[region];
+    }
+
+    /**
+     * As {@link #holds}, for a region and a reach in it that are known.
+     *
+     * @param reach below it all offsets are positions in a known window
+     * @param offset 0 to 2^32 - 1
+     * @param length 0 to 2^32 - 1
+     * @param needed 1 or more
+     * @return whether {@code length} bytes lie below, and are enough and not too many
+     */
+    public static boolean holdsBelow(long reach, long offset, long length, int needed) {
+        return offset + length <= reach
+                && needed <= length
+                && length <= RingLayout.MAX_BUFFER_LENGTH;
+    }
+
+    /**
+     * What a slave that receives asks of a descriptor that the master has filled.
+     *
+     * @param low first half of the descriptor
+     * @param region of our buffers
+     * @param capacity of each buffer, bytes
+     * @return whether it names our region and a length from 1 to the capacity
+     */
+    public static boolean returned(long low, int region, int capacity) {
+        return Ring.region(low) == region && Ring.length(low) - 1 < capacity && low >>> 32 != 0;
+    }
+
+    /**
+     * Where the peer sees a piece of memory.
+     *
+     * @param id of the file
+     * @param offset in the file
+     * @param length in bytes, 1 or more
+     * @return index of a region that holds all of it, or -1
+     */
+    public int find(Region.Id id, long offset, int length) {
+        for (int region = 0; region < sizes.length; region++) {
+            if (id.equals(id(region << WINDOWS_LOG2))
+                    && offset >= 0
+                    && offset <= Math.min(sizes[region], REACHABLE) - length) {
+                return region;
+            }
+        }
+        return -1;
+    }
+
+    /** Whether the peer can cut any of the regions. */
+    public boolean canShrink() {
+        return canShrink;
+    }
+
+    /** Number of the window for a checked descriptor. */
+    public static int pick(int region, long offset) {
+        return region << WINDOWS_LOG2 | (int) (offset >>> STRIDE_LOG2);
+    }
+
+    public ByteBuffer window(int pick) {
+        return windows[pick];
+    }
+
+    /** Position in the picked window of a checked offset. */
+    public int position(int pick, long offset) {
+        return (int) (offset - bases[pick]);
+    }
+
+    /** Offset in the region of a position in the picked window. */
+    public long offset(int pick, int position) {
+        return bases[pick] + position;
+    }
+
+    /** Which file the picked window shows, or null. */
+    public Region.Id id(int pick) {
+        Region region = regions[pick >> WINDOWS_LOG2];
+        return region == null ? null : region.id();
+    }
+
+    /** The region of an index, or null. */
+    public Region region(int index) {
+        return index < regions.length ? regions[index] : null;
+    }
+
+    /** Whether what was read before this call may have been zeros in place of the peer's bytes. */
+    public boolean hasEnded() {
+        VarHandle.loadLoadFence();
+        return ended;
+    }
+
+    /** Whether the regions have been released: no engine is inside. */
+    synchronized boolean isReleased() {
+        return released;
+    }
+
+    private synchronized void add(User user) {
+        users.add(user);
+    }
+
+    /**
+     * The link has ended. Its regions are released at once, or by the engine that is inside.
+     * Idempotent; from one thread.
+     */
+    @Override
+    public void close() {
+        if (!ended) {
+            ended = true;
+            if (FENCED_BY_CLOSE) {
+                BARRIER.barrier();
+            } else {
+                VarHandle.fullFence();
+            }
+            synchronized (this) {
+                fenced = true;
+            }
+            releaseUnlessUsed();
+        }
+    }
+
+    /** Releases the regions although an engine may still be inside, which then reads zeros. */
+    public synchronized void releaseAnyway() {
+        if (ended && !released) {
+            released = true;
+            releaseFirst(regions.length);
+        }
+    }
+
+    private synchronized void releaseUnlessUsed() {
+        if (!fenced) {
+            // An engine may be inside that cannot be seen yet; close comes back for it.
+            return;
+        }
+        for (User user : users) {
+            if ((boolean) User.INSIDE.getAcquire(user)) {
+                return;
+            }
+        }
+        releaseAnyway();
+    }
+
+    private void releaseFirst(int count) {
+        for (int index = 0; index < count; index++) {
+            if (regions[index] != null) {
+                try {
+                    regions[index].release();
+                } catch (RuntimeException e) {
+                    onFailure.accept(e);
+                }
+            }
+        }
+    }
+
+    /** An engine that uses the table's memory from one thread at a time. */
+    public abstract static class User extends Padded {
+        static final VarHandle INSIDE;
+
+        static {
+            try {
+                INSIDE =
+                        java.lang.invoke.MethodHandles.lookup()
+                                .findVarHandle(User.class, "inside", boolean.class);
+            } catch (ReflectiveOperationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
+        }
+
+        private final RegionTable table;
+
+        @SuppressWarnings("unused")
+        private boolean inside;
+
+        protected User(RegionTable table) {
+            this.table = table;
+            table.add(this);
+        }
+
+        /**
+         * Begins a call that uses the memory.
+         *
+         * @return false if the link has ended: then there is nothing to exit
+         */
+        protected final boolean enter() {
+            INSIDE.setOpaque(this, true);
+            fence();
+            if (table.ended) {
+                exit();
+                return false;
+            }
+            return true;
+        }
+
+        /** Ends a call that {@link #enter} began. */
+        protected final void exit() {
+            INSIDE.setRelease(this, false);
+            fence();
+            if (table.ended) {
+                table.releaseUnlessUsed();
+            }
+        }
+
+        /**
+         * Keeps the compiler's order of a store and a load; {@link #close} does the processors'.
+         */
+        private static void fence() {
+            if (FENCED_BY_CLOSE) {
+                VarHandle.releaseFence();
+                VarHandle.acquireFence();
+            } else {
+                VarHandle.fullFence();
+            }
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package io.memif.internal.memory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.internal.posix.Errno;
+import io.memif.internal.posix.FileCalls;
+import io.memif.internal.posix.Posix;
+import io.memif.internal.posix.SystemCall;
+import io.memif.testing.LeakCheck;
+import io.memif.testing.ProcessTables;
+import io.memif.unix.OwnedFd;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What is mapped is counted, limited, and given back when nobody can reach it. */
+@ExtendWith(LeakCheck.class)
+@Timeout(60)
+class MappingsTest {
+    private static final int PAGE = 4096;
+    private static final int LENGTH = 4 * PAGE;
+
+    /** A system call that fails, and with what. */
+    private record Failure(SystemCall call, int errno) {}
+
+    private final AtomicReference<Failure> failing = new AtomicReference<>();
+    private final Posix posix =
+            Posix.open(
+                    call -> {
+                        Failure failure = failing.get();
+                        return failure != null && failure.call == call ? -failure.errno : 0;
+                    });
+    private final Mappings mappings =
+            new Mappings(new Mappings.Limits(1 << 20, 1 << 20, 8, 8 * LENGTH, 12, 4 * LENGTH, 100));
+
+    private Region map() {
+        FileCalls files = posix.files();
+        int raw = files.memfdCreate("memif mappings test", FileCalls.MFD_ALLOW_SEALING);
+        assertEquals(0, files.ftruncate(raw, LENGTH));
+        OwnedFd file = OwnedFd.adopt(posix, raw, "file");
+        Region region = Region.announced(0, file, LENGTH).countedIn(mappings);
+        try {
+            region.mapAnnounced();
+            return region;
+        } catch (RegionException e) {
+            region.close();
+            throw e;
+        }
+    }
+
+    private void expect(int count, int waiting) {
+        assertEquals(count, mappings.count());
+        assertEquals((long) count * LENGTH, mappings.bytes());
+        assertEquals(waiting, mappings.waitingCount());
+        assertEquals((long) waiting * LENGTH, mappings.waitingBytes());
+    }
+
+    private void awaitWaiting(int count) throws InterruptedException {
+        for (int i = 0; i < 1_000 && mappings.waitingCount() > count; i++) {
+            System.gc();
+            Thread.sleep(1);
+        }
+        assertEquals(count, mappings.waitingCount());
+    }
+
+    @Test
+    void addressesWaitForTheLastBufferOverThem() throws InterruptedException {
+        Region region = map();
+        expect(1, 0);
+        ByteBuffer[] kept = {region.windows().get(0).slice(PAGE, 8).duplicate()};
+        region.close();
+        expect(0, 1);
+        System.gc();
+        Thread.sleep(10);
+        System.gc();
+        expect(0, 1);
+        assertEquals(0, kept[0].getLong(0));
+        kept[0] = null;
+        awaitWaiting(0);
+        expect(0, 0);
+    }
+
+    @Test
+    void whenTheKernelRefusesTheReplacementTheFileStaysUntilNobodyUsesIt() throws Exception {
+        int before = ProcessTables.sharedMappings().size();
+        Region region = map();
+        ByteBuffer[] kept = {region.windows().get(0)};
+        kept[0].putLong(0, 42);
+        failing.set(new Failure(SystemCall.REPLACE_PAGES, Errno.ENOMEM));
+        region.close();
+        expect(0, 1);
+        assertEquals(42, kept[0].getLong(0));
+        assertEquals(before + 1, ProcessTables.sharedMappings().size());
+        kept[0] = null;
+        awaitWaiting(0);
+        assertEquals(before, ProcessTables.sharedMappings().size());
+    }
+
+    @Test
+    void removalThatFailsIsTriedAgain() throws InterruptedException {
+        map().close();
+        failing.set(new Failure(SystemCall.MUNMAP, Errno.ENOMEM));
+        for (int i = 0; i < 10; i++) {
+            System.gc();
+            Thread.sleep(1);
+        }
+        expect(0, 1);
+        failing.set(null);
+        awaitWaiting(0);
+    }
+
+    @Test
+    void processHasALimitOfBytes() {
+        List<Region> regions = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            regions.add(map());
+        }
+        RegionException e = assertThrows(RegionException.class, this::map);
+        assertTrue(
+                e.getMessage()
+                        .startsWith(
+                                "cannot map 16384 bytes of region 0: this process has 8 mappings of"
+                                        + " 131072 bytes"),
+                e.getMessage());
+        regions.remove(0).close();
+        map().close();
+        regions.forEach(Region::close);
+        assertEquals(0, mappings.count());
+        assertEquals(0, mappings.bytes());
+    }
+
+    @Test
+    void whatWaitsHasALimitAndIsNamed() throws InterruptedException {
+        List<ByteBuffer> kept = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            Region region = map();
+            kept.add(region.windows().get(0));
+            region.close();
+        }
+        RegionException e = assertThrows(RegionException.class, this::map);
+        assertTrue(
+                e.getMessage().contains("5 mappings of 81920 bytes that ended but whose buffers"),
+                e.getMessage());
+        assertTrue(e.getMessage().contains("garbage collection"), e.getMessage());
+        assertFalse(kept.isEmpty());
+        kept.clear();
+        awaitWaiting(0);
+        map().close();
+    }
+
+    @Test
+    void usualLimitsAreFarFromWhatHonestPeersNeed() {
+        Mappings.Limits limits = Mappings.Limits.ofThisMachine();
+        assertTrue(limits.mappings() >= 1 << 14, limits.toString());
+        assertTrue(limits.waitingMappings() >= 1 << 13, limits.toString());
+    }
+
+    @Test
+    void linkHasLimits() {
+        mappings.requireForLink(List.of(1L, 1L << 19));
+        RegionException tooLong =
+                assertThrows(
+                        RegionException.class,
+                        () -> mappings.requireForLink(List.of((1L << 20) + 1)));
+        assertEquals("a region of 1048577 bytes; the limit is 1048576", tooLong.getMessage());
+        RegionException tooMany =
+                assertThrows(
+                        RegionException.class,
+                        () -> mappings.requireForLink(List.of(1L, 1L, 1L, 1L, 1L, 1L, 1L, 1L, 1L)));
+        assertEquals(
+                "the regions of one link take 9 mappings of 9 bytes; the limit is 8 mappings of"
+                        + " 1048576",
+                tooMany.getMessage());
+    }
+}
