@@ -1,9 +1,14 @@
 package io.memif;
 
+import io.memif.internal.control.InterfaceSpec;
+import io.memif.internal.memory.Pages;
 import io.memif.internal.memory.RingLayout;
+import io.memif.internal.protocol.InterfaceParameters;
+import io.memif.internal.protocol.Secret;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
-/** Ranges of configuration values, checked once when a configuration is built. */
+/** Checks what a builder was given, once, and makes of it what the control path works with. */
 final class ConfigChecks {
     private static final int MAX_RINGS = 255;
     private static final int MAX_NAME = 31;
@@ -15,96 +20,111 @@ final class ConfigChecks {
 
     private ConfigChecks() {}
 
-    static void check(InterfaceConfig.Builder c) {
-        if (c.mode == Mode.PUNT_INJECT) {
-            throw new IllegalArgumentException(
-                    "mode=PUNT_INJECT: no peer defines what its packets are; use ETHERNET or IP");
-        }
-        if (c.name != null) {
-            name("name", c.name);
-        }
-        secret(c.secret);
-        range("s2mRings", c.s2mRings, 1, MAX_RINGS);
-        range("m2sRings", c.m2sRings, 1, MAX_RINGS);
-        range("minS2mRings", c.minS2mRings, 1, c.s2mRings);
-        range("minM2sRings", c.minM2sRings, 1, c.m2sRings);
-        range("ringSize", c.ringSize, 2, 1 << RingLayout.MAX_LOG2_RING_SIZE);
-        if (Integer.bitCount(c.ringSize) != 1) {
-            throw new IllegalArgumentException("ringSize=" + c.ringSize + " is no power of two");
-        }
-        range("minRingSize", c.minRingSize, 1, c.ringSize);
-        range("bufferSize", c.bufferSize, MIN_BUFFER, RingLayout.MAX_BUFFER_LENGTH);
-        range("headroom", c.headroom, 0, c.bufferSize - 1);
-        if (c.cacheLine != 64 && c.cacheLine != 128) {
-            throw new IllegalArgumentException("cacheLine=" + c.cacheLine + " is not 64 or 128");
-        }
-        memory(c);
-        positive("reconnectInterval min", c.reconnectMinNs);
-        if (c.reconnectMaxNs < c.reconnectMinNs) {
-            throw new IllegalArgumentException(
-                    "reconnectInterval max="
-                            + c.reconnectMaxNs
-                            + "ns min="
-                            + c.reconnectMinNs
-                            + "ns");
-        }
-        positive("handshakeTimeout", c.handshakeTimeoutNs);
-        if (c.interruptRecheckNs < 0) {
-            throw new IllegalArgumentException("interruptRecheck=" + c.interruptRecheckNs + "ns");
-        }
-    }
-
-    private static void memory(InterfaceConfig.Builder c) {
-        if (c.role == Role.MASTER && (!c.regions.isEmpty() || c.hugepages || c.prefault)) {
+    static InterfaceSpec spec(InterfaceConfig.Builder b) {
+        InterfaceParameters parameters = parameters(b);
+        range("regions", b.regions.size(), 0, MAX_REGIONS);
+        if (b.role == Role.MASTER && (!b.regions.isEmpty() || b.hugepages || b.prefault)) {
             throw new IllegalArgumentException(
                     "regions, hugepages and prefault are for slaves: a master brings no memory");
         }
-        range("regions", c.regions.size(), 0, MAX_REGIONS);
-        MemifRegion home = c.bufferRegion;
-        if (home == null) {
-            return;
+        nanos("interruptRecheck", b.interruptRecheck, 0);
+        long reconnectMinNs = nanos("reconnectInterval min", b.reconnectMin, 1);
+        InterfaceSpec spec =
+                new InterfaceSpec(
+                        parameters,
+                        new Pages(b.hugepages, b.prefault),
+                        b.regions.stream().map(MemifRegion::shared).toList(),
+                        b.bufferRegion,
+                        b.bufferOffset,
+                        b.sealPolicy,
+                        b.reconnect,
+                        reconnectMinNs,
+                        nanos("reconnectInterval max", b.reconnectMax, reconnectMinNs),
+                        nanos("handshakeTimeout", b.handshakeTimeout, 1),
+                        b.repeatSignals,
+                        b.adminUp);
+        if (b.bufferRegion != InterfaceSpec.CREATED) {
+            place(
+                    b.regions.get(b.bufferRegion),
+                    b.bufferOffset,
+                    InterfaceSpec.bufferMemory(parameters));
         }
-        if (c.bufferOffset < 0 || c.bufferOffset % LINE != 0) {
+        return spec;
+    }
+
+    /** Bytes that the buffers of all rings take, wherever they are. */
+    static long bufferMemory(InterfaceConfig.Builder b) {
+        return InterfaceSpec.bufferMemory(parameters(b));
+    }
+
+    private static InterfaceParameters parameters(InterfaceConfig.Builder b) {
+        if (!b.mode.isSupported()) {
             throw new IllegalArgumentException(
-                    "buffersIn offset=" + c.bufferOffset + " is no multiple of " + LINE);
+                    "mode="
+                            + b.mode
+                            + ": no peer defines what its packets are; use ETHERNET or IP");
         }
-        long needed = InterfaceSpecs.bufferMemory(c);
+        range("s2mRings", b.s2mRings, 1, MAX_RINGS);
+        range("m2sRings", b.m2sRings, 1, MAX_RINGS);
+        range("minS2mRings", b.minS2mRings, 1, b.s2mRings);
+        range("minM2sRings", b.minM2sRings, 1, b.m2sRings);
+        range("ringSize", b.ringSize, 2, 1 << RingLayout.MAX_LOG2_RING_SIZE);
+        if (Integer.bitCount(b.ringSize) != 1) {
+            throw new IllegalArgumentException("ringSize=" + b.ringSize + " is no power of two");
+        }
+        range("minRingSize", b.minRingSize, 1, b.ringSize);
+        range("bufferSize", b.bufferSize, MIN_BUFFER, RingLayout.MAX_BUFFER_LENGTH);
+        range("headroom", b.headroom, 0, b.bufferSize - 1);
+        if (b.cacheLine != 64 && b.cacheLine != 128) {
+            throw new IllegalArgumentException("cacheLine=" + b.cacheLine + " is not 64 or 128");
+        }
+        return new InterfaceParameters(
+                b.role,
+                b.id,
+                b.mode,
+                secret(b.secret),
+                b.name == null ? "memif0/" + Integer.toUnsignedString(b.id) : name("name", b.name),
+                b.s2mRings,
+                b.m2sRings,
+                b.minS2mRings,
+                b.minM2sRings,
+                Integer.numberOfTrailingZeros(b.ringSize),
+                32 - Integer.numberOfLeadingZeros(b.minRingSize - 1),
+                b.cacheLine,
+                b.bufferSize,
+                b.headroom,
+                b.payloadRead);
+    }
+
+    private static void place(MemifRegion home, long offset, long needed) {
+        if (offset < 0 || offset % LINE != 0) {
+            throw new IllegalArgumentException(
+                    "buffersIn offset=" + offset + " is no multiple of " + LINE);
+        }
         long usable = home.buffer().capacity();
-        if (c.bufferOffset + needed > usable) {
+        if (offset + needed > usable) {
             throw new IllegalArgumentException(
-                    ("buffersIn: " + needed + " bytes at " + c.bufferOffset)
+                    ("buffersIn: " + needed + " bytes at " + offset)
                             + (" are more than the " + usable + " usable bytes of " + home));
         }
     }
 
-    static void name(String what, String value) {
+    private static Secret secret(byte[] value) {
+        if (value.length > InterfaceConfig.MAX_SECRET_LENGTH) {
+            throw new IllegalArgumentException(
+                    ("secret has " + value.length + " bytes, at most ")
+                            + (InterfaceConfig.MAX_SECRET_LENGTH + " work with every peer"));
+        }
+        return Secret.of(value);
+    }
+
+    static String name(String what, String value) {
         int length = value.getBytes(StandardCharsets.UTF_8).length;
         if (length > MAX_NAME) {
             throw new IllegalArgumentException(
                     what + " has " + length + " bytes, at most " + MAX_NAME + " fit the message");
         }
-    }
-
-    private static void secret(byte[] value) {
-        if (value.length > InterfaceConfig.MAX_SECRET_LENGTH) {
-            throw new IllegalArgumentException(
-                    "secret has "
-                            + value.length
-                            + " bytes, at most "
-                            + InterfaceConfig.MAX_SECRET_LENGTH
-                            + " work with every peer");
-        }
-        for (byte b : value) {
-            if (b == 0) {
-                throw new IllegalArgumentException("secret holds a NUL byte, which ends it");
-            }
-        }
-    }
-
-    static void positive(String what, long nanos) {
-        if (nanos <= 0) {
-            throw new IllegalArgumentException(what + "=" + nanos + "ns");
-        }
+        return value;
     }
 
     static void range(String what, int value, int min, int max) {
@@ -112,5 +132,20 @@ final class ConfigChecks {
             throw new IllegalArgumentException(
                     what + "=" + value + " is not within " + min + " to " + max);
         }
+    }
+
+    /** In nanoseconds; what no {@code long} can hold is as good as for ever. */
+    static long nanos(String what, Duration value, long minNs) {
+        if (value.compareTo(Duration.ofNanos(minNs)) < 0) {
+            throw new IllegalArgumentException(
+                    what + "=" + value + " is less than " + Duration.ofNanos(minNs));
+        }
+        return nanos(value);
+    }
+
+    /** In nanoseconds; what no {@code long} can hold is as good as for ever. */
+    static long nanos(Duration value) {
+        Duration longest = Duration.ofNanos(Long.MAX_VALUE);
+        return value.compareTo(longest) < 0 ? value.toNanos() : Long.MAX_VALUE;
     }
 }

@@ -1,8 +1,12 @@
 package io.memif;
 
+import io.memif.internal.control.InterfaceSpec;
+import io.memif.internal.memory.RingLayout;
+import io.memif.internal.protocol.InterfaceParameters;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -13,100 +17,240 @@ public final class InterfaceConfig {
     /** Longest secret that VPP, DPDK and libmemif all take, in bytes. */
     public static final int MAX_SECRET_LENGTH = 23;
 
-    private final Builder values;
+    private final InterfaceSpec spec;
+    private final InterfaceParameters parameters;
+    private final List<MemifRegion> regions;
+    private final RxMode rxMode;
+    private final Duration interruptRecheck;
+    private final boolean checkThreads;
+    private final InterfaceListener listener;
 
-    private InterfaceConfig(Builder values) {
-        this.values = values;
+    private InterfaceConfig(Builder b, InterfaceSpec spec) {
+        this.spec = spec;
+        this.parameters = spec.parameters();
+        this.regions = List.copyOf(b.regions);
+        this.rxMode = b.rxMode;
+        this.interruptRecheck = b.interruptRecheck;
+        this.checkThreads = b.checkThreads;
+        this.listener = b.listener;
     }
 
-    /**
-     * Starts with the defaults, which are VPP's.
-     *
-     * @return a new builder
-     */
+    /** {@return a new builder with the defaults, which are VPP's} */
     public static Builder builder() {
         return new Builder();
     }
 
-    Builder values() {
-        return values;
+    InterfaceSpec spec() {
+        return spec;
     }
 
-    /**
-     * Role of the interface.
-     *
-     * @return master or slave
-     */
+    /** {@return master or slave} */
     public Role role() {
-        return values.role;
+        return parameters.role();
     }
 
-    /**
-     * Id, unique per socket and role.
-     *
-     * @return unsigned 32 bits
-     */
+    /** {@return the id, unique for each socket and role: unsigned 32 bits} */
     public int id() {
-        return values.id;
+        return parameters.id();
     }
 
-    /**
-     * What packets are.
-     *
-     * @return Ethernet frames or IP packets
-     */
+    /** {@return what packets are: Ethernet frames or IP packets} */
     public Mode mode() {
-        return values.mode;
+        return parameters.mode();
     }
 
-    /**
-     * Name told to the peer.
-     *
-     * @return up to 31 bytes
-     */
+    /** {@return the name told to the peer, up to 31 bytes} */
     public String name() {
-        return values.name != null ? values.name : "memif0/" + Integer.toUnsignedString(values.id);
+        return parameters.name();
+    }
+
+    /** {@return whether there is a secret; it is not shown} */
+    public boolean hasSecret() {
+        return !parameters.secret().isNone();
+    }
+
+    /** {@return rings from slave to master, 1 to 255} */
+    public int s2mRings() {
+        return parameters.s2mRings();
+    }
+
+    /** {@return rings from master to slave, 1 to 255} */
+    public int m2sRings() {
+        return parameters.m2sRings();
+    }
+
+    /** {@return fewest rings from slave to master that are enough} */
+    public int minS2mRings() {
+        return parameters.minS2mRings();
+    }
+
+    /** {@return fewest rings from master to slave that are enough} */
+    public int minM2sRings() {
+        return parameters.minM2sRings();
+    }
+
+    /** {@return slots of a ring, as slave: a power of two} */
+    public int ringSize() {
+        return 1 << parameters.log2RingSize();
+    }
+
+    /** {@return fewest slots that are enough: a power of two} */
+    public int minRingSize() {
+        return 1 << parameters.minLog2RingSize();
+    }
+
+    /** {@return bytes of a buffer, headroom included, as slave} */
+    public int bufferSize() {
+        return parameters.bufferSize();
+    }
+
+    /** {@return bytes kept free before each received packet, as slave} */
+    public int headroom() {
+        return parameters.headroom();
+    }
+
+    /** {@return cache-line size that the peer was built with: 64 or 128} */
+    public int cacheLine() {
+        return parameters.cacheLine();
+    }
+
+    /** {@return whether somebody looks into received packets, as slave} */
+    public boolean payloadRead() {
+        return parameters.payloadRead();
+    }
+
+    /** {@return whether the regions that a slave creates lie on hugepages} */
+    public boolean hugepages() {
+        return spec.pages().huge();
+    }
+
+    /** {@return whether a slave touches all pages before the link comes up} */
+    public boolean prefault() {
+        return spec.pages().prefault();
+    }
+
+    /** {@return regions of the application that a slave shares, in the order of announcement} */
+    public List<MemifRegion> regions() {
+        return regions;
+    }
+
+    /** {@return which of those holds the buffers of a slave; null for one that it creates} */
+    public MemifRegion bufferRegion() {
+        int index = spec.bufferRegion();
+        return index == InterfaceSpec.CREATED ? null : regions.get(index);
+    }
+
+    /** {@return where the buffers begin in {@link #bufferRegion}, bytes} */
+    public long bufferOffset() {
+        return spec.bufferOffset();
     }
 
     /**
-     * Bytes that the buffers of all rings take if the master grants what is asked for; see {@link
-     * Builder#buffersIn}. The buffers of each ring begin on a page; those that packets are received
-     * in, if they are 2048 bytes or longer, have pages to themselves.
-     *
-     * @return a multiple of 4096
+     * {@return bytes of the buffers of all rings if the master grants what is asked for, a multiple
+     * of 4096; see {@link Builder#buffersIn}} Those of each ring begin on a page; those of 2048
+     * bytes or more that packets are received in have pages to themselves.
      */
     public long bufferMemory() {
-        return InterfaceSpecs.bufferMemory(values);
+        return InterfaceSpec.bufferMemory(parameters);
+    }
+
+    /** {@return which of a slave's regions must be sealed, as master} */
+    public SealPolicy sealPolicy() {
+        return spec.sealPolicy();
+    }
+
+    /** {@return how receive queues start} */
+    public RxMode rxMode() {
+        return rxMode;
+    }
+
+    /** {@return whether a slave connects again} */
+    public boolean reconnect() {
+        return spec.reconnect();
+    }
+
+    /** {@return the first pause between attempts to connect} */
+    public Duration reconnectMin() {
+        return Duration.ofNanos(spec.reconnectMinNs());
+    }
+
+    /** {@return the longest pause between attempts to connect} */
+    public Duration reconnectMax() {
+        return Duration.ofNanos(spec.reconnectMaxNs());
+    }
+
+    /** {@return how long a handshake may take} */
+    public Duration handshakeTimeout() {
+        return Duration.ofNanos(spec.handshakeTimeoutNs());
+    }
+
+    /** {@return how often a sleeping receive queue looks at its ring; zero for never} */
+    public Duration interruptRecheck() {
+        return interruptRecheck;
+    }
+
+    /** {@return whether a peer that leaves packets lying is signalled again} */
+    public boolean repeatSignals() {
+        return spec.repeatSignals();
+    }
+
+    /** {@return whether queues check which thread uses them} */
+    public boolean checkThreads() {
+        return checkThreads;
+    }
+
+    /** {@return whether the interface starts administratively up} */
+    public boolean adminUp() {
+        return spec.adminUp();
+    }
+
+    /** {@return who is told about the link} */
+    public InterfaceListener listener() {
+        return listener;
+    }
+
+    /** Without the secret. */
+    @Override
+    public String toString() {
+        String id = " id=" + Integer.toUnsignedString(id()) + " name=" + name();
+        return role() + id + " mode=" + mode() + " secret=" + parameters.secret();
     }
 
     /** Sets what differs from the defaults. Not thread-safe. */
-    public static final class Builder extends MemoryOptions<Builder> {
+    public static final class Builder {
         Role role = Role.SLAVE;
         int id;
         Mode mode = Mode.ETHERNET;
         String name;
-        byte[] secret = new byte[0];
+        byte[] secret = {};
         int s2mRings = 1;
         int m2sRings = 1;
         int minS2mRings = 1;
         int minM2sRings = 1;
+        int ringSize = 1024;
+        int minRingSize = 1;
+        int bufferSize = 2048;
+        int headroom;
+        int cacheLine = RingLayout.DEFAULT_CACHE_LINE;
+        boolean payloadRead = true;
+        boolean hugepages;
+        boolean prefault;
+        final List<MemifRegion> regions = new ArrayList<>();
+        int bufferRegion = InterfaceSpec.CREATED;
+        long bufferOffset;
+        SealPolicy sealPolicy = SealPolicy.SEALED_RINGS;
         RxMode rxMode = RxMode.POLLING;
         boolean reconnect = true;
-        long reconnectMinNs = Duration.ofMillis(100).toNanos();
-        long reconnectMaxNs = Duration.ofSeconds(2).toNanos();
-        long handshakeTimeoutNs = Duration.ofSeconds(5).toNanos();
-        long interruptRecheckNs = Duration.ofMillis(10).toNanos();
+        Duration reconnectMin = Duration.ofMillis(100);
+        Duration reconnectMax = Duration.ofSeconds(2);
+        Duration handshakeTimeout = Duration.ofSeconds(5);
+        Duration interruptRecheck = Duration.ofMillis(10);
         boolean repeatSignals = true;
         boolean checkThreads;
         boolean adminUp = true;
         InterfaceListener listener = new InterfaceListener() {};
 
         private Builder() {}
-
-        @Override
-        Builder self() {
-            return this;
-        }
 
         /**
          * Role; default slave, which connects and brings the memory.
@@ -170,8 +314,7 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder secret(String value) {
-            secret = value.getBytes(StandardCharsets.UTF_8);
-            return this;
+            return secret(value.getBytes(StandardCharsets.UTF_8));
         }
 
         /**
@@ -181,9 +324,7 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder queues(int value) {
-            s2mRings = value;
-            m2sRings = value;
-            return this;
+            return s2mRings(value).m2sRings(value);
         }
 
         /**
@@ -215,9 +356,7 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder minRings(int value) {
-            minS2mRings = value;
-            minM2sRings = value;
-            return this;
+            return minS2mRings(value).minM2sRings(value);
         }
 
         /**
@@ -241,6 +380,145 @@ public final class InterfaceConfig {
          */
         public Builder minM2sRings(int value) {
             minM2sRings = value;
+            return this;
+        }
+
+        /**
+         * Slots of a ring, as slave; default 1024. The master may offer less.
+         *
+         * @param value a power of two, 2 to 16384
+         * @return this
+         */
+        public Builder ringSize(int value) {
+            ringSize = value;
+            return this;
+        }
+
+        /**
+         * Fewest slots that we settle for; default 1.
+         *
+         * @param value 1 to 16384; rounded up to a power of two
+         * @return this
+         */
+        public Builder minRingSize(int value) {
+            minRingSize = value;
+            return this;
+        }
+
+        /**
+         * Bytes of a buffer, headroom included, as slave; default 2048. Longer packets are chained.
+         *
+         * @param value 64 to 65535
+         * @return this
+         */
+        public Builder bufferSize(int value) {
+            bufferSize = value;
+            return this;
+        }
+
+        /**
+         * Bytes kept free before each received packet, as slave; default 0.
+         *
+         * @param value less than the buffer size
+         * @return this
+         */
+        public Builder headroom(int value) {
+            headroom = value;
+            return this;
+        }
+
+        /**
+         * Cache-line size that the peer was built with; default 64. It is not negotiated: with the
+         * wrong one the link comes up and no packet moves.
+         *
+         * @param value 64 or 128
+         * @return this
+         */
+        public Builder cacheLine(int value) {
+            cacheLine = value;
+            return this;
+        }
+
+        /**
+         * Whether somebody looks into the packets that are received, as slave; default true, and
+         * buffers of 2048 bytes or more lie where packets that are read come in fastest. Say false
+         * if most are only counted or dropped by their length: the master writes those faster when
+         * their lines can stay in its cache. Either way all packets arrive.
+         *
+         * @param value false for packets that nobody looks into
+         * @return this
+         */
+        public Builder payloadRead(boolean value) {
+            payloadRead = value;
+            return this;
+        }
+
+        /**
+         * Whether the regions that a slave creates lie on hugepages of the kernel's default size;
+         * default false. Without enough of them there is no link, and the failure says so.
+         *
+         * @param value true for hugepages
+         * @return this
+         */
+        public Builder hugepages(boolean value) {
+            hugepages = value;
+            return this;
+        }
+
+        /**
+         * Whether a slave touches every page of the regions that it creates before the link comes
+         * up; default false, which leaves it to the first packets.
+         *
+         * @param value true to wait earlier
+         * @return this
+         */
+        public Builder prefault(boolean value) {
+            prefault = value;
+            return this;
+        }
+
+        /**
+         * Shares a region of the application with the peer as well, as slave, so that packets in it
+         * can be sent from where they lie. May be called several times; the regions are announced
+         * in this order, after those that the interface creates.
+         *
+         * @param value open as long as links are to come up
+         * @return this
+         */
+        public Builder region(MemifRegion value) {
+            if (!regions.contains(Objects.requireNonNull(value, "region"))) {
+                regions.add(value);
+            }
+            return this;
+        }
+
+        /**
+         * Puts the buffers of all rings, as slave, into a region of the application instead of one
+         * that the interface creates; shares it as {@link #region} does. Interfaces with their
+         * buffers in different parts of one region pass packets on to each other without a copy;
+         * {@link MemifRegion.Builder#createForBuffersOf} makes such a region in one step.
+         *
+         * @param value where to put them
+         * @param offset of the first buffer, a multiple of 64; as many bytes as {@link
+         *     InterfaceConfig#bufferMemory} says, which have to lie within the first 2 GiB, are the
+         *     interface's own from then on
+         * @return this
+         */
+        public Builder buffersIn(MemifRegion value, long offset) {
+            region(value);
+            bufferRegion = regions.indexOf(value);
+            bufferOffset = offset;
+            return this;
+        }
+
+        /**
+         * Which of a slave's regions must be sealed, as master.
+         *
+         * @param value default those with rings
+         * @return this
+         */
+        public Builder sealPolicy(SealPolicy value) {
+            sealPolicy = Objects.requireNonNull(value, "sealPolicy");
             return this;
         }
 
@@ -279,8 +557,8 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder reconnectInterval(Duration min, Duration max) {
-            reconnectMinNs = min.toNanos();
-            reconnectMaxNs = max.toNanos();
+            reconnectMin = Objects.requireNonNull(min, "min");
+            reconnectMax = Objects.requireNonNull(max, "max");
             return this;
         }
 
@@ -291,7 +569,7 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder handshakeTimeout(Duration value) {
-            handshakeTimeoutNs = value.toNanos();
+            handshakeTimeout = Objects.requireNonNull(value, "handshakeTimeout");
             return this;
         }
 
@@ -305,7 +583,7 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder interruptRecheck(Duration value) {
-            interruptRecheckNs = value.toNanos();
+            interruptRecheck = Objects.requireNonNull(value, "interruptRecheck");
             return this;
         }
 
@@ -365,22 +643,7 @@ public final class InterfaceConfig {
          * @throws IllegalArgumentException naming the first value out of its range
          */
         public InterfaceConfig build() {
-            ConfigChecks.check(this);
-            return new InterfaceConfig(copy());
+            return new InterfaceConfig(this, ConfigChecks.spec(this));
         }
-    }
-
-    /** Without the secret. */
-    @Override
-    public String toString() {
-        return values.role
-                + " id="
-                + Integer.toUnsignedString(values.id)
-                + " name="
-                + name()
-                + " mode="
-                + values.mode
-                + " secret="
-                + (Arrays.equals(values.secret, new byte[0]) ? "none" : "set");
     }
 }

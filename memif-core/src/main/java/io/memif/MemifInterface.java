@@ -41,14 +41,13 @@ public final class MemifInterface implements AutoCloseable {
     MemifInterface(MemifSocket socket, InterfaceConfig config, Supplier<QueueWaiter> waiters) {
         this.socket = socket;
         this.config = config;
-        InterfaceConfig.Builder values = config.values();
-        this.listener = values.listener;
-        this.adminUp = values.adminUp;
-        boolean slave = values.role == Role.SLAVE;
-        int rx = slave ? values.m2sRings : values.s2mRings;
-        int tx = slave ? values.s2mRings : values.m2sRings;
+        this.listener = config.listener();
+        this.adminUp = config.adminUp();
+        boolean slave = config.role() == Role.SLAVE;
+        int rx = slave ? config.m2sRings() : config.s2mRings();
+        int tx = slave ? config.s2mRings() : config.m2sRings();
         for (int i = 0; i < rx; i++) {
-            rxQueues.add(new RxQueue(i, values.rxMode, waiters, check("receive", i)));
+            rxQueues.add(new RxQueue(i, config.rxMode(), waiters, check("receive", i)));
         }
         for (int i = 0; i < tx; i++) {
             txQueues.add(new TxQueue(i, check("transmit", i)));
@@ -56,7 +55,7 @@ public final class MemifInterface implements AutoCloseable {
     }
 
     private ThreadCheck check(String direction, int index) {
-        return config.values().checkThreads
+        return config.checkThreads()
                 ? new ThreadCheck(direction + " queue " + index + " of " + config)
                 : null;
     }

@@ -217,6 +217,33 @@ public final class MemifRegion implements AutoCloseable {
             }
         }
 
+        /**
+         * Makes a region that holds the buffers of these interfaces, one behind the other, and puts
+         * them there ({@link InterfaceConfig.Builder#buffersIn}): the interfaces then pass packets
+         * on to each other without a copy.
+         *
+         * @param interfaces slaves, with ring and buffer sizes set
+         * @return the region, the caller's to close
+         * @throws MemifException as {@link #create}
+         * @throws IllegalArgumentException naming the first value of a builder out of its range, or
+         *     if the buffers take more than 2 GiB together
+         */
+        public MemifRegion createForBuffersOf(InterfaceConfig.Builder... interfaces) {
+            long[] offsets = new long[interfaces.length + 1];
+            for (int i = 0; i < interfaces.length; i++) {
+                offsets[i + 1] = offsets[i] + ConfigChecks.bufferMemory(interfaces[i]);
+            }
+            if (offsets[interfaces.length] > Integer.MAX_VALUE) {
+                throw new IllegalArgumentException(
+                        "buffers of " + offsets[interfaces.length] + " bytes, at most 2 GiB");
+            }
+            MemifRegion region = create(offsets[interfaces.length]);
+            for (int i = 0; i < interfaces.length; i++) {
+                interfaces[i].buffersIn(region, offsets[i]);
+            }
+            return region;
+        }
+
         private static MemifException failure(RuntimeException e) {
             return new MemifException(MemifException.Code.MEMORY, e.getMessage(), e);
         }

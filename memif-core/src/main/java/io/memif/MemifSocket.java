@@ -38,7 +38,6 @@ public final class MemifSocket implements AutoCloseable {
 
     private MemifSocket(
             SocketConfig config, UnixAddress address, MemifReactor home, OwnedFd listening) {
-        SocketConfig.Builder values = config.values();
         this.config = config;
         this.address = address;
         this.home = home;
@@ -47,10 +46,10 @@ public final class MemifSocket implements AutoCloseable {
                 new SocketControl(
                         reactor,
                         address,
-                        values.applicationName,
-                        config.listenSpec(),
+                        config.applicationName(),
+                        config.listening(),
                         listening,
-                        values.errorHandler);
+                        config.errorHandler());
     }
 
     /**
@@ -62,7 +61,7 @@ public final class MemifSocket implements AutoCloseable {
      */
     public static MemifSocket open(SocketConfig config) {
         try {
-            return open(config, UnixAddress.of(config.values().address), null, null);
+            return open(config, UnixAddress.of(config.address()), null, null);
         } catch (IllegalArgumentException e) {
             throw new MemifException(MemifException.Code.BAD_ADDRESS, e.getMessage(), e);
         }
@@ -86,19 +85,18 @@ public final class MemifSocket implements AutoCloseable {
     }
 
     static MemifSocket open(SocketConfig config, Posix posix) {
-        return open(config, UnixAddress.of(config.values().address), null, posix);
+        return open(config, UnixAddress.of(config.address()), null, posix);
     }
 
     private static MemifSocket open(
             SocketConfig config, UnixAddress address, OwnedFd listening, Posix posix) {
-        SocketConfig.Builder values = config.values();
-        MemifReactor home = values.reactor;
+        MemifReactor home = config.reactor();
         if (home == null) {
             Posix calls = posix == null ? MemifReactor.openPosix() : posix;
             home =
-                    values.ownThread
-                            ? MemifReactor.start("memif " + address, values.errorHandler, calls)
-                            : MemifReactor.callerDriven(values.errorHandler, calls);
+                    config.ownThread()
+                            ? MemifReactor.start("memif " + address, config.errorHandler(), calls)
+                            : MemifReactor.callerDriven(config.errorHandler(), calls);
         }
         MemifReactor where = home;
         return where.control()
@@ -152,12 +150,13 @@ public final class MemifSocket implements AutoCloseable {
                 new MemifInterface(
                         this,
                         itf,
-                        () -> new QueueWaiter(home.posix(), itf.values().interruptRecheckNs));
-        InterfaceSpec spec = InterfaceSpecs.of(config.values().applicationName, itf);
+                        () ->
+                                new QueueWaiter(
+                                        home.posix(), ConfigChecks.nanos(itf.interruptRecheck())));
         reactor.call(
                 () -> {
                     requireOpen();
-                    added.start(to.apply(spec, added.sink()));
+                    added.start(to.apply(itf.spec(), added.sink()));
                     return interfaces.add(added);
                 });
         return added;
@@ -285,7 +284,7 @@ public final class MemifSocket implements AutoCloseable {
         try {
             callback.run();
         } catch (Throwable e) {
-            config.values().errorHandler.accept(e);
+            config.errorHandler().accept(e);
         }
     }
 
@@ -297,7 +296,7 @@ public final class MemifSocket implements AutoCloseable {
                     closeNow();
                     return null;
                 });
-        if (config.values().reactor == null) {
+        if (config.reactor() == null) {
             home.close();
         }
     }

@@ -15,52 +15,105 @@ public final class SocketConfig {
     /** Where VPP listens by default. */
     public static final String DEFAULT_ADDRESS = "/run/vpp/memif.sock";
 
-    private final Builder values;
+    private final String address;
+    private final String applicationName;
+    private final boolean ownThread;
+    private final MemifReactor reactor;
+    private final ListenSpec listening;
+    private final Consumer<Throwable> errorHandler;
 
-    private SocketConfig(Builder values) {
-        this.values = values;
+    private SocketConfig(Builder b) {
+        address = b.address;
+        applicationName = ConfigChecks.name("applicationName", b.applicationName);
+        ownThread = b.ownThread;
+        reactor = b.reactor;
+        ConfigChecks.range("maxHalfOpen", b.maxHalfOpen, 1, Integer.MAX_VALUE);
+        ConfigChecks.range("socketMode", b.socketMode, ListenSpec.UNCHANGED, 0777);
+        listening =
+                new ListenSpec(
+                        b.maxHalfOpen, b.socketMode, b.socketOwner, b.socketGroup, b.peerUids);
+        errorHandler = b.errorHandler;
     }
 
-    /**
-     * Starts with the defaults.
-     *
-     * @return a new builder
-     */
+    /** {@return a new builder with the defaults} */
     public static Builder builder() {
         return new Builder();
     }
 
-    Builder values() {
-        return values;
+    ListenSpec listening() {
+        return listening;
+    }
+
+    /** {@return a path, or {@code @} and an abstract name} */
+    public String address() {
+        return address;
+    }
+
+    /** {@return the application name told to peers} */
+    public String applicationName() {
+        return applicationName;
+    }
+
+    /** {@return whether a socket without a given reactor makes a thread of its own} */
+    public boolean ownThread() {
+        return ownThread;
+    }
+
+    /** {@return the reactor to run on; null for one that the socket makes itself} */
+    public MemifReactor reactor() {
+        return reactor;
+    }
+
+    /** {@return most accepted connections that have not finished their handshake} */
+    public int maxHalfOpen() {
+        return listening.maxHalfOpen();
+    }
+
+    /** {@return permission bits of the socket file, -1 for what the umask leaves} */
+    public int socketMode() {
+        return listening.mode();
+    }
+
+    /** {@return user id of the socket file, -1 for the process's user} */
+    public int socketOwner() {
+        return listening.owner();
+    }
+
+    /** {@return group id of the socket file, -1 for the process's group} */
+    public int socketGroup() {
+        return listening.group();
+    }
+
+    /** {@return user ids whose slaves may connect; empty for everybody} */
+    public Set<Integer> allowedPeerUids() {
+        return listening.peerUids();
+    }
+
+    /** {@return what gets the failures for which no caller waits} */
+    public Consumer<Throwable> errorHandler() {
+        return errorHandler;
+    }
+
+    /** Address and application name. */
+    @Override
+    public String toString() {
+        return address + " applicationName=" + applicationName;
     }
 
     /** Sets what differs from the defaults. Not thread-safe. */
     public static final class Builder {
-        String address = DEFAULT_ADDRESS;
-        String applicationName = "io.memif";
-        boolean ownThread = true;
-        int maxHalfOpen = 64;
-        int socketMode = ListenSpec.UNCHANGED;
-        int socketOwner = ListenSpec.UNCHANGED;
-        int socketGroup = ListenSpec.UNCHANGED;
-        Set<Integer> peerUids = Set.of();
-        MemifReactor reactor;
-        Consumer<Throwable> errorHandler = SocketConfig::printError;
+        private String address = DEFAULT_ADDRESS;
+        private String applicationName = "io.memif";
+        private boolean ownThread = true;
+        private int maxHalfOpen = 64;
+        private int socketMode = ListenSpec.UNCHANGED;
+        private int socketOwner = ListenSpec.UNCHANGED;
+        private int socketGroup = ListenSpec.UNCHANGED;
+        private Set<Integer> peerUids = Set.of();
+        private MemifReactor reactor;
+        private Consumer<Throwable> errorHandler = SocketConfig::printError;
 
         private Builder() {}
-
-        private Builder(Builder other) {
-            address = other.address;
-            applicationName = other.applicationName;
-            ownThread = other.ownThread;
-            maxHalfOpen = other.maxHalfOpen;
-            socketMode = other.socketMode;
-            socketOwner = other.socketOwner;
-            socketGroup = other.socketGroup;
-            peerUids = other.peerUids;
-            reactor = other.reactor;
-            errorHandler = other.errorHandler;
-        }
 
         /**
          * Address of the socket; default {@link #DEFAULT_ADDRESS}.
@@ -193,20 +246,8 @@ public final class SocketConfig {
          * @throws IllegalArgumentException naming the first value out of its range
          */
         public SocketConfig build() {
-            ConfigChecks.name("applicationName", applicationName);
-            ConfigChecks.range("maxHalfOpen", maxHalfOpen, 1, Integer.MAX_VALUE);
-            ConfigChecks.range("socketMode", socketMode, ListenSpec.UNCHANGED, 0777);
-            return new SocketConfig(new Builder(this));
+            return new SocketConfig(this);
         }
-    }
-
-    ListenSpec listenSpec() {
-        return new ListenSpec(
-                values.maxHalfOpen,
-                values.socketMode,
-                values.socketOwner,
-                values.socketGroup,
-                values.peerUids);
     }
 
     private static void printError(Throwable error) {

@@ -1,120 +1,83 @@
 package io.memif.internal.control;
 
-import io.memif.Role;
 import io.memif.SealPolicy;
 import io.memif.internal.memory.Pages;
 import io.memif.internal.memory.SharedRegion;
 import io.memif.internal.memory.SlaveLayout;
-import io.memif.internal.protocol.MasterLimits;
+import io.memif.internal.protocol.InterfaceDirectory;
+import io.memif.internal.protocol.InterfaceParameters;
 import io.memif.internal.protocol.Negotiated;
-import io.memif.internal.protocol.Offer;
-import io.memif.internal.protocol.SlaveParameters;
 import java.util.List;
 
 /**
  * What the control path has to know of one interface; the checked values of its configuration.
  *
- * @param role master or slave
- * @param wanted as slave what to ask for; as master its id, mode, secret and names count
- * @param limits as master what to accept
- * @param memory as slave buffers and cache line
- * @param reconnect whether and how often a slave tries again
- * @param handshakeTimeoutNs longest handshake
+ * @param parameters what both machines need
+ * @param pages as slave behind the regions that are created
+ * @param regions as slave those of the application, announced after those that are created
+ * @param bufferRegion index in {@code regions} of the one with the buffers, or {@link #CREATED}
+ * @param bufferOffset of the buffers in it, bytes
  * @param sealPolicy as master for the slave's regions
- * @param adminUp whether it starts up
+ * @param reconnect as slave whether to try again
+ * @param reconnectMinNs first pause
+ * @param reconnectMaxNs longest pause
+ * @param handshakeTimeoutNs longest handshake
  * @param repeatSignals whether peers that leave packets lying are signalled again
+ * @param adminUp whether it starts up
  */
 public record InterfaceSpec(
-        Role role,
-        SlaveParameters wanted,
-        MasterLimits limits,
-        Memory memory,
-        Reconnect reconnect,
-        long handshakeTimeoutNs,
+        InterfaceParameters parameters,
+        Pages pages,
+        List<SharedRegion> regions,
+        int bufferRegion,
+        long bufferOffset,
         SealPolicy sealPolicy,
-        boolean adminUp,
-        boolean repeatSignals) {
+        boolean reconnect,
+        long reconnectMinNs,
+        long reconnectMaxNs,
+        long handshakeTimeoutNs,
+        boolean repeatSignals,
+        boolean adminUp) {
+    /** The buffers are in a region that is created. */
+    public static final int CREATED = -1;
 
-    /**
-     * A slave's memory.
-     *
-     * @param bufferSize bytes of a buffer, headroom included
-     * @param headroom bytes
-     * @param cacheLine 64 or 128
-     * @param payloadRead whether somebody looks into received packets
-     * @param pages behind the regions that are created
-     * @param regions of the application, announced after those that are created
-     * @param buffers where the buffers are to be, null for a region that is created
-     */
-    public record Memory(
-            int bufferSize,
-            int headroom,
-            int cacheLine,
-            boolean payloadRead,
-            Pages pages,
-            List<SharedRegion> regions,
-            BufferPlace buffers) {
-        /**
-         * Copies the list.
-         *
-         * @param bufferSize bytes of a buffer, headroom included
-         * @param headroom bytes
-         * @param cacheLine 64 or 128
-         * @param payloadRead whether somebody looks into received packets
-         * @param pages behind the regions that are created
-         * @param regions of the application, announced after those that are created
-         * @param buffers where the buffers are to be, null for a region that is created
-         */
-        public Memory {
-            regions = List.copyOf(regions);
-        }
+    /** Copies the list. */
+    public InterfaceSpec {
+        regions = List.copyOf(regions);
     }
 
-    /**
-     * A part of one of the application's regions.
-     *
-     * @param region index in {@link Memory#regions}
-     * @param offset in it, bytes
-     */
-    public record BufferPlace(int region, long offset) {}
-
-    /**
-     * When a slave tries again.
-     *
-     * @param enabled or never
-     * @param minNs first pause
-     * @param maxNs longest pause
-     */
-    public record Reconnect(boolean enabled, long minNs, long maxNs) {}
-
     int id() {
-        return wanted.id();
+        return parameters.id();
     }
 
     SlaveLayout layout(Negotiated allowed) {
-        return new SlaveLayout(
-                allowed.s2mRings(),
-                allowed.m2sRings(),
-                allowed.log2RingSize(),
-                memory.bufferSize(),
-                memory.headroom(),
-                memory.cacheLine(),
-                memory.payloadRead());
+        return layout(parameters, allowed.s2mRings(), allowed.m2sRings(), allowed.log2RingSize());
     }
 
-    Offer offer(boolean busy, boolean adminUp) {
-        return new Offer(
-                wanted.interfaceName(), wanted.mode(), wanted.secret(), busy, adminUp, limits);
+    private static SlaveLayout layout(
+            InterfaceParameters of, int s2mRings, int m2sRings, int log2RingSize) {
+        return new SlaveLayout(
+                s2mRings,
+                m2sRings,
+                log2RingSize,
+                of.bufferSize(),
+                of.headroom(),
+                of.cacheLine(),
+                of.payloadRead());
+    }
+
+    /** Bytes of the buffers of all rings if the master grants what is asked for. */
+    public static long bufferMemory(InterfaceParameters of) {
+        return layout(of, of.s2mRings(), of.m2sRings(), of.log2RingSize()).allBuffersLength();
+    }
+
+    InterfaceDirectory.Entry entry(boolean busy, boolean up) {
+        return new InterfaceDirectory.Entry(parameters, busy, up);
     }
 
     /** For messages to people: role, id and name. */
     @Override
     public String toString() {
-        return (role == Role.SLAVE ? "slave" : "master")
-                + " interface "
-                + Integer.toUnsignedString(wanted.id())
-                + " ("
-                + wanted.interfaceName()
-                + ")";
+        return parameters.toString();
     }
 }

@@ -1,7 +1,7 @@
 package io.memif.internal.control;
 
 import io.memif.internal.protocol.Ending;
-import io.memif.internal.protocol.Offer;
+import io.memif.internal.protocol.InterfaceDirectory;
 
 /** A master interface: waits on its listener until a slave asks for it. */
 final class MasterControl implements InterfaceControl {
@@ -27,8 +27,8 @@ final class MasterControl implements InterfaceControl {
         return sink;
     }
 
-    Offer offer() {
-        return spec.offer(session != null, adminUp);
+    InterfaceDirectory.Entry entry() {
+        return spec.entry(session != null, adminUp);
     }
 
     void bind(MasterSession accepted) {

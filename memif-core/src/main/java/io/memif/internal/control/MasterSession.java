@@ -51,7 +51,7 @@ final class MasterSession extends Session {
         owner = reception.master(effect.id());
         owner.bind(this);
         InterfaceSpec spec = owner.spec();
-        memory = new MasterMemory(reactor, spec.sealPolicy(), spec.memory().cacheLine());
+        memory = new MasterMemory(reactor, spec.sealPolicy(), spec.parameters().cacheLine());
     }
 
     @Override

@@ -45,7 +45,7 @@ final class Reception implements AutoCloseable {
     /** Speaks with a slave, or tells it why not; the connection is ours in any case. */
     void serve(OwnedFd connection) {
         accepted++;
-        MasterMachine machine = new MasterMachine(socket.masterParameters(), socket.directory());
+        MasterMachine machine = new MasterMachine(socket.hello(), socket.directory());
         try {
             MasterSession session =
                     new MasterSession(

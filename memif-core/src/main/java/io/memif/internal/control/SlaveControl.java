@@ -35,8 +35,7 @@ final class SlaveControl implements InterfaceControl {
         this.socket = socket;
         this.source = source;
         this.adminUp = spec.adminUp();
-        this.backoff =
-                new Backoff(spec.reconnect().minNs(), spec.reconnect().maxNs(), reactor.jitter());
+        this.backoff = new Backoff(spec.reconnectMinNs(), spec.reconnectMaxNs(), reactor.jitter());
     }
 
     /** In a turn of its own: the caller has to know the interface before it hears of it. */
@@ -51,7 +50,9 @@ final class SlaveControl implements InterfaceControl {
         try {
             OwnedFd fd = source.connect();
             try {
-                session = SlaveSession.open(reactor, fd, spec, sink, this::ended);
+                session =
+                        SlaveSession.open(
+                                reactor, fd, spec, socket.applicationName(), sink, this::ended);
             } catch (UnixException e) {
                 fd.close();
                 throw e;
@@ -98,7 +99,7 @@ final class SlaveControl implements InterfaceControl {
     }
 
     private boolean again() {
-        return spec.reconnect().enabled() && source.again();
+        return spec.reconnect() && source.again();
     }
 
     private void schedule() {

@@ -29,14 +29,14 @@ import java.util.function.Consumer;
 final class SlaveMemory implements AutoCloseable {
     private final Reactor reactor;
     private final SlaveLayout layout;
-    private final InterfaceSpec.Memory wanted;
+    private final InterfaceSpec wanted;
     private final List<OwnedFd> files = new ArrayList<>();
     private final List<MappedRegion> regions = new ArrayList<>();
     private final List<SharedRegion> lent = new ArrayList<>();
     private final List<EventFd> events = new ArrayList<>();
     private final List<Ring> rings = new ArrayList<>();
 
-    private SlaveMemory(Reactor reactor, SlaveLayout layout, InterfaceSpec.Memory wanted) {
+    private SlaveMemory(Reactor reactor, SlaveLayout layout, InterfaceSpec wanted) {
         this.reactor = reactor;
         this.layout = layout;
         this.wanted = wanted;
@@ -47,11 +47,10 @@ final class SlaveMemory implements AutoCloseable {
      *
      * @throws RegionException or {@link UnixException} saying what is missing
      */
-    static SlaveMemory create(
-            Reactor reactor, SlaveLayout layout, InterfaceSpec.Memory wanted, String name) {
+    static SlaveMemory create(Reactor reactor, SlaveLayout layout, InterfaceSpec wanted) {
         SlaveMemory memory = new SlaveMemory(reactor, layout, wanted);
         try {
-            memory.fill(name);
+            memory.fill(wanted.parameters().name());
             return memory;
         } catch (RegionException | UnixException e) {
             memory.close();
@@ -82,10 +81,9 @@ final class SlaveMemory implements AutoCloseable {
             region.retain();
             lent.add(region);
         }
-        InterfaceSpec.BufferPlace place = wanted.buffers();
-        if (place != null) {
-            SharedRegion region = lent.get(place.region());
-            long end = place.offset() + layout.allBuffersLength();
+        if (wanted.bufferRegion() != InterfaceSpec.CREATED) {
+            SharedRegion region = lent.get(wanted.bufferRegion());
+            long end = wanted.bufferOffset() + layout.allBuffersLength();
             if (end > region.windows().get(0).capacity()) {
                 throw new RegionException(
                         "the buffers do not fit region "
@@ -101,7 +99,9 @@ final class SlaveMemory implements AutoCloseable {
         RegionCheck check = new RegionCheck(reactor.posix());
         Pages pages = wanted.pages();
         List<Long> sizes =
-                wanted.buffers() == null ? layout.regionSizes() : List.of(layout.ringsLength());
+                wanted.bufferRegion() == InterfaceSpec.CREATED
+                        ? layout.regionSizes()
+                        : List.of(layout.ringsLength());
         if (!pages.huge()) {
             maker.requireRoom(name, sizes.stream().mapToLong(Long::longValue).sum());
         }
@@ -188,10 +188,9 @@ final class SlaveMemory implements AutoCloseable {
     }
 
     private SlaveLayout.Place place(int ring, List<RegionInfo> infos) {
-        InterfaceSpec.BufferPlace place = wanted.buffers();
-        if (place != null) {
-            SharedRegion region = lent.get(place.region());
-            return layout.placeIn(ring, region, files.size() + place.region(), place.offset());
+        int own = wanted.bufferRegion();
+        if (own != InterfaceSpec.CREATED) {
+            return layout.placeIn(ring, lent.get(own), files.size() + own, wanted.bufferOffset());
         }
         List<ByteBuffer> windows = new ArrayList<>();
         regions.forEach(region -> windows.add(region.windows().get(0)));

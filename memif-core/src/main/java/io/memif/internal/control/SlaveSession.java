@@ -24,10 +24,11 @@ final class SlaveSession extends Session {
             Reactor reactor,
             OwnedFd socket,
             InterfaceSpec spec,
+            String applicationName,
             LinkSink sink,
             Consumer<Ending> onEnd) {
-        return new SlaveSession(
-                reactor, socket, new SlaveMachine(spec.wanted()), spec, sink, onEnd);
+        SlaveMachine machine = new SlaveMachine(spec.parameters(), applicationName);
+        return new SlaveSession(reactor, socket, machine, spec, sink, onEnd);
     }
 
     private SlaveSession(
@@ -53,12 +54,7 @@ final class SlaveSession extends Session {
     public void createMemory(Effect.CreateMemory effect) {
         Negotiated allowed = effect.negotiated();
         try {
-            memory =
-                    SlaveMemory.create(
-                            reactor,
-                            spec.layout(allowed),
-                            spec.memory(),
-                            spec.wanted().interfaceName());
+            memory = SlaveMemory.create(reactor, spec.layout(allowed), spec);
             then(machine.memoryReady(memory.regionSizes(), memory.placements()));
         } catch (RegionException | UnixException e) {
             refuse(e.getMessage());

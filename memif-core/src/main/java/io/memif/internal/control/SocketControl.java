@@ -4,8 +4,8 @@ import io.memif.MemifException;
 import io.memif.MemifException.Code;
 import io.memif.Role;
 import io.memif.internal.posix.UnixAddress;
+import io.memif.internal.protocol.Hello;
 import io.memif.internal.protocol.InterfaceDirectory;
-import io.memif.internal.protocol.MasterParameters;
 import io.memif.unix.OwnedFd;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -70,7 +70,7 @@ public final class SocketControl implements AutoCloseable {
      */
     public InterfaceControl add(InterfaceSpec spec, LinkSink sink) {
         requireFree(spec);
-        return spec.role() == Role.SLAVE
+        return spec.parameters().role() == Role.SLAVE
                 ? addSlave(spec, sink, new Connector(reactor.posix(), address))
                 : addMaster(spec, sink);
     }
@@ -100,7 +100,7 @@ public final class SocketControl implements AutoCloseable {
     }
 
     private void requireFree(InterfaceSpec spec) {
-        Map<Integer, ?> taken = spec.role() == Role.SLAVE ? slaves : masters;
+        Map<Integer, ?> taken = spec.parameters().role() == Role.SLAVE ? slaves : masters;
         if (taken.containsKey(spec.id())) {
             throw new MemifException(
                     Code.CONFIGURATION,
@@ -178,22 +178,22 @@ public final class SocketControl implements AutoCloseable {
         return (id, role) -> {
             if (role == Role.SLAVE) {
                 SlaveControl slave = slaves.get(id);
-                return Optional.ofNullable(slave).map(s -> s.spec().offer(false, true));
+                return Optional.ofNullable(slave).map(s -> s.spec().entry(false, true));
             }
             MasterControl master = masters.get(id);
-            return Optional.ofNullable(master).map(MasterControl::offer);
+            return Optional.ofNullable(master).map(MasterControl::entry);
         };
     }
 
     /** HELLO names no interface: it offers the most that any of them takes. */
-    MasterParameters masterParameters() {
+    Hello hello() {
         int s2m = 1;
         int m2s = 1;
         for (MasterControl master : masters.values()) {
-            s2m = Math.max(s2m, master.spec().limits().maxS2mRings());
-            m2s = Math.max(m2s, master.spec().limits().maxM2sRings());
+            s2m = Math.max(s2m, master.spec().parameters().s2mRings());
+            m2s = Math.max(m2s, master.spec().parameters().m2sRings());
         }
-        return new MasterParameters(applicationName, s2m, m2s);
+        return Hello.of(applicationName, s2m, m2s);
     }
 
     long handshakeTimeoutNs() {
@@ -201,6 +201,10 @@ public final class SocketControl implements AutoCloseable {
                 .mapToLong(master -> master.spec().handshakeTimeoutNs())
                 .max()
                 .orElse(LONGEST_WITHOUT_MASTER_NS);
+    }
+
+    String applicationName() {
+        return applicationName;
     }
 
     String address() {

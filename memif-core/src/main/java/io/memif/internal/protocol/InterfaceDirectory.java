@@ -16,5 +16,14 @@ public interface InterfaceDirectory {
      * @param role which of the two that may have this id
      * @return as it is now; empty if there is none
      */
-    Optional<Offer> find(int id, Role role);
+    Optional<Entry> find(int id, Role role);
+
+    /**
+     * An interface as it is when a slave asks for it.
+     *
+     * @param parameters as configured
+     * @param busy whether another connection has it
+     * @param adminUp whether it may be connected at all
+     */
+    record Entry(InterfaceParameters parameters, boolean busy, boolean adminUp) {}
 }

@@ -20,10 +20,10 @@ public final class MasterMachine extends Machine {
         ATTACH
     }
 
-    private final MasterParameters parameters;
+    private final Hello hello;
     private final InterfaceDirectory directory;
     private State state = State.AWAIT_INIT;
-    private Offer offer;
+    private InterfaceParameters itf;
     private MemoryPlan plan;
     private String peerApplication;
     private String peerInterface;
@@ -31,11 +31,11 @@ public final class MasterMachine extends Machine {
     /**
      * A connection that has just been accepted.
      *
-     * @param parameters what HELLO says
+     * @param hello the most that any interface of the directory takes
      * @param directory asked once, when INIT comes
      */
-    public MasterMachine(MasterParameters parameters, InterfaceDirectory directory) {
-        this.parameters = Objects.requireNonNull(parameters, "parameters");
+    public MasterMachine(Hello hello, InterfaceDirectory directory) {
+        this.hello = Objects.requireNonNull(hello, "hello");
         this.directory = Objects.requireNonNull(directory, "directory");
     }
 
@@ -45,15 +45,6 @@ public final class MasterMachine extends Machine {
      * @return what to do: send HELLO
      */
     public Step start() {
-        Hello hello =
-                new Hello(
-                        parameters.applicationName(),
-                        Protocol.VERSION,
-                        Protocol.VERSION,
-                        Protocol.MAX_REGIONS - 1,
-                        parameters.maxM2sRings() - 1,
-                        parameters.maxS2mRings() - 1,
-                        Protocol.MAX_LOG2_RING_SIZE);
         return Step.of(new Effect.Send(hello, FdRef.NONE));
     }
 
@@ -72,7 +63,7 @@ public final class MasterMachine extends Machine {
             throw new IllegalStateException("attached while " + phase());
         }
         return Step.of(
-                new Effect.Send(new Connected(offer.interfaceName()), FdRef.NONE),
+                new Effect.Send(new Connected(itf.name()), FdRef.NONE),
                 linkUp(peerApplication, peerInterface));
     }
 
@@ -117,7 +108,7 @@ public final class MasterMachine extends Machine {
                                     + (", needed is " + Protocol.versionText(Protocol.VERSION))));
         }
         String named = "interface " + Integer.toUnsignedString(init.id());
-        Offer found = directory.find(init.id(), Role.MASTER).orElse(null);
+        InterfaceDirectory.Entry found = directory.find(init.id(), Role.MASTER).orElse(null);
         if (found == null) {
             return reject(
                     directory.find(init.id(), Role.SLAVE).isPresent()
@@ -128,18 +119,19 @@ public final class MasterMachine extends Machine {
         if (refusal.isPresent()) {
             return reject(refusal.get());
         }
-        offer = found;
-        plan = new MemoryPlan(found.limits());
+        itf = found.parameters();
+        plan = new MemoryPlan(itf);
         peerApplication = init.name();
         state = State.COLLECT;
         return Step.of(new Effect.Bind(init.id(), init.name()), ack());
     }
 
-    private static Optional<Rejection> refusal(Init init, Offer offer, String named) {
-        if (offer.busy()) {
+    private static Optional<Rejection> refusal(
+            Init init, InterfaceDirectory.Entry entry, String named) {
+        if (entry.busy()) {
             return Optional.of(RejectReason.ALREADY_CONNECTED.because(named));
         }
-        if (!offer.adminUp()) {
+        if (!entry.adminUp()) {
             return Optional.of(RejectReason.ADMIN_DOWN.because(named));
         }
         Mode mode = Mode.ofWire(init.mode()).filter(Mode::isSupported).orElse(null);
@@ -147,12 +139,14 @@ public final class MasterMachine extends Machine {
             String text = Mode.ofWire(init.mode()).map(Mode::name).orElse("number " + init.mode());
             return Optional.of(RejectReason.UNSUPPORTED_MODE.because(text));
         }
-        if (mode != offer.mode()) {
+        Mode ours = entry.parameters().mode();
+        if (mode != ours) {
             return Optional.of(
                     RejectReason.MODE_MISMATCH.because(
-                            named + " is " + offer.mode() + ", slave asks for " + mode));
+                            named + " is " + ours + ", slave asks for " + mode));
         }
-        if (offer.secret().isNone() || offer.secret().equals(init.secret())) {
+        Secret secret = entry.parameters().secret();
+        if (secret.isNone() || secret.equals(init.secret())) {
             return Optional.empty();
         }
         RejectReason reason =

@@ -17,12 +17,12 @@ import java.util.TreeMap;
  * are known to be positive: a size is at most the limit, an offset has 32 bits.
  */
 final class MemoryPlan {
-    private final MasterLimits limits;
+    private final InterfaceParameters limits;
     private final SortedMap<Integer, RegionSize> regions = new TreeMap<>();
     private final Map<Direction, SortedMap<Integer, RingPlacement>> rings =
             new EnumMap<>(Direction.class);
 
-    MemoryPlan(MasterLimits limits) {
+    MemoryPlan(InterfaceParameters limits) {
         this.limits = limits;
         for (Direction direction : Direction.values()) {
             rings.put(direction, new TreeMap<>());
@@ -56,7 +56,7 @@ final class MemoryPlan {
         if (region.size() == 0) {
             return refuse(RejectReason.REGION_EMPTY, "region " + index + " has size 0");
         }
-        if (Long.compareUnsigned(region.size(), limits.maxRegionSize()) > 0) {
+        if (region.size() < 0) {
             return refuse(
                     RejectReason.REGION_TOO_LARGE,
                     "region "
@@ -64,7 +64,7 @@ final class MemoryPlan {
                             + " has "
                             + Long.toUnsignedString(region.size())
                             + " bytes, at most "
-                            + limits.maxRegionSize());
+                            + Long.MAX_VALUE);
         }
         regions.put(index, region);
         return Optional.empty();
@@ -84,12 +84,12 @@ final class MemoryPlan {
             return refuse(RejectReason.RING_TWICE, ring.ringName());
         }
         int log2 = ring.log2Size();
-        if (log2 < limits.minLog2RingSize() || log2 > limits.maxLog2RingSize()) {
+        if (log2 < limits.minLog2RingSize() || log2 > Protocol.MAX_LOG2_RING_SIZE) {
             return refuse(
                     RejectReason.RING_SIZE,
                     ring.ringName()
                             + (" has log2 size " + log2 + ", accepted are ")
-                            + (limits.minLog2RingSize() + " to " + limits.maxLog2RingSize()));
+                            + (limits.minLog2RingSize() + " to " + Protocol.MAX_LOG2_RING_SIZE));
         }
         if (message.privateHeaderSize() != 0) {
             return refuse(

@@ -18,7 +18,8 @@ public final class SlaveMachine extends Machine {
         AWAIT_ANSWER
     }
 
-    private final SlaveParameters parameters;
+    private final InterfaceParameters parameters;
+    private final String applicationName;
     private final List<Effect.Send> script = new ArrayList<>();
     private State state = State.AWAIT_HELLO;
     private Negotiated negotiated;
@@ -28,9 +29,11 @@ public final class SlaveMachine extends Machine {
      * A connection that has just been made.
      *
      * @param parameters what we want
+     * @param applicationName told in INIT, 31 bytes, the rest is cut off
      */
-    public SlaveMachine(SlaveParameters parameters) {
+    public SlaveMachine(InterfaceParameters parameters, String applicationName) {
         this.parameters = Objects.requireNonNull(parameters, "parameters");
+        this.applicationName = Objects.requireNonNull(applicationName, "applicationName");
     }
 
     /**
@@ -153,7 +156,7 @@ public final class SlaveMachine extends Machine {
                         parameters.id(),
                         parameters.mode().wire(),
                         parameters.secret(),
-                        parameters.applicationName());
+                        applicationName);
         script.add(new Effect.Send(init, FdRef.NONE));
         for (int index = 0; index < regionSizes.size(); index++) {
             AddRegion region = new AddRegion(index, regionSizes.get(index));
@@ -163,7 +166,7 @@ public final class SlaveMachine extends Machine {
             FdRef event = new FdRef.Ring(ring.direction(), ring.index());
             script.add(new Effect.Send(new AddRing(ring, 0), event));
         }
-        script.add(new Effect.Send(new Connect(parameters.interfaceName()), FdRef.NONE));
+        script.add(new Effect.Send(new Connect(parameters.name()), FdRef.NONE));
     }
 
     private Step sendNext() {

@@ -1,11 +1,15 @@
 package io.memif.internal.protocol;
 
+import static io.memif.internal.protocol.MachineFixture.ID;
+import static io.memif.internal.protocol.MachineFixture.entry;
+import static io.memif.internal.protocol.MachineFixture.masterParameters;
+import static io.memif.internal.protocol.MachineFixture.slaveParameters;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.Mode;
 import io.memif.Role;
+import io.memif.internal.protocol.InterfaceDirectory.Entry;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,18 +43,13 @@ class HandshakeTest {
             int m2sLink,
             int cacheLine,
             int regions) {
-        SlaveMachine slave =
-                new SlaveMachine(
-                        new SlaveParameters(
-                                5, Mode.IP, Secret.NONE, "sl", "s0", s2m, m2s, log2, 1, 1, 0));
-        MasterLimits limits =
-                new MasterLimits(s2mOffer, m2sOffer, 1, 1, 14, 0, Integer.MAX_VALUE, cacheLine);
-        Offer offer = new Offer("m0", Mode.IP, Secret.NONE, false, true, limits);
+        SlaveMachine slave = new SlaveMachine(slaveParameters(s2m, m2s, log2, 1, 0), "sl");
+        Entry offer = entry(masterParameters(s2mOffer, m2sOffer, 1, 0, cacheLine));
         MasterMachine master =
                 new MasterMachine(
-                        new MasterParameters("ma", s2mOffer, m2sOffer),
+                        Hello.of("ma", s2mOffer, m2sOffer),
                         (id, role) ->
-                                id == 5 && role == Role.MASTER
+                                id == ID && role == Role.MASTER
                                         ? Optional.of(offer)
                                         : Optional.empty());
         Wire wire = new Wire(slave, master, cacheLine, regions);
@@ -59,8 +58,8 @@ class HandshakeTest {
 
         assertTrue(slave.isConnected(), slave::phase);
         assertTrue(master.isConnected(), master::phase);
-        assertEquals(new PeerNames("ma", "m0"), wire.slavePeer);
-        assertEquals(new PeerNames("sl", "s0"), wire.masterPeer);
+        assertEquals(new PeerNames("ma", "our if"), wire.slavePeer);
+        assertEquals(new PeerNames("sl", "our if"), wire.masterPeer);
         assertEquals(regions, wire.attached.regions().size());
         assertEquals(wire.created, wire.attached.rings());
         assertEquals(s2mLink + m2sLink, wire.created.size());

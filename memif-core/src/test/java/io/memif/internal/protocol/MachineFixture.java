@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.Mode;
 import io.memif.Role;
+import io.memif.internal.protocol.InterfaceDirectory.Entry;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,54 +28,87 @@ final class MachineFixture {
 
     private MachineFixture() {}
 
-    static SlaveParameters slaveParameters(Secret secret) {
-        return new SlaveParameters(
-                ID, Mode.ETHERNET, secret, "our app", "our if", 1, 1, 10, 0, 0, 0);
+    static InterfaceParameters slaveParameters(Secret secret) {
+        return parameters(Role.SLAVE, ID, Mode.ETHERNET, secret, 1, 1, 0, 0, 10, 0, 64);
     }
 
-    static SlaveParameters slaveParameters(int s2m, int m2s, int log2, int minRings, int minLog2) {
-        return new SlaveParameters(
+    static InterfaceParameters slaveParameters(
+            int s2m, int m2s, int log2, int minRings, int minLog2) {
+        return parameters(
+                Role.SLAVE,
                 ID,
                 Mode.ETHERNET,
                 Secret.NONE,
-                "our app",
-                "our if",
                 s2m,
                 m2s,
+                minRings,
+                minRings,
                 log2,
+                minLog2,
+                64);
+    }
+
+    static InterfaceParameters masterParameters(Mode mode, Secret secret) {
+        return parameters(Role.MASTER, ID, mode, secret, 2, 3, 1, 1, 10, 0, 64);
+    }
+
+    static InterfaceParameters masterParameters(
+            int s2m, int m2s, int minRings, int minLog2, int cacheLine) {
+        return parameters(
+                Role.MASTER,
+                ID,
+                Mode.ETHERNET,
+                Secret.NONE,
+                s2m,
+                m2s,
                 minRings,
                 minRings,
-                minLog2);
+                10,
+                minLog2,
+                cacheLine);
     }
 
-    static MasterLimits limits() {
-        return new MasterLimits(2, 3, 1, 1, 14, 0, REGION, 64);
+    static InterfaceParameters parameters(
+            Role role,
+            int id,
+            Mode mode,
+            Secret secret,
+            int s2m,
+            int m2s,
+            int minS2m,
+            int minM2s,
+            int log2,
+            int minLog2,
+            int cacheLine) {
+        return new InterfaceParameters(
+                role, id, mode, secret, "our if", s2m, m2s, minS2m, minM2s, log2, minLog2,
+                cacheLine, 2048, 0, true);
     }
 
-    static Offer offer(Secret secret) {
-        return new Offer("our if", Mode.ETHERNET, secret, false, true, limits());
+    static Entry entry(Secret secret) {
+        return entry(masterParameters(Mode.ETHERNET, secret));
     }
 
-    static Offer offer(MasterLimits limits) {
-        return new Offer("our if", Mode.ETHERNET, Secret.NONE, false, true, limits);
+    static Entry entry(InterfaceParameters parameters) {
+        return new Entry(parameters, false, true);
     }
 
     /** Interface 7 is a master as given, interface 8 a slave. */
-    static MasterMachine master(Offer offer) {
+    static MasterMachine master(Entry entry) {
         return new MasterMachine(
-                new MasterParameters("our app", 2, 3),
+                Hello.of("our app", 2, 3),
                 (id, role) -> {
                     boolean known = role == Role.MASTER ? id == ID : id == SLAVE_ONLY_ID;
-                    return known ? Optional.of(offer) : Optional.empty();
+                    return known ? Optional.of(entry) : Optional.empty();
                 });
     }
 
     static MasterMachine master() {
-        return master(offer(Secret.NONE));
+        return master(entry(Secret.NONE));
     }
 
     static SlaveMachine slave() {
-        return new SlaveMachine(slaveParameters(Secret.NONE));
+        return new SlaveMachine(slaveParameters(Secret.NONE), "our app");
     }
 
     /** A slave that has sent INIT. */
@@ -112,8 +146,8 @@ final class MachineFixture {
     }
 
     /** A master to which these have been fed, all of them accepted. */
-    static MasterMachine masterAfter(Offer offer, Frame... frames) {
-        MasterMachine master = master(offer);
+    static MasterMachine masterAfter(Entry entry, Frame... frames) {
+        MasterMachine master = master(entry);
         master.start();
         for (Frame frame : frames) {
             feed(master, frame);

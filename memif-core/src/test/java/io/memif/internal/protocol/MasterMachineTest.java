@@ -6,15 +6,16 @@ import static io.memif.internal.protocol.MachineFixture.RINGS;
 import static io.memif.internal.protocol.MachineFixture.assertEnded;
 import static io.memif.internal.protocol.MachineFixture.assertStep;
 import static io.memif.internal.protocol.MachineFixture.describe;
+import static io.memif.internal.protocol.MachineFixture.entry;
 import static io.memif.internal.protocol.MachineFixture.feed;
-import static io.memif.internal.protocol.MachineFixture.limits;
 import static io.memif.internal.protocol.MachineFixture.m2sRing;
 import static io.memif.internal.protocol.MachineFixture.master;
 import static io.memif.internal.protocol.MachineFixture.masterAfter;
-import static io.memif.internal.protocol.MachineFixture.offer;
+import static io.memif.internal.protocol.MachineFixture.masterParameters;
 import static io.memif.internal.protocol.MachineFixture.region;
 import static io.memif.internal.protocol.MachineFixture.s2mRing;
 import static io.memif.internal.protocol.MachineFixture.send;
+import static io.memif.internal.protocol.MachineFixture.slaveParameters;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -23,6 +24,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.Mode;
 import io.memif.Role;
+import io.memif.internal.protocol.InterfaceDirectory.Entry;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -62,9 +64,7 @@ class MasterMachineTest {
     void helloOffersHighestIndexes() {
         Effect.Send hello =
                 (Effect.Send)
-                        new MasterMachine(
-                                        new MasterParameters("app", 256, 1),
-                                        (id, role) -> Optional.empty())
+                        new MasterMachine(Hello.of("app", 256, 1), (id, role) -> Optional.empty())
                                 .start()
                                 .effects()
                                 .get(0);
@@ -88,7 +88,7 @@ class MasterMachineTest {
     })
     void comparesSecrets(String wanted, String shown, boolean accepted) {
         Secret secret = Secret.of(wanted.getBytes(StandardCharsets.US_ASCII));
-        MasterMachine master = master(offer(secret));
+        MasterMachine master = master(entry(secret));
         Frame init = Frame.init(ID).text(9, shown);
         assertEquals(accepted, describe(feed(master, init)).equals("Bind+ACK"));
     }
@@ -97,16 +97,17 @@ class MasterMachineTest {
     void ignoresGarbageBehindTheSecret() {
         Secret secret = Secret.of("abc".getBytes(StandardCharsets.US_ASCII));
         Frame init = Frame.init(ID).text(9, "abc\0garbage garbage gar");
-        assertEquals("Bind+ACK", describe(feed(master(offer(secret)), init)));
+        assertEquals("Bind+ACK", describe(feed(master(entry(secret)), init)));
     }
 
     /** The order of the checks decides what a peer with several faults is told; it is VPP's. */
     @Test
     void checksInitInTheOrderOfVpp() {
         Secret secret = Secret.of("abc".getBytes(StandardCharsets.US_ASCII));
-        Offer busy = new Offer("i", Mode.IP, secret, true, false, limits());
-        Offer down = new Offer("i", Mode.IP, secret, false, false, limits());
-        Offer up = new Offer("i", Mode.IP, secret, false, true, limits());
+        InterfaceParameters itf = masterParameters(Mode.IP, secret);
+        Entry busy = new Entry(itf, true, false);
+        Entry down = new Entry(itf, false, false);
+        Entry up = new Entry(itf, false, true);
         Frame wrong = Frame.init(99).u16(2, 1);
         assertEquals("VERSION", describe(feed(master(busy), wrong)));
         assertEquals("UNKNOWN_ID", describe(feed(master(busy), Frame.init(99))));
@@ -119,24 +120,24 @@ class MasterMachineTest {
 
     @Test
     void servesManyInterfacesAndBothRolesOfOneId() {
-        Map<String, Offer> interfaces = new HashMap<>();
+        Map<String, Entry> interfaces = new HashMap<>();
         for (int id : new int[] {0, 1, -1}) {
-            MasterLimits limits = new MasterLimits(1 + (id & 1), 1, 1, 1, 14, 0, REGION, 64);
-            interfaces.put(Role.MASTER + "/" + id, offer(limits));
+            interfaces.put(
+                    Role.MASTER + "/" + id, entry(masterParameters(1 + (id & 1), 1, 1, 0, 64)));
         }
         // Loopback: id 0 is a slave, too, and that one is not what INIT asks for.
-        interfaces.put(
-                Role.SLAVE + "/0", new Offer("", Mode.IP, Secret.NONE, true, false, limits()));
-        interfaces.put(Role.SLAVE + "/5", offer(limits()));
+        InterfaceParameters slave = slaveParameters(Secret.NONE);
+        interfaces.put(Role.SLAVE + "/0", new Entry(slave, true, false));
+        interfaces.put(Role.SLAVE + "/5", entry(slave));
         InterfaceDirectory directory =
                 (id, role) -> Optional.ofNullable(interfaces.get(role + "/" + id));
         for (int id : new int[] {0, 1, -1}) {
-            MasterMachine master = new MasterMachine(new MasterParameters("a", 2, 2), directory);
+            MasterMachine master = new MasterMachine(Hello.of("a", 2, 2), directory);
             assertStep(feed(master, Frame.init(id)), new Effect.Bind(id, "peer app"), ACK);
             String second = describe(feed(master, Frame.addRing(true, 1, 0, 0, 10)));
             assertEquals((id & 1) == 1 ? "KeepRing+ACK" : "RING_INDEX", second);
         }
-        MasterMachine master = new MasterMachine(new MasterParameters("a", 2, 2), directory);
+        MasterMachine master = new MasterMachine(Hello.of("a", 2, 2), directory);
         assertEquals("ROLE_MISMATCH", describe(feed(master, Frame.init(5))));
     }
 
@@ -177,7 +178,7 @@ class MasterMachineTest {
     @Test
     void closedByThePeer() {
         assertEnded(
-                masterAfter(offer(Secret.NONE), Frame.init(ID)).peerClosed("end of file"),
+                masterAfter(entry(Secret.NONE), Frame.init(ID)).peerClosed("end of file"),
                 false,
                 Ending.peerClosed(
                         "peer closed the connection (end of file) while waiting for ADD_REGION,"
@@ -194,47 +195,10 @@ class MasterMachineTest {
         assertThrows(IllegalStateException.class, () -> connected().attached());
     }
 
-    @Test
-    void parametersAreChecked() {
-        assertThrows(IllegalArgumentException.class, () -> new MasterParameters("", 0, 1));
-        assertThrows(IllegalArgumentException.class, () -> new MasterParameters("", 257, 1));
-        assertThrows(IllegalArgumentException.class, () -> new MasterParameters("", 1, 0));
-        assertThrows(IllegalArgumentException.class, () -> new MasterParameters("", 1, 257));
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> new Offer("", Mode.PUNT_INJECT, Secret.NONE, false, true, limits()));
-        long[][] wrong = {
-            {0, 1, 0, 0, 14, 0, 1, 64},
-            {257, 1, 0, 0, 14, 0, 1, 64},
-            {1, 0, 0, 0, 14, 0, 1, 64},
-            {1, 257, 0, 0, 14, 0, 1, 64},
-            {1, 1, 2, 0, 14, 0, 1, 64},
-            {1, 1, 0, 2, 14, 0, 1, 64},
-            {1, 1, 0, 0, 15, 0, 1, 64},
-            {1, 1, 0, 0, 4, 5, 1, 64},
-            {1, 1, 0, 0, 14, 0, 0, 64},
-            {1, 1, 0, 0, 14, 0, 1, 32},
-        };
-        for (long[] w : wrong) {
-            assertThrows(
-                    IllegalArgumentException.class,
-                    () ->
-                            new MasterLimits(
-                                    (int) w[0],
-                                    (int) w[1],
-                                    (int) w[2],
-                                    (int) w[3],
-                                    (int) w[4],
-                                    (int) w[5],
-                                    w[6],
-                                    (int) w[7]));
-        }
-    }
-
     private static MasterMachine connected() {
         MasterMachine master =
                 masterAfter(
-                        offer(Secret.NONE),
+                        entry(Secret.NONE),
                         Frame.init(ID),
                         region(),
                         s2mRing(),

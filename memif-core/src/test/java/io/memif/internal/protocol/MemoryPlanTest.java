@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What is accepted; what is refused is in {@link RejectionTest}. */
 @Timeout(20)
 class MemoryPlanTest {
-    private static final MasterLimits WIDE =
-            new MasterLimits(256, 256, 0, 0, 14, 0, Long.MAX_VALUE, 64);
+    private static final InterfaceParameters WIDE =
+            MachineFixture.masterParameters(256, 256, 0, 0, 64);
 
     @Test
     void regionsAndRingsComeInAnyOrder() {
@@ -65,8 +65,7 @@ class MemoryPlanTest {
     })
     void ringEndsWithinItsRegion(
             int log2, int cacheLine, long offset, long regionSize, String expected) {
-        MemoryPlan plan =
-                new MemoryPlan(new MasterLimits(1, 1, 0, 0, 14, 0, Long.MAX_VALUE, cacheLine));
+        MemoryPlan plan = new MemoryPlan(MachineFixture.masterParameters(1, 1, 0, 0, cacheLine));
         add(plan, new RegionSize(3, regionSize));
         String added = result(plan.add(new AddRing(ring(Direction.S2M, 0, 3, offset, log2), 0)));
         assertEquals(expected, added.equals("accepted") ? check(plan) : added);
@@ -103,7 +102,7 @@ class MemoryPlanTest {
     /** With 128-byte lines on our side, rings packed for 64-byte lines do not fit. */
     @Test
     void otherCacheLineIsNoticed() {
-        MemoryPlan plan = new MemoryPlan(new MasterLimits(1, 1, 1, 1, 14, 0, 1 << 20, 128));
+        MemoryPlan plan = new MemoryPlan(MachineFixture.masterParameters(1, 1, 1, 0, 128));
         add(plan, new RegionSize(0, 1 << 20));
         add(plan, ring(Direction.S2M, 0, 0, 0, 10));
         add(plan, ring(Direction.M2S, 0, 0, 16512, 10));
@@ -112,11 +111,11 @@ class MemoryPlanTest {
 
     @Test
     void limitsOfRingSize() {
-        MasterLimits limits = new MasterLimits(1, 1, 0, 0, 11, 3, 1 << 20, 64);
+        InterfaceParameters limits = MachineFixture.masterParameters(1, 1, 0, 3, 64);
         for (int log2 = 0; log2 < 256; log2++) {
             AddRing ring = new AddRing(ring(Direction.S2M, 0, 0, 0, log2), 0);
             assertEquals(
-                    log2 >= 3 && log2 <= 11 ? "accepted" : "RING_SIZE",
+                    log2 >= 3 && log2 <= 14 ? "accepted" : "RING_SIZE",
                     result(new MemoryPlan(limits).add(ring)));
         }
     }

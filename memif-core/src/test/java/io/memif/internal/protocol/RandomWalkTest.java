@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.Mode;
+import io.memif.Role;
+import io.memif.internal.protocol.InterfaceDirectory.Entry;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -46,8 +48,8 @@ class RandomWalkTest {
         private final long seed;
         private final Random random;
         private final boolean isMaster;
-        private final MasterLimits limits;
         private final Machine machine;
+        private int leastS2m;
         private int ups;
         private int downs;
         private int closes;
@@ -60,25 +62,37 @@ class RandomWalkTest {
             this.seed = seed;
             this.random = new Random(seed);
             this.isMaster = isMaster;
-            this.limits = new MasterLimits(5, 5, random.nextInt(2), 0, 14, 0, 1 << 20, 64);
             this.machine = isMaster ? newMaster() : newSlave();
         }
 
         private MasterMachine newMaster() {
             Secret secret = random.nextInt(4) == 0 ? Secret.of(new byte[] {'a'}) : Secret.NONE;
-            Offer offer =
-                    new Offer("if", Mode.ETHERNET, secret, random.nextInt(9) == 0, true, limits);
+            leastS2m = random.nextInt(2);
+            Entry entry =
+                    new Entry(
+                            MachineFixture.parameters(
+                                    Role.MASTER,
+                                    7,
+                                    Mode.ETHERNET,
+                                    secret,
+                                    5,
+                                    5,
+                                    leastS2m,
+                                    0,
+                                    10,
+                                    0,
+                                    64),
+                            random.nextInt(9) == 0,
+                            true);
             return new MasterMachine(
-                    new MasterParameters("app", 5, 5),
-                    (id, role) -> id == 7 ? Optional.of(offer) : Optional.empty());
+                    Hello.of("app", 5, 5),
+                    (id, role) -> id == 7 ? Optional.of(entry) : Optional.empty());
         }
 
         private SlaveMachine newSlave() {
             int rings = 1 + random.nextInt(3);
             int least = random.nextInt(2);
-            return new SlaveMachine(
-                    new SlaveParameters(
-                            7, Mode.IP, Secret.NONE, "a", "i", rings, rings, 5, least, least, 1));
+            return new SlaveMachine(MachineFixture.slaveParameters(rings, rings, 5, least, 1), "a");
         }
 
         void run() {
@@ -231,7 +245,7 @@ class RandomWalkTest {
                     assertTrue(ring == other || ring.region() != other.region() || apart);
                 }
             }
-            assertTrue(s2m >= limits.minS2mRings() && s2m <= 5 && m2s <= 5);
+            assertTrue(s2m >= leastS2m && s2m <= 5 && m2s <= 5);
         }
 
         private static BigInteger end(RingPlacement ring) {

@@ -4,12 +4,12 @@ import static io.memif.internal.protocol.MachineFixture.ID;
 import static io.memif.internal.protocol.MachineFixture.REGION;
 import static io.memif.internal.protocol.MachineFixture.ack;
 import static io.memif.internal.protocol.MachineFixture.assertRejected;
+import static io.memif.internal.protocol.MachineFixture.entry;
 import static io.memif.internal.protocol.MachineFixture.feed;
-import static io.memif.internal.protocol.MachineFixture.limits;
 import static io.memif.internal.protocol.MachineFixture.m2sRing;
 import static io.memif.internal.protocol.MachineFixture.master;
 import static io.memif.internal.protocol.MachineFixture.masterAfter;
-import static io.memif.internal.protocol.MachineFixture.offer;
+import static io.memif.internal.protocol.MachineFixture.masterParameters;
 import static io.memif.internal.protocol.MachineFixture.region;
 import static io.memif.internal.protocol.MachineFixture.s2mRing;
 import static io.memif.internal.protocol.MachineFixture.slave;
@@ -19,6 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.memif.Mode;
+import io.memif.internal.protocol.InterfaceDirectory.Entry;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -128,9 +129,10 @@ class RejectionTest {
     }
 
     static Stream<Arguments> init() {
-        Offer busy = new Offer("i", Mode.ETHERNET, Secret.NONE, true, true, limits());
-        Offer down = new Offer("i", Mode.ETHERNET, Secret.NONE, false, false, limits());
-        Offer ip = new Offer("i", Mode.IP, Secret.NONE, false, true, limits());
+        InterfaceParameters ethernet = masterParameters(Mode.ETHERNET, Secret.NONE);
+        Entry busy = new Entry(ethernet, true, true);
+        Entry down = new Entry(ethernet, false, false);
+        Entry ip = entry(masterParameters(Mode.IP, Secret.NONE));
         return Stream.of(
                 row(
                         RejectReason.VERSION,
@@ -175,11 +177,11 @@ class RejectionTest {
                 row(
                         RejectReason.SECRET_REQUIRED,
                         "secret required: interface 7",
-                        () -> feed(master(offer(ABC)), Frame.init(ID))),
+                        () -> feed(master(entry(ABC)), Frame.init(ID))),
                 row(
                         RejectReason.SECRET_WRONG,
                         "incorrect secret: interface 7",
-                        () -> feed(master(offer(ABC)), Frame.init(ID).text(9, "abcd"))));
+                        () -> feed(master(entry(ABC)), Frame.init(ID).text(9, "abcd"))));
     }
 
     static Stream<Arguments> regions() {
@@ -202,16 +204,13 @@ class RejectionTest {
                         () -> feed(bound(), Frame.addRegion(3, 0))),
                 row(
                         RejectReason.REGION_TOO_LARGE,
-                        "region too large: region 0 has 1048577 bytes, at most 1048576",
-                        () -> feed(bound(), Frame.addRegion(0, REGION + 1))),
-                row(
-                        RejectReason.REGION_TOO_LARGE,
-                        "region too large: region 0 has 9223372036854775808 bytes, at most 1048576",
+                        "region too large: region 0 has 9223372036854775808 bytes, at most"
+                                + " 9223372036854775807",
                         () -> feed(bound(), Frame.addRegion(0, Long.MIN_VALUE))),
                 row(
                         RejectReason.REGION_TOO_LARGE,
                         "region too large: region 0 has 18446744073709551615 bytes,"
-                                + " at most 1048576",
+                                + " at most 9223372036854775807",
                         () -> feed(bound(), Frame.addRegion(0, -1))));
     }
 
@@ -385,14 +384,14 @@ class RejectionTest {
     }
 
     private static Step slaveSeeing(Frame hello) {
-        return feed(new SlaveMachine(slaveParameters(8, 8, 10, 4, 6)), hello);
+        return feed(new SlaveMachine(slaveParameters(8, 8, 10, 4, 6), "our app"), hello);
     }
 
     private static MasterMachine bound(Frame... frames) {
         Frame[] all = new Frame[frames.length + 1];
         all[0] = Frame.init(ID);
         System.arraycopy(frames, 0, all, 1, frames.length);
-        return masterAfter(offer(Secret.NONE), all);
+        return masterAfter(entry(Secret.NONE), all);
     }
 
     private static Arguments row(RejectReason reason, String text, Supplier<Step> step) {

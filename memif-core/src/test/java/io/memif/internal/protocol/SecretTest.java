@@ -53,7 +53,7 @@ class SecretTest {
         assertEquals("set", of("abc").toString());
         assertEquals("none", Secret.NONE.toString());
         assertFalse(MachineFixture.slaveParameters(of("abc")).toString().contains("abc"));
-        assertFalse(MachineFixture.offer(of("abc")).toString().contains("abc"));
+        assertFalse(MachineFixture.entry(of("abc")).toString().contains("abc"));
     }
 
     /** Its time says too little on a busy machine; whose comparison it is can be seen. */

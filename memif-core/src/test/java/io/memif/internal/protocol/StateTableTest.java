@@ -152,7 +152,7 @@ class StateTableTest {
             Frame.init(MachineFixture.ID), region(), s2mRing(), m2sRing(), Frame.connect("peer if")
         };
         return MachineFixture.masterAfter(
-                MachineFixture.offer(Secret.NONE), Arrays.copyOf(frames, accepted));
+                MachineFixture.entry(Secret.NONE), Arrays.copyOf(frames, accepted));
     }
 
     private static MasterMachine connectedMaster() {

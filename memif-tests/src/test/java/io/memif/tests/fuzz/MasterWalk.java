@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.memif.Mode;
 import io.memif.Role;
 import io.memif.internal.protocol.Effect;
-import io.memif.internal.protocol.MasterLimits;
+import io.memif.internal.protocol.Hello;
+import io.memif.internal.protocol.InterfaceDirectory;
+import io.memif.internal.protocol.InterfaceParameters;
 import io.memif.internal.protocol.MasterMachine;
-import io.memif.internal.protocol.MasterParameters;
-import io.memif.internal.protocol.Offer;
 import io.memif.internal.protocol.Secret;
 import java.util.Optional;
 
@@ -22,23 +22,34 @@ final class MasterWalk extends ControlWalk {
     MasterWalk(Tape tape, Novelty novelty) {
         super(tape, novelty);
         Secret secret = tape.oneIn(16) ? Secret.of(new byte[] {'a'}) : Secret.NONE;
-        MasterLimits limits =
-                new MasterLimits(3, 3, tape.below(2), tape.below(2), 14, 0, 1L << 32, 64);
-        Offer offer =
-                new Offer(
-                        "ours",
+        int minS2mRings = tape.below(2);
+        int minM2sRings = tape.below(2);
+        InterfaceParameters parameters =
+                new InterfaceParameters(
+                        Role.MASTER,
+                        ID,
                         tape.oneIn(20) ? Mode.IP : Mode.ETHERNET,
                         secret,
-                        tape.oneIn(30),
-                        !tape.oneIn(30),
-                        limits);
+                        "ours",
+                        3,
+                        3,
+                        minS2mRings,
+                        minM2sRings,
+                        10,
+                        0,
+                        64,
+                        2048,
+                        0,
+                        true);
+        InterfaceDirectory.Entry entry =
+                new InterfaceDirectory.Entry(parameters, tape.oneIn(30), !tape.oneIn(30));
         refuseMemory = tape.oneIn(20);
         master =
                 new MasterMachine(
-                        new MasterParameters("ours", 3, 3),
+                        Hello.of("ours", 3, 3),
                         (id, role) ->
                                 id == ID && role == Role.MASTER || id == 8 && role == Role.SLAVE
-                                        ? Optional.of(offer)
+                                        ? Optional.of(entry)
                                         : Optional.empty());
         machine = master;
         for (Effect effect : master.start().effects()) {

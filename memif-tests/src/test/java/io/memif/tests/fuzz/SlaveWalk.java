@@ -3,13 +3,14 @@ package io.memif.tests.fuzz;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.Mode;
+import io.memif.Role;
 import io.memif.internal.protocol.Direction;
 import io.memif.internal.protocol.Effect;
+import io.memif.internal.protocol.InterfaceParameters;
 import io.memif.internal.protocol.Negotiated;
 import io.memif.internal.protocol.RingPlacement;
 import io.memif.internal.protocol.Secret;
 import io.memif.internal.protocol.SlaveMachine;
-import io.memif.internal.protocol.SlaveParameters;
 import io.memif.tests.hostile.RawMessage;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,18 +30,23 @@ final class SlaveWalk extends ControlWalk {
         refuseMemory = tape.oneIn(20);
         slave =
                 new SlaveMachine(
-                        new SlaveParameters(
+                        new InterfaceParameters(
+                                Role.SLAVE,
                                 7,
                                 Mode.ETHERNET,
                                 Secret.NONE,
-                                "ours",
                                 "ours0",
                                 rings,
                                 rings,
+                                least,
+                                least,
                                 10,
-                                least,
-                                least,
-                                tape.below(3)));
+                                tape.below(3),
+                                64,
+                                2048,
+                                0,
+                                true),
+                        "ours");
         machine = slave;
         talk = new MasterTalk(tape);
     }

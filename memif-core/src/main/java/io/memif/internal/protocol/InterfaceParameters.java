@@ -1,0 +1,57 @@
+package io.memif.internal.protocol;
+
+import io.memif.Mode;
+import io.memif.Role;
+
+/**
+ * One interface as it was configured, in either role. The ranges are checked where it is
+ * configured.
+ *
+ * @param role master or slave
+ * @param id all 32 bits, unsigned
+ * @param mode what packets are
+ * @param secret as slave shown, as master demanded; {@link Secret#NONE} demands none
+ * @param name told in CONNECT or CONNECTED, 31 bytes, the rest is cut off
+ * @param s2mRings as slave how many to ask for, as master the most to take
+ * @param m2sRings as slave how many to ask for, as master the most to take
+ * @param minS2mRings fewest that are enough
+ * @param minM2sRings fewest that are enough
+ * @param log2RingSize as slave log2 of the slots to ask for; a master takes the largest there is
+ * @param minLog2RingSize log2 of the fewest slots that are enough
+ * @param cacheLine 64 or 128; a build constant that the two sides have to share
+ * @param bufferSize as slave bytes of a buffer, headroom included
+ * @param headroom as slave bytes kept free before each received packet
+ * @param payloadRead as slave whether somebody looks into received packets
+ */
+public record InterfaceParameters(
+        Role role,
+        int id,
+        Mode mode,
+        Secret secret,
+        String name,
+        int s2mRings,
+        int m2sRings,
+        int minS2mRings,
+        int minM2sRings,
+        int log2RingSize,
+        int minLog2RingSize,
+        int cacheLine,
+        int bufferSize,
+        int headroom,
+        boolean payloadRead) {
+
+    int maxRings(Direction direction) {
+        return direction == Direction.S2M ? s2mRings : m2sRings;
+    }
+
+    int minRings(Direction direction) {
+        return direction == Direction.S2M ? minS2mRings : minM2sRings;
+    }
+
+    /** For messages to people: role, id and name. */
+    @Override
+    public String toString() {
+        String kind = role == Role.SLAVE ? "slave" : "master";
+        return kind + " interface " + Integer.toUnsignedString(id) + " (" + name + ")";
+    }
+}
