@@ -10,10 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
-import io.memif.internal.posix.UnixAddress;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.TestSockets;
 import io.memif.unix.OwnedFd;
+import io.memif.unix.UnixAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,7 +51,7 @@ class GivenSocketTest {
         int type = SocketCalls.SOCK_SEQPACKET | SocketCalls.SOCK_CLOEXEC;
         int raw = posix.sockets().socket(type);
         OwnedFd fd = OwnedFd.adopt(posix, raw, "listener of a test");
-        assertEquals(0, posix.sockets().bind(raw, UnixAddress.ofPath(path.toString())));
+        assertEquals(0, posix.sockets().bind(raw, UnixAddress.ofPath(path.toString()).toBytes()));
         assertEquals(0, posix.sockets().listen(raw, 8));
         return fd;
     }

@@ -13,9 +13,9 @@ import io.memif.internal.posix.FileStatus;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
 import io.memif.internal.posix.SystemCall;
-import io.memif.internal.posix.UnixAddress;
 import io.memif.testing.LeakCheck;
 import io.memif.unix.OwnedFd;
+import io.memif.unix.UnixAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +57,7 @@ class SocketFileTest {
         Posix posix = Posix.open();
         int raw = posix.sockets().socket(type | SocketCalls.SOCK_CLOEXEC);
         OwnedFd fd = OwnedFd.adopt(posix, raw, "socket of a test");
-        assertEquals(0, posix.sockets().bind(raw, UnixAddress.ofPath(path().toString())));
+        assertEquals(0, posix.sockets().bind(raw, UnixAddress.ofPath(path().toString()).toBytes()));
         if (listening) {
             assertEquals(0, posix.sockets().listen(raw, 1));
         }

@@ -2,7 +2,6 @@ package io.memif.unix;
 
 import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.MessageArena;
-import io.memif.internal.posix.PeerCredentials;
 import io.memif.internal.posix.PollCalls;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
@@ -17,6 +16,9 @@ import java.util.List;
  * Not thread-safe. Does not own the socket; owns received descriptors until they are taken.
  */
 public final class DescriptorChannel implements AutoCloseable {
+    /** Descriptors that fit into one message on Linux. */
+    public static final int MAX_DESCRIPTORS = MessageArena.MAX_DESCRIPTORS;
+
     /** Answer of {@link #receive()}: the other side has closed, nothing more will come. */
     public static final int END_OF_STREAM = -10_000;
 
@@ -29,8 +31,22 @@ public final class DescriptorChannel implements AutoCloseable {
     private final OwnedFd socket;
     private final MessageArena arena;
     private int[] received = NO_ROOM;
-    private final PeerCredentials lastSender = new PeerCredentials();
+    private final int[] lastSender = new int[3];
     private int receivedCount;
+
+    /** Memory for one message, for channels that share it. To be used on one thread. */
+    public static final class Memory {
+        private final MessageArena arena;
+
+        /**
+         * Makes room for messages.
+         *
+         * @param payloadCapacity most bytes of one message, at least 1
+         */
+        public Memory(int payloadCapacity) {
+            this.arena = new MessageArena(payloadCapacity);
+        }
+    }
 
     /**
      * Makes a channel over a socket.
@@ -39,7 +55,7 @@ public final class DescriptorChannel implements AutoCloseable {
      * @param payloadCapacity most bytes of one message
      */
     public DescriptorChannel(OwnedFd socket, int payloadCapacity) {
-        this(socket, new MessageArena(payloadCapacity));
+        this(socket, new Memory(payloadCapacity));
     }
 
     /**
@@ -48,12 +64,12 @@ public final class DescriptorChannel implements AutoCloseable {
      * Descriptors received are kept by each channel.
      *
      * @param socket an AF_UNIX socket of any type; stays the caller's
-     * @param arena the memory
+     * @param memory the memory
      */
-    public DescriptorChannel(OwnedFd socket, MessageArena arena) {
+    public DescriptorChannel(OwnedFd socket, Memory memory) {
         this.posix = socket.posix();
         this.socket = socket;
-        this.arena = arena;
+        this.arena = memory.arena;
     }
 
     /**
@@ -97,7 +113,7 @@ public final class DescriptorChannel implements AutoCloseable {
     /**
      * Sends the payload with descriptors, which stay the caller's.
      *
-     * @param descriptors the descriptors to share, at most {@link MessageArena#MAX_DESCRIPTORS}
+     * @param descriptors the descriptors to share, at most {@link #MAX_DESCRIPTORS}
      * @return bytes sent or the negative errno (EAGAIN: nothing sent, no room now)
      * @throws UnixException {@link UnixException.Kind#NOT_OWNED} if one of them or the socket is
      *     closed
@@ -244,11 +260,12 @@ public final class DescriptorChannel implements AutoCloseable {
     /**
      * The sender's credentials, if the last message carried them (SO_PASSCRED).
      *
-     * @param out filled if they are there
-     * @return true if they are there
+     * @return who sent it, or null if it does not say
      */
-    public boolean credentials(PeerCredentials out) {
-        return arena.credentials(out);
+    public PeerCredentials credentials() {
+        return hasCredentials()
+                ? new PeerCredentials(lastSender[0], lastSender[1], lastSender[2])
+                : null;
     }
 
     /** Closes descriptors that were received and not taken; the socket stays open. */

@@ -34,31 +34,46 @@ public final class EventFd implements AutoCloseable {
     /**
      * Makes a new counter, zero, non-blocking and close-on-exec.
      *
-     * @param posix the system calls
+     * @param what what it is, for messages
+     * @return the counter
+     * @throws UnixException if the kernel has no descriptor to give
+     */
+    public static EventFd create(String what) {
+        return create(Posix.shared(), what);
+    }
+
+    /**
+     * As {@link #create(String)}, through given system calls.
+     *
+     * @param calls the system calls
      * @param what what it is, for messages
      * @return the counter
      * @throws UnixException {@link UnixException.Kind#CALL_FAILED} if the kernel has none to give
      */
-    public static EventFd create(Posix posix, String what) {
-        return new EventFd(open(posix, what), false);
+    public static EventFd create(SystemCalls calls, String what) {
+        return new EventFd(open(Posix.of(calls), what), false);
     }
 
     /**
      * Makes a new counter that is never passed to another process, which spares a system call at
      * each use.
      *
-     * @param posix the system calls
+     * @param calls the system calls
      * @param what what it is, for messages
      * @return the counter
      * @throws UnixException {@link UnixException.Kind#CALL_FAILED} if the kernel has none to give
      */
-    public static EventFd createPrivate(Posix posix, String what) {
-        return new EventFd(open(posix, what), true);
+    public static EventFd createPrivate(SystemCalls calls, String what) {
+        return new EventFd(open(Posix.of(calls), what), true);
     }
 
     private static OwnedFd open(Posix posix, String what) {
         int flags = DescriptorCalls.EFD_CLOEXEC | DescriptorCalls.EFD_NONBLOCK;
-        return OwnedFd.adopt(posix, posix.descriptors().eventfd(0, flags), what);
+        int made = posix.descriptors().eventfd(0, flags);
+        if (made < 0) {
+            throw UnixException.of(made, "eventfd", what);
+        }
+        return OwnedFd.adopt(posix, made, what);
     }
 
     /**

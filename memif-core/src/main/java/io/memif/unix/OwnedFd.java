@@ -1,12 +1,12 @@
 package io.memif.unix;
 
-import io.memif.internal.posix.DescriptorCalls;
 import io.memif.internal.posix.DescriptorWatch;
 import io.memif.internal.posix.Posix;
 import io.memif.unix.UnixException.Kind;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.OpenOption;
@@ -49,20 +49,34 @@ public final class OwnedFd implements AutoCloseable {
     }
 
     /**
-     * Takes ownership of a descriptor that nobody else owns, usually straight from the call that
-     * made it.
+     * Takes ownership of an open descriptor that nobody else owns: inherited, or from native code.
      *
-     * @param posix the system calls, used for closing too
+     * @param number the descriptor's number
+     * @param what what the descriptor is, for messages
+     * @return the owner
+     * @throws IllegalArgumentException if the number is negative
+     */
+    public static OwnedFd of(int number, String what) {
+        if (number < 0) {
+            throw new IllegalArgumentException("number=" + number);
+        }
+        return new OwnedFd(Posix.shared(), number, what);
+    }
+
+    /**
+     * Takes ownership of a descriptor straight from the call that made it.
+     *
+     * @param calls the system calls, used for closing too
      * @param fd the descriptor's number, or the negative errno of the call that should have made it
      * @param what what the descriptor is, for messages
      * @return the owner
      * @throws UnixException {@link Kind#CALL_FAILED} if {@code fd} is negative
      */
-    public static OwnedFd adopt(Posix posix, int fd, String what) {
+    public static OwnedFd adopt(SystemCalls calls, int fd, String what) {
         if (fd < 0) {
             throw UnixException.of(fd, "open", what);
         }
-        return new OwnedFd(posix, fd, what);
+        return new OwnedFd(Posix.of(calls), fd, what);
     }
 
     /**
@@ -123,13 +137,17 @@ public final class OwnedFd implements AutoCloseable {
         closeAs("closed");
     }
 
-    /** Closes because the descriptor's open file now lives on elsewhere. */
-    void closeTransferred() {
+    /**
+     * As {@link #close()}, after the open file was handed to somebody else; later messages say so.
+     *
+     * @throws UnixException as for {@link #close()}
+     */
+    public void closeTransferred() {
         closeAs("transferred");
     }
 
     /** Closes a copy that nobody knows of, so that an error would tell nobody anything. */
-    void discard() {
+    public void discard() {
         try {
             close();
         } catch (UnixException unimportant) {
@@ -199,6 +217,24 @@ public final class OwnedFd implements AutoCloseable {
     }
 
     /**
+     * Reads what is there into a buffer, from its position to its limit, neither of which is moved.
+     * Waits for something to be there unless the descriptor is non-blocking.
+     *
+     * @param direct a direct buffer
+     * @return bytes read, 0 at the end, or the negative errno, see {@link
+     *     DescriptorChannel#isAgain}
+     * @throws UnixException {@link Kind#NOT_OWNED}
+     */
+    public int read(ByteBuffer direct) {
+        int number = acquire();
+        try {
+            return posix.descriptors().read(number, direct);
+        } finally {
+            release();
+        }
+    }
+
+    /**
      * Opens the same file as a channel, by its name in /proc/self/fd. The channel is independent of
      * this object and has a file position of its own. Sockets and eventfds cannot be opened so.
      *
@@ -218,23 +254,10 @@ public final class OwnedFd implements AutoCloseable {
                             + " user or was made read-only";
             throw new UnixException(Kind.UNUSABLE, text, e);
         } catch (IOException e) {
-            throw failed(posix, "cannot open a channel on " + this, e);
+            throw UnixException.of(posix, "cannot open a channel on " + this, e);
         } finally {
             release();
         }
-    }
-
-    /**
-     * A failure that the JDK reports, which does not tell whether the table of descriptors is full:
-     * so find out, since that needs another answer than a broken file.
-     */
-    static UnixException failed(Posix posix, String what, IOException cause) {
-        int probe = posix.descriptors().eventfd(0, DescriptorCalls.EFD_CLOEXEC);
-        if (probe < 0) {
-            return UnixException.of(Kind.CALL_FAILED, probe, "open", what + ": " + cause, cause);
-        }
-        posix.descriptors().close(probe);
-        return new UnixException(Kind.UNUSABLE, what + ": " + cause, cause);
     }
 
     /** Uses under way, at this moment. */
@@ -265,7 +288,11 @@ public final class OwnedFd implements AutoCloseable {
      *
      * @return the calls
      */
-    public Posix posix() {
+    public SystemCalls calls() {
+        return posix;
+    }
+
+    Posix posix() {
         return posix;
     }
 

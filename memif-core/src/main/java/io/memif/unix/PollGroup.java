@@ -27,8 +27,7 @@ public final class PollGroup implements AutoCloseable {
     private static final long FIRST_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long LONGEST_PAUSE_NS = TimeUnit.SECONDS.toNanos(1);
 
-    private final Posix posix;
-    private final PollCalls calls;
+    private final PollCalls polling;
     private final LongSupplier nanoClock;
     private final Consumer<Throwable> errorHandler;
     private final OwnedFd epoll;
@@ -40,29 +39,44 @@ public final class PollGroup implements AutoCloseable {
     private PollKey[] slots = new PollKey[16];
     private int[] generations = new int[16];
     private int size;
-    private boolean polling;
+    private boolean inTurn;
     private boolean closed;
     private boolean pausing;
     private long pauseEndNs;
     private long pauseNs = FIRST_PAUSE_NS;
 
     /**
+     * Makes an empty group on the system's clock.
+     *
+     * @param errorHandler gets what callbacks throw, on the thread that polls
+     * @return the group, the caller's to close
+     * @throws UnixException if there is no descriptor for epoll or its eventfd
+     */
+    public static PollGroup open(Consumer<Throwable> errorHandler) {
+        return new PollGroup(Posix.shared(), System::nanoTime, errorHandler);
+    }
+
+    /**
      * Makes an empty group.
      *
-     * @param posix the system calls
+     * @param calls the system calls
      * @param nanoClock the time in nanoseconds, from any origin
      * @param errorHandler gets what callbacks throw, on the thread that polls
      * @throws UnixException if there is no descriptor for epoll or its eventfd
      * @throws UnixException if the kernel refuses otherwise
      */
-    public PollGroup(Posix posix, LongSupplier nanoClock, Consumer<Throwable> errorHandler) {
-        this.posix = posix;
-        this.calls = posix.polling();
+    public PollGroup(SystemCalls calls, LongSupplier nanoClock, Consumer<Throwable> errorHandler) {
+        Posix posix = Posix.of(calls);
+        this.polling = posix.polling();
         this.nanoClock = nanoClock;
         this.errorHandler = errorHandler;
         this.timers = new TimerQueue(nanoClock, errorHandler);
-        this.events = calls.allocateEvents(eventCapacity);
-        this.epoll = OwnedFd.adopt(posix, calls.epollCreate(), "poll group's epoll");
+        this.events = polling.allocateEvents(eventCapacity);
+        int made = polling.epollCreate();
+        if (made < 0) {
+            throw UnixException.of(made, "epoll_create1", "for a poll group");
+        }
+        this.epoll = OwnedFd.adopt(posix, made, "poll group's epoll");
         try {
             this.wakeUp = new WakeUp(posix);
         } catch (RuntimeException e) {
@@ -158,7 +172,7 @@ public final class PollGroup implements AutoCloseable {
     private int control(int operation, int number, int interest, long data) {
         int epfd = epoll.acquire();
         try {
-            return calls.epollControl(epfd, operation, number, interest, data);
+            return polling.epollControl(epfd, operation, number, interest, data);
         } finally {
             epoll.release();
         }
@@ -200,7 +214,7 @@ public final class PollGroup implements AutoCloseable {
      */
     public int poll(long maxWaitNs, int maxEvents) {
         checkOpen();
-        if (polling) {
+        if (inTurn) {
             throw new IllegalStateException("poll called from inside a callback");
         }
         if (maxWaitNs < 0 || maxEvents < 1) {
@@ -208,15 +222,15 @@ public final class PollGroup implements AutoCloseable {
                     "maxWaitNs=" + maxWaitNs + " maxEvents=" + maxEvents);
         }
         if (maxEvents > eventCapacity) {
-            events = calls.allocateEvents(maxEvents);
+            events = polling.allocateEvents(maxEvents);
             eventCapacity = maxEvents;
         }
-        polling = true;
+        inTurn = true;
         try {
             int found = await(Math.min(maxWaitNs, timers.nextDelayNs()), maxEvents);
             return timers.runDue() + dispatch(found);
         } finally {
-            polling = false;
+            inTurn = false;
         }
     }
 
@@ -237,7 +251,7 @@ public final class PollGroup implements AutoCloseable {
         int epfd = epoll.acquire();
         int found;
         try {
-            found = calls.epollWait(epfd, events, maxEvents, timeoutMs);
+            found = polling.epollWait(epfd, events, maxEvents, timeoutMs);
         } finally {
             epoll.release();
         }
@@ -260,7 +274,7 @@ public final class PollGroup implements AutoCloseable {
         OwnedFd event = wakeUp.event().fd();
         int number = event.acquire();
         try {
-            int ready = calls.pollOne(number, PollKey.READ, milliseconds(waitNs));
+            int ready = polling.pollOne(number, PollKey.READ, milliseconds(waitNs));
             if (ready > 0) {
                 wakeUp.event().drain();
             } else if (ready < 0) {
@@ -274,7 +288,7 @@ public final class PollGroup implements AutoCloseable {
     private int dispatch(int found) {
         int done = 0;
         for (int i = 0; i < found; i++) {
-            long data = calls.eventData(events, i);
+            long data = polling.eventData(events, i);
             if (data == WAKE_UP) {
                 wakeUp.event().drain();
                 continue;
@@ -285,7 +299,7 @@ public final class PollGroup implements AutoCloseable {
             }
             done++;
             try {
-                key.handler.onReady(key, calls.eventReadiness(events, i));
+                key.handler.onReady(key, polling.eventReadiness(events, i));
             } catch (Throwable e) {
                 errorHandler.accept(e);
             }
@@ -321,15 +335,6 @@ public final class PollGroup implements AutoCloseable {
      */
     public int size() {
         return size;
-    }
-
-    /**
-     * The system calls given at construction.
-     *
-     * @return the calls
-     */
-    public Posix posix() {
-        return posix;
     }
 
     /**

@@ -97,7 +97,12 @@ public final class PollKey {
         }
     }
 
-    void report(Throwable failure) {
+    /**
+     * Hands a failure to the group's error handler.
+     *
+     * @param failure what went wrong in work for this member
+     */
+    public void report(Throwable failure) {
         group.report(failure);
     }
 }

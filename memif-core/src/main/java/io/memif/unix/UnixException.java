@@ -1,7 +1,9 @@
 package io.memif.unix;
 
+import io.memif.internal.posix.DescriptorCalls;
 import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.Posix;
+import java.io.IOException;
 
 /**
  * What the operating system refused, or what was wrong with a descriptor or a message.
@@ -76,6 +78,26 @@ public final class UnixException extends RuntimeException {
      */
     public static UnixException of(int result, String call, Object object) {
         return of(Kind.CALL_FAILED, result, call, object, null);
+    }
+
+    /**
+     * A failure that the JDK reports, which does not tell whether the table of descriptors is full:
+     * so find out, since that needs another answer than a broken file.
+     *
+     * @param calls the system calls to find out with
+     * @param what what was tried, on what
+     * @param cause what the JDK says
+     * @return the exception, of kind {@link Kind#CALL_FAILED} with errno EMFILE or ENFILE if the
+     *     table is full, else {@link Kind#UNUSABLE}
+     */
+    public static UnixException of(SystemCalls calls, String what, IOException cause) {
+        DescriptorCalls descriptors = Posix.of(calls).descriptors();
+        int probe = descriptors.eventfd(0, DescriptorCalls.EFD_CLOEXEC);
+        if (probe < 0) {
+            return of(Kind.CALL_FAILED, probe, "open", what + ": " + cause, cause);
+        }
+        descriptors.close(probe);
+        return new UnixException(Kind.UNUSABLE, what + ": " + cause, cause);
     }
 
     static UnixException of(Kind kind, int result, String call, Object object, Throwable cause) {

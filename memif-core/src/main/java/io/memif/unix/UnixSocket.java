@@ -1,10 +1,9 @@
 package io.memif.unix;
 
-import io.memif.internal.posix.PeerCredentials;
+import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.PollCalls;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
-import io.memif.internal.posix.UnixAddress;
 import io.memif.unix.UnixException.Kind;
 
 /**
@@ -16,7 +15,122 @@ import io.memif.unix.UnixException.Kind;
 public final class UnixSocket {
     private final OwnedFd fd;
     private final Posix posix;
-    private final int type;
+    private final Type type;
+
+    /** What a socket carries. */
+    public enum Type {
+        /** A stream of bytes. */
+        STREAM(SocketCalls.SOCK_STREAM),
+        /** Messages, without a connection. */
+        DATAGRAM(SocketCalls.SOCK_DGRAM),
+        /** Messages over a connection. */
+        SEQPACKET(SocketCalls.SOCK_SEQPACKET);
+
+        private final int number;
+
+        Type(int number) {
+            this.number = number;
+        }
+
+        private static Type of(int number) {
+            return number == STREAM.number
+                    ? STREAM
+                    : number == SEQPACKET.number ? SEQPACKET : DATAGRAM;
+        }
+    }
+
+    /**
+     * Makes a socket that listens.
+     *
+     * @param address where; a path is created and stays when the socket is closed
+     * @param type {@link Type#STREAM} or {@link Type#SEQPACKET}
+     * @param backlog connections that may wait
+     * @return the socket, non-blocking and close-on-exec, the caller's to close
+     * @throws UnixException if the kernel refuses: EADDRINUSE if the path exists or the name is
+     *     taken
+     */
+    public static OwnedFd listen(UnixAddress address, Type type, int backlog) {
+        Posix posix = Posix.shared();
+        OwnedFd fd = open(posix, address, type);
+        tried(fd, "bind", number -> posix.sockets().bind(number, address.toBytes()));
+        tried(fd, "listen", number -> posix.sockets().listen(number, backlog));
+        return fd;
+    }
+
+    /**
+     * Makes a socket and connects it.
+     *
+     * @param address where somebody listens
+     * @param type what kind of socket
+     * @return the socket, non-blocking and close-on-exec, the caller's to close
+     * @throws UnixException if it cannot be: ENOENT if there is no such path, ECONNREFUSED if
+     *     nobody listens, EAGAIN if the listener's backlog is full right now
+     */
+    public static OwnedFd connect(UnixAddress address, Type type) {
+        Posix posix = Posix.shared();
+        OwnedFd fd = open(posix, address, type);
+        tried(fd, "connect", number -> posix.sockets().connect(number, address.toBytes()));
+        return fd;
+    }
+
+    /**
+     * Makes two sockets that are connected to each other.
+     *
+     * @param type what kind of sockets
+     * @return two sockets, blocking and close-on-exec, the caller's to close
+     * @throws UnixException if there are no descriptors for them
+     */
+    public static OwnedFd[] pair(Type type) {
+        return pair(Posix.shared(), type);
+    }
+
+    /**
+     * As {@link #pair(Type)}, through given system calls.
+     *
+     * @param calls the system calls
+     * @param type what kind of sockets
+     * @return two sockets, blocking and close-on-exec, the caller's to close
+     * @throws UnixException if there are no descriptors for them
+     */
+    public static OwnedFd[] pair(SystemCalls calls, Type type) {
+        int[] two = new int[2];
+        int flags = type.number | SocketCalls.SOCK_CLOEXEC;
+        int result = Posix.of(calls).sockets().socketPair(flags, two);
+        if (result < 0) {
+            throw UnixException.of(result, "socketpair", "of type " + type);
+        }
+        return new OwnedFd[] {
+            OwnedFd.adopt(calls, two[0], "left end of a pair"),
+            OwnedFd.adopt(calls, two[1], "right end of a pair")
+        };
+    }
+
+    private static OwnedFd open(Posix posix, UnixAddress address, Type type) {
+        int flags = type.number | SocketCalls.SOCK_CLOEXEC | SocketCalls.SOCK_NONBLOCK;
+        return adopt(posix, posix.sockets().socket(flags), "socket", address.toString());
+    }
+
+    private static OwnedFd adopt(Posix posix, int made, String call, String what) {
+        if (made < 0) {
+            throw UnixException.of(made, call, what);
+        }
+        return OwnedFd.adopt(posix, made, what);
+    }
+
+    /** Makes a call on a new socket, which is closed if the call fails. */
+    private static void tried(OwnedFd fd, String call, Call attempt) {
+        int number = fd.acquire();
+        int result;
+        try {
+            result = attempt.on(number);
+        } finally {
+            fd.release();
+        }
+        if (result < 0) {
+            fd.discard();
+            throw UnixException.of(result, call, fd.what());
+        }
+    }
 
     /**
      * Looks at a descriptor as a socket.
@@ -39,7 +153,7 @@ public final class UnixSocket {
                 String text = fd + " is a socket of address family " + domain + ", not AF_UNIX";
                 throw new UnixException(Kind.UNUSABLE, text);
             }
-            this.type = found;
+            this.type = Type.of(found);
         } finally {
             fd.release();
         }
@@ -77,10 +191,9 @@ public final class UnixSocket {
     /**
      * The socket's type.
      *
-     * @return {@link SocketCalls#SOCK_STREAM}, {@link SocketCalls#SOCK_DGRAM} or {@link
-     *     SocketCalls#SOCK_SEQPACKET}
+     * @return the type
      */
-    public int type() {
+    public Type type() {
         return type;
     }
 
@@ -90,7 +203,7 @@ public final class UnixSocket {
      * @return true for a stream
      */
     public boolean isStream() {
-        return type == SocketCalls.SOCK_STREAM;
+        return type == Type.STREAM;
     }
 
     /**
@@ -113,9 +226,9 @@ public final class UnixSocket {
      * @return the address, unnamed if it was never bound
      */
     public UnixAddress localAddress() {
-        UnixAddress.Holder holder = new UnixAddress.Holder();
-        with("getsockname", number -> posix.sockets().socketName(number, holder));
-        return holder.get();
+        byte[] found = new byte[SocketCalls.ADDRESS_BYTES];
+        int length = with("getsockname", number -> posix.sockets().socketName(number, found));
+        return UnixAddress.ofBytes(found, length);
     }
 
     /**
@@ -124,9 +237,9 @@ public final class UnixSocket {
      * @return the address, unnamed if that end was never bound
      */
     public UnixAddress peerAddress() {
-        UnixAddress.Holder holder = new UnixAddress.Holder();
-        with("getpeername", number -> posix.sockets().peerName(number, holder));
-        return holder.get();
+        byte[] found = new byte[SocketCalls.ADDRESS_BYTES];
+        int length = with("getpeername", number -> posix.sockets().peerName(number, found));
+        return UnixAddress.ofBytes(found, length);
     }
 
     /**
@@ -135,9 +248,30 @@ public final class UnixSocket {
      * @return process, user and group of the other end
      */
     public PeerCredentials peerCredentials() {
-        PeerCredentials peer = new PeerCredentials();
-        with("getsockopt(SO_PEERCRED)", number -> posix.sockets().peerCredentials(number, peer));
-        return peer;
+        int[] who = new int[3];
+        with("getsockopt(SO_PEERCRED)", number -> posix.sockets().peerCredentials(number, who));
+        return new PeerCredentials(who[0], who[1], who[2]);
+    }
+
+    /**
+     * Takes a waiting connection.
+     *
+     * @param what what it is, for messages
+     * @return the connection, non-blocking and close-on-exec, the caller's to close; null if none
+     *     waits, or it is gone already
+     */
+    public OwnedFd accept(String what) {
+        int number = fd.acquire();
+        int accepted;
+        try {
+            accepted = posix.sockets().accept(number);
+        } finally {
+            fd.release();
+        }
+        if (accepted == -Errno.EAGAIN || accepted == -Errno.ECONNABORTED) {
+            return null;
+        }
+        return adopt(posix, accepted, "accept4", what);
     }
 
     /**

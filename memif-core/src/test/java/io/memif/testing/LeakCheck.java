@@ -1,6 +1,5 @@
 package io.memif.testing;
 
-import io.memif.unix.LeakDetector;
 import java.io.IOException;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;

@@ -2,7 +2,6 @@ package io.memif.testing;
 
 import io.memif.internal.posix.Interposer;
 import io.memif.internal.posix.Posix;
-import io.memif.unix.LeakDetector;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 

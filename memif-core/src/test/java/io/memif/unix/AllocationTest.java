@@ -9,6 +9,8 @@ import io.memif.internal.posix.SocketCalls;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPosix;
 import io.memif.testing.TestSockets;
+import io.memif.unix.pass.GatheredWriter;
+import io.memif.unix.pass.WriteRequest;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

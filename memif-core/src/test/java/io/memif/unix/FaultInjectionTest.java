@@ -11,6 +11,12 @@ import io.memif.testing.FaultRun;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.ProcessTables;
 import io.memif.testing.TestSockets;
+import io.memif.unix.pass.Conduit;
+import io.memif.unix.pass.FileChannels;
+import io.memif.unix.pass.GatheredWriter;
+import io.memif.unix.pass.Parcel;
+import io.memif.unix.pass.UnixSocketChannels;
+import io.memif.unix.pass.WriteRequest;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -159,7 +165,7 @@ class FaultInjectionTest {
     }
 
     private void passDescriptors(FaultRun run) {
-        Conduit[] two = Conduit.pair(run.posix(), SocketCalls.SOCK_SEQPACKET, System::nanoTime);
+        Conduit[] two = Conduit.pair(run.posix(), UnixSocket.Type.SEQPACKET);
         run.keep(two[0]);
         run.keep(two[1]);
         EventFd event = run.keep(EventFd.create(run.posix(), "event"));
@@ -188,7 +194,7 @@ class FaultInjectionTest {
         socket.peerCredentials();
         socket.receiveBufferBytes(socket.sendBufferBytes());
         socket.passCredentials(true);
-        run.keep(Conduit.over(two[0], System::nanoTime));
+        run.keep(Conduit.over(two[0]));
         run.keep(
                 EventFd.adopt(
                         OwnedFd.adopt(
@@ -198,12 +204,12 @@ class FaultInjectionTest {
     }
 
     private void passFile(FaultRun run) throws Exception {
-        Conduit[] two = Conduit.pair(run.posix(), SocketCalls.SOCK_STREAM, System::nanoTime);
+        Conduit[] two = Conduit.pair(run.posix(), UnixSocket.Type.STREAM);
         run.keep(two[0]);
         run.keep(two[1]);
         Path path = Files.writeString(directory.resolve("file"), "text");
         FileChannel channel = run.keep(FileChannel.open(path));
-        if (FileChannels.transfer(two[0], run.posix(), channel, 0)) {
+        if (FileChannels.transfer(two[0], channel, 0)) {
             FileChannel received = FileChannels.receive(two[1], TURN_NS, StandardOpenOption.READ);
             if (received != null) {
                 run.keep(received);
@@ -215,13 +221,13 @@ class FaultInjectionTest {
     }
 
     private void passChannel(FaultRun run) throws Exception {
-        Conduit[] two = Conduit.pair(run.posix(), SocketCalls.SOCK_STREAM, System::nanoTime);
+        Conduit[] two = Conduit.pair(run.posix(), UnixSocket.Type.STREAM);
         run.keep(two[0]);
         run.keep(two[1]);
         UnixSocketChannel[] channels = UnixSocketChannel.pair();
         run.keep(channels[0]);
         run.keep(channels[1]);
-        if (UnixSocketChannels.transfer(two[0], run.posix(), channels[0], 0)) {
+        if (UnixSocketChannels.transfer(two[0], channels[0], 0)) {
             UnixSocketChannel received = UnixSocketChannels.receive(two[1], TURN_NS);
             if (received != null) {
                 run.keep(received);

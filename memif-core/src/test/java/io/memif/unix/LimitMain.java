@@ -2,6 +2,7 @@ package io.memif.unix;
 
 import io.memif.internal.posix.Posix;
 import io.memif.testing.ProcessTables;
+import io.memif.unix.pass.Conduit;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,8 @@ final class LimitMain {
         // Classes that lie in directories cannot be loaded any more when no file can be opened.
         main.expectSuccesses();
         loadClassesBeside(UnixException.class);
+        loadClassesBeside(Conduit.class);
+        loadClassesBeside(Posix.class);
         loadClassesBeside(LimitMain.class);
         Map<Integer, String> before = ProcessTables.descriptors();
         main.expectFailures();

@@ -4,9 +4,12 @@ import io.memif.internal.posix.FileCalls;
 import io.memif.internal.posix.MessageArena;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
-import io.memif.internal.posix.UnixAddress;
 import io.memif.testing.TestSockets;
 import io.memif.unix.UnixException.Kind;
+import io.memif.unix.pass.Conduit;
+import io.memif.unix.pass.FileChannels;
+import io.memif.unix.pass.Parcel;
+import io.memif.unix.pass.UnixSocketChannels;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -69,7 +72,7 @@ final class LimitScenarios {
         return new LimitScenario(posix, "Conduit.pair", 2) {
             @Override
             RuntimeException attempt() {
-                for (Conduit each : Conduit.pair(posix, 1, System::nanoTime)) {
+                for (Conduit each : Conduit.pair(posix, UnixSocket.Type.STREAM)) {
                     keep(each);
                 }
                 return null;
@@ -90,11 +93,11 @@ final class LimitScenarios {
                 listener = keep(OwnedFd.adopt(posix, posix.sockets().socket(type), "listener"));
                 client = keep(OwnedFd.adopt(posix, posix.sockets().socket(type), "client"));
                 int listening = listener.acquire();
-                posix.sockets().bind(listening, address);
+                posix.sockets().bind(listening, address.toBytes());
                 posix.sockets().listen(listening, 1);
                 listener.release();
                 int connecting = client.acquire();
-                posix.sockets().connect(connecting, address);
+                posix.sockets().connect(connecting, address.toBytes());
                 client.release();
             }
 
@@ -145,7 +148,7 @@ final class LimitScenarios {
 
             @Override
             RuntimeException attempt() {
-                keep(Conduit.over(two[0], System::nanoTime));
+                keep(Conduit.over(two[0]));
                 return null;
             }
         };
@@ -179,7 +182,7 @@ final class LimitScenarios {
 
         @Override
         void setUp() {
-            Conduit[] made = Conduit.pair(posix, SocketCalls.SOCK_SEQPACKET, System::nanoTime);
+            Conduit[] made = Conduit.pair(posix, UnixSocket.Type.SEQPACKET);
             two[0] = keep(made[0]);
             two[1] = keep(made[1]);
             event = keep(EventFd.create(posix, "sent event"));
@@ -245,7 +248,7 @@ final class LimitScenarios {
 
             @Override
             RuntimeException attempt() {
-                keep(FileChannels.duplicate(posix, channel, "channel"));
+                keep(FileChannels.duplicate(channel, "channel"));
                 return null;
             }
         };
@@ -264,7 +267,7 @@ final class LimitScenarios {
 
             @Override
             RuntimeException attempt() {
-                keep(UnixSocketChannels.duplicate(posix, channel, "channel"));
+                keep(UnixSocketChannels.duplicate(channel, "channel"));
                 return null;
             }
         };

@@ -5,8 +5,8 @@ import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.FileStatus;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
-import io.memif.internal.posix.UnixAddress;
 import io.memif.unix.OwnedFd;
+import io.memif.unix.UnixAddress;
 
 /** Connects control sockets to a master's address. */
 final class Connector implements ConnectSource {
@@ -27,7 +27,7 @@ final class Connector implements ConnectSource {
             throw failure(raw);
         }
         OwnedFd fd = OwnedFd.adopt(posix, raw, "control socket to " + address);
-        int result = posix.sockets().connect(raw, address);
+        int result = posix.sockets().connect(raw, address.toBytes());
         if (result < 0) {
             fd.close();
             throw failure(result);

@@ -4,9 +4,10 @@ import io.memif.MemifException;
 import io.memif.MemifException.Code;
 import io.memif.internal.posix.DescriptorCalls;
 import io.memif.internal.posix.Errno;
+import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
-import io.memif.internal.posix.UnixAddress;
 import io.memif.unix.OwnedFd;
+import io.memif.unix.UnixAddress;
 
 /**
  * Checks and prepares sockets that the caller made: inherited from a supervisor, passed by another
@@ -41,7 +42,7 @@ public final class GivenSocket {
     }
 
     private static UnixAddress prepare(OwnedFd fd, boolean listening) {
-        SocketCalls calls = fd.posix().sockets();
+        SocketCalls calls = Posix.of(fd.calls()).sockets();
         int number = fd.acquire();
         try {
             int domain = calls.getSocketOption(number, SocketCalls.SO_DOMAIN);
@@ -56,7 +57,7 @@ public final class GivenSocket {
             if (listens != (listening ? 1 : 0)) {
                 throw refused(fd, listening ? "it does not listen" : "it listens");
             }
-            UnixAddress.Holder address = new UnixAddress.Holder();
+            byte[] address = new byte[SocketCalls.ADDRESS_BYTES];
             int named =
                     listening ? calls.socketName(number, address) : calls.peerName(number, address);
             if (named < 0) {
@@ -64,14 +65,14 @@ public final class GivenSocket {
                         fd, named == -Errno.ENOTCONN ? "it is not connected" : Errno.text(-named));
             }
             unblock(fd, number);
-            return address.get();
+            return UnixAddress.ofBytes(address, named);
         } finally {
             fd.release();
         }
     }
 
     private static void unblock(OwnedFd fd, int number) {
-        DescriptorCalls calls = fd.posix().descriptors();
+        DescriptorCalls calls = Posix.of(fd.calls()).descriptors();
         int flags = calls.statusFlags(number);
         int result =
                 flags < 0

@@ -3,9 +3,9 @@ package io.memif.internal.control;
 import io.memif.MemifException;
 import io.memif.internal.memory.BufferTable;
 import io.memif.internal.memory.RegionMapper;
-import io.memif.internal.posix.MessageArena;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.protocol.MessageCodec;
+import io.memif.unix.DescriptorChannel;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.PollGroup;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +34,8 @@ public final class Reactor implements AutoCloseable {
     private final RandomGenerator jitter;
     private final Consumer<Throwable> errorHandler;
     private final ConcurrentLinkedQueue<Runnable> commands = new ConcurrentLinkedQueue<>();
-    private final MessageArena messages = new MessageArena(MessageCodec.MESSAGE_SIZE);
+    private final DescriptorChannel.Memory messages =
+            new DescriptorChannel.Memory(MessageCodec.MESSAGE_SIZE);
     private final StallWatch stallWatch = new StallWatch(this);
     private volatile Thread thread;
     private volatile boolean stopping;
@@ -221,7 +222,7 @@ public final class Reactor implements AutoCloseable {
     /**
      * Where all sessions send from and receive into, so that a connection costs no direct memory.
      */
-    MessageArena messages() {
+    DescriptorChannel.Memory messages() {
         return messages;
     }
 

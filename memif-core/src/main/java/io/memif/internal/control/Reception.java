@@ -1,7 +1,6 @@
 package io.memif.internal.control;
 
 import io.memif.internal.posix.Errno;
-import io.memif.internal.posix.PeerCredentials;
 import io.memif.internal.protocol.Ending;
 import io.memif.internal.protocol.MasterMachine;
 import io.memif.internal.protocol.RejectReason;
@@ -22,7 +21,7 @@ final class Reception implements AutoCloseable {
     private final ListenSpec spec;
     private final Consumer<Throwable> errorHandler;
     private final Set<MasterSession> halfOpen = new HashSet<>();
-    private final PeerCredentials credentials = new PeerCredentials();
+    private final int[] pidUidGid = new int[3];
     private final RefusalReports refusals;
     private long accepted;
     private long refused;
@@ -78,19 +77,19 @@ final class Reception implements AutoCloseable {
         int number = connection.acquire();
         int result;
         try {
-            result = reactor.posix().sockets().peerCredentials(number, credentials);
+            result = reactor.posix().sockets().peerCredentials(number, pidUidGid);
         } finally {
             connection.release();
         }
         if (result < 0) {
             return "cannot tell who connected: " + Errno.text(-result);
         }
-        return spec.admits(credentials.uid())
+        return spec.admits(pidUidGid[1])
                 ? null
                 : "uid "
-                        + Integer.toUnsignedString(credentials.uid())
+                        + Integer.toUnsignedString(pidUidGid[1])
                         + " (pid "
-                        + credentials.pid()
+                        + pidUidGid[0]
                         + ") is not on the list of this socket";
     }
 

@@ -1,7 +1,6 @@
 package io.memif.internal.control;
 
 import io.memif.internal.posix.Errno;
-import io.memif.internal.posix.PeerCredentials;
 import io.memif.internal.protocol.Disconnect;
 import io.memif.internal.protocol.Effect;
 import io.memif.internal.protocol.Ending;
@@ -157,7 +156,7 @@ abstract class Session implements Effect.Handler {
     }
 
     final PeerInfo peer(PeerNames names) {
-        PeerCredentials who = new PeerCredentials();
+        int[] who = new int[3];
         int number = socket.acquire();
         try {
             // What cannot be told stays 0.
@@ -165,8 +164,7 @@ abstract class Session implements Effect.Handler {
         } finally {
             socket.release();
         }
-        return new PeerInfo(
-                names.application(), names.interfaceName(), who.pid(), who.uid(), who.gid());
+        return new PeerInfo(names.application(), names.interfaceName(), who[0], who[1], who[2]);
     }
 
     /** The handshake is over and the link is up. */

@@ -5,8 +5,8 @@ import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.FileStatus;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
-import io.memif.internal.posix.UnixAddress;
 import io.memif.unix.OwnedFd;
+import io.memif.unix.UnixAddress;
 
 /**
  * Binds a listener's address. A stale socket file is taken over, a live one or another kind of file
@@ -33,9 +33,9 @@ final class SocketFile implements ListenSource {
         int raw = check(posix.sockets().socket(type));
         OwnedFd fd = OwnedFd.adopt(posix, raw, "listener on " + address);
         try {
-            int result = posix.sockets().bind(raw, address);
+            int result = posix.sockets().bind(raw, address.toBytes());
             if (result == -Errno.EADDRINUSE && removeStale()) {
-                result = posix.sockets().bind(raw, address);
+                result = posix.sockets().bind(raw, address.toBytes());
             }
             check(result);
             if (!address.isAbstract()) {
@@ -117,7 +117,7 @@ final class SocketFile implements ListenSource {
         int raw = check(posix.sockets().socket(type));
         OwnedFd probe = OwnedFd.adopt(posix, raw, "probe of " + address);
         try {
-            return posix.sockets().connect(raw, address) != -Errno.ECONNREFUSED;
+            return posix.sockets().connect(raw, address.toBytes()) != -Errno.ECONNREFUSED;
         } finally {
             probe.close();
         }

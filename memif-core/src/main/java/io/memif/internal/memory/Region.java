@@ -242,7 +242,7 @@ public final class Region implements AutoCloseable {
      * @throws RegionException saying what is wrong with it
      */
     public synchronized void check() {
-        int seals = withNumber(number -> file.posix().files().getSeals(number));
+        int seals = withNumber(number -> Posix.of(file.calls()).files().getSeals(number));
         if (seals == -Errno.EINVAL || seals == -Errno.EBADF) {
             throw refusal("its descriptor is no memory file (memfd, tmpfs or hugetlbfs)");
         }
@@ -272,7 +272,7 @@ public final class Region implements AutoCloseable {
         FileStatus status = new FileStatus();
         int number = file.acquire();
         try {
-            int result = file.posix().files().fileStatus(number, status);
+            int result = Posix.of(file.calls()).files().fileStatus(number, status);
             if (result < 0) {
                 throw new RegionException(
                         name + ": cannot look at its file: " + Errno.text(-result));
@@ -317,7 +317,13 @@ public final class Region implements AutoCloseable {
             for (int k = 0; k < count; k++) {
                 long start = k * WINDOW_STRIDE;
                 mapped.add(
-                        mappings.map(file.posix(), name, number, start, windowLength(k), pageSize));
+                        mappings.map(
+                                Posix.of(file.calls()),
+                                name,
+                                number,
+                                start,
+                                windowLength(k),
+                                pageSize));
                 all.add(mapped.get(k).buffer());
             }
             windows = List.copyOf(all);

@@ -64,7 +64,7 @@ public final class SharedRegion implements AutoCloseable {
      * @throws RegionException if the file is of another kind, shorter, or cannot be mapped
      */
     public static SharedRegion adopt(String name, OwnedFd file, long size, boolean prefault) {
-        RegionCheck check = new RegionCheck(file.posix());
+        RegionCheck check = new RegionCheck(Posix.of(file.calls()));
         String refusal = check.refusal(file, size);
         if (refusal != null) {
             throw new RegionException("cannot use region " + name + ": " + refusal);

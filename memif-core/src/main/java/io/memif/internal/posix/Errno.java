@@ -77,6 +77,9 @@ public final class Errno {
     /** Address already in use. */
     public static final int EADDRINUSE = 98;
 
+    /** Connection ended before it was accepted. */
+    public static final int ECONNABORTED = 103;
+
     /** Connection reset by peer. */
     public static final int ECONNRESET = 104;
 

@@ -197,15 +197,12 @@ public final class MessageArena implements Message {
         return (flags & MessageLayout.MSG_CTRUNC) != 0;
     }
 
-    /**
-     * Puts the sender's credentials there, if the message received carried them (SO_PASSCRED).
-     *
-     * @param out filled if they are there
-     * @return true if they are there
-     */
-    public boolean credentials(PeerCredentials out) {
+    /** Fills in process, user and group id of the sender, if the message carried them. */
+    public boolean credentials(int[] pidUidGid) {
         if (credentialBlocks > 0) {
-            out.fill(pid, uid, gid);
+            pidUidGid[0] = pid;
+            pidUidGid[1] = uid;
+            pidUidGid[2] = gid;
         }
         return credentialBlocks > 0;
     }

@@ -1,5 +1,7 @@
 package io.memif.internal.posix;
 
+import io.memif.unix.SystemCalls;
+
 /**
  * The system calls of Linux that the library makes, grouped by what they work on.
  *
@@ -7,7 +9,7 @@ package io.memif.internal.posix;
  * dealt with below, and no method of the groups throws because a call failed. Buffers must be
  * direct: {@link IllegalArgumentException} otherwise, since the kernel gets their address.
  */
-public final class Posix {
+public final class Posix implements SystemCalls {
     private final DescriptorWatch watch;
     private final DescriptorCalls descriptors;
     private final SocketCalls sockets;
@@ -34,6 +36,20 @@ public final class Posix {
      */
     public static Posix open() {
         return open(Interposer.NONE, DescriptorWatch.NONE);
+    }
+
+    /** The calls that every descriptor goes through for which none are named. */
+    public static Posix shared() {
+        return Shared.POSIX;
+    }
+
+    private static final class Shared {
+        static final Posix POSIX = open();
+    }
+
+    /** The calls as this package knows them. */
+    public static Posix of(SystemCalls calls) {
+        return (Posix) calls;
     }
 
     /**

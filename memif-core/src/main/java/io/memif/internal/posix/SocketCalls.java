@@ -67,6 +67,9 @@ public final class SocketCalls {
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
 
+    /** Bytes of a sockaddr_un with the longest address, and some. */
+    public static final int ADDRESS_BYTES = 112;
+
     private final NativeLibrary library;
     private final Gate gate;
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
@@ -79,7 +82,7 @@ public final class SocketCalls {
     /** Small buffers for addresses and options, one set for each thread. */
     private static final class Scratch {
         final ByteBuffer address =
-                ByteBuffer.allocateDirect(UnixAddress.CAPACITY).order(ByteOrder.nativeOrder());
+                ByteBuffer.allocateDirect(ADDRESS_BYTES).order(ByteOrder.nativeOrder());
         final ByteBuffer value = ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder());
         final ByteBuffer length = ByteBuffer.allocateDirect(4).order(ByteOrder.nativeOrder());
     }
@@ -108,16 +111,16 @@ public final class SocketCalls {
     }
 
     /**
-     * Gives a socket its address; a path is created in the file system.
-     *
-     * @param fd the socket
-     * @param address the address
-     * @return 0 or the negative errno (EADDRINUSE if the path exists or the name is taken)
+     * Gives a socket its address, a sockaddr_un; a path is created in the file system. EADDRINUSE
+     * if the path exists or the name is taken.
      */
-    public int bind(int fd, UnixAddress address) {
-        ByteBuffer encoded = scratch.get().address;
-        int length = address.encode(encoded);
-        return gate.call(SystemCall.BIND, () -> library.calls.bind(fd, encoded, length));
+    public int bind(int fd, byte[] address) {
+        ByteBuffer encoded = encoded(address);
+        return gate.call(SystemCall.BIND, () -> library.calls.bind(fd, encoded, address.length));
+    }
+
+    private ByteBuffer encoded(byte[] address) {
+        return scratch.get().address.clear().put(address).flip();
     }
 
     /**
@@ -143,17 +146,13 @@ public final class SocketCalls {
     }
 
     /**
-     * Connects a socket.
-     *
-     * @param fd the socket
-     * @param address where to
-     * @return 0 or the negative errno (ENOENT: no such path, ECONNREFUSED: nobody listens there,
-     *     EAGAIN: non-blocking and the listener's backlog is full)
+     * Connects a socket to an address, a sockaddr_un. ENOENT: no such path, ECONNREFUSED: nobody
+     * listens there, EAGAIN: non-blocking and the listener's backlog is full.
      */
-    public int connect(int fd, UnixAddress address) {
-        ByteBuffer encoded = scratch.get().address;
-        int length = address.encode(encoded);
-        return gate.call(SystemCall.CONNECT, () -> library.calls.connect(fd, encoded, length));
+    public int connect(int fd, byte[] address) {
+        ByteBuffer encoded = encoded(address);
+        return gate.call(
+                SystemCall.CONNECT, () -> library.calls.connect(fd, encoded, address.length));
     }
 
     /**
@@ -170,13 +169,13 @@ public final class SocketCalls {
     /**
      * Finds a socket's own address.
      *
-     * @param fd the socket
-     * @param out filled on success
-     * @return 0 or the negative errno
+     * @param out gets the sockaddr_un, {@value #ADDRESS_BYTES} bytes at most
+     * @return its length or the negative errno
      */
-    public int socketName(int fd, UnixAddress.Holder out) {
+    public int socketName(int fd, byte[] out) {
         Scratch s = scratch.get();
-        s.length.putInt(0, UnixAddress.CAPACITY);
+        s.length.putInt(0, ADDRESS_BYTES);
+        s.address.clear();
         int result =
                 gate.call(
                         SystemCall.GETSOCKNAME,
@@ -184,16 +183,11 @@ public final class SocketCalls {
         return found(result, s, out);
     }
 
-    /**
-     * Finds the address of the other end.
-     *
-     * @param fd the socket
-     * @param out filled on success
-     * @return 0 or the negative errno (ENOTCONN if there is no other end)
-     */
-    public int peerName(int fd, UnixAddress.Holder out) {
+    /** As {@link #socketName}, of the other end. ENOTCONN if there is none. */
+    public int peerName(int fd, byte[] out) {
         Scratch s = scratch.get();
-        s.length.putInt(0, UnixAddress.CAPACITY);
+        s.length.putInt(0, ADDRESS_BYTES);
+        s.address.clear();
         int result =
                 gate.call(
                         SystemCall.GETPEERNAME,
@@ -201,11 +195,13 @@ public final class SocketCalls {
         return found(result, s, out);
     }
 
-    private static int found(int result, Scratch s, UnixAddress.Holder out) {
-        if (result >= 0) {
-            out.set(UnixAddress.decode(s.address, s.length.getInt(0)));
+    private static int found(int result, Scratch s, byte[] out) {
+        if (result < 0) {
+            return result;
         }
-        return result;
+        int length = Math.min(s.length.getInt(0), ADDRESS_BYTES);
+        s.address.get(0, out, 0, length);
+        return length;
     }
 
     /**
@@ -241,14 +237,8 @@ public final class SocketCalls {
                 () -> library.calls.setsockopt(fd, SOL_SOCKET, option, encoded, Integer.BYTES));
     }
 
-    /**
-     * Finds out who connected, or who listened where we connected.
-     *
-     * @param fd the connected socket
-     * @param out filled on success, untouched on failure
-     * @return 0 or the negative errno
-     */
-    public int peerCredentials(int fd, PeerCredentials out) {
+    /** Fills in who connected, or who listened where we connected: process, user and group id. */
+    public int peerCredentials(int fd, int[] pidUidGid) {
         Scratch s = scratch.get();
         s.length.putInt(0, 3 * Integer.BYTES);
         int result =
@@ -257,8 +247,8 @@ public final class SocketCalls {
                         () ->
                                 library.calls.getsockopt(
                                         fd, SOL_SOCKET, SO_PEERCRED, s.value, s.length));
-        if (result >= 0) {
-            out.fill(s.value.getInt(0), s.value.getInt(4), s.value.getInt(8));
+        for (int i = 0; result >= 0 && i < 3; i++) {
+            pidUidGid[i] = s.value.getInt(i * Integer.BYTES);
         }
         return result;
     }

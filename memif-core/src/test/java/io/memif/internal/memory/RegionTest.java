@@ -264,7 +264,9 @@ class RegionTest {
         OwnedFd file = sparseFile(failing, 3 * GIB, 0, 0);
         RegionException e = assertThrows(RegionException.class, () -> mapped(file, 3 * GIB));
         assertTrue(
-                e.getMessage().startsWith("cannot map 2145386496 bytes of region 0: Cannot allocate memory"),
+                e.getMessage()
+                        .startsWith(
+                                "cannot map 2145386496 bytes of region 0: Cannot allocate memory"),
                 e.getMessage());
         assertEquals(before, ProcessTables.sharedMappings().size());
         assertEquals(bytes, Mappings.OF_PROCESS.bytes());

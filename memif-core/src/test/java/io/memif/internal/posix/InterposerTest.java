@@ -76,8 +76,7 @@ class InterposerTest {
     }
 
     private void addSocketCalls(Map<SystemCall, IntSupplier> calls, SocketCalls s) {
-        UnixAddress address = UnixAddress.of("@x");
-        UnixAddress.Holder holder = new UnixAddress.Holder();
+        byte[] address = new byte[SocketCalls.ADDRESS_BYTES];
         MessageArena arena = new MessageArena(1);
         calls.put(SystemCall.SOCKET, () -> s.socket(-1));
         calls.put(SystemCall.SOCKETPAIR, () -> s.socketPair(-1, new int[2]));
@@ -86,8 +85,8 @@ class InterposerTest {
         calls.put(SystemCall.ACCEPT, () -> s.accept(-1));
         calls.put(SystemCall.CONNECT, () -> s.connect(-1, address));
         calls.put(SystemCall.SHUTDOWN, () -> s.shutdown(-1, 0));
-        calls.put(SystemCall.GETSOCKNAME, () -> s.socketName(-1, holder));
-        calls.put(SystemCall.GETPEERNAME, () -> s.peerName(-1, holder));
+        calls.put(SystemCall.GETSOCKNAME, () -> s.socketName(-1, address));
+        calls.put(SystemCall.GETPEERNAME, () -> s.peerName(-1, address));
         calls.put(SystemCall.GETSOCKOPT, () -> s.getSocketOption(-1, 0));
         calls.put(SystemCall.SETSOCKOPT, () -> s.setSocketOption(-1, 0, 0));
         calls.put(SystemCall.SENDMSG, () -> s.sendMessage(-1, arena, 0));

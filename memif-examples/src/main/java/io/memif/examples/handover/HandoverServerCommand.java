@@ -2,13 +2,13 @@ package io.memif.examples.handover;
 
 import io.memif.examples.CommandFailure;
 import io.memif.examples.StopSignal;
-import io.memif.internal.posix.Errno;
-import io.memif.internal.posix.Posix;
-import io.memif.internal.posix.SocketCalls;
-import io.memif.internal.posix.UnixAddress;
-import io.memif.unix.Conduit;
 import io.memif.unix.OwnedFd;
-import io.memif.unix.Parcel;
+import io.memif.unix.UnixAddress;
+import io.memif.unix.UnixException;
+import io.memif.unix.UnixSocket;
+import io.memif.unix.UnixSocket.Type;
+import io.memif.unix.pass.Conduit;
+import io.memif.unix.pass.Parcel;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -48,43 +48,34 @@ public final class HandoverServerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Posix posix = Posix.open();
         boolean done;
-        try (LineServer server = socket == null ? successor(posix) : first(posix)) {
+        try (LineServer server = socket == null ? successor() : first()) {
             System.out.println(name + ": serving, process " + ProcessHandle.current().pid());
             done = server.serve(stop);
         }
         return done || socket == null ? 0 : 1;
     }
 
-    private LineServer first(Posix posix) {
+    private LineServer first() {
         // The clients' socket first: whoever waits for the other one finds both ready.
-        OwnedFd clients = listen(posix, socket, SocketCalls.SOCK_STREAM);
-        return new LineServer(
-                posix, name, clients, listen(posix, handover, SocketCalls.SOCK_SEQPACKET));
+        OwnedFd clients = listen(socket, Type.STREAM);
+        return new LineServer(name, clients, listen(handover, Type.SEQPACKET));
     }
 
-    private OwnedFd listen(Posix posix, String path, int type) {
-        UnixAddress address = UnixAddress.of(path);
-        OwnedFd fd = open(posix, type | SocketCalls.SOCK_NONBLOCK, "listening socket " + address);
-        int number = fd.acquire();
+    private static OwnedFd listen(String path, Type type) {
         try {
-            check("bind to " + address, posix.sockets().bind(number, address));
-            check("listen on " + address, posix.sockets().listen(number, BACKLOG));
-        } finally {
-            fd.release();
+            return UnixSocket.listen(UnixAddress.of(path), type, BACKLOG);
+        } catch (UnixException e) {
+            throw new CommandFailure("cannot listen: " + e.getMessage());
         }
-        return fd;
     }
 
-    private LineServer successor(Posix posix) {
-        UnixAddress address = UnixAddress.of(handover);
-        OwnedFd fd = open(posix, SocketCalls.SOCK_SEQPACKET, "conduit to " + address);
-        try (fd;
-                Conduit conduit = connect(posix, fd, address)) {
+    private LineServer successor() {
+        try (OwnedFd fd = connect(handover);
+                Conduit conduit = Conduit.over(fd)) {
             Parcel first = receive(conduit, "listening socket");
             int count = Integer.parseInt(text(first.payload()));
-            LineServer server = new LineServer(posix, name, first.descriptors().get(0), null);
+            LineServer server = new LineServer(name, first.descriptors().get(0), null);
             for (int i = 0; i < count; i++) {
                 Parcel next = receive(conduit, "live connection " + i);
                 ByteBuffer readAhead = next.payload();
@@ -100,14 +91,12 @@ public final class HandoverServerCommand implements Callable<Integer> {
         }
     }
 
-    private Conduit connect(Posix posix, OwnedFd fd, UnixAddress address) {
-        int number = fd.acquire();
+    private static OwnedFd connect(String path) {
         try {
-            check("connect to " + address, posix.sockets().connect(number, address));
-        } finally {
-            fd.release();
+            return UnixSocket.connect(UnixAddress.of(path), Type.SEQPACKET);
+        } catch (UnixException e) {
+            throw new CommandFailure("cannot connect: " + e.getMessage());
         }
-        return Conduit.over(fd, System::nanoTime);
     }
 
     private Parcel receive(Conduit conduit, String what) {
@@ -120,16 +109,5 @@ public final class HandoverServerCommand implements Callable<Integer> {
 
     private static String text(ByteBuffer payload) {
         return StandardCharsets.US_ASCII.decode(payload).toString();
-    }
-
-    private static OwnedFd open(Posix posix, int type, String what) {
-        int raw = posix.sockets().socket(type | SocketCalls.SOCK_CLOEXEC);
-        return OwnedFd.adopt(posix, raw, what);
-    }
-
-    private static void check(String what, int result) {
-        if (result < 0) {
-            throw new CommandFailure("cannot " + what + ": " + Errno.text(-result));
-        }
     }
 }

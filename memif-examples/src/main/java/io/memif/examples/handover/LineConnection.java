@@ -1,11 +1,11 @@
 package io.memif.examples.handover;
 
-import io.memif.internal.posix.Errno;
-import io.memif.unix.GatheredWriter;
+import io.memif.unix.DescriptorChannel;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.PollGroup;
 import io.memif.unix.PollKey;
-import io.memif.unix.WriteRequest;
+import io.memif.unix.pass.GatheredWriter;
+import io.memif.unix.pass.WriteRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -44,17 +44,11 @@ final class LineConnection {
     }
 
     private void read() {
-        int number = fd.acquire();
-        int got;
-        try {
-            got = fd.posix().descriptors().read(number, input);
-        } finally {
-            fd.release();
-        }
+        int got = fd.read(input);
         if (got > 0) {
             input.position(input.position() + got);
             answerLines();
-        } else if (got != -Errno.EAGAIN) {
+        } else if (!DescriptorChannel.isAgain(got)) {
             end();
         }
     }

@@ -2,11 +2,12 @@ package io.memif.examples.handover;
 
 import io.memif.examples.CommandFailure;
 import io.memif.examples.StopSignal;
-import io.memif.internal.posix.Posix;
-import io.memif.unix.Conduit;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.PollGroup;
 import io.memif.unix.PollKey;
+import io.memif.unix.UnixException;
+import io.memif.unix.UnixSocket;
+import io.memif.unix.pass.Conduit;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,7 +24,6 @@ final class LineServer implements AutoCloseable {
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(10);
     private static final int EVENTS_A_TURN = 64;
 
-    private final Posix posix;
     private final String name;
     private final OwnedFd listener;
     private final OwnedFd handover;
@@ -40,14 +40,11 @@ final class LineServer implements AutoCloseable {
      * @param listener the socket clients connect to; owned from now on
      * @param handover the socket a successor connects to; owned from now on, null for none
      */
-    LineServer(Posix posix, String name, OwnedFd listener, OwnedFd handover) {
-        this.posix = posix;
+    LineServer(String name, OwnedFd listener, OwnedFd handover) {
         this.name = name;
         this.listener = listener;
         this.handover = handover;
-        this.group =
-                new PollGroup(
-                        posix, System::nanoTime, error -> System.err.println(name + ": " + error));
+        this.group = PollGroup.open(error -> System.err.println(name + ": " + error));
         this.listening = group.add(listener, PollKey.READ, (key, ready) -> acceptClients());
         if (handover != null) {
             group.add(handover, PollKey.READ, this::onSuccessor);
@@ -75,12 +72,10 @@ final class LineServer implements AutoCloseable {
 
     /** Null if nobody waits, or there is no room for another descriptor now. */
     private OwnedFd accept(OwnedFd from) {
-        int number = from.acquire();
         try {
-            int accepted = posix.sockets().accept(number);
-            return accepted < 0 ? null : OwnedFd.adopt(posix, accepted, "connection to " + name);
-        } finally {
-            from.release();
+            return new UnixSocket(from).accept("connection to " + name);
+        } catch (UnixException e) {
+            return null;
         }
     }
 
@@ -106,7 +101,7 @@ final class LineServer implements AutoCloseable {
     }
 
     private void handOver() {
-        try (Conduit conduit = Conduit.over(successor, System::nanoTime)) {
+        try (Conduit conduit = Conduit.over(successor)) {
             byte[] count = Integer.toString(connections.size()).getBytes(StandardCharsets.US_ASCII);
             send(conduit, listener, ByteBuffer.wrap(count));
             for (LineConnection connection : connections) {

@@ -2,12 +2,13 @@ package io.memif.tests.bench;
 
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
-import io.memif.unix.Conduit;
 import io.memif.unix.DescriptorChannel;
 import io.memif.unix.EventFd;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.PollGroup;
 import io.memif.unix.PollKey;
+import io.memif.unix.UnixSocket;
+import io.memif.unix.pass.Conduit;
 import java.util.List;
 
 /**
@@ -69,7 +70,7 @@ final class DescriptorBench {
     }
 
     private Contender conduitTransfers() {
-        Conduit[] two = Conduit.pair(posix, SocketCalls.SOCK_SEQPACKET, System::nanoTime);
+        Conduit[] two = Conduit.pair(posix, UnixSocket.Type.SEQPACKET);
         EventFd event = EventFd.create(posix, "event");
         return new JavaLoop(
                 () -> {

@@ -14,8 +14,7 @@ final class PollGroupEcho implements EchoServer {
 
     PollGroupEcho(List<OwnedFd> sockets) {
         this.sockets = sockets;
-        this.group =
-                new PollGroup(sockets.get(0).posix(), System::nanoTime, Throwable::printStackTrace);
+        this.group = PollGroup.open(Throwable::printStackTrace);
         for (OwnedFd socket : sockets) {
             DescriptorChannel channel = new DescriptorChannel(socket, 4096);
             group.add(

@@ -1,7 +1,7 @@
 package io.memif.tests.bench;
 
 import io.memif.unix.OwnedFd;
-import io.memif.unix.UnixSocketChannels;
+import io.memif.unix.pass.UnixSocketChannels;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;

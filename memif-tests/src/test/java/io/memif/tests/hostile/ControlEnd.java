@@ -9,8 +9,8 @@ import io.memif.internal.posix.MessageArena;
 import io.memif.internal.posix.PollCalls;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
-import io.memif.internal.posix.UnixAddress;
 import io.memif.unix.OwnedFd;
+import io.memif.unix.UnixAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,7 +38,7 @@ public final class ControlEnd implements AutoCloseable {
         int type = SocketCalls.SOCK_SEQPACKET | SocketCalls.SOCK_CLOEXEC;
         int raw = posix.sockets().socket(type);
         OwnedFd fd = OwnedFd.adopt(posix, raw, "raw control socket");
-        int result = posix.sockets().connect(raw, UnixAddress.of(address));
+        int result = posix.sockets().connect(raw, UnixAddress.of(address).toBytes());
         if (result < 0) {
             fd.close();
             throw new AssertionError("connect: " + Errno.text(-result));

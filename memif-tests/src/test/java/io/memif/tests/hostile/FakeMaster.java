@@ -6,8 +6,8 @@ import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.PollCalls;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
-import io.memif.internal.posix.UnixAddress;
 import io.memif.unix.OwnedFd;
+import io.memif.unix.UnixAddress;
 
 /** A master that a script drives: listens, and does with each slave what it is told. */
 public final class FakeMaster implements AutoCloseable {
@@ -35,7 +35,7 @@ public final class FakeMaster implements AutoCloseable {
         if (!to.isAbstract()) {
             posix.files().unlink(to.path());
         }
-        check(posix.sockets().bind(raw, to));
+        check(posix.sockets().bind(raw, to.toBytes()));
         check(posix.sockets().listen(raw, backlog));
     }
 

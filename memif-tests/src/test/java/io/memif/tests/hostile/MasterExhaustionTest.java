@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.memif.InterfaceConfig;
 import io.memif.Role;
 import io.memif.internal.posix.SocketCalls;
-import io.memif.internal.posix.UnixAddress;
 import io.memif.tests.hostile.FakeSlave.Step;
 import io.memif.unix.OwnedFd;
+import io.memif.unix.UnixAddress;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +53,7 @@ class MasterExhaustionTest extends MasterCase {
 
     private void connectTo(OwnedFd late) {
         int number = late.acquire();
-        assertEquals(0, posix.sockets().connect(number, UnixAddress.of(address())));
+        assertEquals(0, posix.sockets().connect(number, UnixAddress.of(address()).toBytes()));
         late.release();
     }
 

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
-import io.memif.internal.posix.UnixAddress;
 import io.memif.testing.TestPackets;
 import io.memif.unix.OwnedFd;
+import io.memif.unix.UnixAddress;
 import java.lang.management.ManagementFactory;
 
 /** Connects to a listener and closes at once, as fast as the listener's queue takes it. */
@@ -77,7 +77,7 @@ final class Hammer {
             Holdings.until(
                     TestPackets.SOON,
                     () -> {
-                        result[0] = posix.sockets().connect(raw, target);
+                        result[0] = posix.sockets().connect(raw, target.toBytes());
                         return result[0] != -Errno.EAGAIN && result[0] != -Errno.EINTR;
                     });
             assertEquals(0, result[0], () -> "connecting: " + Errno.text(-result[0]) + fd);

@@ -20,7 +20,6 @@ import io.memif.internal.posix.FileCalls;
 import io.memif.internal.posix.PollCalls;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
-import io.memif.internal.posix.UnixAddress;
 import io.memif.internal.protocol.Ack;
 import io.memif.internal.protocol.AddRegion;
 import io.memif.internal.protocol.AddRing;
@@ -38,6 +37,7 @@ import io.memif.internal.protocol.Secret;
 import io.memif.unix.DescriptorChannel;
 import io.memif.unix.EventFd;
 import io.memif.unix.OwnedFd;
+import io.memif.unix.UnixAddress;
 import java.nio.ByteBuffer;
 
 /**
@@ -145,7 +145,7 @@ final class OwningSlave implements AutoCloseable {
     private void connect(UnixAddress address) {
         int number = socket.acquire();
         try {
-            assertEquals(0, posix.sockets().connect(number, address));
+            assertEquals(0, posix.sockets().connect(number, address.toBytes()));
         } finally {
             socket.release();
         }

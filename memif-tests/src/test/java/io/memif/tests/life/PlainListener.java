@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
-import io.memif.internal.posix.UnixAddress;
 import io.memif.unix.OwnedFd;
+import io.memif.unix.UnixAddress;
 
 /** The least that a listener can do: accepts and closes, on a thread of its own. */
 final class PlainListener implements AutoCloseable {
@@ -22,7 +22,7 @@ final class PlainListener implements AutoCloseable {
         this.address = address;
         int raw = posix.sockets().socket(SocketCalls.SOCK_SEQPACKET | SocketCalls.SOCK_CLOEXEC);
         listening = OwnedFd.adopt(posix, raw, "plain listener");
-        assertEquals(0, posix.sockets().bind(raw, UnixAddress.of(address)));
+        assertEquals(0, posix.sockets().bind(raw, UnixAddress.of(address).toBytes()));
         assertEquals(0, posix.sockets().listen(raw, BACKLOG));
         thread.setDaemon(true);
         thread.start();

@@ -1,4 +1,4 @@
-package io.memif.internal.posix;
+package io.memif.unix;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,17 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** Texts to socket addresses and back, byte for byte. */
 class UnixAddressTest {
-    private final ByteBuffer raw =
-            ByteBuffer.allocateDirect(UnixAddress.CAPACITY).order(ByteOrder.nativeOrder());
+    private static ByteBuffer bytes(UnixAddress address) {
+        return ByteBuffer.wrap(address.toBytes()).order(ByteOrder.nativeOrder());
+    }
 
     @Test
     void pathIsEncodedWithItsTerminator() {
-        int length = UnixAddress.of("/tmp/a").encode(raw);
-        assertEquals(2 + 6 + 1, length);
+        ByteBuffer raw = bytes(UnixAddress.of("/tmp/a"));
+        assertEquals(2 + 6 + 1, raw.remaining());
         assertEquals(1, raw.getShort(0));
         assertEquals('/', raw.get(2));
         assertEquals('a', raw.get(7));
@@ -27,8 +29,8 @@ class UnixAddressTest {
 
     @Test
     void abstractNameIsEncodedWithItsLeadingZeroOnly() {
-        int length = UnixAddress.of("@ab").encode(raw);
-        assertEquals(2 + 1 + 2, length);
+        ByteBuffer raw = bytes(UnixAddress.of("@ab"));
+        assertEquals(2 + 1 + 2, raw.remaining());
         assertEquals(0, raw.get(2));
         assertEquals('a', raw.get(3));
         assertTrue(UnixAddress.of("@ab").isAbstract());
@@ -39,13 +41,15 @@ class UnixAddressTest {
     void comesBackFromTheKernelsForm() {
         for (String text : new String[] {"/tmp/a", "@ab", "relative"}) {
             UnixAddress address = UnixAddress.of(text);
-            UnixAddress back = UnixAddress.decode(raw, address.encode(raw));
+            UnixAddress back =
+                    UnixAddress.ofBytes(
+                            Arrays.copyOf(address.toBytes(), 112), address.toBytes().length);
             assertEquals(address, back);
             assertEquals(address.hashCode(), back.hashCode());
             assertEquals(text, back.toString());
         }
-        assertEquals(UnixAddress.UNNAMED, UnixAddress.decode(raw, 2));
-        assertEquals(UnixAddress.UNNAMED, UnixAddress.decode(raw, 0));
+        assertEquals(UnixAddress.UNNAMED, UnixAddress.ofBytes(new byte[112], 2));
+        assertEquals(UnixAddress.UNNAMED, UnixAddress.ofBytes(new byte[112], 0));
         assertTrue(UnixAddress.UNNAMED.isUnnamed());
         assertFalse(UnixAddress.of("x").isUnnamed());
         assertNotEquals(UnixAddress.of("ab"), UnixAddress.of("@ab"));
@@ -54,9 +58,13 @@ class UnixAddressTest {
     @Test
     void longestNamesFitAndLongerOnesSayHowLongTheyAre() {
         String longest = "p".repeat(UnixAddress.MAX_BYTES);
-        assertEquals(110, UnixAddress.ofPath(longest).encode(raw));
-        assertEquals(110, UnixAddress.ofAbstract(longest).encode(raw));
-        assertEquals(longest, UnixAddress.decode(raw, 110).toString().substring(1));
+        assertEquals(110, UnixAddress.ofPath(longest).toBytes().length);
+        assertEquals(110, UnixAddress.ofAbstract(longest).toBytes().length);
+        assertEquals(
+                longest,
+                UnixAddress.ofBytes(UnixAddress.ofAbstract(longest).toBytes(), 110)
+                        .toString()
+                        .substring(1));
         IllegalArgumentException tooLong =
                 assertThrows(IllegalArgumentException.class, () -> UnixAddress.of("/" + longest));
         assertTrue(tooLong.getMessage().contains("108 bytes"), tooLong.getMessage());
@@ -76,7 +84,7 @@ class UnixAddressTest {
 
     @Test
     void controlCharactersOfAPeerAreNotPrinted() {
-        raw.put(2, (byte) 0).put(3, (byte) 'a').put(4, (byte) 27).put(5, (byte) '\n');
-        assertEquals("@a??", UnixAddress.decode(raw, 6).toString());
+        byte[] raw = {1, 0, 0, 'a', 27, '\n'};
+        assertEquals("@a??", UnixAddress.ofBytes(raw, 6).toString());
     }
 }

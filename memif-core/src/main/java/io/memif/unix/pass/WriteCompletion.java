@@ -1,4 +1,4 @@
-package io.memif.unix;
+package io.memif.unix.pass;
 
 /** Told that a {@link WriteRequest} is done; called on the thread that polls. */
 @FunctionalInterface

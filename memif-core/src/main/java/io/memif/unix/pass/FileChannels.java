@@ -1,6 +1,8 @@
-package io.memif.unix;
+package io.memif.unix.pass;
 
 import io.memif.internal.posix.Posix;
+import io.memif.unix.OwnedFd;
+import io.memif.unix.UnixException;
 import io.memif.unix.UnixException.Kind;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -29,14 +31,17 @@ public final class FileChannels {
     /**
      * A second descriptor of a channel's open file, position and all.
      *
-     * @param posix the system calls
      * @param channel the channel; stays open
      * @param what what it is, for messages
      * @return the new descriptor, close-on-exec
      * @throws UnixException {@link Kind#NOT_OWNED} if the channel is closed, {@link Kind#UNUSABLE}
      *     if it is on something that has no position; {@link Kind#CALL_FAILED}
      */
-    public static OwnedFd duplicate(Posix posix, FileChannel channel, String what) {
+    public static OwnedFd duplicate(FileChannel channel, String what) {
+        return duplicate(Posix.shared(), channel, what);
+    }
+
+    static OwnedFd duplicate(Posix posix, FileChannel channel, String what) {
         try {
             long position = channel.position();
             int copy;
@@ -52,7 +57,7 @@ public final class FileChannels {
         } catch (ClosedChannelException e) {
             throw new UnixException(Kind.NOT_OWNED, what + ": the channel is closed", e);
         } catch (IOException e) {
-            throw OwnedFd.failed(posix, "cannot find the descriptor of " + what, e);
+            throw UnixException.of(posix, "cannot find the descriptor of " + what, e);
         }
     }
 
@@ -87,14 +92,13 @@ public final class FileChannels {
      * Sends a channel's file and keeps the channel.
      *
      * @param conduit where to
-     * @param posix the system calls
      * @param channel what to send
      * @param timeoutNs nanoseconds to wait for room; 0 not at all, {@link Conduit#FOR_EVER}
      * @return true if sent, false if the time was up
      * @throws UnixException as for {@link #duplicate} and {@link Conduit#share(OwnedFd, long)}
      */
-    public static boolean share(Conduit conduit, Posix posix, FileChannel channel, long timeoutNs) {
-        OwnedFd copy = duplicate(posix, channel, "channel's file");
+    public static boolean share(Conduit conduit, FileChannel channel, long timeoutNs) {
+        OwnedFd copy = duplicate(conduit.posix(), channel, "channel's file");
         try {
             return conduit.share(copy, timeoutNs);
         } finally {
@@ -106,16 +110,14 @@ public final class FileChannels {
      * Sends a channel's file and closes the channel.
      *
      * @param conduit where to
-     * @param posix the system calls
      * @param channel what to send; stays open unless true is returned or closing it fails
      * @param timeoutNs nanoseconds to wait for room; 0 not at all, {@link Conduit#FOR_EVER}
      * @return true if sent, false if the time was up
      * @throws UnixException as for {@link #duplicate} and {@link Conduit#share(OwnedFd, long)}, and
      *     the channel stays open; {@link Kind#CLOSE_FAILED}, and the file was sent
      */
-    public static boolean transfer(
-            Conduit conduit, Posix posix, FileChannel channel, long timeoutNs) {
-        boolean sent = share(conduit, posix, channel, timeoutNs);
+    public static boolean transfer(Conduit conduit, FileChannel channel, long timeoutNs) {
+        boolean sent = share(conduit, channel, timeoutNs);
         if (sent) {
             try {
                 channel.close();

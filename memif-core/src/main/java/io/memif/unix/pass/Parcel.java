@@ -1,5 +1,8 @@
-package io.memif.unix;
+package io.memif.unix.pass;
 
+import io.memif.unix.OwnedFd;
+import io.memif.unix.UnixException;
+import io.memif.unix.UnixException.Kind;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,8 +58,7 @@ public final class Parcel implements AutoCloseable {
     }
 
     /**
-     * What was wrong: {@link UnixException.Kind#TRUNCATED} or {@link
-     * UnixException.Kind#UNEXPECTED_DESCRIPTORS}.
+     * What was wrong: {@link Kind#TRUNCATED} or {@link Kind#UNEXPECTED_DESCRIPTORS}.
      *
      * @return the error, not thrown, or null if all is well
      */
@@ -67,13 +69,13 @@ public final class Parcel implements AutoCloseable {
     /**
      * Closes all descriptors that the caller has not closed, transferred or released.
      *
-     * @throws UnixException {@link UnixException.Kind#CLOSE_FAILED} if closing one of them reported
-     *     an error; none is open all the same
+     * @throws UnixException {@link Kind#CLOSE_FAILED} if closing one of them reported an error;
+     *     none is open all the same
      */
     @Override
     public void close() {
         List<OwnedFd> all = new ArrayList<>(descriptors);
         all.addAll(surplus);
-        CloseAll.of(all, OwnedFd::close);
+        Conduit.closeAll(all, OwnedFd::close);
     }
 }

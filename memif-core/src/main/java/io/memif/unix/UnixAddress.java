@@ -1,4 +1,4 @@
-package io.memif.internal.posix;
+package io.memif.unix;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,8 +12,6 @@ public final class UnixAddress {
 
     /** The address of a socket that was never bound. */
     public static final UnixAddress UNNAMED = new UnixAddress(false, new byte[0]);
-
-    static final int CAPACITY = 112;
 
     private static final short AF_UNIX = 1;
     private static final int FAMILY_BYTES = 2;
@@ -111,38 +109,38 @@ public final class UnixAddress {
         return new String(name, StandardCharsets.UTF_8);
     }
 
-    /** Writes a sockaddr_un at index 0 and returns its length. */
-    int encode(ByteBuffer to) {
-        to.clear();
-        to.order(ByteOrder.nativeOrder()).putShort(AF_UNIX);
-        if (isAbstract) {
-            to.put((byte) 0).put(name);
-        } else if (!isUnnamed()) {
-            to.put(name).put((byte) 0);
-        }
-        int length = to.position();
-        to.clear();
-        return length;
+    /**
+     * The address as bind(2) and connect(2) take it.
+     *
+     * @return a sockaddr_un; the path is UTF-8 whatever the locale, with its final NUL
+     */
+    public byte[] toBytes() {
+        int length = FAMILY_BYTES + (isUnnamed() ? 0 : 1 + name.length);
+        ByteBuffer to =
+                ByteBuffer.allocate(length).order(ByteOrder.nativeOrder()).putShort(AF_UNIX);
+        to.put(isAbstract ? FAMILY_BYTES + 1 : FAMILY_BYTES, name);
+        return to.array();
     }
 
-    /** Reads a sockaddr_un at index 0 that the kernel wrote. */
-    static UnixAddress decode(ByteBuffer from, int length) {
-        int end = Math.min(length, from.capacity());
+    /**
+     * An address as the kernel writes it.
+     *
+     * @param from a sockaddr_un
+     * @param length how many bytes of it there are, as the kernel says; it may be more than fitted
+     * @return the address, {@link #UNNAMED} if there is no name
+     */
+    public static UnixAddress ofBytes(byte[] from, int length) {
+        int end = Math.min(length, from.length);
         if (end <= FAMILY_BYTES) {
             return UNNAMED;
         }
-        boolean isAbstract = from.get(FAMILY_BYTES) == 0;
+        boolean isAbstract = from[FAMILY_BYTES] == 0;
         int start = isAbstract ? FAMILY_BYTES + 1 : FAMILY_BYTES;
-        if (!isAbstract) {
-            int nul = start;
-            while (nul < end && from.get(nul) != 0) {
-                nul++;
-            }
-            end = nul;
+        int stop = start;
+        while (stop < end && (isAbstract || from[stop] != 0)) {
+            stop++;
         }
-        byte[] name = new byte[end - start];
-        from.get(start, name);
-        return new UnixAddress(isAbstract, name);
+        return new UnixAddress(isAbstract, Arrays.copyOfRange(from, start, stop));
     }
 
     @Override
@@ -168,26 +166,5 @@ public final class UnixAddress {
         decoded.codePoints()
                 .forEach(c -> text.appendCodePoint(Character.isISOControl(c) ? '?' : c));
         return text.toString();
-    }
-
-    /** Where a call puts an address it found. Not thread-safe; may be filled again. */
-    public static final class Holder {
-        private UnixAddress address = UNNAMED;
-
-        /** Makes a holder of {@link UnixAddress#UNNAMED}. */
-        public Holder() {}
-
-        /**
-         * The address found by the last successful call.
-         *
-         * @return the address
-         */
-        public UnixAddress get() {
-            return address;
-        }
-
-        void set(UnixAddress found) {
-            this.address = found;
-        }
     }
 }

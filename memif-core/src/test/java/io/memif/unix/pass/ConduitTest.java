@@ -1,4 +1,4 @@
-package io.memif.unix;
+package io.memif.unix.pass;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,7 +14,12 @@ import io.memif.internal.posix.SocketCalls;
 import io.memif.internal.posix.SystemCall;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPosix;
+import io.memif.unix.EventFd;
+import io.memif.unix.OwnedFd;
+import io.memif.unix.UnixException;
 import io.memif.unix.UnixException.Kind;
+import io.memif.unix.UnixSocket;
+import io.memif.unix.UnixSocket.Type;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Passing descriptors: sharing, transferring, partial results, time-outs, typed errors. */
 @ExtendWith(LeakCheck.class)
@@ -50,8 +55,8 @@ class ConduitTest {
     private Conduit left;
     private Conduit right;
 
-    private void connect(int type) {
-        Conduit[] two = Conduit.pair(posix, type, System::nanoTime);
+    private void connect(Type type) {
+        Conduit[] two = Conduit.pair(posix, type);
         left = two[0];
         right = two[1];
         opened.addAll(List.of(two));
@@ -88,9 +93,8 @@ class ConduitTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            ints = {SocketCalls.SOCK_STREAM, SocketCalls.SOCK_DGRAM, SocketCalls.SOCK_SEQPACKET})
-    void sharesAndTransfers(int type) {
+    @EnumSource(Type.class)
+    void sharesAndTransfers(Type type) {
         connect(type);
         EventFd shared = event();
         assertTrue(left.share(shared.fd(), 0));
@@ -117,7 +121,7 @@ class ConduitTest {
 
     @Test
     void failedTransferLeavesTheDescriptorWithItsOwner() {
-        connect(SocketCalls.SOCK_STREAM);
+        connect(Type.STREAM);
         EventFd event = event();
         fail(SystemCall.SENDMSG, Errno.ENOMEM);
         UnixException failed =
@@ -135,7 +139,7 @@ class ConduitTest {
 
     @Test
     void transferWhoseCloseFailsSaysSo() {
-        connect(SocketCalls.SOCK_SEQPACKET);
+        connect(Type.SEQPACKET);
         EventFd one = event();
         EventFd two = event();
         fail(SystemCall.CLOSE, Errno.EIO);
@@ -151,7 +155,7 @@ class ConduitTest {
 
     @Test
     void carriesManyWithBytesAndNames() {
-        connect(SocketCalls.SOCK_SEQPACKET);
+        connect(Type.SEQPACKET);
         EventFd event = event();
         ByteBuffer bytes = ByteBuffer.wrap("xxhello".getBytes()).position(2);
         List<OwnedFd> many = Collections.nCopies(253, event.fd());
@@ -175,7 +179,7 @@ class ConduitTest {
 
     @Test
     void surplusIsStillTheCallersToClose() {
-        connect(SocketCalls.SOCK_STREAM);
+        connect(Type.STREAM);
         EventFd event = event();
         left.share(List.of(event.fd(), event.fd(), event.fd()), NOTHING, 0);
         Parcel parcel = right.receive(2, List.of("a", "b", "c"), 0);
@@ -191,7 +195,7 @@ class ConduitTest {
 
     @Test
     void fewerThanAskedForAreNoError() {
-        connect(SocketCalls.SOCK_SEQPACKET);
+        connect(Type.SEQPACKET);
         assertTrue(left.share(List.of(), ByteBuffer.wrap(new byte[3]), 0));
         try (Parcel parcel = right.receive(5, List.of(), 0)) {
             assertNull(parcel.error());
@@ -202,7 +206,7 @@ class ConduitTest {
 
     @Test
     void exactlyOneMeansExactlyOne() {
-        connect(SocketCalls.SOCK_SEQPACKET);
+        connect(Type.SEQPACKET);
         EventFd event = event();
         left.share(List.of(), NOTHING, 0);
         assertEquals(Kind.UNEXPECTED_DESCRIPTORS, codeOf(() -> right.receive("none", 0)));
@@ -212,13 +216,13 @@ class ConduitTest {
 
     @Test
     void longerMessageIsReportedAsTruncated() {
-        connect(SocketCalls.SOCK_SEQPACKET);
+        connect(Type.SEQPACKET);
         int[] two = new int[2];
         posix.sockets().socketPair(SocketCalls.SOCK_SEQPACKET | SocketCalls.SOCK_CLOEXEC, two);
         OwnedFd near = keep(OwnedFd.adopt(posix, two[0], "near"));
         OwnedFd far = keep(OwnedFd.adopt(posix, two[1], "far"));
-        Conduit big = keep(Conduit.over(near, 100, System::nanoTime));
-        Conduit small = keep(Conduit.over(far, 10, System::nanoTime));
+        Conduit big = keep(Conduit.over(near, 100));
+        Conduit small = keep(Conduit.over(far, 10));
         big.share(List.of(near), ByteBuffer.allocate(11), 0);
         try (Parcel parcel = small.receive(1, List.of(), 0)) {
             assertEquals(Kind.TRUNCATED, parcel.error().kind());
@@ -229,7 +233,7 @@ class ConduitTest {
 
     @Test
     void closedOtherSideIsTheEnd() {
-        connect(SocketCalls.SOCK_STREAM);
+        connect(Type.STREAM);
         left.close();
         assertEquals(Kind.END_OF_STREAM, codeOf(() -> right.receive("x", 0)));
         assertEquals(Kind.END_OF_STREAM, codeOf(() -> right.receive(1, List.of(), 0)));
@@ -238,28 +242,27 @@ class ConduitTest {
 
     @Test
     void failuresAreTyped() {
-        connect(SocketCalls.SOCK_STREAM);
+        connect(Type.STREAM);
         fail(SystemCall.RECVMSG, Errno.ENOMEM);
         assertEquals("recvmsg", callOf(() -> right.receive("x", 0)));
         fail(SystemCall.POLL, Errno.ENOMEM);
         assertEquals("poll", callOf(() -> right.receive("x", 1_000_000)));
         fail(SystemCall.SOCKETPAIR, Errno.EMFILE);
         UnixException none =
-                assertThrows(UnixException.class, () -> Conduit.pair(posix, 1, System::nanoTime));
+                assertThrows(UnixException.class, () -> Conduit.pair(posix, Type.STREAM));
         assertEquals("socketpair", none.call());
         assertTrue(none.getMessage().contains("ulimit -n"), none.getMessage());
         EventFd event = event();
-        assertEquals(Kind.UNUSABLE, codeOf(() -> Conduit.over(event.fd(), System::nanoTime)));
+        assertEquals(Kind.UNUSABLE, codeOf(() -> Conduit.over(event.fd())));
         fail(SystemCall.DUPLICATE, Errno.EMFILE);
         int made = posix.sockets().socket(SocketCalls.SOCK_STREAM);
         OwnedFd socket = keep(OwnedFd.adopt(posix, made, "socket"));
-        assertEquals(
-                "fcntl(F_DUPFD_CLOEXEC)", callOf(() -> Conduit.over(socket, System::nanoTime)));
+        assertEquals("fcntl(F_DUPFD_CLOEXEC)", callOf(() -> Conduit.over(socket)));
     }
 
     @Test
     void fullSocketTimesOutAndNothingIsLost() {
-        connect(SocketCalls.SOCK_SEQPACKET);
+        connect(Type.SEQPACKET);
         EventFd event = event();
         int sent = 0;
         while (left.share(event.fd(), 0)) {
@@ -278,7 +281,7 @@ class ConduitTest {
 
     @Test
     void waitsForAMessageAndForRoom() throws InterruptedException {
-        connect(SocketCalls.SOCK_SEQPACKET);
+        connect(Type.SEQPACKET);
         EventFd event = event();
         int messages = 2_000;
         Thread sender =
@@ -298,14 +301,14 @@ class ConduitTest {
 
     @Test
     void streamRestOfAMessageGoesFirst() {
-        connect(SocketCalls.SOCK_STREAM);
+        connect(Type.STREAM);
         int[] two = new int[2];
         posix.sockets().socketPair(SocketCalls.SOCK_STREAM | SocketCalls.SOCK_CLOEXEC, two);
         OwnedFd near = keep(OwnedFd.adopt(posix, two[0], "near"));
         OwnedFd far = keep(OwnedFd.adopt(posix, two[1], "far"));
         new UnixSocket(near).sendBufferBytes(4_000);
-        Conduit sender = keep(Conduit.over(near, 100_000, System::nanoTime));
-        Conduit receiver = keep(Conduit.over(far, 100_000, System::nanoTime));
+        Conduit sender = keep(Conduit.over(near, 100_000));
+        Conduit receiver = keep(Conduit.over(far, 100_000));
         ByteBuffer big = ByteBuffer.allocate(100_000);
         for (int i = 0; i < 25_000; i++) {
             big.putInt(i);
@@ -331,7 +334,7 @@ class ConduitTest {
     void conduitOverASocketLeavesItOpen() {
         int made = posix.sockets().socket(SocketCalls.SOCK_DGRAM | SocketCalls.SOCK_CLOEXEC);
         OwnedFd socket = keep(OwnedFd.adopt(posix, made, "socket"));
-        Conduit conduit = Conduit.over(socket, System::nanoTime);
+        Conduit conduit = Conduit.over(socket);
         conduit.close();
         conduit.close();
         assertTrue(socket.isOwned());
@@ -340,7 +343,7 @@ class ConduitTest {
 
     @Test
     void closeEndsTheWaitOfAnotherThread() throws InterruptedException {
-        connect(SocketCalls.SOCK_SEQPACKET);
+        connect(Type.SEQPACKET);
         AtomicReference<Kind> ended = new AtomicReference<>();
         Thread waiter =
                 new Thread(() -> ended.set(codeOf(() -> right.receive("x", Conduit.FOR_EVER))));

@@ -1,4 +1,4 @@
-package io.memif.unix;
+package io.memif.unix.pass;
 
 import java.util.function.LongSupplier;
 

@@ -1,15 +1,19 @@
-package io.memif.unix;
+package io.memif.unix.pass;
 
 import io.memif.internal.posix.Errno;
-import io.memif.internal.posix.MessageArena;
 import io.memif.internal.posix.PollCalls;
 import io.memif.internal.posix.Posix;
-import io.memif.internal.posix.SocketCalls;
+import io.memif.unix.DescriptorChannel;
+import io.memif.unix.OwnedFd;
+import io.memif.unix.SystemCalls;
+import io.memif.unix.UnixException;
 import io.memif.unix.UnixException.Kind;
+import io.memif.unix.UnixSocket;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -40,7 +44,7 @@ public final class Conduit implements AutoCloseable {
     private boolean tailWaits;
 
     private Conduit(OwnedFd socket, int payloadCapacity, LongSupplier nanoClock) {
-        this.posix = socket.posix();
+        this.posix = Posix.of(socket.calls());
         this.nanoClock = nanoClock;
         this.socket = socket;
         this.sender = new DescriptorChannel(socket, payloadCapacity);
@@ -51,13 +55,12 @@ public final class Conduit implements AutoCloseable {
      * A conduit over a connected socket, with messages of up to 4096 bytes.
      *
      * @param socket an AF_UNIX stream, datagram or seqpacket socket; stays the caller's
-     * @param nanoClock the time in nanoseconds for time-outs, from any origin
      * @return the conduit
      * @throws UnixException {@link Kind#UNUSABLE} if it is no such socket, {@link Kind#CALL_FAILED}
      *     if there is no descriptor for the conduit's own copy
      */
-    public static Conduit over(OwnedFd socket, LongSupplier nanoClock) {
-        return over(socket, DEFAULT_CAPACITY, nanoClock);
+    public static Conduit over(OwnedFd socket) {
+        return over(socket, DEFAULT_CAPACITY);
     }
 
     /**
@@ -65,11 +68,14 @@ public final class Conduit implements AutoCloseable {
      *
      * @param socket an AF_UNIX stream, datagram or seqpacket socket; stays the caller's
      * @param payloadCapacity most bytes of a message, at least 1
-     * @param nanoClock the time in nanoseconds for time-outs, from any origin
      * @return the conduit
-     * @throws UnixException as for {@link #over(OwnedFd, LongSupplier)}
+     * @throws UnixException as for {@link #over(OwnedFd)}
      */
-    public static Conduit over(OwnedFd socket, int payloadCapacity, LongSupplier nanoClock) {
+    public static Conduit over(OwnedFd socket, int payloadCapacity) {
+        return over(socket, payloadCapacity, System::nanoTime);
+    }
+
+    static Conduit over(OwnedFd socket, int payloadCapacity, LongSupplier nanoClock) {
         UnixSocket checked = new UnixSocket(socket);
         return new Conduit(checked.fd().duplicate(), payloadCapacity, nanoClock);
     }
@@ -77,24 +83,27 @@ public final class Conduit implements AutoCloseable {
     /**
      * Two conduits that are each other's other end.
      *
-     * @param posix the system calls
-     * @param type {@link SocketCalls#SOCK_STREAM}, {@link SocketCalls#SOCK_DGRAM} or {@link
-     *     SocketCalls#SOCK_SEQPACKET}
-     * @param nanoClock the time in nanoseconds for time-outs, from any origin
+     * @param type what kind of sockets
      * @return two conduits
      * @throws UnixException {@link Kind#CALL_FAILED} if there are no descriptors for them
      */
-    public static Conduit[] pair(Posix posix, int type, LongSupplier nanoClock) {
-        int[] two = new int[2];
-        int result = posix.sockets().socketPair(type | SocketCalls.SOCK_CLOEXEC, two);
-        if (result < 0) {
-            throw UnixException.of(result, "socketpair", "for two conduits");
-        }
-        OwnedFd left = OwnedFd.adopt(posix, two[0], "conduit's left end");
-        OwnedFd right = OwnedFd.adopt(posix, two[1], "conduit's right end");
+    public static Conduit[] pair(UnixSocket.Type type) {
+        return pair(Posix.shared(), type);
+    }
+
+    /**
+     * As {@link #pair(UnixSocket.Type)}, through given system calls.
+     *
+     * @param calls the system calls
+     * @param type what kind of sockets
+     * @return two conduits
+     * @throws UnixException {@link Kind#CALL_FAILED} if there are no descriptors for them
+     */
+    public static Conduit[] pair(SystemCalls calls, UnixSocket.Type type) {
+        OwnedFd[] two = UnixSocket.pair(calls, type);
         return new Conduit[] {
-            new Conduit(left, DEFAULT_CAPACITY, nanoClock),
-            new Conduit(right, DEFAULT_CAPACITY, nanoClock)
+            new Conduit(two[0], DEFAULT_CAPACITY, System::nanoTime),
+            new Conduit(two[1], DEFAULT_CAPACITY, System::nanoTime)
         };
     }
 
@@ -126,7 +135,7 @@ public final class Conduit implements AutoCloseable {
     /**
      * Sends bytes and descriptors in one message and keeps the descriptors.
      *
-     * @param descriptors what to send, at most {@link MessageArena#MAX_DESCRIPTORS}
+     * @param descriptors what to send, at most {@link DescriptorChannel#MAX_DESCRIPTORS}
      * @param payload the bytes from position to limit; not moved
      * @param timeoutNs nanoseconds to wait for room; 0 not at all, {@link #FOR_EVER}
      * @return true if sent, false if the time was up and nothing was sent. On a stream only a part
@@ -135,11 +144,11 @@ public final class Conduit implements AutoCloseable {
      * @throws IllegalArgumentException if there are too many descriptors or bytes
      */
     public boolean share(List<OwnedFd> descriptors, ByteBuffer payload, long timeoutNs) {
-        if (descriptors.size() > MessageArena.MAX_DESCRIPTORS) {
+        if (descriptors.size() > DescriptorChannel.MAX_DESCRIPTORS) {
             throw new IllegalArgumentException(
                     descriptors.size()
                             + " descriptors, a message carries at most "
-                            + MessageArena.MAX_DESCRIPTORS);
+                            + DescriptorChannel.MAX_DESCRIPTORS);
         }
         int capacity = sender.payload().capacity();
         if (payload.remaining() > capacity) {
@@ -180,7 +189,7 @@ public final class Conduit implements AutoCloseable {
         if (!share(descriptors, payload, timeoutNs)) {
             return false;
         }
-        CloseAll.of(descriptors, OwnedFd::closeTransferred);
+        closeAll(descriptors, OwnedFd::closeTransferred);
         return true;
     }
 
@@ -355,6 +364,26 @@ public final class Conduit implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /** Closes each and then throws the first failure, if there was one. */
+    static void closeAll(List<OwnedFd> descriptors, Consumer<OwnedFd> close) {
+        UnixException failure = null;
+        for (OwnedFd descriptor : descriptors) {
+            try {
+                close.accept(descriptor);
+            } catch (UnixException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** The system calls that its socket is used through. */
+    Posix posix() {
+        return posix;
     }
 
     /** Closes the conduit's own copy of the socket; calling it again does nothing. */

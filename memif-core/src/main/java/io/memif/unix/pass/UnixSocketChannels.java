@@ -1,10 +1,12 @@
-package io.memif.unix;
+package io.memif.unix.pass;
 
 import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.Posix;
+import io.memif.unix.OwnedFd;
+import io.memif.unix.UnixException;
 import io.memif.unix.UnixException.Kind;
+import io.memif.unix.UnixSocket;
 import java.io.IOException;
-import java.util.function.LongSupplier;
 import jnr.unixsocket.UnixSocketChannel;
 
 /**
@@ -19,14 +21,17 @@ public final class UnixSocketChannels {
     /**
      * A second descriptor of a channel's socket.
      *
-     * @param posix the system calls
      * @param channel the channel; stays open
      * @param what what it is, for messages
      * @return the new descriptor, close-on-exec
      * @throws UnixException {@link Kind#CALL_FAILED} if the channel is closed, {@link
      *     Kind#CALL_FAILED}
      */
-    public static OwnedFd duplicate(Posix posix, UnixSocketChannel channel, String what) {
+    public static OwnedFd duplicate(UnixSocketChannel channel, String what) {
+        return duplicate(Posix.shared(), channel, what);
+    }
+
+    static OwnedFd duplicate(Posix posix, UnixSocketChannel channel, String what) {
         int copy = channel.isOpen() ? posix.descriptors().duplicate(channel.getFD()) : -Errno.EBADF;
         // Looked at again after the copy: a channel closed meanwhile may have lent another's
         // number.
@@ -59,17 +64,19 @@ public final class UnixSocketChannels {
     /**
      * A conduit over a channel.
      *
-     * @param posix the system calls
      * @param channel the channel; stays open, also when the conduit is closed
-     * @param nanoClock the time in nanoseconds for time-outs, from any origin
      * @return the conduit
      * @throws UnixException as for {@link #duplicate} and {@link Conduit#over(OwnedFd,
      *     LongSupplier)}
      */
-    public static Conduit conduit(Posix posix, UnixSocketChannel channel, LongSupplier nanoClock) {
+    public static Conduit conduit(UnixSocketChannel channel) {
+        return conduit(Posix.shared(), channel);
+    }
+
+    static Conduit conduit(Posix posix, UnixSocketChannel channel) {
         OwnedFd copy = duplicate(posix, channel, "channel's socket");
         try {
-            return Conduit.over(copy, nanoClock);
+            return Conduit.over(copy);
         } finally {
             copy.discard();
         }
@@ -79,15 +86,13 @@ public final class UnixSocketChannels {
      * Sends a channel's socket and keeps the channel.
      *
      * @param conduit where to
-     * @param posix the system calls
      * @param channel what to send
      * @param timeoutNs nanoseconds to wait for room; 0 not at all, {@link Conduit#FOR_EVER}
      * @return true if sent, false if the time was up
      * @throws UnixException as for {@link #duplicate} and {@link Conduit#share(OwnedFd, long)}
      */
-    public static boolean share(
-            Conduit conduit, Posix posix, UnixSocketChannel channel, long timeoutNs) {
-        OwnedFd copy = duplicate(posix, channel, "channel's socket");
+    public static boolean share(Conduit conduit, UnixSocketChannel channel, long timeoutNs) {
+        OwnedFd copy = duplicate(conduit.posix(), channel, "channel's socket");
         try {
             return conduit.share(copy, timeoutNs);
         } finally {
@@ -100,7 +105,6 @@ public final class UnixSocketChannels {
      * now is the receiver's.
      *
      * @param conduit where to
-     * @param posix the system calls
      * @param channel what to send; nobody else may use it. It stays open unless true is returned or
      *     closing it fails
      * @param timeoutNs nanoseconds to wait for room; 0 not at all, {@link Conduit#FOR_EVER}
@@ -108,13 +112,12 @@ public final class UnixSocketChannels {
      * @throws UnixException as for {@link #duplicate} and {@link Conduit#share(OwnedFd, long)}, and
      *     the channel stays open; {@link Kind#CLOSE_FAILED}, and the socket was sent
      */
-    public static boolean transfer(
-            Conduit conduit, Posix posix, UnixSocketChannel channel, long timeoutNs) {
-        boolean sent = share(conduit, posix, channel, timeoutNs);
+    public static boolean transfer(Conduit conduit, UnixSocketChannel channel, long timeoutNs) {
+        boolean sent = share(conduit, channel, timeoutNs);
         if (sent) {
             // The channel's own close would shut the connection down for its new owner, too: take
             // the number away from it first.
-            OwnedFd original = OwnedFd.adopt(posix, channel.getFD(), "channel's socket");
+            OwnedFd original = OwnedFd.adopt(conduit.posix(), channel.getFD(), "channel's socket");
             channel.setFD(-1);
             closeWithoutNumber(channel);
             original.closeTransferred();

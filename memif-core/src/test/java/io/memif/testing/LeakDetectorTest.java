@@ -1,11 +1,11 @@
-package io.memif.unix;
+package io.memif.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.internal.posix.Interposer;
 import io.memif.internal.posix.Posix;
-import io.memif.testing.LeakCheck;
+import io.memif.unix.OwnedFd;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.memif.unix;
+package io.memif.testing;
 
 import io.memif.internal.posix.DescriptorWatch;
 import java.lang.ref.PhantomReference;

@@ -1,4 +1,4 @@
-package io.memif.unix;
+package io.memif.unix.pass;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -9,6 +9,9 @@ import io.memif.internal.posix.SystemCall;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPosix;
 import io.memif.testing.TestSockets;
+import io.memif.unix.OwnedFd;
+import io.memif.unix.PollGroup;
+import io.memif.unix.PollKey;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -1,4 +1,4 @@
-package io.memif.unix;
+package io.memif.unix.pass;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,7 +13,12 @@ import io.memif.internal.posix.SystemCall;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPosix;
 import io.memif.testing.TestSockets;
+import io.memif.unix.DescriptorChannel;
+import io.memif.unix.EventFd;
+import io.memif.unix.OwnedFd;
+import io.memif.unix.UnixException;
 import io.memif.unix.UnixException.Kind;
+import io.memif.unix.UnixSocket;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -44,7 +49,7 @@ class ChannelConversionTest {
 
     @BeforeEach
     void connect() {
-        Conduit[] two = Conduit.pair(posix, SocketCalls.SOCK_SEQPACKET, System::nanoTime);
+        Conduit[] two = Conduit.pair(posix, UnixSocket.Type.SEQPACKET);
         left = two[0];
         right = two[1];
         opened.addAll(List.of(two));
@@ -78,7 +83,7 @@ class ChannelConversionTest {
     void sharedFileIsTheSameOpenFileAndKeepsItsPosition() throws Exception {
         FileChannel channel = file(StandardOpenOption.READ);
         assertEquals("012", read(channel, 3));
-        assertTrue(FileChannels.share(left, posix, channel, 0));
+        assertTrue(FileChannels.share(left, channel, 0));
         assertEquals(3, channel.position());
         OwnedFd received = keep(right.receive("file", 0));
         ByteBuffer direct = ByteBuffer.allocateDirect(2);
@@ -92,7 +97,7 @@ class ChannelConversionTest {
     @Test
     void transferredFileIsClosedHereAndOpensThereAsAChannel() throws Exception {
         FileChannel channel = file(StandardOpenOption.READ);
-        assertTrue(FileChannels.transfer(left, posix, channel, 0));
+        assertTrue(FileChannels.transfer(left, channel, 0));
         assertFalse(channel.isOpen());
         FileChannel received = keep(FileChannels.receive(right, 0, StandardOpenOption.READ));
         assertEquals("0123456789", read(received, 20));
@@ -119,20 +124,15 @@ class ChannelConversionTest {
         FileChannel channel = file(StandardOpenOption.READ);
         failing = SystemCall.SENDMSG;
         UnixException failed =
-                assertThrows(
-                        UnixException.class, () -> FileChannels.transfer(left, posix, channel, 0));
+                assertThrows(UnixException.class, () -> FileChannels.transfer(left, channel, 0));
         assertEquals("sendmsg", failed.call());
         assertTrue(channel.isOpen());
         failing = SystemCall.DUPLICATE;
-        failed =
-                assertThrows(
-                        UnixException.class, () -> FileChannels.transfer(left, posix, channel, 0));
+        failed = assertThrows(UnixException.class, () -> FileChannels.transfer(left, channel, 0));
         assertEquals("fcntl(F_DUPFD_CLOEXEC)", failed.call());
         assertEquals(0, channel.position());
         channel.close();
-        failed =
-                assertThrows(
-                        UnixException.class, () -> FileChannels.share(left, posix, channel, 0));
+        failed = assertThrows(UnixException.class, () -> FileChannels.share(left, channel, 0));
         assertEquals(Kind.NOT_OWNED, failed.kind());
     }
 
@@ -153,7 +153,7 @@ class ChannelConversionTest {
         UnixSocketChannel[] two = UnixSocketChannel.pair();
         keep(two[0]);
         keep(two[1]);
-        assertTrue(UnixSocketChannels.transfer(left, posix, two[0], 0));
+        assertTrue(UnixSocketChannels.transfer(left, two[0], 0));
         assertFalse(two[0].isOpen());
         UnixSocketChannel received = keep(UnixSocketChannels.receive(right, 0));
         assertEquals(2, two[1].write(ByteBuffer.wrap(new byte[] {1, 2})));
@@ -161,9 +161,7 @@ class ChannelConversionTest {
         assertEquals(1, received.write(ByteBuffer.wrap(new byte[] {3})));
         assertEquals(1, two[1].read(ByteBuffer.allocate(8)));
         UnixException closed =
-                assertThrows(
-                        UnixException.class,
-                        () -> UnixSocketChannels.share(left, posix, two[0], 0));
+                assertThrows(UnixException.class, () -> UnixSocketChannels.share(left, two[0], 0));
         assertEquals(Kind.NOT_OWNED, closed.kind());
         assertNull(UnixSocketChannels.receive(right, 0));
     }
@@ -173,7 +171,7 @@ class ChannelConversionTest {
         UnixSocketChannel[] two = UnixSocketChannel.pair();
         keep(two[0]);
         keep(two[1]);
-        assertTrue(UnixSocketChannels.share(left, posix, two[0], 0));
+        assertTrue(UnixSocketChannels.share(left, two[0], 0));
         assertTrue(two[0].isOpen());
         OwnedFd received = keep(right.receive("socket", 0));
         assertTrue(new UnixSocket(received).isConnected());
@@ -183,8 +181,7 @@ class ChannelConversionTest {
         assertEquals(1, raw.send());
         assertEquals(2, two[1].read(ByteBuffer.allocate(8)));
         failing = SystemCall.SENDMSG;
-        assertThrows(
-                UnixException.class, () -> UnixSocketChannels.transfer(left, posix, two[0], 0));
+        assertThrows(UnixException.class, () -> UnixSocketChannels.transfer(left, two[0], 0));
         assertTrue(two[0].isOpen());
         assertEquals(1, two[0].write(ByteBuffer.wrap(new byte[] {1})));
     }
@@ -197,8 +194,7 @@ class ChannelConversionTest {
         failing = SystemCall.CLOSE;
         UnixException failed =
                 assertThrows(
-                        UnixException.class,
-                        () -> UnixSocketChannels.transfer(left, posix, two[0], 0));
+                        UnixException.class, () -> UnixSocketChannels.transfer(left, two[0], 0));
         assertEquals(Kind.CLOSE_FAILED, failed.kind());
         failing = null;
         assertFalse(two[0].isOpen());
@@ -215,14 +211,11 @@ class ChannelConversionTest {
         failing = SystemCall.DUPLICATE;
         UnixException failed =
                 assertThrows(
-                        UnixException.class,
-                        () -> UnixSocketChannels.transfer(left, posix, two[0], 0));
+                        UnixException.class, () -> UnixSocketChannels.transfer(left, two[0], 0));
         assertEquals("fcntl(F_DUPFD_CLOEXEC)", failed.call());
         assertEquals(
                 "fcntl(F_DUPFD_CLOEXEC)",
-                assertThrows(
-                                UnixException.class,
-                                () -> UnixSocketChannels.conduit(posix, two[0], System::nanoTime))
+                assertThrows(UnixException.class, () -> UnixSocketChannels.conduit(posix, two[0]))
                         .call());
         assertTrue(two[0].isOpen());
         assertEquals(1, two[0].write(ByteBuffer.wrap(new byte[] {1})));
@@ -234,8 +227,8 @@ class ChannelConversionTest {
         keep(two[0]);
         keep(two[1]);
         EventFd event = keep(EventFd.create(posix, "event"));
-        try (Conduit over = UnixSocketChannels.conduit(posix, two[0], System::nanoTime);
-                Conduit other = UnixSocketChannels.conduit(posix, two[1], System::nanoTime)) {
+        try (Conduit over = UnixSocketChannels.conduit(posix, two[0]);
+                Conduit other = UnixSocketChannels.conduit(posix, two[1])) {
             assertTrue(over.share(event.fd(), 0));
             keep(other.receive("event", 0));
         }

@@ -1,8 +1,12 @@
-package io.memif.unix;
+package io.memif.unix.pass;
 
 import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.GatherArena;
+import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
+import io.memif.unix.PollKey;
+import io.memif.unix.UnixException;
+import io.memif.unix.UnixSocket;
 
 /**
  * Queues requests for one socket and sends up to {@value #MAX_PARTS} buffers with one system call.
@@ -35,11 +39,11 @@ public final class GatheredWriter implements AutoCloseable {
      *
      * @param key membership of a connected AF_UNIX socket; stays the caller's to remove, after
      *     {@link #close()}
-     * @throws io.memif.unix.UnixException if it is no AF_UNIX socket
+     * @throws UnixException if it is no AF_UNIX socket
      */
     public GatheredWriter(PollKey key) {
         this.key = key;
-        this.calls = key.fd().posix().sockets();
+        this.calls = Posix.of(key.fd().calls()).sockets();
         this.isStream = new UnixSocket(key.fd()).isStream();
     }
 
@@ -145,7 +149,15 @@ public final class GatheredWriter implements AutoCloseable {
                 more = more.next;
             }
         }
-        return calls.sendMessage(key.number, arena, SocketCalls.MSG_DONTWAIT);
+        int number = key.fd().tryAcquire();
+        if (number < 0) {
+            return -Errno.EBADF;
+        }
+        try {
+            return calls.sendMessage(number, arena, SocketCalls.MSG_DONTWAIT);
+        } finally {
+            key.fd().release();
+        }
     }
 
     private int sent(int bytes) {
