@@ -210,7 +210,7 @@ class FlowHashTest {
     }
 
     @Test
-    void placeAndByteOrderDoNotMatter() {
+    void offsetAndByteOrderDoNotMatter() {
         Flow flow = Flow.random(random, true, 6);
         byte[] frame = flow.frame(3, 0x8100);
         int hash = ethernet(frame);

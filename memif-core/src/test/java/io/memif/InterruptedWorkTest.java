@@ -153,7 +153,10 @@ class InterruptedWorkTest {
             pair.ring.descriptor(i, Ring.low(0, 0, i == 0 ? 20 : 64), high);
         }
         PacketClaim claim = new PacketClaim();
-        assertEquals(TxEngine.TOO_LONG, pair.tx.tryClaim(40, claim), "20 here, the rest next door");
+        assertEquals(
+                TxEngine.TOO_LONG,
+                pair.tx.tryClaim(40, claim),
+                "20 here, the rest in the next buffer");
         byte[] packet = PacketPattern.packet(1, 40);
         assertEquals(2, pair.tx.offer(packet, 0, 40), "offered it is chained");
         pair.tx.flush();

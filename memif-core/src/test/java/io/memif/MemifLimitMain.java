@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * A link whose both ends find fewer and fewer free descriptors, in a process of its own under a low
- * limit. Exit code 0 if each shortage was told in words that name the limit, nothing was left open,
- * nobody was busy meanwhile, and the link came up once there were descriptors again.
+ * limit. Exit code 0 if each shortage was reported in words that name the limit, nothing was left
+ * open, nobody was busy meanwhile, and the link came up once there were descriptors again.
  */
 final class MemifLimitMain {
     private static final long SOON = TimeUnit.SECONDS.toNanos(20);
@@ -28,7 +28,7 @@ final class MemifLimitMain {
 
     private final Posix posix = Posix.open();
     private final Deque<Integer> fillers = new ArrayDeque<>();
-    private final List<String> told = new ArrayList<>();
+    private final List<String> reports = new ArrayList<>();
     private final SocketConfig socketConfig;
     private int wrong;
 
@@ -37,7 +37,7 @@ final class MemifLimitMain {
                 SocketConfig.builder()
                         .address(address)
                         .ownThread(false)
-                        .errorHandler(e -> told.add(e.getMessage()))
+                        .errorHandler(e -> reports.add(e.getMessage()))
                         .build();
     }
 
@@ -95,7 +95,7 @@ final class MemifLimitMain {
 
     /** Answers whether the link came up without more descriptors. */
     private boolean connectWith(int free) throws Exception {
-        told.clear();
+        reports.clear();
         try (MemifSocket left = MemifSocket.open(socketConfig);
                 MemifSocket right = MemifSocket.open(socketConfig)) {
             MemifInterface slave;
@@ -129,7 +129,7 @@ final class MemifLimitMain {
                 new InterfaceListener() {
                     @Override
                     public void onConnectFailed(MemifInterface itf, MemifException cause) {
-                        told.add(cause.getMessage());
+                        reports.add(cause.getMessage());
                     }
                 };
         return InterfaceConfig.builder()
@@ -151,7 +151,7 @@ final class MemifLimitMain {
         int turns = 0;
         long start = System.nanoTime();
         long passed = 0;
-        while (passed < WATCHED || told.isEmpty() && master != null && passed < SOON) {
+        while (passed < WATCHED || reports.isEmpty() && master != null && passed < SOON) {
             turns += left.doWork() > 0 ? 1 : 0;
             turns += right.doWork() > 0 ? 1 : 0;
             if (master != null && master.isConnected() && slave.isConnected()) {
@@ -162,10 +162,10 @@ final class MemifLimitMain {
         if (turns > MOST_TURNS_A_PAUSE * (passed / PAUSE.toNanos() + 1)) {
             complain("busy with " + free + " free: " + turns + " turns");
         }
-        if (master != null && told.stream().noneMatch(text -> text.contains("ulimit -n"))) {
-            complain("limit not named with " + free + " free: " + told);
+        if (master != null && reports.stream().noneMatch(text -> text.contains("ulimit -n"))) {
+            complain("limit not named with " + free + " free: " + reports);
         }
-        System.out.println(free + " free, " + turns + " turns: " + told);
+        System.out.println(free + " free, " + turns + " turns: " + reports);
         return false;
     }
 
@@ -196,7 +196,7 @@ final class MemifLimitMain {
             left.doWork();
             right.doWork();
             if (System.nanoTime() > deadline) {
-                complain("no recovery with " + free + " free: " + told);
+                complain("no recovery with " + free + " free: " + reports);
                 return;
             }
         }

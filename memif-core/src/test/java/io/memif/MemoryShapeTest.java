@@ -109,7 +109,7 @@ class MemoryShapeTest {
 
     @ParameterizedTest
     @CsvSource({"true, 1", "false, 8"})
-    void receivedPacketsBeginAtOnePlaceOfTheirPagesOrAtEight(boolean read, int places)
+    void receivedPacketsBeginAtOneOffsetOfTheirPagesOrAtEight(boolean read, int offsets)
             throws Exception {
         try (MemifSocket socket = socket();
                 MemifInterface master = socket.addInterface(config(Role.MASTER).build());
@@ -123,7 +123,7 @@ class MemoryShapeTest {
                 assertTrue(slave.rxQueue(0).await(SOON));
                 slave.rxQueue(0).poll((buffer, at, length, flags) -> begins.add(at % 4096), 8);
             }
-            assertEquals(places, begins.size());
+            assertEquals(offsets, begins.size());
         }
     }
 
@@ -168,8 +168,8 @@ class MemoryShapeTest {
                         socket.addInterface(config(Role.SLAVE).region(region).build())) {
             connect(slave, master);
             long gib = 1L << 30;
-            long[] places = {0, gib - 5, 2 * gib - 700, 2 * gib, 3 * gib - 1, 4 * gib - 1000};
-            for (long at : places) {
+            long[] offsets = {0, gib - 5, 2 * gib - 700, 2 * gib, 3 * gib - 1, 4 * gib - 1000};
+            for (long at : offsets) {
                 byte[] packet = pattern((int) (at >>> 20), 1000);
                 region.slice(at, 1000).put(0, packet);
                 assertTrue(slave.txQueue(0).transmit(region, at, 1000) > 0);

@@ -12,8 +12,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * A program in a process of its own: it is told lines, its output is collected, and after {@link
- * #close} it is gone, with all that it started.
+ * A program in a process of its own: lines can be sent to it, its output is collected, and after
+ * {@link #close} it is gone, with all that it started.
  *
  * <p>Every wait has a limit, and whatever fails says what the process has written. Used by one
  * thread.

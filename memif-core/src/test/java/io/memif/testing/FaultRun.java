@@ -8,8 +8,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * One run of a use case in which one system call, chosen by its place in the order of calls, fails
- * once. Not thread-safe: only calls on the thread that made it are counted.
+ * One run of a use case in which one system call, chosen by its position in the order of calls,
+ * fails once. Not thread-safe: only calls on the thread that made it are counted.
  */
 public final class FaultRun {
     /** What is to be done; it uses {@link #posix()} and gives what it opens to {@link #keep}. */

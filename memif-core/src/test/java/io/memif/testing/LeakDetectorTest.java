@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Lost descriptors are named, with the place where they were opened. */
+/** Lost descriptors are named, with the stack trace of their opening. */
 @ExtendWith(LeakCheck.class)
 @Timeout(60)
 class LeakDetectorTest {

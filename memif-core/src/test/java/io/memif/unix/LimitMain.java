@@ -16,7 +16,7 @@ import java.util.Map;
  * worked again.
  */
 final class LimitMain {
-    /** The JVM now and then opens a file of its own, and closing it makes room for one more. */
+    /** The JVM now and then opens a file of its own, and closing it frees one more number. */
     private static final int TRIES = 5;
 
     private final Posix posix = Posix.open();

@@ -80,7 +80,7 @@ final class LimitScenarios {
         };
     }
 
-    /** The connection that found no room must still be there afterwards. */
+    /** The connection that could not be accepted must still be there afterwards. */
     private LimitScenario accept() {
         return new LimitScenario(posix, "accept", 1) {
             private OwnedFd listener;
@@ -196,7 +196,7 @@ final class LimitScenarios {
             return error;
         }
 
-        /** Sent anew each time, since the kernel drops what finds no room. */
+        /** Sent anew each time, since the kernel drops what it cannot deliver. */
         final void send(int count) {
             two[0].share(Collections.nCopies(count, event.fd()), ByteBuffer.allocate(3), 0);
         }

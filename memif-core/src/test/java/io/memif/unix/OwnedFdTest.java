@@ -289,10 +289,10 @@ class OwnedFdTest {
             target[0] = event();
             await(barrier);
             target[0].close();
-            // The stranger is close-on-exec, which is how the user would notice it.
-            int stranger = posix.descriptors().eventfd(0, 0x80000);
+            // The other descriptor is close-on-exec, which is how the user would notice it.
+            int other = posix.descriptors().eventfd(0, 0x80000);
             await(barrier);
-            posix.descriptors().close(stranger);
+            posix.descriptors().close(other);
         }
         user.join();
         assertEquals(List.of(), wrong);

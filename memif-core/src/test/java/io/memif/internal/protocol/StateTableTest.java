@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Each state times each input, both roles. */
 @Timeout(10)
 class StateTableTest {
-    /** One of each input; the messages are good ones, so only their place can be wrong. */
+    /** One of each input; the messages are good ones, so only their order can be wrong. */
     private static final List<Function<Machine, Step>> INPUTS =
             List.of(
                     m -> feed(m, ack()),

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** A responder with memory like a ring's: direct, little-endian, packets at odd places. */
+/** A responder with memory like a ring's: direct, little-endian, packets at odd offsets. */
 final class Bench {
-    private static final int ROOM = 70_000;
-    private static final int PLACE = 13;
+    private static final int CAPACITY = 70_000;
+    private static final int OFFSET = 13;
     private static final byte UNTOUCHED = 0x5a;
 
     private final Responder responder;
@@ -18,8 +18,8 @@ final class Bench {
 
     private Bench(Responder responder, ByteOrder order) {
         this.responder = responder;
-        in = ByteBuffer.allocateDirect(ROOM).order(order);
-        out = ByteBuffer.allocateDirect(ROOM).order(order);
+        in = ByteBuffer.allocateDirect(CAPACITY).order(order);
+        out = ByteBuffer.allocateDirect(CAPACITY).order(order);
     }
 
     static Bench ethernet() {
@@ -36,8 +36,8 @@ final class Bench {
     }
 
     Outcome examine(byte[] packet) {
-        in.put(PLACE, packet);
-        return responder.examine(in, PLACE, packet.length);
+        in.put(OFFSET, packet);
+        return responder.examine(in, OFFSET, packet.length);
     }
 
     /** Expects an answer of this kind, and that nothing is written around it. */
@@ -48,23 +48,23 @@ final class Bench {
 
     byte[] write() {
         int length = responder.replyLength();
-        int end = PLACE + length + PLACE;
+        int end = OFFSET + length + OFFSET;
         for (int i = 0; i < end; i++) {
             out.put(i, UNTOUCHED);
         }
-        responder.write(out, PLACE);
-        for (int i = 0; i < PLACE; i++) {
+        responder.write(out, OFFSET);
+        for (int i = 0; i < OFFSET; i++) {
             assertEquals(UNTOUCHED, out.get(i), "written before the answer");
             assertEquals(UNTOUCHED, out.get(end - 1 - i), "written behind the answer");
         }
         byte[] reply = new byte[length];
-        out.get(PLACE, reply);
+        out.get(OFFSET, reply);
         return reply;
     }
 
     void refuses(Outcome reason, byte[] packet) {
         assertEquals(reason, examine(packet));
         assertEquals(0, responder.replyLength());
-        assertThrows(IllegalStateException.class, () -> responder.write(out, PLACE));
+        assertThrows(IllegalStateException.class, () -> responder.write(out, OFFSET));
     }
 }

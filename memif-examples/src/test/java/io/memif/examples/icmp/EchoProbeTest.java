@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The asking side against the answering side. */
 class EchoProbeTest {
-    private static final int ROOM = 66_000;
+    private static final int CAPACITY = 66_000;
     private static final int ID = 0x1_2345;
 
     private final MacAddress ownMac = MacAddress.parseUnicast("02:00:00:00:00:01");
@@ -25,7 +25,7 @@ class EchoProbeTest {
     private final ByteBuffer reply = buffer();
 
     private static ByteBuffer buffer() {
-        return ByteBuffer.allocateDirect(ROOM).order(ByteOrder.LITTLE_ENDIAN);
+        return ByteBuffer.allocateDirect(CAPACITY).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private static OwnAddresses owner(String address) {

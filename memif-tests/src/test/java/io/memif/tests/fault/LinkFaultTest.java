@@ -24,9 +24,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Every system call of a link's life fails once with every error: nothing is lost, nothing spins or
- * hangs, what went wrong is told, and the link comes up and passes packets all the same.
+ * hangs, what went wrong is reported, and the link comes up and passes packets all the same.
  *
- * <p>Of the more than two thousand faults {@code fault.part} has one in so many run: 4 unless told,
+ * <p>Of the more than two thousand faults {@code fault.part} has one in so many run: 4 by default,
  * which takes another error for each call; 1 for all.
  */
 @ExtendWith(LeakCheck.class)
@@ -60,7 +60,7 @@ class LinkFaultTest {
 
     @TempDir Path directory;
 
-    private final Set<String> told = new TreeSet<>();
+    private final Set<String> reported = new TreeSet<>();
 
     @ParameterizedTest
     @EnumSource(Role.class)
@@ -70,12 +70,12 @@ class LinkFaultTest {
         LinkScenario sound = run(role, none);
         Set<String> usual = new HashSet<>(sound.reports());
         int runs = 0;
-        int place = 0;
+        int faults = 0;
         List<AssertionError> failures = new ArrayList<>();
         for (Map.Entry<SystemCall, Integer> calls : none.counts().entrySet()) {
             for (int number = 0; number < calls.getValue(); number++) {
                 for (int errno : ERRORS) {
-                    if (place++ % part == 0 && failures.size() < MOST_FAILURES) {
+                    if (faults++ % part == 0 && failures.size() < MOST_FAILURES) {
                         Fault fault = Fault.of(calls.getKey(), number, errno);
                         check(role, fault, usual, none.total(), failures);
                         runs++;
@@ -84,8 +84,8 @@ class LinkFaultTest {
             }
         }
         System.out.println(role + ": " + none.counts());
-        System.out.println(role + ": " + runs + " of " + place + " faults; told:");
-        told.forEach(System.out::println);
+        System.out.println(role + ": " + runs + " of " + faults + " faults; reported:");
+        reported.forEach(System.out::println);
         if (!failures.isEmpty()) {
             AssertionError all = new AssertionError(failures.size() + " faults: " + failures);
             failures.forEach(all::addSuppressed);
@@ -115,7 +115,7 @@ class LinkFaultTest {
             List<String> unusual = new ArrayList<>();
             for (String report : scenario.reports()) {
                 if (!usual.contains(report)) {
-                    told.add(report.replaceAll("[0-9]{2,}", "n"));
+                    reported.add(report.replaceAll("[0-9]{2,}", "n"));
                     unusual.add(report);
                 }
             }
@@ -128,7 +128,9 @@ class LinkFaultTest {
         }
     }
 
-    /** If anything was told, then which error it was, and of which socket or what else of ours. */
+    /**
+     * If anything was reported, then which error it was, and of which socket or what else of ours.
+     */
     private void checkClear(List<String> unusual, Fault fault) {
         String socket = directory.resolve("s").toString();
         boolean clear = unusual.isEmpty();

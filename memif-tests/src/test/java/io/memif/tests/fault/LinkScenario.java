@@ -52,7 +52,7 @@ final class LinkScenario {
         this.faulty = TestPosix.open(fault);
     }
 
-    /** What our side was told, in order. */
+    /** What our side reported, in order. */
     List<String> reports() {
         return reports;
     }
@@ -174,7 +174,7 @@ final class LinkScenario {
         long end = System.nanoTime() + DEADLINE_NS;
         while (!done.get()) {
             drive();
-            assertTrue(System.nanoTime() < end, () -> what + " in time; told: " + reports);
+            assertTrue(System.nanoTime() < end, () -> what + " in time; reports: " + reports);
         }
     }
 
@@ -186,7 +186,7 @@ final class LinkScenario {
                 return;
             }
         }
-        throw new AssertionError("no packet comes through; told: " + reports);
+        throw new AssertionError("no packet comes through; reports: " + reports);
     }
 
     private boolean passes(MemifInterface from, MemifInterface to) {
@@ -207,7 +207,7 @@ final class LinkScenario {
             }
             await(to);
             drive();
-            assertTrue(System.nanoTime() < end, () -> "packet in time; told: " + reports);
+            assertTrue(System.nanoTime() < end, () -> "packet in time; reports: " + reports);
         }
         return false;
     }

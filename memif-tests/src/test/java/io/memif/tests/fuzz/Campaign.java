@@ -5,14 +5,14 @@ import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Feeds a target with tapes: first those of the corpus, then made ones, of which it goes on with
+ * Feeds a target with inputs: first those of the corpus, then generated ones, of which it keeps
  * those that show something new. Deterministic for a seed as far as the target is.
  *
  * <ul>
- *   <li>{@code fuzz.seconds}: time for all campaigns of a test class, 30 unless told
+ *   <li>{@code fuzz.seconds}: time for all campaigns of a test class, 30 by default
  *   <li>{@code fuzz.count}: instead of a time, messages or states for all campaigns of a class
  *   <li>{@code fuzz.seed}: runs the same again
- *   <li>{@code fuzz.tape}: runs this one tape, in hex, as a failure prints it
+ *   <li>{@code fuzz.input}: runs this one input, in hex, as a failure prints it
  * </ul>
  */
 final class Campaign {
@@ -21,11 +21,11 @@ final class Campaign {
 
     private final String name;
     private final Target target;
-    private final Novelty novelty = new Novelty();
+    private final Coverage coverage = new Coverage();
     private final Corpus corpus;
     private final long seed = Long.getLong("fuzz.seed", System.nanoTime());
     private long units;
-    private long tapes;
+    private long inputs;
 
     private Campaign(String name, Target target) {
         this.name = name;
@@ -47,7 +47,7 @@ final class Campaign {
     }
 
     private long run(int share, Watchdog watchdog) {
-        String replayed = System.getProperty("fuzz.tape");
+        String replayed = System.getProperty("fuzz.input");
         if (replayed != null) {
             attempt(HexFormat.of().parseHex(replayed), watchdog);
             return units;
@@ -55,48 +55,48 @@ final class Campaign {
         System.out.println(name + ": fuzz.seed=" + seed);
         long start = System.nanoTime();
         // Some of a large corpus would do, but all that was ever worth keeping has to pass.
-        for (byte[] tape : corpus.tapes()) {
-            attempt(tape, watchdog);
+        for (byte[] input : corpus.inputs()) {
+            attempt(input, watchdog);
         }
-        novelty.takeFresh();
+        coverage.takeNew();
         long count = Long.getLong("fuzz.count", 0) / share;
         long end = start + TimeUnit.SECONDS.toNanos(Long.getLong("fuzz.seconds", 30)) / share;
         Mutator mutator = new Mutator(seed);
         while (count > 0 ? units < count : System.nanoTime() < end) {
-            byte[] tape = mutator.next(corpus.tapes());
-            attempt(tape, watchdog);
-            if (novelty.takeFresh() && corpus.tapes().size() < KEPT) {
-                corpus.add(tape);
+            byte[] input = mutator.next(corpus.inputs());
+            attempt(input, watchdog);
+            if (coverage.takeNew() && corpus.inputs().size() < KEPT) {
+                corpus.add(input);
             }
         }
         corpus.save();
         double seconds = (System.nanoTime() - start) / 1e9;
         System.out.printf(
-                "%s: %d tapes, %d units in %.1f s (%.0f/s), %d kinds of behaviour, corpus %d%n",
+                "%s: %d inputs, %d units in %.1f s (%.0f/s), %d kinds of behaviour, corpus %d%n",
                 name,
-                tapes,
+                inputs,
                 units,
                 seconds,
                 units / seconds,
-                novelty.count(),
-                corpus.tapes().size());
+                coverage.count(),
+                corpus.inputs().size());
         return units;
     }
 
-    private void attempt(byte[] tape, Watchdog watchdog) {
-        tapes++;
-        watchdog.started(tape);
-        Throwable failure = failure(tape);
+    private void attempt(byte[] input, Watchdog watchdog) {
+        inputs++;
+        watchdog.started(input);
+        Throwable failure = failure(input);
         if (failure != null) {
-            byte[] small = shrunk(tape, failure.getClass());
+            byte[] small = shrunk(input, failure.getClass());
             throw new AssertionError(
                     name
                             + ": "
                             + failure
-                            + "; replay with -Dfuzz.tape="
+                            + "; replay with -Dfuzz.input="
                             + HexFormat.of().formatHex(small)
-                            + " (found as tape "
-                            + tapes
+                            + " (found as input "
+                            + inputs
                             + " of -Dfuzz.seed="
                             + seed
                             + ")",
@@ -104,9 +104,9 @@ final class Campaign {
         }
     }
 
-    private Throwable failure(byte[] tape) {
+    private Throwable failure(byte[] input) {
         try {
-            units += target.run(new Tape(tape), novelty);
+            units += target.run(new ByteSource(input), coverage);
             return null;
         } catch (Exception | Error e) {
             return e;
@@ -114,10 +114,10 @@ final class Campaign {
     }
 
     /** Cuts away what a failure of this kind does not need. */
-    private byte[] shrunk(byte[] tape, Class<?> kind) {
+    private byte[] shrunk(byte[] input, Class<?> kind) {
         long end = System.nanoTime() + SHRINK_NS;
-        byte[] best = tape;
-        for (int chunk = Math.max(1, tape.length / 2); chunk > 0; chunk /= 2) {
+        byte[] best = input;
+        for (int chunk = Math.max(1, input.length / 2); chunk > 0; chunk /= 2) {
             int at = Math.max(0, best.length - chunk);
             while (at >= 0 && System.nanoTime() < end) {
                 byte[] without = without(best, at, chunk);
@@ -131,10 +131,10 @@ final class Campaign {
         return best;
     }
 
-    private static byte[] without(byte[] tape, int at, int count) {
-        int end = Math.min(tape.length, at + count);
-        byte[] rest = Arrays.copyOf(tape, Math.max(0, tape.length - (end - at)));
-        System.arraycopy(tape, end, rest, at, tape.length - end);
+    private static byte[] without(byte[] input, int at, int count) {
+        int end = Math.min(input.length, at + count);
+        byte[] rest = Arrays.copyOf(input, Math.max(0, input.length - (end - at)));
+        System.arraycopy(input, end, rest, at, input.length - end);
         return rest;
     }
 }

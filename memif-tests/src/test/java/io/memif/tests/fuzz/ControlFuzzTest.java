@@ -25,18 +25,18 @@ class ControlFuzzTest {
         campaign("control-slave", SlaveWalk::new);
     }
 
-    private void campaign(String name, BiFunction<Tape, Novelty, ControlWalk> start) {
+    private void campaign(String name, BiFunction<ByteSource, Coverage, ControlWalk> start) {
         long messages =
                 Campaign.run(
                         name,
                         2,
-                        (tape, novelty) -> {
-                            ControlWalk walk = start.apply(tape, novelty);
-                            long said = walk.run();
+                        (input, coverage) -> {
+                            ControlWalk walk = start.apply(input, coverage);
+                            long sent = walk.run();
                             up += walk.wasUp() ? 1 : 0;
-                            return said;
+                            return sent;
                         });
         System.out.println(name + ": " + messages + " messages, " + up + " links came up");
-        assertTrue(messages > 0 && (up > 0 || System.getProperty("fuzz.tape") != null));
+        assertTrue(messages > 0 && (up > 0 || System.getProperty("fuzz.input") != null));
     }
 }

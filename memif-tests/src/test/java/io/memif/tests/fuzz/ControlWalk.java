@@ -15,14 +15,14 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * One peer's life against a state machine: says what a tape makes it say, carries the effects out
- * as a session does, and keeps account of every descriptor.
+ * One peer against a state machine: sends what an input makes it send, carries the effects out as a
+ * session does, and keeps account of every descriptor.
  */
 abstract class ControlWalk implements Effect.Handler {
     private static final int MOST_KEPT = 256 + 16;
 
-    final Tape tape;
-    final Novelty novelty;
+    final ByteSource input;
+    final Coverage coverage;
     Machine machine;
     private Step followUp;
     private boolean dropRest;
@@ -38,27 +38,27 @@ abstract class ControlWalk implements Effect.Handler {
     private long messages;
     private boolean rejected;
 
-    ControlWalk(Tape tape, Novelty novelty) {
-        this.tape = tape;
-        this.novelty = novelty;
+    ControlWalk(ByteSource input, Coverage coverage) {
+        this.input = input;
+        this.coverage = coverage;
     }
 
-    abstract Talk talk();
+    abstract MessageGenerator generator();
 
     /** One of our messages goes to the peer. */
-    void told(RawMessage message) {}
+    void received(RawMessage message) {}
 
     final long run() {
-        Talk talk = talk();
-        while (!tape.isOver()) {
-            if (tape.oneIn(200)) {
-                int kind = tape.below(5);
-                novelty.mark(1, kind);
+        MessageGenerator generator = generator();
+        while (!input.isOver()) {
+            if (input.oneIn(200)) {
+                int kind = input.below(5);
+                coverage.mark(1, kind);
                 other(kind);
             } else {
-                say(talk.next(), tape.oneIn(250));
+                deliver(generator.next(), input.oneIn(250));
             }
-            if (machine.isClosed() && tape.oneIn(3)) {
+            if (machine.isClosed() && input.oneIn(3)) {
                 break;
             }
         }
@@ -80,11 +80,11 @@ abstract class ControlWalk implements Effect.Handler {
         }
     }
 
-    private void say(Sentence sentence, boolean truncated) {
-        RawMessage message = sentence.message();
+    private void deliver(GeneratedMessage generated, boolean truncated) {
+        RawMessage message = generated.message();
         CodecOracle.decoded(message);
         messages++;
-        incoming = sentence.descriptors();
+        incoming = generated.descriptors();
         offered += incoming;
         boolean over = machine.isClosed();
         int before = sent;
@@ -94,21 +94,21 @@ abstract class ControlWalk implements Effect.Handler {
                 machine.onMessage(
                         ByteBuffer.wrap(message.bytes()),
                         message.length(),
-                        sentence.descriptors(),
+                        generated.descriptors(),
                         truncated);
         if (over) {
             assertEquals(List.of(), step.effects(), "a machine that is closed stays closed");
         }
         carryOut(step);
         if (wereKept < kept) {
-            assertTrue(sentence.descriptors() == 1 && !truncated, "one descriptor, and all of it");
+            assertTrue(generated.descriptors() == 1 && !truncated, "one descriptor, and all of it");
             assertEquals(1, kept - wereKept);
         }
         assertTrue(sent - before <= 1, "each message is answered once at most");
         closed += incoming;
         incoming = 0;
         int type = message.length() < 2 ? -1 : Math.min(9, message.type());
-        novelty.mark(phase.hashCode(), type, machine.phase().hashCode(), sent - before);
+        coverage.mark(phase.hashCode(), type, machine.phase().hashCode(), sent - before);
     }
 
     private void carryOut(Step step) {
@@ -153,7 +153,7 @@ abstract class ControlWalk implements Effect.Handler {
             rejected = true;
         }
         sent++;
-        told(message);
+        received(message);
     }
 
     private void keep() {
@@ -167,7 +167,7 @@ abstract class ControlWalk implements Effect.Handler {
     @Override
     public final void keepRegion(Effect.KeepRegion effect) {
         keep();
-        if (tape.oneIn(40)) {
+        if (input.oneIn(40)) {
             refuse("region " + effect.region().index() + " will not do");
         }
     }
@@ -175,7 +175,7 @@ abstract class ControlWalk implements Effect.Handler {
     @Override
     public final void keepRing(Effect.KeepRing effect) {
         keep();
-        if (tape.oneIn(40)) {
+        if (input.oneIn(40)) {
             refuse("ring " + effect.ring().index() + " will not do");
         }
     }
@@ -201,10 +201,10 @@ abstract class ControlWalk implements Effect.Handler {
         assertEquals(ending.kind() == Ending.Kind.REJECTED, ending.reason().isPresent());
         assertTrue(!ending.text().isBlank());
         CodecOracle.assertPrintable(ending.text());
-        novelty.mark(ending.kind() + "" + ending.reason().orElse(null));
+        coverage.mark(ending.kind() + "" + ending.reason().orElse(null));
     }
 
-    /** Says what the plan says in another way: every ring in its region, apart from all others. */
+    /** States the plan in another way: every ring in its region, apart from all others. */
     final void checkPlaces(List<RegionSize> regions, List<RingPlacement> rings) {
         for (RingPlacement ring : rings) {
             assertEquals(0, ring.offset() % 4);

@@ -10,18 +10,18 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Tapes worth keeping: those of the resource file, and those found since. One a line, in hex. */
+/** Inputs worth keeping: those of the resource file, and those found since. One a line, in hex. */
 final class Corpus {
     private static final Path FOUND = Path.of("target", "fuzz");
 
     private final String name;
-    private final List<byte[]> tapes = new ArrayList<>();
+    private final List<byte[]> inputs = new ArrayList<>();
 
     private Corpus(String name) {
         this.name = name;
     }
 
-    /** The tapes in {@code /fuzz/NAME.corpus}; a line may end with a remark behind a #. */
+    /** The inputs in {@code /fuzz/NAME.corpus}; a line may end with a remark behind a #. */
     static Corpus load(String name) {
         Corpus corpus = new Corpus(name);
         try (InputStream in = Corpus.class.getResourceAsStream("/fuzz/" + name + ".corpus")) {
@@ -30,7 +30,7 @@ final class Corpus {
                 text.lines()
                         .map(line -> line.replaceAll("#.*", "").trim())
                         .filter(line -> !line.isEmpty())
-                        .forEach(line -> corpus.tapes.add(HexFormat.of().parseHex(line)));
+                        .forEach(line -> corpus.inputs.add(HexFormat.of().parseHex(line)));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -38,19 +38,19 @@ final class Corpus {
         return corpus;
     }
 
-    List<byte[]> tapes() {
-        return tapes;
+    List<byte[]> inputs() {
+        return inputs;
     }
 
-    void add(byte[] tape) {
-        tapes.add(tape);
+    void add(byte[] input) {
+        inputs.add(input);
     }
 
     /** Writes all of them to {@code target/fuzz}, from where they may be taken as resources. */
     void save() {
         try {
             Files.createDirectories(FOUND);
-            List<String> lines = tapes.stream().map(HexFormat.of()::formatHex).toList();
+            List<String> lines = inputs.stream().map(HexFormat.of()::formatHex).toList();
             Files.write(FOUND.resolve(name + ".corpus"), lines);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

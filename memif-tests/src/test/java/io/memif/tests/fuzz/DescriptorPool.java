@@ -6,7 +6,7 @@ import io.memif.tests.hostile.FakeSlave;
 import io.memif.tests.hostile.RawMessage;
 import io.memif.tests.hostile.RawRegion;
 import io.memif.tests.hostile.RawRing;
-import io.memif.tests.hostile.WrongKind;
+import io.memif.tests.hostile.WrongDescriptor;
 import io.memif.unix.OwnedFd;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -26,24 +26,24 @@ final class DescriptorPool implements AutoCloseable {
 
     DescriptorPool(Posix posix) {
         this.posix = posix;
-        good = sealed(SlaveTalk.REGION);
+        good = sealed(SlaveMessages.REGION);
         restore();
-        sealed(SlaveTalk.REGION);
-        sealed(SlaveTalk.REGION - 1);
+        sealed(SlaveMessages.REGION);
+        sealed(SlaveMessages.REGION - 1);
         sealed(1);
-        files.add(RawRegion.create(posix, SlaveTalk.REGION, 0));
+        files.add(RawRegion.create(posix, SlaveMessages.REGION, 0));
         files.forEach(file -> all.add(file.fd()));
         event = FakeSlave.eventFd(posix, DescriptorCalls.EFD_NONBLOCK);
         all.add(event);
-        for (WrongKind kind : WrongKind.values()) {
+        for (WrongDescriptor kind : WrongDescriptor.values()) {
             all.add(kind.open(posix));
         }
     }
 
     /** Writes the cookies: a peer that posts its own ring as a buffer has them overwritten. */
     void restore() {
-        for (int ring = 0; ring < SlaveTalk.REGION / SlaveTalk.RING; ring++) {
-            good.u32(ring * SlaveTalk.RING, RawRing.COOKIE);
+        for (int ring = 0; ring < SlaveMessages.REGION / SlaveMessages.RING; ring++) {
+            good.u32(ring * SlaveMessages.RING, RawRing.COOKIE);
         }
     }
 
@@ -59,19 +59,19 @@ final class DescriptorPool implements AutoCloseable {
     }
 
     /** Mostly what the message wants. */
-    List<OwnedFd> pick(Tape tape, Sentence sentence) {
+    List<OwnedFd> pick(ByteSource input, GeneratedMessage generated) {
         releasePassing();
         List<OwnedFd> picked = new ArrayList<>();
-        RawMessage message = sentence.message();
+        RawMessage message = generated.message();
         int type = message.length() < 2 ? 0 : message.type();
-        boolean proper = !tape.oneIn(12);
-        for (int i = 0; i < sentence.descriptors(); i++) {
+        boolean proper = !input.oneIn(12);
+        for (int i = 0; i < generated.descriptors(); i++) {
             if (proper && type == RawMessage.ADD_REGION) {
                 picked.add(good.fd());
             } else if (proper && type == RawMessage.ADD_RING) {
-                picked.add(tape.oneIn(6) ? full() : event);
+                picked.add(input.oneIn(6) ? full() : event);
             } else {
-                picked.add(all.get(tape.below(all.size())));
+                picked.add(all.get(input.below(all.size())));
             }
         }
         return picked;

@@ -1,13 +1,13 @@
 package io.memif.tests.fuzz;
 
-import io.memif.tests.hostile.ControlEnd;
 import io.memif.tests.hostile.FakeMaster;
+import io.memif.tests.hostile.RawConnection;
 import io.memif.tests.hostile.RawMessage;
 import io.memif.tests.hostile.RawRegion;
 import io.memif.unix.OwnedFd;
 import java.util.List;
 
-/** Accepts our slave for each tape and answers what the tape says. */
+/** Accepts our slave for each input and answers with the messages that the input encodes. */
 final class HostileMaster implements Target, AutoCloseable {
     private static final int CHECK_EVERY = 64;
     private static final int LONG_WAIT_MS = 20_000;
@@ -15,7 +15,7 @@ final class HostileMaster implements Target, AutoCloseable {
     private final LiveSide ours;
     private final FakeMaster master;
     private final DescriptorPool pool;
-    private long tapes;
+    private long inputs;
     private long links;
 
     HostileMaster(LiveSide ours, FakeMaster master) {
@@ -29,51 +29,51 @@ final class HostileMaster implements Target, AutoCloseable {
     }
 
     @Override
-    public long run(Tape tape, Novelty novelty) throws Exception {
-        long said = 0;
+    public long run(ByteSource input, Coverage coverage) throws Exception {
+        long sent = 0;
         try (FakeMaster.Link link = master.accept()) {
-            ControlEnd control = link.control;
-            MasterTalk talk = new MasterTalk(tape);
+            RawConnection control = link.control;
+            MasterMessages generator = new MasterMessages(input);
             boolean up = false;
-            while (!tape.isOver()) {
-                Sentence sentence = talk.next();
-                List<OwnedFd> descriptors = pool.pick(tape, sentence);
-                int result = control.trySend(sentence.message(), descriptors);
-                novelty.mark(1, Math.min(0, result), HostileSlave.type(sentence.message()));
+            while (!input.isOver()) {
+                GeneratedMessage generated = generator.next();
+                List<OwnedFd> descriptors = pool.pick(input, generated);
+                int result = control.trySend(generated.message(), descriptors);
+                coverage.mark(1, Math.min(0, result), HostileSlave.type(generated.message()));
                 if (result < 0) {
                     break;
                 }
-                said++;
-                up |= HostileSlave.type(sentence.message()) == RawMessage.CONNECTED;
-                if (!heard(link, talk, novelty, up ? 0 : 200)) {
+                sent++;
+                up |= HostileSlave.type(generated.message()) == RawMessage.CONNECTED;
+                if (!heard(link, generator, coverage, up ? 0 : 200)) {
                     break;
                 }
                 if (up) {
-                    scribble(tape, link.region);
-                    ours.useAttacked(tape);
+                    corruptRings(input, link.region);
+                    ours.useAttacked(input);
                 }
             }
             links += up ? 1 : 0;
         }
-        if (++tapes % CHECK_EVERY == 0) {
+        if (++inputs % CHECK_EVERY == 0) {
             ours.check();
         }
-        return said;
+        return sent;
     }
 
-    /** Takes what the slave has said; false at the end. */
+    /** Takes what the slave has sent; false at the end. */
     private static boolean heard(
-            FakeMaster.Link link, MasterTalk talk, Novelty novelty, int patienceMs) {
+            FakeMaster.Link link, MasterMessages generator, Coverage coverage, int patienceMs) {
         int patience = patienceMs;
         while (link.control.readableWithin(patience)) {
             RawMessage message = link.control.receive(LONG_WAIT_MS);
             if (message == null) {
                 return false;
             }
-            talk.heard(message.type());
-            novelty.mark(2, message.type());
+            generator.received(message.type());
+            coverage.mark(2, message.type());
             if (message.type() == RawMessage.DISCONNECT) {
-                novelty.mark(message.reason().replaceAll("[0-9]+", "n"));
+                coverage.mark(message.reason().replaceAll("[0-9]+", "n"));
             }
             if (message.type() == RawMessage.ADD_REGION && link.region == null) {
                 link.region = RawRegion.over(link.control.received().remove(0));
@@ -83,14 +83,14 @@ final class HostileMaster implements Target, AutoCloseable {
         return true;
     }
 
-    private static void scribble(Tape tape, RawRegion region) {
-        for (int i = tape.below(8); region != null && i >= 0; i--) {
+    private static void corruptRings(ByteSource input, RawRegion region) {
+        for (int i = input.below(8); region != null && i >= 0; i--) {
             // Rings of 16 slots lie one after the other, wherever exactly.
-            long at = 2L * tape.below(1600);
-            switch (tape.below(3)) {
-                case 0 -> region.u16(at, tape.u16());
+            long at = 2L * input.below(1600);
+            switch (input.below(3)) {
+                case 0 -> region.u16(at, input.u16());
                 case 1 -> region.u16(at, region.u16(at) + 1);
-                default -> region.u64(at, tape.u64());
+                default -> region.u64(at, input.u64());
             }
         }
     }

@@ -1,12 +1,12 @@
 package io.memif.tests.fuzz;
 
 import io.memif.internal.posix.Posix;
-import io.memif.tests.hostile.ControlEnd;
+import io.memif.tests.hostile.RawConnection;
 import io.memif.tests.hostile.RawMessage;
 import io.memif.unix.OwnedFd;
 import java.util.List;
 
-/** Connects for each tape and says what it says; once the link is up it writes into the rings. */
+/** Connects for each input and sends its messages; once the link is up it writes into the rings. */
 final class HostileSlave implements Target, AutoCloseable {
     private static final int CHECK_EVERY = 64;
     private static final int LONG_WAIT_MS = 20_000;
@@ -15,7 +15,7 @@ final class HostileSlave implements Target, AutoCloseable {
     private final Posix posix;
     private final String address;
     private final DescriptorPool pool;
-    private long tapes;
+    private long inputs;
     private long links;
 
     HostileSlave(LiveSide ours, String address) {
@@ -30,48 +30,48 @@ final class HostileSlave implements Target, AutoCloseable {
     }
 
     @Override
-    public long run(Tape tape, Novelty novelty) throws Exception {
-        long said = 0;
-        try (ControlEnd control = ControlEnd.connect(posix, address)) {
-            SlaveTalk talk = new SlaveTalk(tape, LiveSide.ATTACKED);
+    public long run(ByteSource input, Coverage coverage) throws Exception {
+        long sent = 0;
+        try (RawConnection control = RawConnection.connect(posix, address)) {
+            SlaveMessages generator = new SlaveMessages(input, LiveSide.ATTACKED);
             boolean up = false;
             pool.restore();
-            while (!tape.isOver()) {
-                Sentence sentence = talk.next();
-                List<OwnedFd> descriptors = pool.pick(tape, sentence);
-                int result = control.trySend(sentence.message(), descriptors);
-                novelty.mark(1, Math.min(0, result), type(sentence.message()));
+            while (!input.isOver()) {
+                GeneratedMessage generated = generator.next();
+                List<OwnedFd> descriptors = pool.pick(input, generated);
+                int result = control.trySend(generated.message(), descriptors);
+                coverage.mark(1, Math.min(0, result), type(generated.message()));
                 if (result < 0) {
                     break;
                 }
-                said++;
-                boolean last = type(sentence.message()) == RawMessage.CONNECT;
-                up |= (last || tape.oneIn(16)) && answered(control, novelty, last ? 50 : 1);
+                sent++;
+                boolean last = type(generated.message()) == RawMessage.CONNECT;
+                up |= (last || input.oneIn(16)) && answered(control, coverage, last ? 50 : 1);
                 if (up) {
-                    scribble(tape);
-                    ours.useAttacked(tape);
+                    corruptRings(input);
+                    ours.useAttacked(input);
                 }
             }
             links += up ? 1 : 0;
-            if (!tape.oneIn(4)) {
-                novelty.mark(lastWords(control));
+            if (!input.oneIn(4)) {
+                coverage.mark(pendingReason(control));
             }
         }
-        if (++tapes % CHECK_EVERY == 0) {
+        if (++inputs % CHECK_EVERY == 0) {
             ours.check();
         }
-        return said;
+        return sent;
     }
 
     /** Reads what has come; whether the link is up by now. */
-    private static boolean answered(ControlEnd control, Novelty novelty, int patienceMs) {
+    private static boolean answered(RawConnection control, Coverage coverage, int patienceMs) {
         int patience = patienceMs;
         while (control.readableWithin(patience)) {
             RawMessage message = control.receive(LONG_WAIT_MS);
             if (message == null) {
                 return false;
             }
-            novelty.mark(2, type(message));
+            coverage.mark(2, type(message));
             if (type(message) == RawMessage.CONNECTED) {
                 return true;
             }
@@ -81,8 +81,8 @@ final class HostileSlave implements Target, AutoCloseable {
         return false;
     }
 
-    /** The reason that is there already, if it is. */
-    private static String lastWords(ControlEnd control) {
+    /** The reason of a DISCONNECT that has arrived already, or nothing. */
+    private static String pendingReason(RawConnection control) {
         String reason = "";
         while (control.readableWithin(0)) {
             RawMessage message = control.receive(LONG_WAIT_MS);
@@ -99,14 +99,14 @@ final class HostileSlave implements Target, AutoCloseable {
         return message.length() < 2 ? -1 : Math.min(9, message.type());
     }
 
-    private void scribble(Tape tape) {
-        for (int i = tape.below(8); i >= 0; i--) {
-            long ring = tape.below(8) * SlaveTalk.RING;
-            int slot = tape.below(1 << SlaveTalk.LOG2);
-            switch (tape.below(4)) {
-                case 0 -> pool.region().u16(ring + 6, tape.u16());
+    private void corruptRings(ByteSource input) {
+        for (int i = input.below(8); i >= 0; i--) {
+            long ring = input.below(8) * SlaveMessages.RING;
+            int slot = input.below(1 << SlaveMessages.LOG2);
+            switch (input.below(4)) {
+                case 0 -> pool.region().u16(ring + 6, input.u16());
                 case 1 -> pool.region().u16(ring + 6, pool.region().u16(ring + 6) + 1);
-                case 2 -> pool.region().u64(ring + 128 + 16L * slot, tape.u64());
+                case 2 -> pool.region().u64(ring + 128 + 16L * slot, input.u64());
                 default -> pool.region().u64(ring + 128 + 16L * slot, (8L + slot) << 32);
             }
         }

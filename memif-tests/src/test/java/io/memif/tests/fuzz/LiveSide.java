@@ -89,14 +89,14 @@ final class LiveSide implements AutoCloseable {
     }
 
     /** What an application does with a link, whoever is at its other end. */
-    void useAttacked(Tape tape) {
+    void useAttacked(ByteSource input) {
         for (int i = 0; i < attacked.rxQueueCount(); i++) {
             byte[] some = {1, 2, 3};
             attacked.txQueue(i).offer(some, 0, some.length);
             attacked.txQueue(i).flush();
             attacked.rxQueue(i).poll((buffer, offset, length, flags) -> buffer.get(offset), 64);
         }
-        if (tape.oneIn(8)) {
+        if (input.oneIn(8)) {
             attacked.rxQueue(0).disarm();
         }
         // From JDK 22 on the VM interrupts a thread that is inside shared memory when the reactor

@@ -19,16 +19,16 @@ final class MasterWalk extends ControlWalk {
     private final MasterMachine master;
     private final boolean refuseMemory;
 
-    MasterWalk(Tape tape, Novelty novelty) {
-        super(tape, novelty);
-        Secret secret = tape.oneIn(16) ? Secret.of(new byte[] {'a'}) : Secret.NONE;
-        int minS2mRings = tape.below(2);
-        int minM2sRings = tape.below(2);
+    MasterWalk(ByteSource input, Coverage coverage) {
+        super(input, coverage);
+        Secret secret = input.oneIn(16) ? Secret.of(new byte[] {'a'}) : Secret.NONE;
+        int minS2mRings = input.below(2);
+        int minM2sRings = input.below(2);
         InterfaceParameters parameters =
                 new InterfaceParameters(
                         Role.MASTER,
                         ID,
-                        tape.oneIn(20) ? Mode.IP : Mode.ETHERNET,
+                        input.oneIn(20) ? Mode.IP : Mode.ETHERNET,
                         secret,
                         "ours",
                         3,
@@ -42,8 +42,8 @@ final class MasterWalk extends ControlWalk {
                         0,
                         true);
         InterfaceDirectory.Entry entry =
-                new InterfaceDirectory.Entry(parameters, tape.oneIn(30), !tape.oneIn(30));
-        refuseMemory = tape.oneIn(20);
+                new InterfaceDirectory.Entry(parameters, input.oneIn(30), !input.oneIn(30));
+        refuseMemory = input.oneIn(20);
         master =
                 new MasterMachine(
                         Hello.of("ours", 3, 3),
@@ -58,8 +58,8 @@ final class MasterWalk extends ControlWalk {
     }
 
     @Override
-    Talk talk() {
-        return new SlaveTalk(tape, ID);
+    MessageGenerator generator() {
+        return new SlaveMessages(input, ID);
     }
 
     @Override

@@ -21,7 +21,7 @@ class RingFuzzTest {
     @CsvSource({"rx, master", "rx, slave", "tx, master", "tx, slave"})
     void states(String direction, String role) {
         RingArena arena = new RingArena();
-        Target target = (tape, novelty) -> walk(direction, role, tape, novelty, arena).run();
+        Target target = (input, coverage) -> walk(direction, role, input, coverage, arena).run();
         assertTrue(Campaign.run("ring-" + direction + "-" + role, SHARE, target) > 0);
     }
 
@@ -33,10 +33,10 @@ class RingFuzzTest {
         try (Rewriter rewriter = new Rewriter(arena, System.nanoTime())) {
             ReentrantLock lock = rewriter.lock();
             Target target =
-                    (tape, novelty) -> {
+                    (input, coverage) -> {
                         lock.lock();
                         try {
-                            RingWalk walk = walk(direction, role, tape, novelty, arena);
+                            RingWalk walk = walk(direction, role, input, coverage, arena);
                             lock.unlock();
                             return walk.restless(lock::lock).run();
                         } finally {
@@ -52,10 +52,10 @@ class RingFuzzTest {
     }
 
     private static RingWalk walk(
-            String direction, String role, Tape tape, Novelty novelty, RingArena arena) {
+            String direction, String role, ByteSource input, Coverage coverage, RingArena arena) {
         boolean slave = role.equals("slave");
         return direction.equals("rx")
-                ? new RxWalk(tape, novelty, arena, slave)
-                : new TxWalk(tape, novelty, arena, slave);
+                ? new RxWalk(input, coverage, arena, slave)
+                : new TxWalk(input, coverage, arena, slave);
     }
 }

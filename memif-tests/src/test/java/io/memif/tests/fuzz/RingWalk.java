@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * One queue's life with a hostile peer: the peer's legal and other writes, and our own calls, in
- * the order of a tape. At its end the peer becomes honest: a whole ring of packets has to come
+ * the order of an input. At its end the peer becomes honest: a whole ring of packets has to come
  * through, at exactly the index where it should.
  */
 abstract class RingWalk {
@@ -54,8 +54,8 @@ abstract class RingWalk {
         }
     }
 
-    final Tape tape;
-    final Novelty novelty;
+    final ByteSource input;
+    final Coverage coverage;
     final RingArena arena;
 
     /** Whether we are the slave, who owns head; the master owns tail. */
@@ -72,13 +72,18 @@ abstract class RingWalk {
 
     private long states;
 
-    RingWalk(Tape tape, Novelty novelty, RingArena arena, boolean slave, QueueCounters counters) {
-        this.tape = tape;
-        this.novelty = novelty;
+    RingWalk(
+            ByteSource input,
+            Coverage coverage,
+            RingArena arena,
+            boolean slave,
+            QueueCounters counters) {
+        this.input = input;
+        this.coverage = coverage;
         this.arena = arena;
         this.slave = slave;
         this.counters = counters;
-        int log2 = tape.below(6);
+        int log2 = input.below(6);
         arena.reset(log2);
         ring = new Ring(arena.region0(), RingArena.RING_AT, log2, 64);
         BufferTable.Entry zero =
@@ -113,13 +118,13 @@ abstract class RingWalk {
     }
 
     final long run() {
-        while (!tape.isOver()) {
+        while (!input.isOver()) {
             states++;
-            int op = tape.below(16);
+            int op = input.below(16);
             if (op < 4) {
                 honest();
             } else if (op < 9) {
-                scribble();
+                corruptRings();
             } else {
                 call(op - 9);
             }
@@ -136,7 +141,7 @@ abstract class RingWalk {
         }
         for (Counter counter : Counter.values()) {
             long value = counters.get(counter);
-            novelty.mark(counter.ordinal(), 64 - Long.numberOfLeadingZeros(value));
+            coverage.mark(counter.ordinal(), 64 - Long.numberOfLeadingZeros(value));
         }
         return states;
     }
@@ -157,28 +162,28 @@ abstract class RingWalk {
         return arena.index(slave);
     }
 
-    private void scribble() {
-        int which = tape.below(10);
-        novelty.mark(100, which);
+    private void corruptRings() {
+        int which = input.below(10);
+        coverage.mark(100, which);
         switch (which) {
             case 0 -> peers(jump(peers()));
             case 1 -> peers(jump(ours()));
             case 2 -> arena.index(slave, jump(ours()));
-            case 3 -> arena.flags(tape.u16());
-            case 4 -> arena.cookie(tape.u32());
-            case 5 -> arena.descriptorFlags(tape.u8(), tape.oneIn(3) ? 0xffff : 1);
+            case 3 -> arena.flags(input.u16());
+            case 4 -> arena.cookie(input.u32());
+            case 5 -> arena.descriptorFlags(input.u8(), input.oneIn(3) ? 0xffff : 1);
             case 6 -> {
                 for (int i = 0; i < arena.slots(); i++) {
                     arena.descriptorFlags(i, 1);
                 }
             }
-            default -> any(tape.u8());
+            default -> any(input.u8());
         }
     }
 
     private int jump(int from) {
         int slots = arena.slots();
-        return switch (tape.below(8)) {
+        return switch (input.below(8)) {
             case 0 -> from + 1;
             case 1 -> from - 1;
             case 2 -> from + slots;
@@ -186,14 +191,14 @@ abstract class RingWalk {
             case 4 -> from - slots;
             case 5 -> 65535;
             case 6 -> from + 40_000;
-            default -> tape.u16();
+            default -> input.u16();
         };
     }
 
     private void any(int index) {
-        int flags = tape.oneIn(4) ? 1 : tape.oneIn(4) ? 0xffff : 0;
-        int region = REGIONS[tape.below(REGIONS.length)];
-        arena.descriptor(index, flags, region, tape.pick(LENGTHS), tape.pick(OFFSETS));
+        int flags = input.oneIn(4) ? 1 : input.oneIn(4) ? 0xffff : 0;
+        int region = REGIONS[input.below(REGIONS.length)];
+        arena.descriptor(index, flags, region, input.pick(LENGTHS), input.pick(OFFSETS));
     }
 
     /** Every descriptor as an honest slave posts or an honest master returns it. */

@@ -36,12 +36,13 @@ final class RxWalk extends RingWalk {
     private int openBytes;
     private boolean chained;
 
-    RxWalk(Tape tape, Novelty novelty, RingArena arena, boolean slave) {
-        this(tape, novelty, arena, slave, QueueHandles.rx());
+    RxWalk(ByteSource input, Coverage coverage, RingArena arena, boolean slave) {
+        this(input, coverage, arena, slave, QueueHandles.rx());
     }
 
-    private RxWalk(Tape tape, Novelty novelty, RingArena arena, boolean slave, RxQueue queue) {
-        super(tape, novelty, arena, slave, queue.counters());
+    private RxWalk(
+            ByteSource input, Coverage coverage, RingArena arena, boolean slave, RxQueue queue) {
+        super(input, coverage, arena, slave, queue.counters());
         this.queue = queue;
         if (slave) {
             OwnBuffers own =
@@ -80,9 +81,9 @@ final class RxWalk extends RingWalk {
     @Override
     void honest() {
         int index = peers();
-        for (int i = tape.below(arena.slots() + 1); i > 0; i--) {
-            int flags = tape.oneIn(5) ? 1 : 0;
-            int length = 1 + tape.below(RingArena.CAPACITY);
+        for (int i = input.below(arena.slots() + 1); i > 0; i--) {
+            int flags = input.oneIn(5) ? 1 : 0;
+            int length = 1 + input.below(RingArena.CAPACITY);
             if (slave) {
                 arena.descriptorFlags(index, flags);
                 arena.descriptorLength(index, length);
@@ -99,14 +100,14 @@ final class RxWalk extends RingWalk {
     void call(int which) {
         switch (which) {
             case 0, 1 ->
-                    poll(1 + tape.below(2 * arena.slots()), tape.oneIn(9) ? tape.below(4) : -1);
+                    poll(1 + input.below(2 * arena.slots()), input.oneIn(9) ? input.below(4) : -1);
             case 2 -> receive();
             case 3 -> receiveBatch();
             case 4 -> hold();
-            case 5 -> release(tape.below(held + 1));
+            case 5 -> release(input.below(held + 1));
             default -> {
-                boolean found = tape.oneIn(2) ? engine.ready() : engine.mask(tape.oneIn(2));
-                novelty.mark(6, found ? 1 : 0);
+                boolean found = input.oneIn(2) ? engine.ready() : engine.mask(input.oneIn(2));
+                coverage.mark(6, found ? 1 : 0);
             }
         }
     }
@@ -128,7 +129,7 @@ final class RxWalk extends RingWalk {
             int done = queue.poll(handler, limit);
             assertEquals(calls[0], done);
             assertTrue(done <= limit, "more than asked for");
-            novelty.mark(1, Math.min(done, 3));
+            coverage.mark(1, Math.min(done, 3));
         } catch (Boom e) {
             assertEquals(failAt + 1, calls[0], "a callback is not called again once it threw");
         }
@@ -161,21 +162,21 @@ final class RxWalk extends RingWalk {
             assertThrows(IllegalStateException.class, () -> queue.receive(target));
             return;
         }
-        target.clear().limit(tape.oneIn(3) ? tape.below(200) : target.capacity());
+        target.clear().limit(input.oneIn(3) ? input.below(200) : target.capacity());
         int room = target.remaining();
         long before = counters.get(Counter.BUFFERS);
         int length = queue.receive(target);
         assertEquals(room - Math.max(0, length), target.remaining());
         assertTrue(length >= 0 || -length > room, "no room for " + length);
         received(length > 0 ? 1 : 0, Math.max(0, length), before);
-        novelty.mark(2, Integer.signum(length));
+        coverage.mark(2, Integer.signum(length));
     }
 
     private void receiveBatch() {
         if (held > 0) {
             return;
         }
-        target.clear().limit(tape.oneIn(3) ? tape.below(200) : target.capacity());
+        target.clear().limit(input.oneIn(3) ? input.below(200) : target.capacity());
         long before = counters.get(Counter.BUFFERS);
         int count = queue.receive(target, lengths);
         int total = 0;
@@ -185,7 +186,7 @@ final class RxWalk extends RingWalk {
         }
         assertEquals(total, target.position());
         received(Math.max(0, count), total, before);
-        novelty.mark(3, count);
+        coverage.mark(3, count);
     }
 
     private void received(int count, int length, long buffersBefore) {
@@ -206,7 +207,7 @@ final class RxWalk extends RingWalk {
         }
         held += count;
         assertTrue(held <= arena.slots(), "no more than a ring is held");
-        novelty.mark(4, count, held);
+        coverage.mark(4, count, held);
     }
 
     private void release(int count) {

@@ -20,14 +20,14 @@ final class SlaveWalk extends ControlWalk {
     private static final int MOST_RINGS = 4;
 
     private final SlaveMachine slave;
-    private final MasterTalk talk;
+    private final MasterMessages generator;
     private final boolean refuseMemory;
 
-    SlaveWalk(Tape tape, Novelty novelty) {
-        super(tape, novelty);
-        int rings = 1 + tape.below(MOST_RINGS);
-        int least = tape.below(2);
-        refuseMemory = tape.oneIn(20);
+    SlaveWalk(ByteSource input, Coverage coverage) {
+        super(input, coverage);
+        int rings = 1 + input.below(MOST_RINGS);
+        int least = input.below(2);
+        refuseMemory = input.oneIn(20);
         slave =
                 new SlaveMachine(
                         new InterfaceParameters(
@@ -41,24 +41,24 @@ final class SlaveWalk extends ControlWalk {
                                 least,
                                 least,
                                 10,
-                                tape.below(3),
+                                input.below(3),
                                 64,
                                 2048,
                                 0,
                                 true),
                         "ours");
         machine = slave;
-        talk = new MasterTalk(tape);
+        generator = new MasterMessages(input);
     }
 
     @Override
-    Talk talk() {
-        return talk;
+    MessageGenerator generator() {
+        return generator;
     }
 
     @Override
-    void told(RawMessage message) {
-        talk.heard(message.type());
+    void received(RawMessage message) {
+        generator.received(message.type());
     }
 
     @Override

@@ -4,9 +4,9 @@ package io.memif.tests.fuzz;
 @FunctionalInterface
 interface Target {
     /**
-     * Does what the tape says, and throws if the code under test does what it must not.
+     * Does what the input encodes, and throws if the code under test does what it must not.
      *
      * @return messages or states that were tried
      */
-    long run(Tape tape, Novelty novelty) throws Exception;
+    long run(ByteSource input, Coverage coverage) throws Exception;
 }

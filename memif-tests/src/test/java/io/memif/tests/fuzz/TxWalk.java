@@ -25,12 +25,13 @@ final class TxWalk extends RingWalk {
     private boolean claimed;
     private long signals;
 
-    TxWalk(Tape tape, Novelty novelty, RingArena arena, boolean slave) {
-        this(tape, novelty, arena, slave, QueueHandles.tx());
+    TxWalk(ByteSource input, Coverage coverage, RingArena arena, boolean slave) {
+        this(input, coverage, arena, slave, QueueHandles.tx());
     }
 
-    private TxWalk(Tape tape, Novelty novelty, RingArena arena, boolean slave, TxQueue queue) {
-        super(tape, novelty, arena, slave, queue.counters());
+    private TxWalk(
+            ByteSource input, Coverage coverage, RingArena arena, boolean slave, TxQueue queue) {
+        super(input, coverage, arena, slave, queue.counters());
         this.queue = queue;
         TxEngine engine =
                 slave
@@ -69,7 +70,7 @@ final class TxWalk extends RingWalk {
             return;
         }
         int index = peers();
-        for (int i = tape.below(arena.slots() + 1); i > 0; i--) {
+        for (int i = input.below(arena.slots() + 1); i > 0; i--) {
             int slot = index & arena.slots() - 1;
             arena.descriptor(index, 0, 0, RingArena.CAPACITY, RingArena.buffer(slot));
             index++;
@@ -96,24 +97,24 @@ final class TxWalk extends RingWalk {
         int capacity = RingArena.CAPACITY;
         int all = arena.slots() * capacity;
         return (int)
-                tape.pick(1, 1, 60, capacity, capacity, capacity + 1, 3 * capacity, all, all + 1);
+                input.pick(1, 1, 60, capacity, capacity, capacity + 1, 3 * capacity, all, all + 1);
     }
 
     private void offer(int length) {
         int result =
-                tape.oneIn(2)
+                input.oneIn(2)
                         ? queue.offer(SOURCE, 0, length)
                         : queue.offer(ByteBuffer.wrap(SOURCE), 0, length);
         took(result, result > 0 ? 1 : 0, result > 0 ? length : 0);
         assertTrue(result <= arena.slots(), "used " + result);
-        novelty.mark(1, Integer.signum(length - RingArena.CAPACITY), result);
+        coverage.mark(1, Integer.signum(length - RingArena.CAPACITY), result);
     }
 
     private void offerBatch() {
         int total = 0;
-        int count = 1 + tape.below(lengths.length);
+        int count = 1 + input.below(lengths.length);
         for (int i = 0; i < count; i++) {
-            lengths[i] = 1 + tape.below(2 * RingArena.CAPACITY);
+            lengths[i] = 1 + input.below(2 * RingArena.CAPACITY);
         }
         int result = queue.offer(ByteBuffer.wrap(SOURCE), 0, lengths, count);
         for (int i = 0; i < result; i++) {
@@ -121,7 +122,7 @@ final class TxWalk extends RingWalk {
         }
         took(result, Math.max(0, result), total);
         assertTrue(result <= count);
-        novelty.mark(2, count, result);
+        coverage.mark(2, count, result);
     }
 
     private void took(int result, int count, int length) {
@@ -133,36 +134,36 @@ final class TxWalk extends RingWalk {
     }
 
     private void claim() {
-        int result = queue.tryClaim((int) tape.pick(1, 60, RingArena.CAPACITY, 600), claim);
+        int result = queue.tryClaim((int) input.pick(1, 60, RingArena.CAPACITY, 600), claim);
         took(result, 0, 0);
-        novelty.mark(3, result);
+        coverage.mark(3, result);
         if (result > 0) {
             claimed = true;
             checkPlace(claim.buffer(), claim.offset(), claim.length());
             claim.buffer().put(claim.offset(), SOURCE, 0, claim.length());
-            if (tape.oneIn(2)) {
+            if (input.oneIn(2)) {
                 endClaim();
             }
         }
     }
 
     private void endClaim() {
-        if (tape.oneIn(4)) {
+        if (input.oneIn(4)) {
             assertThrows(IllegalStateException.class, () -> queue.offer(SOURCE, 0, 1));
         }
         claimed = false;
-        if (tape.oneIn(4)) {
+        if (input.oneIn(4)) {
             claim.abort();
             return;
         }
-        int length = 1 + tape.below(claim.length());
+        int length = 1 + input.below(claim.length());
         took(claim.commit(length), 1, length);
     }
 
     private void fill() {
-        int failAt = tape.oneIn(8) ? tape.below(3) : -1;
+        int failAt = input.oneIn(8) ? input.below(3) : -1;
         int[] calls = {0};
-        int room = (int) tape.pick(1, 60, RingArena.CAPACITY);
+        int room = (int) input.pick(1, 60, RingArena.CAPACITY);
         try {
             int result =
                     queue.fill(
@@ -171,18 +172,18 @@ final class TxWalk extends RingWalk {
                                     throw new Boom();
                                 }
                                 checkPlace(buffer, at, most);
-                                int length = tape.below(most + 1);
+                                int length = input.below(most + 1);
                                 buffer.put(at, SOURCE, 0, length);
                                 packets += length > 0 ? 1 : 0;
                                 bytes += length;
                                 return length;
                             },
                             room,
-                            1 + tape.below(8));
+                            1 + input.below(8));
             took(result == 0 ? 1 : result, 0, 0);
-            novelty.mark(4, result);
+            coverage.mark(4, result);
         } catch (Boom e) {
-            novelty.mark(4, 1000);
+            coverage.mark(4, 1000);
         }
     }
 
@@ -193,7 +194,7 @@ final class TxWalk extends RingWalk {
         if (published > 0 && alone()) {
             assertEquals(published(), ours(), "the index says what the counter does");
         }
-        novelty.mark(5, Math.min(3, published));
+        coverage.mark(5, Math.min(3, published));
     }
 
     private int published() {

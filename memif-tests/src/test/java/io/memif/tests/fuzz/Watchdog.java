@@ -4,14 +4,14 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 
-/** Prints the tape, and where its thread is, when one takes so long that it may never end. */
+/** Prints the input, and where its thread is, when one takes so long that it may never end. */
 final class Watchdog implements AutoCloseable {
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(20);
 
     private final String name;
     private final Thread watched = Thread.currentThread();
     private final Thread thread;
-    private volatile byte[] tape = {};
+    private volatile byte[] input = {};
     private volatile boolean closed;
 
     Watchdog(String name) {
@@ -22,11 +22,11 @@ final class Watchdog implements AutoCloseable {
     }
 
     void started(byte[] next) {
-        tape = next;
+        input = next;
     }
 
     private synchronized void watch() {
-        byte[] last = tape;
+        byte[] last = input;
         long since = System.nanoTime();
         while (!closed) {
             try {
@@ -34,14 +34,14 @@ final class Watchdog implements AutoCloseable {
             } catch (InterruptedException e) {
                 return;
             }
-            if (tape != last) {
-                last = tape;
+            if (input != last) {
+                last = input;
                 since = System.nanoTime();
             } else if (System.nanoTime() - since > PATIENCE_NS) {
                 since = System.nanoTime();
                 System.out.println(
                         name
-                                + " hangs: -Dfuzz.tape="
+                                + " hangs: -Dfuzz.input="
                                 + HexFormat.of().formatHex(last)
                                 + " at "
                                 + Arrays.toString(watched.getStackTrace()));

@@ -52,7 +52,7 @@ public final class FakeMaster implements AutoCloseable {
             assertEquals(PollCalls.READABLE, ready, "a slave connects");
             OwnedFd fd =
                     OwnedFd.adopt(posix, posix.sockets().accept(number), "raw accepted socket");
-            return new Link(new ControlEnd(posix, fd));
+            return new Link(new RawConnection(posix, fd));
         } finally {
             listener.release();
         }
@@ -65,12 +65,12 @@ public final class FakeMaster implements AutoCloseable {
 
     /** One accepted slave, and what it has announced. */
     public static final class Link implements AutoCloseable {
-        public final ControlEnd control;
+        public final RawConnection control;
         public RawRegion region;
         public RawRing s2m;
         public RawRing m2s;
 
-        Link(ControlEnd control) {
+        Link(RawConnection control) {
             this.control = control;
         }
 

@@ -28,7 +28,7 @@ public final class FakeSlave implements AutoCloseable {
     public static final long BUFFERS_AT = 2 * M2S_AT;
     public static final long SIZE = BUFFERS_AT + 2L * SLOTS * BUFFER;
 
-    public final ControlEnd control;
+    public final RawConnection control;
     public final RawRegion region;
     public final OwnedFd s2mEvent;
     public final OwnedFd m2sEvent;
@@ -38,7 +38,7 @@ public final class FakeSlave implements AutoCloseable {
 
     public FakeSlave(Posix posix, String address, int id) {
         this.id = id;
-        control = ControlEnd.connect(posix, address);
+        control = RawConnection.connect(posix, address);
         region = RawRegion.sealed(posix, SIZE);
         s2mEvent = eventFd(posix, DescriptorCalls.EFD_NONBLOCK);
         m2sEvent = eventFd(posix, DescriptorCalls.EFD_NONBLOCK);

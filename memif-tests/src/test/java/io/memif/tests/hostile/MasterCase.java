@@ -30,7 +30,7 @@ abstract class MasterCase {
     }
 
     FakeSlave connect() {
-        return new FakeSlave(posix, address(), Ours.ID);
+        return new FakeSlave(posix, address(), InterfaceUnderTest.ID);
     }
 
     static String phase(Step state) {
@@ -42,7 +42,8 @@ abstract class MasterCase {
     }
 
     /** Our side has ended the connection in this state and says why, where it has to. */
-    static void expectReport(Ours ours, Step state, String reason) throws InterruptedException {
+    static void expectReport(InterfaceUnderTest ours, Step state, String reason)
+            throws InterruptedException {
         switch (state) {
             case HELLO -> ours.expectRefusal(reason);
             case CONNECT -> {
@@ -55,7 +56,7 @@ abstract class MasterCase {
     }
 
     /** Sends what must be refused, and checks what both sides get to know. */
-    void expectRefused(Ours ours, FakeSlave slave, Step state, String reason)
+    void expectRefused(InterfaceUnderTest ours, FakeSlave slave, Step state, String reason)
             throws InterruptedException {
         slave.control.expectDisconnect(cut(reason));
         expectReport(ours, state, reason);
@@ -63,7 +64,7 @@ abstract class MasterCase {
     }
 
     /** The same, for what the slave brought: its regions, rings and events. */
-    void expectMemoryRefused(Ours ours, FakeSlave slave, String reason)
+    void expectMemoryRefused(InterfaceUnderTest ours, FakeSlave slave, String reason)
             throws InterruptedException {
         slave.control.expectDisconnect(cut(reason));
         ours.expectFailure("MEMORY", reason);
@@ -77,7 +78,7 @@ abstract class MasterCase {
     }
 
     /** The next slave gets its link, and a packet each way. */
-    void expectHealthy(Ours ours) throws InterruptedException {
+    void expectHealthy(InterfaceUnderTest ours) throws InterruptedException {
         try (FakeSlave slave = connect().through(Step.CONNECT)) {
             ours.expectEvent("up raw slave raw0");
             expectTraffic(ours, slave);
@@ -89,7 +90,8 @@ abstract class MasterCase {
     }
 
     /** One packet each way on queue 0. */
-    static void expectTraffic(Ours ours, FakeSlave slave) throws InterruptedException {
+    static void expectTraffic(InterfaceUnderTest ours, FakeSlave slave)
+            throws InterruptedException {
         slave.sendPacket(PROBE);
         byte[][] got = new byte[1][];
         PacketHandler handler =

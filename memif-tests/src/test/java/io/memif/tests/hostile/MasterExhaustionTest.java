@@ -25,7 +25,7 @@ class MasterExhaustionTest extends MasterCase {
     }
 
     private void scenario(boolean full) throws Exception {
-        try (Ours ours = Ours.master(address());
+        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
                 FakeSlave slave = connect().through(Step.CONNECT)) {
             ours.expectEvent("up raw slave raw0");
             ours.socket.addInterface(
@@ -33,9 +33,10 @@ class MasterExhaustionTest extends MasterCase {
             int type = SocketCalls.SOCK_SEQPACKET | SocketCalls.SOCK_CLOEXEC;
             OwnedFd late = OwnedFd.adopt(posix, posix.sockets().socket(type), "late slave");
             try (FakeSlave second = new FakeSlave(posix, address(), SECOND).through(Step.INIT);
-                    ControlEnd control = new ControlEnd(posix, late)) {
+                    RawConnection control = new RawConnection(posix, late)) {
                 if (full) {
-                    FullTable.during(posix, 0, () -> withoutRoom(ours, slave, second, late));
+                    DescriptorShortage.during(
+                            posix, 0, () -> withoutRoom(ours, slave, second, late));
                     ours.errors().clear();
                 } else {
                     connectTo(late);
@@ -57,7 +58,8 @@ class MasterExhaustionTest extends MasterCase {
         late.release();
     }
 
-    private void withoutRoom(Ours ours, FakeSlave slave, FakeSlave second, OwnedFd late)
+    private void withoutRoom(
+            InterfaceUnderTest ours, FakeSlave slave, FakeSlave second, OwnedFd late)
             throws Exception {
         expectTraffic(ours, slave);
         second.control.send(RawMessage.addRegion(0, FakeSlave.SIZE), second.region.fd());
@@ -74,7 +76,7 @@ class MasterExhaustionTest extends MasterCase {
         while (System.nanoTime() < end) {
             expectTraffic(ours, slave);
         }
-        int told = ours.errors().size();
-        assertTrue(told <= 10, () -> "it spins: " + told + " times " + ours.errors());
+        int reports = ours.errors().size();
+        assertTrue(reports <= 10, () -> "it spins: " + reports + " times " + ours.errors());
     }
 }

@@ -13,17 +13,17 @@ class MasterHoleTest extends MasterCase {
 
     @Test
     void packetsOfAHoleAreZeros() throws Exception {
-        try (Ours ours = Ours.master(address());
+        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
                 FakeSlave slave = connect().through(Step.CONNECT)) {
             ours.expectEvent("up raw slave raw0");
             byte[] packet = new byte[60];
             Arrays.fill(packet, (byte) 7);
             slave.sendPacket(packet);
             long buffers = FakeSlave.BUFFERS_AT;
-            Holes.punch(posix, slave.region, buffers, FakeSlave.SIZE - buffers);
-            List<byte[]> got = Taker.POLL.all(ours.itf.rxQueue(0));
+            HolePunching.punch(posix, slave.region, buffers, FakeSlave.SIZE - buffers);
+            List<byte[]> got = ReceiveMethod.POLL.all(ours.itf.rxQueue(0));
             assertEquals(1, got.size());
-            Holes.assertZeros(got, packet.length);
+            HolePunching.assertZeros(got, packet.length);
             expectTraffic(ours, slave);
         }
     }
@@ -31,21 +31,21 @@ class MasterHoleTest extends MasterCase {
     /** The rings, too: what is then in them is garbage like any other, and the next link is new. */
     @Test
     void holesInEverythingUnderTraffic() throws Exception {
-        try (Ours ours = Ours.master(address())) {
+        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address())) {
             try (FakeSlave slave = connect().through(Step.CONNECT)) {
                 ours.expectEvent("up raw slave raw0");
                 Thread puncher =
                         new Thread(
                                 () -> {
                                     for (int i = 0; i < ROUNDS; i++) {
-                                        Holes.punch(posix, slave.region, 0, FakeSlave.SIZE);
+                                        HolePunching.punch(posix, slave.region, 0, FakeSlave.SIZE);
                                     }
                                 });
                 puncher.start();
                 while (puncher.isAlive()) {
                     slave.sendPacket(new byte[] {1, 2, 3});
                     slave.postAll();
-                    Holes.useQueues(ours.itf.rxQueue(0), ours.itf.txQueue(0));
+                    HolePunching.useQueues(ours.itf.rxQueue(0), ours.itf.txQueue(0));
                 }
                 slave.control.send(RawMessage.disconnect(0, "enough"));
                 ours.expectEvent("down: peer disconnected: enough");

@@ -17,12 +17,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MasterReceiveTest extends MasterCase {
     private static final int SLOTS = FakeSlave.SLOTS;
 
-    private Ours ours;
+    private InterfaceUnderTest ours;
     private FakeSlave slave;
 
     @BeforeEach
     void linkUp() throws InterruptedException {
-        ours = Ours.master(address());
+        ours = InterfaceUnderTest.master(address());
         slave = connect().through(Step.CONNECT);
         ours.expectEvent("up raw slave raw0");
     }
@@ -30,10 +30,10 @@ class MasterReceiveTest extends MasterCase {
     /** Whatever happened: the link is up, nothing was reported, and packets pass. */
     @AfterEach
     void stillHealthy() throws InterruptedException {
-        try (Ours first = ours;
+        try (InterfaceUnderTest first = ours;
                 FakeSlave second = slave) {
             second.s2m.head(second.s2m.tail());
-            assertEquals(List.of(), Taker.POLL.all(first.itf.rxQueue(0)));
+            assertEquals(List.of(), ReceiveMethod.POLL.all(first.itf.rxQueue(0)));
             expectTraffic(first, second);
             assertEquals(second.s2m.head(), second.s2m.tail(), "every slot went back");
             first.expectQuiet();
@@ -88,8 +88,8 @@ class MasterReceiveTest extends MasterCase {
     }
 
     @ParameterizedTest
-    @EnumSource(Taker.class)
-    void badDescriptorIsDroppedAndCounted(Taker taker) {
+    @EnumSource(ReceiveMethod.class)
+    void badDescriptorIsDroppedAndCounted(ReceiveMethod method) {
         int rounds = 0;
         for (Bad bad : BAD) {
             rounds++;
@@ -98,7 +98,7 @@ class MasterReceiveTest extends MasterCase {
             stage(base + 1, 0, bad);
             stage(base + 2, 0, 50);
             slave.s2m.head(base + 3);
-            List<byte[]> got = taker.all(ours.itf.rxQueue(0));
+            List<byte[]> got = method.all(ours.itf.rxQueue(0));
             expectPackets(got, packet(base + 1, 40), packet(base + 3, 50));
             assertEquals(rounds, counted(Counter.BAD_DESCRIPTORS), bad::toString);
             assertEquals(base + 3, slave.s2m.tail());
@@ -107,8 +107,8 @@ class MasterReceiveTest extends MasterCase {
 
     /** A bad part drops its packet as one; what follows is not taken for the next packet. */
     @ParameterizedTest
-    @EnumSource(Taker.class)
-    void badDescriptorInAChainDropsTheChain(Taker taker) {
+    @EnumSource(ReceiveMethod.class)
+    void badDescriptorInAChainDropsTheChain(ReceiveMethod method) {
         int rounds = 0;
         for (Bad bad : BAD) {
             for (int at = 0; at < 3; at++) {
@@ -120,50 +120,50 @@ class MasterReceiveTest extends MasterCase {
                 stage(base + at, at < 2 ? RawRing.NEXT : 0, bad);
                 stage(base + 3, 0, 50);
                 slave.s2m.head(base + 4);
-                expectPackets(taker.all(ours.itf.rxQueue(0)), packet(base + 4, 50));
+                expectPackets(method.all(ours.itf.rxQueue(0)), packet(base + 4, 50));
                 assertEquals(rounds, counted(Counter.BAD_DESCRIPTORS), bad::toString);
             }
         }
     }
 
     @ParameterizedTest
-    @EnumSource(Taker.class)
-    void lastByteOfTheRegionIsGood(Taker taker) {
+    @EnumSource(ReceiveMethod.class)
+    void lastByteOfTheRegionIsGood(ReceiveMethod method) {
         slave.s2m.descriptor(0, 0, 0, 1, FakeSlave.SIZE - 1);
         slave.s2m.descriptor(1, 0xfffe, 0, 8, FakeSlave.SIZE - 8);
         slave.s2m.head(2);
-        assertEquals(2, taker.all(ours.itf.rxQueue(0)).size());
+        assertEquals(2, method.all(ours.itf.rxQueue(0)).size());
         assertEquals(0, counted(Counter.BAD_DESCRIPTORS));
     }
 
     @ParameterizedTest
-    @EnumSource(Taker.class)
-    void unfinishedChainWaitsForItsRest(Taker taker) {
+    @EnumSource(ReceiveMethod.class)
+    void unfinishedChainWaitsForItsRest(ReceiveMethod method) {
         stage(0, RawRing.NEXT, 30);
         stage(1, RawRing.NEXT, 30);
         slave.s2m.head(2);
         for (int i = 0; i < 3; i++) {
-            assertEquals(List.of(), taker.all(ours.itf.rxQueue(0)));
+            assertEquals(List.of(), method.all(ours.itf.rxQueue(0)));
             assertEquals(0, slave.s2m.tail(), "its slots are still the slave's to finish");
         }
         stage(2, 0, 30);
         slave.s2m.head(3);
-        List<byte[]> got = taker.all(ours.itf.rxQueue(0));
+        List<byte[]> got = method.all(ours.itf.rxQueue(0));
         assertEquals(1, got.size());
         assertEquals(90, got.get(0).length);
         assertEquals(3, slave.s2m.tail());
     }
 
     @ParameterizedTest
-    @EnumSource(Taker.class)
-    void nextThroughTheWholeRingIsDropped(Taker taker) {
+    @EnumSource(ReceiveMethod.class)
+    void nextThroughTheWholeRingIsDropped(ReceiveMethod method) {
         for (int round = 1; round <= 3; round++) {
             int base = slave.s2m.head();
             for (int i = 0; i < SLOTS; i++) {
                 stage(base + i, RawRing.NEXT, 30);
             }
             slave.s2m.head(base + SLOTS);
-            assertEquals(List.of(), taker.all(ours.itf.rxQueue(0)));
+            assertEquals(List.of(), method.all(ours.itf.rxQueue(0)));
             assertEquals(round, counted(Counter.ENDLESS_CHAINS));
             assertEquals(slave.s2m.head(), slave.s2m.tail());
         }
@@ -171,12 +171,12 @@ class MasterReceiveTest extends MasterCase {
 
     /** A flag that the sender never clears must not glue the next packets together. */
     @ParameterizedTest
-    @EnumSource(Taker.class)
-    void nextIsClearedBehindAChain(Taker taker) {
+    @EnumSource(ReceiveMethod.class)
+    void nextIsClearedBehindAChain(ReceiveMethod method) {
         stage(0, RawRing.NEXT, 30);
         stage(1, 0, 30);
         slave.s2m.head(2);
-        assertEquals(1, taker.all(ours.itf.rxQueue(0)).size());
+        assertEquals(1, method.all(ours.itf.rxQueue(0)).size());
         assertEquals(0, slave.s2m.descriptorFlags(0));
     }
 
@@ -184,8 +184,8 @@ class MasterReceiveTest extends MasterCase {
      * However far the index jumps: at most one ring is taken, the jump is counted, life goes on.
      */
     @ParameterizedTest
-    @EnumSource(Taker.class)
-    void indexJumpIsBounded(Taker taker) {
+    @EnumSource(ReceiveMethod.class)
+    void indexJumpIsBounded(ReceiveMethod method) {
         for (int i = 0; i < SLOTS; i++) {
             stage(i, 0, 20 + i);
         }
@@ -194,25 +194,25 @@ class MasterReceiveTest extends MasterCase {
             jumps++;
             int head = slave.s2m.head() + by & 0xffff;
             slave.s2m.head(head);
-            assertEquals(SLOTS, taker.all(ours.itf.rxQueue(0)).size());
+            assertEquals(SLOTS, method.all(ours.itf.rxQueue(0)).size());
             assertEquals(jumps, counted(Counter.INDEX_JUMPS));
             assertEquals(head, slave.s2m.tail());
             slave.s2m.head(head + 5);
-            assertEquals(5, taker.all(ours.itf.rxQueue(0)).size());
+            assertEquals(5, method.all(ours.itf.rxQueue(0)).size());
         }
     }
 
     /** What is ours is never read back: the slave may write there what it likes. */
     @ParameterizedTest
-    @EnumSource(Taker.class)
-    void ourOwnWordsInItsMemoryMeanNothing(Taker taker) {
+    @EnumSource(ReceiveMethod.class)
+    void ourOwnWordsInItsMemoryMeanNothing(ReceiveMethod method) {
         for (int i = 0; i < 100; i++) {
             slave.s2m.tail(i * 7919 & 0xffff);
             slave.s2m.flags(i * 31 & 0xffff);
             slave.s2m.cookie(i);
             stage(i, 0, 30);
             slave.s2m.head(i + 1);
-            expectPackets(taker.all(ours.itf.rxQueue(0)), packet(i + 1, 30));
+            expectPackets(method.all(ours.itf.rxQueue(0)), packet(i + 1, 30));
             assertEquals(i + 1, slave.s2m.tail());
         }
         assertEquals(0, counted(Counter.INDEX_JUMPS));
@@ -220,13 +220,13 @@ class MasterReceiveTest extends MasterCase {
 
     /** Legal by every check, though it makes the ring itself the packet. */
     @ParameterizedTest
-    @EnumSource(Taker.class)
-    void packetMayLieAnywhereInTheRegion(Taker taker) {
+    @EnumSource(ReceiveMethod.class)
+    void packetMayLieAnywhereInTheRegion(ReceiveMethod method) {
         for (int i = 0; i < SLOTS; i++) {
             slave.s2m.descriptor(i, 0, 0, FakeSlave.SIZE - 64L * i, 64L * i);
         }
         slave.s2m.head(SLOTS);
-        List<byte[]> got = taker.all(ours.itf.rxQueue(0));
+        List<byte[]> got = method.all(ours.itf.rxQueue(0));
         assertEquals(SLOTS, got.size());
         assertEquals(FakeSlave.SIZE, got.get(0).length);
         assertTrue(ours.itf.isConnected());

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Our master: rings with every wrong index, place, size, cookie and event. */
+/** Our master: rings with every wrong index, offset, size, cookie and event. */
 class MasterRingsTest extends MasterCase {
     /** Refused as soon as it is announced. */
     @ParameterizedTest
@@ -32,7 +32,7 @@ class MasterRingsTest extends MasterCase {
     })
     void announcementIsChecked(boolean s2m, int index, String offset, int log2, String reason)
             throws Exception {
-        try (Ours ours = Ours.master(address());
+        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
                 FakeSlave slave = connect().through(Step.REGION)) {
             long at = Long.decode(offset);
             slave.control.send(RawMessage.addRing(s2m, index, 0, at, log2), slave.s2mEvent);
@@ -43,7 +43,7 @@ class MasterRingsTest extends MasterCase {
     @ParameterizedTest
     @ValueSource(ints = {1, 64, 65535})
     void privateHeadersAreRefused(int size) throws Exception {
-        try (Ours ours = Ours.master(address());
+        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
                 FakeSlave slave = connect().through(Step.REGION)) {
             slave.control.send(
                     RawMessage.addRing(true, 0, 0, 0, FakeSlave.LOG2).u16(13, size),
@@ -70,7 +70,7 @@ class MasterRingsTest extends MasterCase {
     })
     void placesAreChecked(long s2mAt, int region, String m2sAt, int log2, String reason)
             throws Exception {
-        try (Ours ours = Ours.master(address());
+        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
                 FakeSlave slave = connect().through(Step.REGION)) {
             slave.acknowledged(
                     RawMessage.addRing(true, 0, 0, s2mAt, FakeSlave.LOG2), slave.s2mEvent);
@@ -83,7 +83,9 @@ class MasterRingsTest extends MasterCase {
 
     @Test
     void missingRingIsNamed() throws Exception {
-        try (Ours ours = Ours.master(address(), config -> config.s2mRings(3).m2sRings(1));
+        try (InterfaceUnderTest ours =
+                        InterfaceUnderTest.master(
+                                address(), config -> config.s2mRings(3).m2sRings(1));
                 FakeSlave slave = connect().through(Step.S2M)) {
             slave.acknowledged(RawMessage.addRing(true, 2, 0, 768, FakeSlave.LOG2), slave.s2mEvent);
             slave.make(Step.M2S);
@@ -95,7 +97,7 @@ class MasterRingsTest extends MasterCase {
     @ParameterizedTest
     @ValueSource(longs = {0, 0x203E31F1L, RawRing.COOKIE + 1, 0xffffffffL})
     void cookieIsChecked(long cookie) throws Exception {
-        try (Ours ours = Ours.master(address());
+        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
                 FakeSlave slave = connect().through(Step.M2S)) {
             slave.m2s.cookie(cookie);
             slave.control.send(RawMessage.connect("raw0"));
@@ -103,10 +105,10 @@ class MasterRingsTest extends MasterCase {
         }
     }
 
-    /** The cookie has done its work at CONNECT; what stands there later is nobody's business. */
+    /** The cookie has done its work at CONNECT; its later value does not matter. */
     @Test
     void cookieChangedLaterHarmsNobody() throws Exception {
-        try (Ours ours = Ours.master(address());
+        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
                 FakeSlave slave = connect().through(Step.CONNECT)) {
             ours.expectEvent("up raw slave raw0");
             slave.s2m.cookie(0);
@@ -119,7 +121,7 @@ class MasterRingsTest extends MasterCase {
     /** A ring of one slot is legal. */
     @Test
     void ringsOfOneSlot() throws Exception {
-        try (Ours ours = Ours.master(address());
+        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
                 FakeSlave slave = connect().through(Step.REGION)) {
             RawRing s2m = new RawRing(slave.region, 0, 0);
             RawRing m2s = new RawRing(slave.region, RawRing.bytes(0), 0);
@@ -146,12 +148,12 @@ class MasterRingsTest extends MasterCase {
         }
     }
 
-    /** The farthest place that a ring's 32-bit offset can name, in a region beyond 4 GiB. */
+    /** The highest address that a ring's 32-bit offset can name, in a region beyond 4 GiB. */
     @Test
     void ringAtTheEndOfItsOffsetsRange() throws Exception {
         long at = 0xfffffffcL;
         long size = 8L << 30;
-        try (Ours ours = Ours.master(address());
+        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
                 RawRegion huge = RawRegion.sealed(posix, size);
                 FakeSlave slave = connect().through(Step.S2M)) {
             huge.u32(at, RawRing.COOKIE);
@@ -166,7 +168,7 @@ class MasterRingsTest extends MasterCase {
     @ParameterizedTest
     @CsvSource({"0, 0", "0, -2", "0x800, -2", "1, -2", "0x801, 0"})
     void eventfdOfAnyStateDoesNotStopUs(String flags, long counter) throws Exception {
-        try (Ours ours = Ours.master(address());
+        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
                 OwnedFd event = FakeSlave.eventFd(posix, Integer.decode(flags));
                 FakeSlave slave = connect().through(Step.S2M)) {
             add(event, counter);
@@ -192,7 +194,9 @@ class MasterRingsTest extends MasterCase {
 
     @Test
     void receiverSleepsOnAFullEventfdWithoutHanging() throws Exception {
-        try (Ours ours = Ours.master(address(), config -> config.rxMode(RxMode.INTERRUPT));
+        try (InterfaceUnderTest ours =
+                        InterfaceUnderTest.master(
+                                address(), config -> config.rxMode(RxMode.INTERRUPT));
                 OwnedFd event = FakeSlave.eventFd(posix, DescriptorCalls.EFD_SEMAPHORE);
                 FakeSlave slave = connect().through(Step.REGION)) {
             add(event, -2);

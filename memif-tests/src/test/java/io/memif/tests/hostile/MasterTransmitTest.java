@@ -19,14 +19,14 @@ class MasterTransmitTest extends MasterCase {
     private static final int SLOTS = FakeSlave.SLOTS;
     private static final byte[] PACKET = new byte[100];
 
-    private Ours ours;
+    private InterfaceUnderTest ours;
     private FakeSlave slave;
     private TxQueue tx;
 
     @BeforeEach
     void linkUp() throws InterruptedException {
         Arrays.fill(PACKET, (byte) 0x55);
-        ours = Ours.master(address());
+        ours = InterfaceUnderTest.master(address());
         slave = connect().through(Step.CONNECT);
         ours.expectEvent("up raw slave raw0");
         tx = ours.itf.txQueue(0);
@@ -34,7 +34,7 @@ class MasterTransmitTest extends MasterCase {
 
     @AfterEach
     void stillHealthy() throws InterruptedException {
-        try (Ours first = ours;
+        try (InterfaceUnderTest first = ours;
                 FakeSlave second = slave) {
             second.m2s.head(second.m2s.tail());
             second.postAll();
@@ -76,8 +76,8 @@ class MasterTransmitTest extends MasterCase {
 
     /** The slot goes back empty and is counted; the packet takes the next. */
     @ParameterizedTest
-    @EnumSource(Giver.class)
-    void badPostingIsSkippedAndCounted(Giver giver) {
+    @EnumSource(SendMethod.class)
+    void badPostingIsSkippedAndCounted(SendMethod method) {
         int rounds = 0;
         for (Bad bad : BAD) {
             rounds++;
@@ -88,8 +88,8 @@ class MasterTransmitTest extends MasterCase {
             post(base + 1, bad);
             slave.m2s.head(base + 3);
             byte[] before = slave.region.bytes(0, (int) FakeSlave.BUFFERS_AT);
-            assertEquals(1, giver.give(tx, PACKET), bad::toString);
-            assertEquals(1, giver.give(tx, PACKET), bad::toString);
+            assertEquals(1, method.send(tx, PACKET), bad::toString);
+            assertEquals(1, method.send(tx, PACKET), bad::toString);
             tx.flush();
             assertEquals(base + 3, slave.m2s.tail(), bad::toString);
             assertArrayEquals(PACKET, slave.packet(base));
@@ -118,8 +118,8 @@ class MasterTransmitTest extends MasterCase {
     }
 
     @ParameterizedTest
-    @EnumSource(Giver.class)
-    void nothingButBadPostings(Giver giver) {
+    @EnumSource(SendMethod.class)
+    void nothingButBadPostings(SendMethod method) {
         int rounds = 0;
         for (Bad bad : BAD) {
             rounds++;
@@ -128,7 +128,7 @@ class MasterTransmitTest extends MasterCase {
                 post(base + i, bad);
             }
             slave.m2s.head(base + SLOTS);
-            assertEquals(TxQueue.BACK_PRESSURED, giver.give(tx, PACKET), bad::toString);
+            assertEquals(TxQueue.BACK_PRESSURED, method.send(tx, PACKET), bad::toString);
             tx.flush();
             assertEquals(base + SLOTS & 0xffff, slave.m2s.tail(), "all went back");
             assertEquals((long) rounds * SLOTS, counted(Counter.BAD_DESCRIPTORS));
@@ -137,15 +137,15 @@ class MasterTransmitTest extends MasterCase {
     }
 
     @ParameterizedTest
-    @EnumSource(Giver.class)
-    void headFarAheadIsBounded(Giver giver) {
+    @EnumSource(SendMethod.class)
+    void headFarAheadIsBounded(SendMethod method) {
         for (int i = 0; i < SLOTS; i++) {
             slave.m2s.descriptor(i, 0, 0, FakeSlave.BUFFER, FakeSlave.buffer(false, i));
         }
         for (int head : new int[] {65535, 5000, SLOTS + 1, 32768}) {
             slave.m2s.head(head);
             int sent = 0;
-            while (sent < 2 * SLOTS && giver.give(tx, PACKET) > 0) {
+            while (sent < 2 * SLOTS && method.send(tx, PACKET) > 0) {
                 sent++;
             }
             tx.flush();
@@ -157,7 +157,7 @@ class MasterTransmitTest extends MasterCase {
     /** A chain needs several postings; a bad one in the middle spoils none but itself. */
     @ParameterizedTest
     @EnumSource(names = {"OFFER_ARRAY", "OFFER_BUFFER"})
-    void badPostingInTheMiddleOfAChain(Giver giver) {
+    void badPostingInTheMiddleOfAChain(SendMethod method) {
         byte[] packet = new byte[200];
         Arrays.fill(packet, (byte) 0x66);
         int rounds = 0;
@@ -169,7 +169,7 @@ class MasterTransmitTest extends MasterCase {
             }
             post(base + 2, bad);
             slave.m2s.head(base + 8);
-            assertEquals(4, giver.give(tx, packet), bad::toString);
+            assertEquals(4, method.send(tx, packet), bad::toString);
             tx.flush();
             assertEquals(base + 7, slave.m2s.tail());
             long total = 0;
@@ -181,21 +181,21 @@ class MasterTransmitTest extends MasterCase {
             }
             assertEquals(200, total);
             assertEquals(rounds, counted(Counter.BAD_DESCRIPTORS));
-            assertEquals(1, giver.give(tx, new byte[64]), "the last posting is still ours");
+            assertEquals(1, method.send(tx, new byte[64]), "the last posting is still ours");
             tx.flush();
         }
     }
 
     /** Postings that lie over the rings are within the region: the slave harms itself alone. */
     @ParameterizedTest
-    @EnumSource(Giver.class)
-    void postingsOverTheRingsHarmTheSlaveAlone(Giver giver) throws Exception {
+    @EnumSource(SendMethod.class)
+    void postingsOverTheRingsHarmTheSlaveAlone(SendMethod method) throws Exception {
         for (int i = 0; i < SLOTS; i++) {
             slave.m2s.descriptor(i, 0, 0, FakeSlave.BUFFER, 16L * i);
         }
         slave.m2s.head(SLOTS);
         for (int i = 0; i < 3 * SLOTS; i++) {
-            giver.give(tx, PACKET);
+            method.send(tx, PACKET);
             tx.flush();
         }
         assertTrue(ours.itf.isConnected());
@@ -207,13 +207,13 @@ class MasterTransmitTest extends MasterCase {
     }
 
     @ParameterizedTest
-    @EnumSource(Giver.class)
-    void capacityOfOneByteEach(Giver giver) {
+    @EnumSource(SendMethod.class)
+    void capacityOfOneByteEach(SendMethod method) {
         for (int i = 0; i < SLOTS; i++) {
             slave.m2s.descriptor(i, 0, 0, 1, FakeSlave.buffer(false, i));
         }
         slave.m2s.head(SLOTS);
-        assertEquals(TxQueue.TOO_LONG, giver.give(tx, PACKET));
+        assertEquals(TxQueue.TOO_LONG, method.send(tx, PACKET));
         assertEquals(0, tx.flush());
         assertEquals(0, slave.m2s.tail());
     }

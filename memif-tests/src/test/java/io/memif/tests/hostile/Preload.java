@@ -18,9 +18,9 @@ final class Preload {
 
     static void library() throws Exception {
         URI from = MemifSocket.class.getProtectionDomain().getCodeSource().getLocation().toURI();
-        Path place = Path.of(from);
-        if (Files.isDirectory(place)) {
-            load(place);
+        Path origin = Path.of(from);
+        if (Files.isDirectory(origin)) {
+            load(origin);
             return;
         }
         try (FileSystem jar = FileSystems.newFileSystem(URI.create("jar:" + from), Map.of())) {

@@ -19,18 +19,19 @@ class SilenceTest extends MasterCase {
     private static final String FULL =
             "too many connections: " + CAP + " have not finished their handshake";
 
-    private Ours impatient() {
-        return Ours.master(address(), config -> config.handshakeTimeout(SHORT));
+    private InterfaceUnderTest impatient() {
+        return InterfaceUnderTest.master(address(), config -> config.handshakeTimeout(SHORT));
     }
 
-    private Ours capped() {
-        return Ours.master(address(), socket -> socket.maxHalfOpen(CAP), config -> {});
+    private InterfaceUnderTest capped() {
+        return InterfaceUnderTest.master(
+                address(), socket -> socket.maxHalfOpen(CAP), config -> {});
     }
 
     @ParameterizedTest
     @EnumSource(value = Step.class, names = "CONNECT", mode = EnumSource.Mode.EXCLUDE)
     void silentSlaveIsToldAndClosed(Step state) throws Exception {
-        try (Ours ours = impatient();
+        try (InterfaceUnderTest ours = impatient();
                 FakeSlave slave = connect().through(state)) {
             String reason = "handshake timed out: " + phase(state);
             slave.control.expectDisconnect(reason);
@@ -46,7 +47,7 @@ class SilenceTest extends MasterCase {
     /** The limit is for the whole handshake, not for each step of it. */
     @Test
     void slaveThatTricklesIsTimedOutAsWell() throws Exception {
-        try (Ours ours = impatient();
+        try (InterfaceUnderTest ours = impatient();
                 FakeSlave slave = connect().through(Step.INIT)) {
             boolean refused = false;
             for (int index = 0; index < 256 && !refused; index++) {
@@ -64,7 +65,7 @@ class SilenceTest extends MasterCase {
 
     @Test
     void linkIsNotSubjectToTheHandshakesLimit() throws Exception {
-        try (Ours ours = impatient();
+        try (InterfaceUnderTest ours = impatient();
                 FakeSlave slave = connect().through(Step.CONNECT);
                 FakeSlave silent = connect().through(Step.HELLO)) {
             ours.expectEvent("up raw slave raw0");
@@ -77,14 +78,14 @@ class SilenceTest extends MasterCase {
     @Test
     void halfOpenConnectionsAreCapped() throws Exception {
         List<FakeSlave> silent = new ArrayList<>();
-        try (Ours ours = capped();
+        try (InterfaceUnderTest ours = capped();
                 FakeSlave up = connect().through(Step.CONNECT)) {
             ours.expectEvent("up raw slave raw0");
             for (int i = 0; i < CAP; i++) {
                 silent.add(connect().through(Step.HELLO));
             }
             for (int i = 0; i < 20; i++) {
-                try (ControlEnd tooMany = ControlEnd.connect(posix, address())) {
+                try (RawConnection tooMany = RawConnection.connect(posix, address())) {
                     tooMany.expectDisconnect(FULL);
                 }
             }
@@ -108,21 +109,21 @@ class SilenceTest extends MasterCase {
      */
     @Test
     void floodOfSilentConnections() throws Exception {
-        List<ControlEnd> flood = new ArrayList<>();
-        try (Ours ours =
-                        Ours.master(
+        List<RawConnection> flood = new ArrayList<>();
+        try (InterfaceUnderTest ours =
+                        InterfaceUnderTest.master(
                                 address(),
                                 socket -> socket.maxHalfOpen(CAP),
                                 config -> config.handshakeTimeout(SHORT));
                 FakeSlave up = connect().through(Step.CONNECT)) {
             ours.expectEvent("up raw slave raw0");
             for (int i = 0; i < 300; i++) {
-                flood.add(ControlEnd.connect(posix, address()));
+                flood.add(RawConnection.connect(posix, address()));
                 if (i % 50 == 0) {
                     expectTraffic(ours, up);
                 }
             }
-            for (ControlEnd each : flood) {
+            for (RawConnection each : flood) {
                 String reason = each.drain();
                 assertTrue(reason.equals(FULL) || reason.startsWith("handshake timed out"), reason);
             }
@@ -133,17 +134,17 @@ class SilenceTest extends MasterCase {
             ours.errors().clear();
             expectHealthy(ours);
         } finally {
-            flood.forEach(ControlEnd::close);
+            flood.forEach(RawConnection::close);
         }
     }
 
     @Test
     void floodOfConnectsAndCloses() throws Exception {
-        try (Ours ours = Ours.master(address());
+        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
                 FakeSlave up = connect().through(Step.CONNECT)) {
             ours.expectEvent("up raw slave raw0");
             for (int i = 0; i < 1000; i++) {
-                ControlEnd.connect(posix, address()).close();
+                RawConnection.connect(posix, address()).close();
                 if (i % 100 == 0) {
                     expectTraffic(ours, up);
                 }
@@ -156,9 +157,9 @@ class SilenceTest extends MasterCase {
     /** Answers wait for a slave that does not read; nothing is lost and nobody waits with them. */
     @Test
     void answersWaitForASlaveThatDoesNotRead() throws Exception {
-        try (Ours ours = Ours.master(address());
+        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
                 FakeSlave slave = connect()) {
-            slave.control.send(RawMessage.init(Ours.ID));
+            slave.control.send(RawMessage.init(InterfaceUnderTest.ID));
             for (int index = 0; index < 256; index++) {
                 slave.control.send(RawMessage.addRegion(index, FakeSlave.SIZE), slave.region.fd());
             }
@@ -177,7 +178,7 @@ class SilenceTest extends MasterCase {
     /** Whatever comes behind the first wrong message is not looked at. */
     @Test
     void floodOfMessagesEndsWithTheFirst() throws Exception {
-        try (Ours ours = Ours.master(address());
+        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
                 FakeSlave slave = connect().through(Step.CONNECT)) {
             ours.expectEvent("up raw slave raw0");
             int sent = 0;

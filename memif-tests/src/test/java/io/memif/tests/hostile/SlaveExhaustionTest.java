@@ -14,22 +14,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * No descriptor left, or too few, when a slave makes its memory: the existing link keeps on, the
- * new one comes up as soon as there is room.
+ * new one comes up as soon as there are free ones.
  */
 class SlaveExhaustionTest extends SlaveCase {
-    /** Room for nothing; for the file but not its mapping; for all but the second eventfd. */
+    /** Free descriptors for nothing; for the file but not its mapping; for all but an eventfd. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
-    void memoryAndEvents(int room) throws Exception {
+    void memoryAndEvents(int free) throws Exception {
         Preload.library();
         scenario(-1);
-        scenario(room);
+        scenario(free);
     }
 
-    private void scenario(int room) throws Exception {
+    private void scenario(int free) throws Exception {
         String second = directory.resolve("second").toString();
         LinkEvents events = new LinkEvents();
-        try (Ours ours = slave();
+        try (InterfaceUnderTest ours = slave();
                 FakeMaster.Link link = master.accept().through(Step.CONNECTED);
                 FakeMaster other = new FakeMaster(posix, second, 16)) {
             ours.expectEvent("up raw master raw0");
@@ -46,11 +46,12 @@ class SlaveExhaustionTest extends SlaveCase {
                                 .listener(events)
                                 .build());
                 try (FakeMaster.Link first = other.accept()) {
-                    if (room < 0) {
+                    if (free < 0) {
                         first.control.send(RawMessage.disconnect(0, "not yet"));
                         events.next();
                     } else {
-                        FullTable.during(posix, room, () -> withoutRoom(ours, link, first, events));
+                        DescriptorShortage.during(
+                                posix, free, () -> withoutDescriptors(ours, link, first, events));
                     }
                 }
                 try (FakeMaster.Link again = other.accept().through(Step.CONNECTED)) {
@@ -65,8 +66,8 @@ class SlaveExhaustionTest extends SlaveCase {
         }
     }
 
-    private static void withoutRoom(
-            Ours ours, FakeMaster.Link link, FakeMaster.Link first, LinkEvents events)
+    private static void withoutDescriptors(
+            InterfaceUnderTest ours, FakeMaster.Link link, FakeMaster.Link first, LinkEvents events)
             throws Exception {
         expectTraffic(ours, link);
         first.control.send(RawMessage.hello());

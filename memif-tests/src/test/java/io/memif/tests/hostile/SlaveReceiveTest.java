@@ -19,7 +19,7 @@ class SlaveReceiveTest extends SlaveCase {
     private static final int SLOTS = FakeSlave.SLOTS;
     private static final int CAPACITY = FakeSlave.BUFFER;
 
-    private Ours ours;
+    private InterfaceUnderTest ours;
     private FakeMaster.Link link;
     private RawRing ring;
     private final long[] offsets = new long[SLOTS];
@@ -39,9 +39,9 @@ class SlaveReceiveTest extends SlaveCase {
     /** Whatever happened: the link is up, every buffer is posted as it should be, packets pass. */
     @AfterEach
     void stillHealthy() throws InterruptedException {
-        try (Ours first = ours;
+        try (InterfaceUnderTest first = ours;
                 FakeMaster.Link second = link) {
-            settle(Taker.POLL);
+            settle(ReceiveMethod.POLL);
             expectPosted();
             expectTraffic(first, second);
             first.expectQuiet();
@@ -49,11 +49,11 @@ class SlaveReceiveTest extends SlaveCase {
     }
 
     /** Follows with tail until what the queue had seen of a jump is used up. */
-    private void settle(Taker taker) {
+    private void settle(ReceiveMethod method) {
         int taken = 1;
         for (int i = 0; i < 3 * SLOTS && taken > 0; i++) {
             ring.tail(ring.head() - SLOTS);
-            taken = taker.take(ours.itf.rxQueue(0), new ArrayList<>());
+            taken = method.receive(ours.itf.rxQueue(0), new ArrayList<>());
         }
         assertEquals(0, taken);
     }
@@ -106,8 +106,8 @@ class SlaveReceiveTest extends SlaveCase {
                     new Bad(0, 0xffffffffL));
 
     @ParameterizedTest
-    @EnumSource(Taker.class)
-    void badDescriptorIsDroppedAndCounted(Taker taker) {
+    @EnumSource(ReceiveMethod.class)
+    void badDescriptorIsDroppedAndCounted(ReceiveMethod method) {
         int rounds = 0;
         for (Bad bad : BAD) {
             rounds++;
@@ -116,7 +116,7 @@ class SlaveReceiveTest extends SlaveCase {
             ring.descriptor(base + 1, 0, bad.region, bad.length, 0);
             stage(base + 2, 0, 50);
             ring.tail(base + 3);
-            List<byte[]> got = taker.all(ours.itf.rxQueue(0));
+            List<byte[]> got = method.all(ours.itf.rxQueue(0));
             expectPackets(got, packet(base + 1, 40), packet(base + 3, 50));
             assertEquals(rounds, counted(Counter.BAD_DESCRIPTORS), bad::toString);
             assertEquals(base + 3 + SLOTS, ring.head(), "posted again");
@@ -125,8 +125,8 @@ class SlaveReceiveTest extends SlaveCase {
     }
 
     @ParameterizedTest
-    @EnumSource(Taker.class)
-    void badDescriptorInAChainDropsTheChain(Taker taker) {
+    @EnumSource(ReceiveMethod.class)
+    void badDescriptorInAChainDropsTheChain(ReceiveMethod method) {
         int rounds = 0;
         for (Bad bad : BAD) {
             for (int at = 0; at < 3; at++) {
@@ -139,7 +139,7 @@ class SlaveReceiveTest extends SlaveCase {
                 ring.descriptor(base + at, flags, bad.region, bad.length, 0);
                 stage(base + 3, 0, 50);
                 ring.tail(base + 4);
-                expectPackets(taker.all(ours.itf.rxQueue(0)), packet(base + 4, 50));
+                expectPackets(method.all(ours.itf.rxQueue(0)), packet(base + 4, 50));
                 assertEquals(rounds, counted(Counter.BAD_DESCRIPTORS), bad::toString);
             }
         }
@@ -147,46 +147,46 @@ class SlaveReceiveTest extends SlaveCase {
 
     /** The data is where we posted it, whatever the master writes there. */
     @ParameterizedTest
-    @EnumSource(Taker.class)
-    void offsetOfThePeerMeansNothing(Taker taker) {
+    @EnumSource(ReceiveMethod.class)
+    void offsetOfThePeerMeansNothing(ReceiveMethod method) {
         for (long offset : new long[] {0, 64, 0xffffffffL, 0x80000000L, FakeSlave.SIZE}) {
             int base = ring.tail();
             stage(base, 0, 40);
             ring.descriptor(base, 0xfffe, 0, 40, offset);
             ring.tail(base + 1);
-            expectPackets(taker.all(ours.itf.rxQueue(0)), packet(base + 1, 40));
+            expectPackets(method.all(ours.itf.rxQueue(0)), packet(base + 1, 40));
             expectPosted();
         }
         assertEquals(0, counted(Counter.BAD_DESCRIPTORS));
     }
 
     @ParameterizedTest
-    @EnumSource(Taker.class)
-    void unfinishedChainWaitsForItsRest(Taker taker) {
+    @EnumSource(ReceiveMethod.class)
+    void unfinishedChainWaitsForItsRest(ReceiveMethod method) {
         stage(0, RawRing.NEXT, CAPACITY);
         stage(1, RawRing.NEXT, 30);
         ring.tail(2);
         for (int i = 0; i < 3; i++) {
-            assertEquals(List.of(), taker.all(ours.itf.rxQueue(0)));
+            assertEquals(List.of(), method.all(ours.itf.rxQueue(0)));
             assertEquals(SLOTS, ring.head());
         }
         stage(2, 0, 30);
         ring.tail(3);
-        List<byte[]> got = taker.all(ours.itf.rxQueue(0));
+        List<byte[]> got = method.all(ours.itf.rxQueue(0));
         assertEquals(1, got.size());
         assertEquals(CAPACITY + 60, got.get(0).length);
     }
 
     @ParameterizedTest
-    @EnumSource(Taker.class)
-    void nextThroughTheWholeRingIsDropped(Taker taker) {
+    @EnumSource(ReceiveMethod.class)
+    void nextThroughTheWholeRingIsDropped(ReceiveMethod method) {
         for (int round = 1; round <= 3; round++) {
             int base = ring.tail();
             for (int i = 0; i < SLOTS; i++) {
                 stage(base + i, RawRing.NEXT, 30);
             }
             ring.tail(base + SLOTS);
-            assertEquals(List.of(), taker.all(ours.itf.rxQueue(0)));
+            assertEquals(List.of(), method.all(ours.itf.rxQueue(0)));
             assertEquals(round, counted(Counter.ENDLESS_CHAINS));
             assertEquals(ring.tail() + SLOTS & 0xffff, ring.head());
         }
@@ -194,33 +194,33 @@ class SlaveReceiveTest extends SlaveCase {
 
     /** Tail ahead of head, or gone back: never more than what is posted is taken at a time. */
     @ParameterizedTest
-    @EnumSource(Taker.class)
-    void tailBeyondWhatIsPostedIsBounded(Taker taker) {
+    @EnumSource(ReceiveMethod.class)
+    void tailBeyondWhatIsPostedIsBounded(ReceiveMethod method) {
         List<byte[]> packets = new ArrayList<>();
         for (int by : new int[] {SLOTS + 1, -1, -5, 5000, 32768, 65535}) {
             long before = counted(Counter.INDEX_JUMPS);
             ring.tail(ring.head() - SLOTS + by);
             for (int i = 0; i < 5; i++) {
                 packets.clear();
-                taker.take(ours.itf.rxQueue(0), packets);
+                method.receive(ours.itf.rxQueue(0), packets);
                 assertTrue(packets.size() <= SLOTS, "took " + packets.size());
                 packets.forEach(packet -> assertTrue(packet.length <= CAPACITY));
             }
             assertTrue(counted(Counter.INDEX_JUMPS) > before, "counted");
-            settle(taker);
+            settle(method);
         }
     }
 
     @ParameterizedTest
-    @EnumSource(Taker.class)
-    void ourOwnWordsMeanNothing(Taker taker) {
+    @EnumSource(ReceiveMethod.class)
+    void ourOwnWordsMeanNothing(ReceiveMethod method) {
         for (int i = 0; i < 100; i++) {
             ring.head(i * 7919 & 0xffff);
             ring.flags(i * 31 & 0xffff);
             ring.cookie(i);
             stage(i, 0, 30);
             ring.tail(i + 1);
-            expectPackets(taker.all(ours.itf.rxQueue(0)), packet(i + 1, 30));
+            expectPackets(method.all(ours.itf.rxQueue(0)), packet(i + 1, 30));
             assertEquals(i + 1 + SLOTS, ring.head(), "published anew");
         }
         assertEquals(0, counted(Counter.INDEX_JUMPS));
@@ -228,18 +228,18 @@ class SlaveReceiveTest extends SlaveCase {
 
     /** A hole punched into our file reads as zeros: the ring starts over with nothing in it. */
     @ParameterizedTest
-    @EnumSource(Taker.class)
-    void everyWordOfTheRingIsZeroed(Taker taker) {
+    @EnumSource(ReceiveMethod.class)
+    void everyWordOfTheRingIsZeroed(ReceiveMethod method) {
         stage(0, 0, 30);
         ring.tail(1);
-        assertEquals(1, taker.all(ours.itf.rxQueue(0)).size());
+        assertEquals(1, method.all(ours.itf.rxQueue(0)).size());
         link.region.bytes(ring.base(), new byte[RawRing.bytes(ring.log2())]);
         ring.tail(3);
-        assertEquals(List.of(), taker.all(ours.itf.rxQueue(0)));
+        assertEquals(List.of(), method.all(ours.itf.rxQueue(0)));
         assertEquals(2, counted(Counter.BAD_DESCRIPTORS), "of length 0");
         // Go through the rest of the ring, which has not been posted anew yet.
         ring.tail(1 + SLOTS);
-        assertEquals(List.of(), taker.all(ours.itf.rxQueue(0)));
+        assertEquals(List.of(), method.all(ours.itf.rxQueue(0)));
         assertEquals(SLOTS, counted(Counter.BAD_DESCRIPTORS));
         expectPosted();
     }

@@ -10,7 +10,8 @@ class SlaveSilenceTest extends SlaveCase {
     @ParameterizedTest
     @EnumSource(value = Step.class, names = "CONNECTED", mode = EnumSource.Mode.EXCLUDE)
     void silentMasterIsToldAndLeft(Step state) throws Exception {
-        try (Ours ours = slave(config -> config.handshakeTimeout(Duration.ofMillis(100)));
+        try (InterfaceUnderTest ours =
+                        slave(config -> config.handshakeTimeout(Duration.ofMillis(100)));
                 FakeMaster.Link link = master.accept().through(state)) {
             takeOutstanding(link, state);
             String reason = "handshake timed out: " + phase(state);

@@ -18,12 +18,12 @@ class SlaveTransmitTest extends SlaveCase {
     private static final int SLOTS = FakeSlave.SLOTS;
     private static final byte[] PACKET = new byte[100];
 
-    private Ours ours;
+    private InterfaceUnderTest ours;
     private FakeMaster.Link link;
     private RawRing ring;
     private TxQueue tx;
 
-    /** Packets sent so far: where head has to stand. */
+    /** Packets sent so far: where head has to be. */
     private int sent;
 
     @BeforeEach
@@ -39,7 +39,7 @@ class SlaveTransmitTest extends SlaveCase {
 
     @AfterEach
     void stillHealthy() throws InterruptedException {
-        try (Ours first = ours;
+        try (InterfaceUnderTest first = ours;
                 FakeMaster.Link second = link) {
             ring.head(sent);
             ring.tail(sent);
@@ -48,8 +48,8 @@ class SlaveTransmitTest extends SlaveCase {
         }
     }
 
-    private void expectSent(Giver giver) {
-        assertEquals(1, giver.give(tx, PACKET));
+    private void expectSent(SendMethod method) {
+        assertEquals(1, method.send(tx, PACKET));
         assertEquals(1, tx.flush());
         int slot = sent++;
         assertEquals(sent & 0xffff, ring.head());
@@ -62,15 +62,15 @@ class SlaveTransmitTest extends SlaveCase {
 
     /** Nothing is ever read back: each descriptor is written whole. */
     @ParameterizedTest
-    @EnumSource(Giver.class)
-    void scribblingOnOurWordsMeansNothing(Giver giver) {
+    @EnumSource(SendMethod.class)
+    void overwritingOurWordsMeansNothing(SendMethod method) {
         for (int i = 0; i < 100; i++) {
             for (int slot = 0; slot < SLOTS; slot++) {
                 ring.descriptor(slot, i * 7, i * 31 & 0xffff, 0xffffffffL - i, i * 7919L);
             }
             ring.head(i * 104729 & 0xffff);
             ring.cookie(i);
-            expectSent(giver);
+            expectSent(method);
             ring.tail(sent);
         }
         assertEquals(0, tx.counters().get(Counter.INDEX_JUMPS));
@@ -79,10 +79,10 @@ class SlaveTransmitTest extends SlaveCase {
 
     /** A tail that cannot be: the ring counts as full until it is right again. */
     @ParameterizedTest
-    @EnumSource(Giver.class)
-    void impossibleTailMeansFull(Giver giver) {
+    @EnumSource(SendMethod.class)
+    void impossibleTailMeansFull(SendMethod method) {
         for (int round = 0; round < 3; round++) {
-            while (giver.give(tx, PACKET) > 0) {
+            while (method.send(tx, PACKET) > 0) {
                 sent++;
             }
             tx.flush();
@@ -90,43 +90,43 @@ class SlaveTransmitTest extends SlaveCase {
             long jumps = tx.counters().get(Counter.INDEX_JUMPS);
             for (int ahead : new int[] {1, 5, 5000, 32768, 65535 - SLOTS}) {
                 ring.tail(sent + ahead);
-                assertEquals(TxQueue.BACK_PRESSURED, giver.give(tx, PACKET), "ahead " + ahead);
+                assertEquals(TxQueue.BACK_PRESSURED, method.send(tx, PACKET), "ahead " + ahead);
                 assertEquals(0, tx.flush());
             }
             assertEquals(jumps + 5, tx.counters().get(Counter.INDEX_JUMPS));
             ring.tail(sent);
-            expectSent(giver);
+            expectSent(method);
             ring.tail(sent);
         }
     }
 
     /** Tail goes back to where it has been: no more than the ring is ever written. */
     @ParameterizedTest
-    @EnumSource(Giver.class)
-    void tailThatGoesBackGivesNoRoomTwice(Giver giver) {
+    @EnumSource(SendMethod.class)
+    void tailThatGoesBackFreesNoSlotTwice(SendMethod method) {
         for (int i = 0; i < 40; i++) {
-            expectSent(giver);
+            expectSent(method);
             ring.tail(sent);
         }
         ring.tail(sent - 1);
         int more = 0;
-        while (more <= SLOTS && giver.give(tx, PACKET) > 0) {
+        while (more <= SLOTS && method.send(tx, PACKET) > 0) {
             more++;
         }
         tx.flush();
         sent += more;
         assertTrue(more <= SLOTS, "sent " + more);
-        assertEquals(TxQueue.BACK_PRESSURED, giver.give(tx, PACKET));
+        assertEquals(TxQueue.BACK_PRESSURED, method.send(tx, PACKET));
     }
 
-    /** The mask is the master's word; whatever stands there, only its lowest bit counts. */
+    /** The mask is the master's word; whatever its value, only its lowest bit counts. */
     @ParameterizedTest
-    @EnumSource(Giver.class)
-    void anyFlagsWord(Giver giver) {
+    @EnumSource(SendMethod.class)
+    void anyFlagsWord(SendMethod method) {
         long signals = tx.counters().get(Counter.SIGNALS);
         for (int flags : new int[] {0, 1, 0xfffe, 0xffff, 0x8000}) {
             ring.flags(flags);
-            expectSent(giver);
+            expectSent(method);
             ring.tail(sent);
         }
         assertEquals(signals + 3, tx.counters().get(Counter.SIGNALS));

@@ -1,5 +1,5 @@
 /**
- * A peer that keeps no rule, and what it must not be able to do. {@code ControlEnd}, {@code
+ * A peer that keeps no rule, and what it must not be able to do. {@code RawConnection}, {@code
  * FakeSlave}, {@code FakeMaster}, {@code RawMessage}, {@code RawRegion} and {@code RawRing} are the
  * peer: written apart from the library's codec and layout, so that one error cannot hide another.
  *
@@ -47,8 +47,8 @@
  *     <td>MasterReceiveTest, MasterTransmitTest, fuzz.RingFuzzTest</td>
  *     <td>SlaveReceiveTest, SlaveTransmitTest, fuzz.RingFuzzTest</td></tr>
  * <tr><td>indexes and descriptors rewritten in a tight loop</td>
- *     <td>fuzz.RingFuzzTest (rewritten), core RestlessPeerTest</td>
- *     <td>fuzz.RingFuzzTest (rewritten), core RestlessPeerTest</td></tr>
+ *     <td>fuzz.RingFuzzTest (rewritten), core RewritingPeerTest</td>
+ *     <td>fuzz.RingFuzzTest (rewritten), core RewritingPeerTest</td></tr>
  * <tr><td>descriptors: region 65535, offset and length that overflow, length 0 and 2^32 - 1</td>
  *     <td>MasterReceiveTest, MasterTransmitTest, fuzz.RingFuzzTest</td>
  *     <td>SlaveReceiveTest, fuzz.RingFuzzTest</td></tr>

@@ -46,8 +46,8 @@ final class Echo {
     }
 
     private void check(ByteBuffer buffer, int offset, int length, int flags) {
-        int wanted = Numbered.length(back, maxLength);
-        Numbered.check(buffer, offset, length, back, wanted);
+        int wanted = NumberedPacket.length(back, maxLength);
+        NumberedPacket.check(buffer, offset, length, back, wanted);
         back++;
         slotsUnderWay -= slots(wanted);
     }
@@ -62,7 +62,7 @@ final class Echo {
         while (back < end) {
             sendSome(end);
             if (sent == back) {
-                awaitRoom(end);
+                awaitFreeSlot(end);
             }
             if (rx.poll(assembler, BURST) == 0) {
                 assertTrue(
@@ -73,10 +73,11 @@ final class Echo {
     }
 
     /** A slave posts its first buffers some time after its link is up. */
-    private void awaitRoom(long end) {
+    private void awaitFreeSlot(long end) {
         long deadline = System.nanoTime() + Testpmd.SOON_NS;
         while (sent == back) {
-            assertTrue(System.nanoTime() < deadline, () -> "queue " + rx.index() + ": no room");
+            assertTrue(
+                    System.nanoTime() < deadline, () -> "queue " + rx.index() + ": no free slot");
             Thread.onSpinWait();
             sendSome(end);
         }
@@ -85,11 +86,11 @@ final class Echo {
     private void sendSome(long end) {
         int staged = 0;
         while (sent < end && staged < BURST) {
-            int length = Numbered.length(sent, maxLength);
+            int length = NumberedPacket.length(sent, maxLength);
             if (slotsUnderWay > 0 && slotsUnderWay + slots(length) > window) {
                 break;
             }
-            Numbered.write(packet, length, sent);
+            NumberedPacket.write(packet, length, sent);
             int result = tx.offer(packet, 0, length);
             if (result == TxQueue.BACK_PRESSURED) {
                 break;

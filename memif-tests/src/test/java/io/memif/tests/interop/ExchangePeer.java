@@ -88,8 +88,8 @@ public final class ExchangePeer {
 
     private void sendSome(TxQueue tx) {
         for (int i = 0; i < BURST && sent < count; i++) {
-            int length = Numbered.length(sent, maxLength);
-            Numbered.write(packet, length, sent);
+            int length = NumberedPacket.length(sent, maxLength);
+            NumberedPacket.write(packet, length, sent);
             int result = tx.offer(packet, 0, length);
             if (result == TxQueue.BACK_PRESSURED) {
                 break;
@@ -103,7 +103,8 @@ public final class ExchangePeer {
     }
 
     private void check(ByteBuffer buffer, int offset, int length, int flags) {
-        Numbered.check(buffer, offset, length, received, Numbered.length(received, maxLength));
+        NumberedPacket.check(
+                buffer, offset, length, received, NumberedPacket.length(received, maxLength));
         received++;
         progressNs = System.nanoTime();
     }

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class OwnMemoryTest {
     private static final int PACKETS = 20_000;
-    private static final int PLACES = 2048;
-    private static final int PLACE = 9216;
+    private static final int BUFFERS = 2048;
+    private static final int BUFFER_SIZE = 9216;
     private static final int LONGEST = 9000;
 
     @TempDir Path directory;
@@ -43,10 +43,12 @@ class OwnMemoryTest {
         return Testpmd.memif(address(), "role=server").options("--forward-mode=io").start();
     }
 
-    /** Each packet is written into the region once, and its place is used again when it is free. */
+    /**
+     * Each packet is written into the region once, and its buffer is used again when it is free.
+     */
     @Test
     void packetsGoOutFromWhereTheyLieAndComeBackWhole() throws InterruptedException {
-        try (MemifRegion region = MemifRegion.builder().create((long) PLACES * PLACE);
+        try (MemifRegion region = MemifRegion.builder().create((long) BUFFERS * BUFFER_SIZE);
                 Testpmd testpmd = server();
                 OurSide us =
                         new OurSide(
@@ -66,17 +68,17 @@ class OwnMemoryTest {
         TxQueue tx = itf.txQueue(0);
         RxQueue rx = itf.rxQueue(0);
         PacketAssembler assembler = new PacketAssembler(this::check, 1 << 16);
-        long[] positions = new long[PLACES];
+        long[] positions = new long[BUFFERS];
         int sent = 0;
         while (back < PACKETS) {
             // What waits on the way back is bounded by half the ring of 1024.
             while (sent < PACKETS && sent - back < 100 && free(tx, positions, sent)) {
-                int place = sent % PLACES;
-                int length = Numbered.length(sent, LONGEST);
-                Numbered.write(packet, length, sent);
-                region.buffer().put(place * PLACE, packet, 0, length);
-                positions[place] = tx.transmit(region, (long) place * PLACE, length);
-                assertTrue(positions[place] > 0, "transmit answered " + positions[place]);
+                int index = sent % BUFFERS;
+                int length = NumberedPacket.length(sent, LONGEST);
+                NumberedPacket.write(packet, length, sent);
+                region.buffer().put(index * BUFFER_SIZE, packet, 0, length);
+                positions[index] = tx.transmit(region, (long) index * BUFFER_SIZE, length);
+                assertTrue(positions[index] > 0, "transmit answered " + positions[index]);
                 sent++;
             }
             tx.flush();
@@ -87,11 +89,11 @@ class OwnMemoryTest {
     }
 
     private static boolean free(TxQueue tx, long[] positions, int next) {
-        return positions[next % PLACES] <= tx.taken();
+        return positions[next % BUFFERS] <= tx.taken();
     }
 
     private void check(ByteBuffer buffer, int offset, int length, int flags) {
-        Numbered.check(buffer, offset, length, back, Numbered.length(back, LONGEST));
+        NumberedPacket.check(buffer, offset, length, back, NumberedPacket.length(back, LONGEST));
         back++;
     }
 

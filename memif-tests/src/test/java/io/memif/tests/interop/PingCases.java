@@ -92,7 +92,7 @@ abstract class PingCases {
             assertEquals("", responder.err());
             assertEquals(role().equals("slave"), Files.exists(address), "whose socket file it is");
         } finally {
-            Closing.all(responder, testpmd, network);
+            CloseAll.all(responder, testpmd, network);
         }
     }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What testpmd refuses is told in its words; what we refuse leaves its link down. */
+/** A refusal by testpmd is reported in its words; what we refuse leaves its link down. */
 @Needs(Need.TESTPMD)
 @ExtendWith(LeakCheck.class)
 @Timeout(120)

@@ -118,7 +118,7 @@ class TrafficTest {
         assertEquals(bytes, rx.counters().get(Counter.BYTES));
     }
 
-    /** In bursts that the ring has room for: its driver needs that to send chains zero-copy. */
+    /** In bursts that fit into the ring: its driver needs that to send chains zero-copy. */
     @Test
     void receivesZeroCopyChains() throws InterruptedException {
         link(
@@ -169,8 +169,8 @@ class TrafficTest {
     private void send(TxQueue tx, int count, int maxLength) {
         byte[] packet = new byte[maxLength];
         for (int i = 0; i < count; i++) {
-            int length = Numbered.length(i, maxLength);
-            Numbered.write(packet, length, i);
+            int length = NumberedPacket.length(i, maxLength);
+            NumberedPacket.write(packet, length, i);
             int result = tx.offer(packet, 0, length);
             long deadline = System.nanoTime() + Testpmd.SOON_NS;
             while (result == TxQueue.BACK_PRESSURED && System.nanoTime() < deadline) {

@@ -16,7 +16,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 /**
  * A slot that is given back has been read, and on M2S rings posted anew, before the sender writes
  * into it: by tail on S2M rings, by head on M2S rings. The ring has one slot and is full. (On S2M
- * rings our slave has a second place for the next payload; what it would overwrite too early there
+ * rings our slave has a second buffer for the next payload; what it would overwrite too early there
  * is the descriptor.)
  *
  * <p>The twins whose name begins with Plain have neither release nor acquire; since x86 never moves

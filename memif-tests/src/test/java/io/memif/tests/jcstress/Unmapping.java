@@ -41,7 +41,7 @@ public final class Unmapping {
 
     private Unmapping() {}
 
-    /** A link over a mapping of its own, with one packet received and room for one to send. */
+    /** A link over a mapping of its own, with one packet received and one free slot to send. */
     public abstract static class Link implements PacketHandler {
         private static final byte[] PACKET = {1, 2, 3, 4, 5, 6, 7, 8};
 

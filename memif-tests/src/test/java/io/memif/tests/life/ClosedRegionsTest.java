@@ -41,11 +41,11 @@ class ClosedRegionsTest {
         SocketConfig config =
                 SocketConfig.builder().address(directory.resolve("s").toString()).build();
         // One reactor for both ends, whose closed mappings are counted together.
-        try (CollectionsAskedFor asked = new CollectionsAskedFor();
+        try (ExplicitGcCounter asked = new ExplicitGcCounter();
                 MemifSocket socket = MemifSocket.open(config);
                 MemifInterface master = socket.addInterface(config(Role.MASTER));
                 MemifInterface slave = socket.addInterface(config(Role.SLAVE))) {
-            Holdings noLink = null;
+            HeldResources noLink = null;
             for (int i = 1; i <= LINKS; i++) {
                 TestPackets.connect(master, slave);
                 keepABuffer(master, slave);
@@ -53,19 +53,19 @@ class ClosedRegionsTest {
                 assertEquals(0, asked.count(), "after " + (i - 1) + " links");
                 (i % 2 == 0 ? slave : master).setAdminUp(false);
                 assertTrue(
-                        Holdings.until(
+                        HeldResources.until(
                                 TestPackets.SOON,
                                 () -> !master.isConnected() && !slave.isConnected()));
                 slave.setAdminUp(false);
                 if (noLink == null) {
-                    noLink = Holdings.now();
+                    noLink = HeldResources.now();
                 }
                 expectGone(i, noLink);
                 master.setAdminUp(true);
                 slave.setAdminUp(i < LINKS);
             }
-            int wanted = Holdings.UNMAPS_AT_ONCE ? 0 : 1;
-            Holdings.until(TestPackets.SOON, () -> asked.count() >= wanted);
+            int wanted = HeldResources.UNMAPS_AT_ONCE ? 0 : 1;
+            HeldResources.until(TestPackets.SOON, () -> asked.count() >= wanted);
             assertEquals(wanted, asked.count(), "both ends closed a region of each link");
         } finally {
             kept.clear();
@@ -79,7 +79,7 @@ class ClosedRegionsTest {
     private void keepABuffer(MemifInterface from, MemifInterface to) throws InterruptedException {
         TestPackets.send(from.txQueue(0), TestPackets.pattern(1, 60));
         assertTrue(
-                Holdings.until(
+                HeldResources.until(
                         TestPackets.SOON,
                         () ->
                                 to.rxQueue(0)
@@ -90,14 +90,14 @@ class ClosedRegionsTest {
                                         > 0));
     }
 
-    private void expectGone(int links, Holdings noLink) throws InterruptedException {
+    private void expectGone(int links, HeldResources noLink) throws InterruptedException {
         assertEquals(2 * links, kept.size());
         assertTrue(
-                Holdings.until(
+                HeldResources.until(
                         TestPackets.SOON,
-                        () -> Holdings.now().descriptors() <= noLink.descriptors()),
-                () -> Holdings.now() + " instead of " + noLink);
-        if (Holdings.UNMAPS_AT_ONCE) {
+                        () -> HeldResources.now().descriptors() <= noLink.descriptors()),
+                () -> HeldResources.now() + " instead of " + noLink);
+        if (HeldResources.UNMAPS_AT_ONCE) {
             for (ByteBuffer buffer : kept.subList(2 * links - 2, 2 * links)) {
                 assertThrows(IllegalStateException.class, () -> buffer.get(0));
             }

@@ -31,7 +31,7 @@ class LateAccessTest {
             String count = child.awaitLine("worked");
             child.awaitLine("alive");
             assertEquals(0, child.exitCode());
-            String nothing = Holdings.UNMAPS_AT_ONCE ? "worked 0 " : " thrown 0";
+            String nothing = HeldResources.UNMAPS_AT_ONCE ? "worked 0 " : " thrown 0";
             assertTrue((count + " ").contains(nothing), count);
         }
     }

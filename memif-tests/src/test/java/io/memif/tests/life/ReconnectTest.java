@@ -60,17 +60,17 @@ class ReconnectTest {
     }
 
     /** What must not grow. */
-    private record Size(Holdings held, int threads, long heap) {
+    private record Size(HeldResources held, int threads, long heap) {
         /** With one link up, and what was left by those before it collected. */
         static Size now() throws InterruptedException {
-            new Holdings(Integer.MAX_VALUE, MAPPINGS_A_LINK).awaitBack("one link");
+            new HeldResources(Integer.MAX_VALUE, MAPPINGS_A_LINK).awaitBack("one link");
             MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
             long least = Long.MAX_VALUE;
             for (int i = 0; i < 5; i++) {
                 System.gc();
                 least = Math.min(least, memory.getHeapMemoryUsage().getUsed());
             }
-            return new Size(Holdings.now(), Thread.getAllStackTraces().size(), least);
+            return new Size(HeldResources.now(), Thread.getAllStackTraces().size(), least);
         }
     }
 
@@ -90,7 +90,7 @@ class ReconnectTest {
             used(master);
             Size before = Size.now();
             int asked;
-            try (CollectionsAskedFor counter = new CollectionsAskedFor()) {
+            try (ExplicitGcCounter counter = new ExplicitGcCounter()) {
                 for (int i = WARM; i < rounds; i++) {
                     again(way, socket, master);
                 }
@@ -116,7 +116,7 @@ class ReconnectTest {
         assertTrue(after.threads <= before.threads, () -> Thread.getAllStackTraces().toString());
         long grown = after.heap - before.heap;
         assertTrue(grown < HEAP_NOISE + (long) links * BYTES_A_LINK, "heap grew by " + grown);
-        int most = Holdings.UNMAPS_AT_ONCE ? 0 : links * MAPPINGS_A_LINK / PILE + 1;
+        int most = HeldResources.UNMAPS_AT_ONCE ? 0 : links * MAPPINGS_A_LINK / PILE + 1;
         assertTrue(collectionsAskedFor <= most, "collections asked for: " + collectionsAskedFor);
     }
 
@@ -133,12 +133,13 @@ class ReconnectTest {
             case SLAVE_DELETED -> slave.close();
             default -> throw new AssertionError(way);
         }
-        assertTrue(Holdings.until(SOON_NS, () -> !master.isConnected() && !slave.isConnected()));
+        assertTrue(
+                HeldResources.until(SOON_NS, () -> !master.isConnected() && !slave.isConnected()));
         int left = ProcessTables.sharedMappings().size();
-        if (Holdings.UNMAPS_AT_ONCE) {
+        if (HeldResources.UNMAPS_AT_ONCE) {
             // Gone is not quite down: the memory goes after the handles, in the same turn.
             assertTrue(
-                    Holdings.until(SOON_NS, () -> ProcessTables.sharedMappings().isEmpty()),
+                    HeldResources.until(SOON_NS, () -> ProcessTables.sharedMappings().isEmpty()),
                     () -> ProcessTables.sharedMappings().toString());
         } else {
             assertTrue(left <= 2 * PILE + MAPPINGS_A_LINK, "mappings left: " + left);

@@ -175,7 +175,7 @@ final class SoakEnd implements AutoCloseable {
     }
 
     /** Does what a line says, and answers. */
-    String obey(String line) throws InterruptedException {
+    String execute(String line) throws InterruptedException {
         String[] words = line.split(" ");
         switch (words[0]) {
             case "send" -> {
@@ -184,15 +184,15 @@ final class SoakEnd implements AutoCloseable {
             }
             case "pause" -> {
                 sending = false;
-                Holdings.until(SOON_NS, () -> idle);
+                HeldResources.until(SOON_NS, () -> idle);
             }
             case "drain" -> {
                 long upTo = Long.parseLong(words[1]);
-                Holdings.until(SOON_NS, () -> next >= upTo || wrong != null);
+                HeldResources.until(SOON_NS, () -> next >= upTo || wrong != null);
             }
             case "ended" -> {
                 int links = Integer.parseInt(words[1]);
-                Holdings.until(SOON_NS, () -> ends >= links);
+                HeldResources.until(SOON_NS, () -> ends >= links);
             }
             case "bounce" -> {
                 itf.setAdminUp(false);

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
-/** The child of {@link SoakTest}: obeys line by line until its standard input ends. */
+/** The child of {@link SoakTest}: executes commands line by line until its standard input ends. */
 final class SoakPeer {
     private SoakPeer() {}
 
@@ -16,7 +16,7 @@ final class SoakPeer {
         try (SoakEnd end = new SoakEnd(args[0], Role.valueOf(args[1]))) {
             System.out.println("open");
             for (String line = commands.readLine(); line != null; line = commands.readLine()) {
-                System.out.println(end.obey(line));
+                System.out.println(end.execute(line));
             }
         }
     }

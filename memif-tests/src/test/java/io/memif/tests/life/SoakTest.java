@@ -57,7 +57,7 @@ class SoakTest {
     }
 
     private Answer ours(String command) throws InterruptedException {
-        return Answer.of(ours.obey(command));
+        return Answer.of(ours.execute(command));
     }
 
     private Answer theirs(String command) throws InterruptedException {

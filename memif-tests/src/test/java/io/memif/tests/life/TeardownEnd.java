@@ -19,7 +19,7 @@ import java.util.random.RandomGenerator;
 /** One end of a link, its data path at full rate, and all the ways to take it down. */
 final class TeardownEnd implements AutoCloseable {
     /** What can be done to it, at any time and again. */
-    enum Blow {
+    enum Action {
         ADMIN_DOWN,
         ADMIN_UP,
         CLOSE_INTERFACE,
@@ -33,7 +33,7 @@ final class TeardownEnd implements AutoCloseable {
     private final TeardownReactors reactors;
     private final RandomGenerator random;
     private final Queue<Throwable> errors = new ConcurrentLinkedQueue<>();
-    private final Pump pump;
+    private final TrafficGenerator pump;
     private MemifReactor reactor;
     private MemifSocket socket;
     private MemifInterface itf;
@@ -44,7 +44,7 @@ final class TeardownEnd implements AutoCloseable {
         this.address = address;
         this.reactors = reactors;
         this.random = random;
-        this.pump = new Pump("data path of the " + role);
+        this.pump = new TrafficGenerator("data path of the " + role);
     }
 
     private void openSocket() {
@@ -92,13 +92,13 @@ final class TeardownEnd implements AutoCloseable {
         return itf;
     }
 
-    Pump pump() {
+    TrafficGenerator pump() {
         return pump;
     }
 
     /** Does it under the feet of the data path. */
-    void strike(Blow blow) {
-        switch (blow) {
+    void apply(Action action) {
+        switch (action) {
             case ADMIN_DOWN -> itf.setAdminUp(false);
             case ADMIN_UP -> itf.setAdminUp(true);
             case CLOSE_INTERFACE -> closed(itf);
@@ -114,7 +114,7 @@ final class TeardownEnd implements AutoCloseable {
                 socket = null;
                 expectClosed();
             }
-            default -> throw new AssertionError(blow);
+            default -> throw new AssertionError(action);
         }
     }
 

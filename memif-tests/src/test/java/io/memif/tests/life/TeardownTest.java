@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.Role;
 import io.memif.testing.LeakCheck;
-import io.memif.tests.life.TeardownEnd.Blow;
+import io.memif.tests.life.TeardownEnd.Action;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,10 +36,10 @@ class TeardownTest {
 
     @ParameterizedTest(name = "one reactor for both ends: {0}")
     @ValueSource(booleans = {false, true})
-    void underFire(boolean shared) throws Exception {
+    void closedUnderTraffic(boolean shared) throws Exception {
         Random random = Effort.random("TeardownTest");
         int rounds = Effort.of(500, 10_000) / 2;
-        Holdings empty = Holdings.now();
+        HeldResources empty = HeldResources.now();
         int done = 0;
         while (done < rounds) {
             int some = Math.min(ROUNDS_A_LOOK, rounds - done);
@@ -77,8 +77,8 @@ class TeardownTest {
             throws Exception {
         master.repair();
         slave.repair();
-        List<Blow> toMaster = blows(random);
-        List<Blow> toSlave = blows(random);
+        List<Action> toMaster = actions(random);
+        List<Action> toSlave = actions(random);
         String what = "master " + toMaster + ", slave " + toSlave;
         try {
             assertTrue(master.itf().awaitConnected(SOON_NS), "the master is up");
@@ -100,49 +100,49 @@ class TeardownTest {
         }
     }
 
-    private static List<Blow> blows(Random random) {
-        List<Blow> blows = new ArrayList<>();
+    private static List<Action> actions(Random random) {
+        List<Action> actions = new ArrayList<>();
         int count = random.nextInt(LONGEST + 1);
         for (int i = 0; i < count; i++) {
-            blows.add(Blow.values()[random.nextInt(Blow.values().length)]);
+            actions.add(Action.values()[random.nextInt(Action.values().length)]);
         }
-        return blows;
+        return actions;
     }
 
     private static void oneByOne(
             Random random,
             TeardownEnd master,
-            List<Blow> toMaster,
+            List<Action> toMaster,
             TeardownEnd slave,
-            List<Blow> toSlave) {
+            List<Action> toSlave) {
         int m = 0;
         int s = 0;
         while (m < toMaster.size() || s < toSlave.size()) {
             boolean masterNext = s == toSlave.size() || m < toMaster.size() && random.nextBoolean();
             if (masterNext) {
-                master.strike(toMaster.get(m++));
+                master.apply(toMaster.get(m++));
             } else {
-                slave.strike(toSlave.get(s++));
+                slave.apply(toSlave.get(s++));
             }
         }
     }
 
     private static void atOnce(
-            TeardownEnd master, List<Blow> toMaster, TeardownEnd slave, List<Blow> toSlave)
+            TeardownEnd master, List<Action> toMaster, TeardownEnd slave, List<Action> toSlave)
             throws InterruptedException {
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Thread other =
                 new Thread(
                         () -> {
                             try {
-                                toMaster.forEach(master::strike);
+                                toMaster.forEach(master::apply);
                             } catch (Throwable e) {
                                 failure.set(e);
                             }
                         },
                         "teardown of the master");
         other.start();
-        toSlave.forEach(slave::strike);
+        toSlave.forEach(slave::apply);
         other.join();
         if (failure.get() != null) {
             throw new AssertionError(failure.get().toString(), failure.get());

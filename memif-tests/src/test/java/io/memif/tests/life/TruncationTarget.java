@@ -30,7 +30,7 @@ final class TruncationTarget {
                 socket.addInterface(
                         InterfaceConfig.builder()
                                 .role(Role.MASTER)
-                                .ringSize(OwningSlave.SLOTS)
+                                .ringSize(TruncatingSlave.SLOTS)
                                 .sealPolicy(policy)
                                 .listener(new Reporter())
                                 .build());
@@ -69,12 +69,12 @@ final class TruncationTarget {
         try (MemifSocket socket = MemifSocket.open(config)) {
             TruncationTarget target = new TruncationTarget(socket, SealPolicy.valueOf(args[1]));
             say("ready");
-            target.obey(commands);
+            target.execute(commands);
         }
         say("bye");
     }
 
-    private void obey(BufferedReader commands) throws IOException, InterruptedException {
+    private void execute(BufferedReader commands) throws IOException, InterruptedException {
         for (String line = commands.readLine(); line != null; line = commands.readLine()) {
             String[] words = line.split(" ");
             switch (words[0]) {

@@ -79,7 +79,8 @@ class TruncationTest {
     }
 
     private void cutUnder(ChildProcess child, Cut cut, long size, String pattern) throws Exception {
-        try (OwningSlave slave = OwningSlave.connect(posix, address(), cut == Cut.BUFFERS, false)) {
+        try (TruncatingSlave slave =
+                TruncatingSlave.connect(posix, address(), cut == Cut.BUFFERS, false)) {
             child.awaitLine("up");
             prepare(slave);
             child.send("run " + pattern);
@@ -102,7 +103,7 @@ class TruncationTest {
     }
 
     /** Fills every buffer once; from here on the feeder touches rings only. */
-    private static void prepare(OwningSlave slave) {
+    private static void prepare(TruncatingSlave slave) {
         ByteBuffer memory = slave.buffers.memory().duplicate().order(ByteOrder.nativeOrder());
         for (int i = 0; i + Long.BYTES <= slave.buffers.size; i += Long.BYTES) {
             memory.putLong(i, TruncationLoop.WORD);
@@ -111,17 +112,17 @@ class TruncationTest {
 
     /** Sends and takes packets without looking at their bytes. */
     private static final class Feeder {
-        private final OwningSlave slave;
+        private final TruncatingSlave slave;
         private final PacketClaim claim = new PacketClaim();
         private final PacketHandler ignore = (buffer, offset, length, flags) -> {};
 
-        Feeder(OwningSlave slave) {
+        Feeder(TruncatingSlave slave) {
             this.slave = slave;
         }
 
         void feed() {
-            int done = slave.rx.poll(ignore, OwningSlave.SLOTS);
-            while (done < OwningSlave.SLOTS
+            int done = slave.rx.poll(ignore, TruncatingSlave.SLOTS);
+            while (done < TruncatingSlave.SLOTS
                     && slave.tx.tryClaim(TruncationLoop.LENGTH, claim) > 0) {
                 claim.commit();
                 done++;

@@ -51,7 +51,7 @@ class AgreementTest {
 
     private void agree(InterfaceConfig.Builder master, InterfaceConfig.Builder slave)
             throws InterruptedException {
-        try (Ends ends = new Ends(ADDRESS, master, slave)) {
+        try (LinkPair ends = new LinkPair(ADDRESS, master, slave)) {
             TestPackets.exchange(ends.master, ends.slave, 100);
         }
     }
@@ -153,9 +153,9 @@ class AgreementTest {
             MemifException e =
                     assertThrows(
                             MemifException.class, () -> slave.awaitConnected(TestPackets.SOON));
-            String told = heard.next();
+            String event = heard.next();
             assertTrue(e.peerReason().contains("rings"), e.peerReason());
-            assertTrue(told.contains(e.peerReason()), told);
+            assertTrue(event.contains(e.peerReason()), event);
         }
     }
 

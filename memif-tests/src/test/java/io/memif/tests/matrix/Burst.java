@@ -59,7 +59,7 @@ final class Burst {
     }
 
     int at(int i) {
-        return Noise.at(sequence(i));
+        return RandomPackets.at(sequence(i));
     }
 
     int length(int i) {

@@ -52,7 +52,7 @@ final class Flow {
         this.rx = rx;
         this.ringSize = ringSize;
         this.capacity = capacity;
-        this.longest = (int) Math.min(Noise.LONGEST, (long) ringSize * capacity);
+        this.longest = (int) Math.min(RandomPackets.LONGEST, (long) ringSize * capacity);
         this.bursts = random.nextInt(TX_WAYS.length * RX_WAYS.length);
     }
 
@@ -87,7 +87,7 @@ final class Flow {
                 assertTrue(rx.await(TestPackets.SOON), "what is published is there");
             } else {
                 // A slave posts its first buffers a moment after the link is up.
-                awaitRoom(burst, txWay);
+                awaitFreeSlot(burst, txWay);
             }
             receiver.drain(rx, rxWay, burst);
             assertEquals(burst.sent, burst.received, "all that was flushed arrives");
@@ -104,10 +104,10 @@ final class Flow {
         }
     }
 
-    private void awaitRoom(Burst burst, Sender.Way way) {
+    private void awaitFreeSlot(Burst burst, Sender.Way way) {
         long end = System.nanoTime() + TestPackets.SOON;
         while (burst.sent == burst.received) {
-            assertTrue(System.nanoTime() < end, "there is room in an empty ring");
+            assertTrue(System.nanoTime() < end, "an empty ring has free slots");
             Thread.onSpinWait();
             stage(burst, way);
         }
@@ -129,9 +129,10 @@ final class Flow {
         Burst burst = new Burst(packets, lengths);
         for (; burst.sent < ringSize; burst.sent++) {
             int i = burst.sent;
-            assertEquals(1, tx.offer(Noise.text(), burst.at(i), burst.length(i)), "packet " + i);
+            assertEquals(
+                    1, tx.offer(RandomPackets.text(), burst.at(i), burst.length(i)), "packet " + i);
         }
-        assertEquals(TxQueue.BACK_PRESSURED, tx.offer(Noise.text(), 0, 1));
+        assertEquals(TxQueue.BACK_PRESSURED, tx.offer(RandomPackets.text(), 0, 1));
         tx.flush();
         receiver.drain(rx, Receiver.Way.POLL, burst);
         assertEquals(ringSize, burst.received);
@@ -141,8 +142,8 @@ final class Flow {
     /** Refuses what no ring of this size can take, and nothing of it arrives. */
     void refuseTooLong() {
         long tooLong = (long) ringSize * capacity + 1;
-        if (tooLong <= Noise.text().length) {
-            assertEquals(TxQueue.TOO_LONG, tx.offer(Noise.text(), 0, (int) tooLong));
+        if (tooLong <= RandomPackets.text().length) {
+            assertEquals(TxQueue.TOO_LONG, tx.offer(RandomPackets.text(), 0, (int) tooLong));
             tx.flush();
             receiver.drain(rx, Receiver.Way.POLL, new Burst(packets, new int[0]));
             assertEquals(1, tx.counters().get(Counter.TOO_LONG));

@@ -49,31 +49,31 @@ class JavaMatrixTest {
     @ParameterizedTest
     @MethodSource("setups")
     void packetsPassBothWays(Setup setup) throws InterruptedException {
-        try (Ends ends = connect(setup)) {
+        try (LinkPair ends = connect(setup)) {
             checkAgreement(setup, ends);
             Traffic traffic = new Traffic(setup);
             traffic.oneWay(ends.slave, ends.master, setup.bufferSize());
-            traffic.oneWay(ends.master, ends.slave, setup.bufferSize() - setup.headroom());
+            traffic.oneWay(ends.master, ends.slave, setup.bufferSize() - setup.headroomBytes());
             checkDetails(setup, ends);
         } catch (AssertionError e) {
             throw new AssertionError("-Dmemif.seed=" + SEED + " " + setup, e);
         }
     }
 
-    private Ends connect(Setup setup) throws InterruptedException {
+    private LinkPair connect(Setup setup) throws InterruptedException {
         String address =
-                setup.place() == Setup.Place.ABSTRACT
+                setup.transport() == Setup.Transport.ABSTRACT
                         ? "@memif-matrix-" + ProcessHandle.current().pid()
                         : directory.resolve("s").toString();
-        boolean together = setup.place() == Setup.Place.LOOPBACK;
-        return new Ends(address, together, setup.master(), setup.slave());
+        boolean together = setup.transport() == Setup.Transport.LOOPBACK;
+        return new LinkPair(address, together, setup.master(), setup.slave());
     }
 
-    private static void checkAgreement(Setup setup, Ends ends) {
+    private static void checkAgreement(Setup setup, LinkPair ends) {
         int s2m = setup.agreed(setup.s2mRings());
         int m2s = setup.agreed(setup.m2sRings());
         int ring = setup.ringSize();
-        String slavesName = setup.place() == Setup.Place.LOOPBACK ? "master's" : "slave's";
+        String slavesName = setup.transport() == Setup.Transport.LOOPBACK ? "master's" : "slave's";
         assertEquals(
                 new LinkInfo("master's", "MASTER", m2s, s2m, ring, setup.bufferSize()),
                 ends.slave.linkInfo());
@@ -111,7 +111,7 @@ class JavaMatrixTest {
     }
 
     /** After all is received both describe the same memory and rings at rest. */
-    private static void checkDetails(Setup setup, Ends ends) {
+    private static void checkDetails(Setup setup, LinkPair ends) {
         InterfaceDetails master = ends.master.details();
         InterfaceDetails slave = ends.slave.details();
         assertEquals(slave.link().regions(), master.link().regions());

@@ -93,8 +93,8 @@ class LayoutTest {
     @CsvSource({"4, 64", "8, 128", "1024, 64", "1024, 128"})
     void ringsHaveTheirOwnLines(int ringSize, int cacheLine) throws InterruptedException {
         String address = directory.resolve("s").toString();
-        try (Ends ends =
-                new Ends(
+        try (LinkPair ends =
+                new LinkPair(
                         address,
                         config(Role.MASTER, ringSize, cacheLine),
                         config(Role.SLAVE, ringSize, cacheLine))) {

@@ -63,8 +63,8 @@ class MultiQueueTest {
     void eachQueueWorksByItself(int queues) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(2 * queues);
         String address = directory.resolve("s").toString();
-        try (Ends ends =
-                new Ends(address, config(Role.MASTER, queues), config(Role.SLAVE, queues))) {
+        try (LinkPair ends =
+                new LinkPair(address, config(Role.MASTER, queues), config(Role.SLAVE, queues))) {
             List<Future<Void>> all = new ArrayList<>();
             for (int i = 0; i < queues; i++) {
                 all.add(threads.submit(new Echo(ends.master, i)));
@@ -83,7 +83,7 @@ class MultiQueueTest {
         }
     }
 
-    /** Returns what it gets on one queue. */
+    /** Returns each packet of one queue. */
     private static final class Echo implements Callable<Void> {
         private final RxQueue rx;
         private final TxQueue tx;
@@ -127,7 +127,7 @@ class MultiQueueTest {
         }
 
         private static int length(long sequence) {
-            int spread = Noise.at(~sequence);
+            int spread = RandomPackets.at(~sequence);
             return 1 + (spread % 16 == 0 ? spread % LONGEST : spread % 200);
         }
 
@@ -137,14 +137,15 @@ class MultiQueueTest {
                     new PacketAssembler(
                             (buffer, offset, length, flags) -> {
                                 long sequence = first + back++;
-                                Noise.check(buffer, offset, length, sequence, length(sequence));
+                                RandomPackets.check(
+                                        buffer, offset, length, sequence, length(sequence));
                             },
                             LONGEST);
             while (back < PACKETS) {
                 while (sent < PACKETS && sent - back < WINDOW) {
                     long sequence = first + sent++;
-                    int at = Noise.at(sequence);
-                    assertTrue(tx.offer(Noise.text(), at, length(sequence)) > 0);
+                    int at = RandomPackets.at(sequence);
+                    assertTrue(tx.offer(RandomPackets.text(), at, length(sequence)) > 0);
                 }
                 tx.flush();
                 assertTrue(rx.await(TestPackets.SOON), () -> "sent " + sent + ", back " + back);

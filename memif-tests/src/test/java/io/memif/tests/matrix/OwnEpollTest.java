@@ -58,7 +58,7 @@ class OwnEpollTest {
     @Test
     void oneThreadServesManyQueues() throws Exception {
         String address = directory.resolve("s").toString();
-        try (Ends ends = new Ends(address, config(Role.MASTER), config(Role.SLAVE));
+        try (LinkPair ends = new LinkPair(address, config(Role.MASTER), config(Role.SLAVE));
                 PollGroup group = new PollGroup(Posix.open(), System::nanoTime, errors::add)) {
             AtomicBoolean done = new AtomicBoolean();
             FutureTask<Void> echo = new FutureTask<>(() -> serve(ends.master, group, done), null);

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * One packet is under way at a time, and nobody looks at a ring without having been told: a single
- * lost wake-up stops the exchange for good. All pairs of receive modes.
+ * One packet is under way at a time, and nobody looks at a ring without a signal: a single lost
+ * wake-up stops the exchange for good. All pairs of receive modes.
  */
 @ExtendWith(LeakCheck.class)
 @Timeout(120)
@@ -58,8 +58,8 @@ class ReceiveModePairsTest {
     @ParameterizedTest(name = "master {0}, slave {1}")
     @MethodSource("pairs")
     void noWakeUpIsLost(RxMode masters, RxMode slaves) throws Exception {
-        try (Ends ends =
-                new Ends(
+        try (LinkPair ends =
+                new LinkPair(
                         directory.resolve("s").toString(),
                         config(Role.MASTER, masters),
                         config(Role.SLAVE, slaves))) {

@@ -18,13 +18,13 @@ final class Receiver {
 
     private static final int LIMIT = 64;
 
-    private final ByteBuffer target = ByteBuffer.allocateDirect(2 * Noise.LONGEST);
+    private final ByteBuffer target = ByteBuffer.allocateDirect(2 * RandomPackets.LONGEST);
     private final int[] lengths = new int[LIMIT];
     private final ReceivedBurst held = new ReceivedBurst(LIMIT);
     private final PacketAssembler assembler =
             new PacketAssembler(
                     (buffer, offset, length, flags) -> check(buffer, offset, length),
-                    Noise.LONGEST);
+                    RandomPackets.LONGEST);
     private Burst burst;
 
     /** Takes what there is until nothing is left. */
@@ -82,6 +82,6 @@ final class Receiver {
         }
         // The target's limit moves with its position.
         ByteBuffer all = buffer == target ? target.duplicate().clear() : buffer;
-        Noise.check(all, offset, length, burst.sequence(i), burst.length(i));
+        RandomPackets.check(all, offset, length, burst.sequence(i), burst.length(i));
     }
 }

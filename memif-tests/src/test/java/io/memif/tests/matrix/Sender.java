@@ -4,7 +4,7 @@ import io.memif.PacketClaim;
 import io.memif.TxQueue;
 import java.nio.ByteBuffer;
 
-/** Stages packets of {@link Noise} in each way a transmit queue has. */
+/** Stages packets of {@link RandomPackets} in each way a transmit queue has. */
 final class Sender {
     /** Ways to send. */
     enum Way {
@@ -17,7 +17,7 @@ final class Sender {
 
     private static final int SEVERAL = 16;
 
-    private final ByteBuffer source = ByteBuffer.allocateDirect(Noise.LONGEST);
+    private final ByteBuffer source = ByteBuffer.allocateDirect(RandomPackets.LONGEST);
     private final int[] lengths = new int[SEVERAL];
     private final PacketClaim claim = new PacketClaim();
 
@@ -34,8 +34,9 @@ final class Sender {
         int length = burst.length(burst.sent);
         int result =
                 switch (way) {
-                    case ARRAY -> one(tx.offer(Noise.text(), burst.at(burst.sent), length));
-                    case BUFFER -> one(tx.offer(Noise.direct(), burst.at(burst.sent), length));
+                    case ARRAY -> one(tx.offer(RandomPackets.text(), burst.at(burst.sent), length));
+                    case BUFFER ->
+                            one(tx.offer(RandomPackets.direct(), burst.at(burst.sent), length));
                     case SEVERAL -> several(tx, burst);
                     case CLAIM -> length > capacity ? offer(tx, burst) : claim(tx, burst, capacity);
                     case FILL -> length > capacity ? offer(tx, burst) : fill(tx, burst, capacity);
@@ -56,7 +57,7 @@ final class Sender {
 
     private static int offer(TxQueue tx, Burst burst) {
         int at = burst.at(burst.sent);
-        return one(tx.offer(Noise.text(), at, burst.length(burst.sent)));
+        return one(tx.offer(RandomPackets.text(), at, burst.length(burst.sent)));
     }
 
     private int several(TxQueue tx, Burst burst) {
@@ -67,7 +68,7 @@ final class Sender {
             if (length > source.capacity() - bytes) {
                 break;
             }
-            source.put(bytes, Noise.text(), burst.at(i), length);
+            source.put(bytes, RandomPackets.text(), burst.at(i), length);
             bytes += length;
             lengths[count++] = length;
         }
@@ -79,7 +80,7 @@ final class Sender {
         int result = tx.tryClaim(capacity, claim);
         if (result == 1) {
             int length = burst.length(burst.sent);
-            claim.buffer().put(claim.offset(), Noise.text(), burst.at(burst.sent), length);
+            claim.buffer().put(claim.offset(), RandomPackets.text(), burst.at(burst.sent), length);
             claim.commit(length);
         }
         return result;
@@ -93,7 +94,7 @@ final class Sender {
                     if (i == burst.count() || burst.length(i) > capacity) {
                         return 0;
                     }
-                    buffer.put(offset, Noise.text(), burst.at(i), burst.length(i));
+                    buffer.put(offset, RandomPackets.text(), burst.at(i), burst.length(i));
                     return burst.length(i);
                 },
                 capacity,

@@ -18,12 +18,12 @@ import java.util.stream.IntStream;
  * @param m2sRings that the slave asks for
  * @param ringSize of the slave
  * @param bufferSize of the slave
- * @param room what the slave keeps free before received packets
+ * @param headroom what the slave keeps free before received packets
  * @param cacheLine of both
  * @param masterRx receive mode of the master's queues
  * @param slaveRx receive mode of the slave's queues
- * @param offer rings that the master has, compared with what the slave asks for
- * @param place where they meet
+ * @param masterRings rings that the master has, compared with what the slave asks for
+ * @param transport how they meet
  * @param secret whether both have one
  */
 record Setup(
@@ -32,16 +32,16 @@ record Setup(
         int m2sRings,
         int ringSize,
         int bufferSize,
-        Room room,
+        Headroom headroom,
         int cacheLine,
         RxMode masterRx,
         RxMode slaveRx,
-        Offer offer,
-        Place place,
+        MasterRings masterRings,
+        Transport transport,
         boolean secret) {
 
     /** Headroom. */
-    enum Room {
+    enum Headroom {
         NONE,
         TWO,
         SIXTY,
@@ -49,14 +49,14 @@ record Setup(
     }
 
     /** Rings of the master. */
-    enum Offer {
+    enum MasterRings {
         AS_MANY,
         FEWER,
         MORE
     }
 
     /** Sockets and reactors. */
-    enum Place {
+    enum Transport {
         FILE,
         ABSTRACT,
         /** Master and slave on one socket, driven by one thread. */
@@ -71,12 +71,12 @@ record Setup(
                     RINGS,
                     IntStream.rangeClosed(1, 14).map(log2 -> 1 << log2).boxed().toList(),
                     List.of(64, 100, 256, 777, 1500, 2048, 4095, 9216, 65_535),
-                    List.of(Room.values()),
+                    List.of(Headroom.values()),
                     List.of(64, 128),
                     List.of(RxMode.values()),
                     List.of(RxMode.values()),
-                    List.of(Offer.values()),
-                    List.of(Place.values()),
+                    List.of(MasterRings.values()),
+                    List.of(Transport.values()),
                     List.of(false, true));
 
     /** How many of the settings {@link #all} combines freely; the others are drawn. */
@@ -111,29 +111,30 @@ record Setup(
     /** The ends of the ranges, and what users have. */
     static List<Setup> corners() {
         return List.of(
-                corner(1, 1, 1024, 2048, Room.NONE, 64),
-                corner(1, 1, 2, 64, Room.SIXTY, 64),
-                corner(8, 8, 2, 64, Room.NONE, 128),
-                corner(1, 8, 16_384, 64, Room.TWO, 64),
-                corner(8, 1, 16_384, 64, Room.TWO, 128),
-                corner(1, 1, 16_384, 9216, Room.HALF, 64),
+                corner(1, 1, 1024, 2048, Headroom.NONE, 64),
+                corner(1, 1, 2, 64, Headroom.SIXTY, 64),
+                corner(8, 8, 2, 64, Headroom.NONE, 128),
+                corner(1, 8, 16_384, 64, Headroom.TWO, 64),
+                corner(8, 1, 16_384, 64, Headroom.TWO, 128),
+                corner(1, 1, 16_384, 9216, Headroom.HALF, 64),
                 // More than one mapping can hold: each ring's buffers get a region of their own.
-                corner(2, 2, 16_384, 65_535, Room.NONE, 64));
+                corner(2, 2, 16_384, 65_535, Headroom.NONE, 64));
     }
 
-    private static Setup corner(int s2m, int m2s, int ring, int buffer, Room room, int cacheLine) {
+    private static Setup corner(
+            int s2m, int m2s, int ring, int buffer, Headroom headroom, int cacheLine) {
         return new Setup(
                 Mode.ETHERNET,
                 s2m,
                 m2s,
                 ring,
                 buffer,
-                room,
+                headroom,
                 cacheLine,
                 RxMode.POLLING,
                 RxMode.POLLING,
-                Offer.AS_MANY,
-                Place.FILE,
+                MasterRings.AS_MANY,
+                Transport.FILE,
                 false);
     }
 
@@ -146,44 +147,44 @@ record Setup(
                 (int) of[2],
                 (int) of[3],
                 (int) of[4],
-                (Room) of[5],
+                (Headroom) of[5],
                 (int) of[6],
                 (RxMode) of[7],
                 (RxMode) of[8],
-                (Offer) of[9],
-                (Place) of[10],
+                (MasterRings) of[9],
+                (Transport) of[10],
                 (boolean) of[11]);
     }
 
-    int headroom() {
-        return switch (room) {
+    int headroomBytes() {
+        return switch (headroom) {
             case NONE -> 0;
             case TWO -> 2;
             case SIXTY -> 60;
             case HALF -> bufferSize / 2;
-            default -> throw new AssertionError(room);
+            default -> throw new AssertionError(headroom);
         };
     }
 
     /** Rings that the link has, of {@code wanted} by the slave. */
     int agreed(int wanted) {
-        return Math.min(wanted, offered(wanted));
+        return Math.min(wanted, ringsOfMaster(wanted));
     }
 
-    private int offered(int wanted) {
-        return switch (offer) {
+    private int ringsOfMaster(int wanted) {
+        return switch (masterRings) {
             case AS_MANY -> wanted;
             case FEWER -> (wanted + 1) / 2;
             case MORE -> wanted + 2;
-            default -> throw new AssertionError(offer);
+            default -> throw new AssertionError(masterRings);
         };
     }
 
     InterfaceConfig.Builder master() {
         return common(Role.MASTER)
                 .rxMode(masterRx)
-                .s2mRings(offered(s2mRings))
-                .m2sRings(offered(m2sRings));
+                .s2mRings(ringsOfMaster(s2mRings))
+                .m2sRings(ringsOfMaster(m2sRings));
     }
 
     InterfaceConfig.Builder slave() {
@@ -193,7 +194,7 @@ record Setup(
                 .m2sRings(m2sRings)
                 .ringSize(ringSize)
                 .bufferSize(bufferSize)
-                .headroom(headroom());
+                .headroom(headroomBytes());
     }
 
     private InterfaceConfig.Builder common(Role role) {

@@ -1,0 +1,223 @@
+package io.memif.tests.life;
+
+import io.memif.MemifInterface;
+import io.memif.PacketClaim;
+import io.memif.PacketHandler;
+import io.memif.ReceivedBurst;
+import io.memif.RxQueue;
+import io.memif.TxQueue;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The data path of one interface after the other, on a thread of its own: receives and sends at
+ * full rate in every way there is, whatever happens to the link. What it meets that it should not
+ * ends it and is thrown by {@link #check}.
+ */
+public final class TrafficGenerator implements AutoCloseable {
+    private static final int BURST = 32;
+    private static final int LENGTH = 256;
+    private static final int TURNS_A_WAY = 64;
+    private static final int WAYS = 5;
+    private static final long WORD = 0x5ca1ab1e0ddba11L;
+
+    private final Thread thread;
+    private final PacketHandler handler = (buffer, offset, length, flags) -> look(buffer, offset);
+    private final ByteBuffer packet = ByteBuffer.allocateDirect(LENGTH);
+    private final ByteBuffer packets = ByteBuffer.allocateDirect(BURST * LENGTH);
+    private final ByteBuffer target = ByteBuffer.allocateDirect(BURST * LENGTH);
+    private final int[] lengths = new int[BURST];
+    private final int[] received = new int[BURST];
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private volatile MemifInterface itf;
+    private volatile boolean running = true;
+    private volatile long in;
+    private volatile long out;
+    private ReceivedBurst held = new ReceivedBurst(BURST);
+    private PacketClaim claim = new PacketClaim();
+    private RxQueue rx;
+    private TxQueue tx;
+
+    /** Starts the thread; it idles until it is told what to use. */
+    public TrafficGenerator(String name) {
+        for (int i = 0; i < BURST; i++) {
+            lengths[i] = LENGTH;
+            packets.putLong(i * LENGTH, WORD);
+        }
+        packet.putLong(0, WORD);
+        thread = new Thread(this::run, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Goes on with another interface; the one before may be closed already. */
+    public void use(MemifInterface next) {
+        itf = next;
+    }
+
+    /** Packets received so far. */
+    public long in() {
+        return in;
+    }
+
+    /** Packets staged so far. */
+    long out() {
+        return out;
+    }
+
+    private void run() {
+        try {
+            for (long turn = 0; running; turn++) {
+                MemifInterface current = itf;
+                if (current == null) {
+                    Thread.yield();
+                    continue;
+                }
+                rx = current.rxQueue(0);
+                tx = current.txQueue(0);
+                int way = (int) (turn / TURNS_A_WAY % WAYS);
+                int taken = take(way);
+                int given = give(way);
+                in += taken;
+                out += given;
+                if (taken == 0 && given == 0) {
+                    Thread.yield();
+                }
+            }
+        } catch (Throwable e) {
+            failure.set(e);
+        }
+    }
+
+    private int take(int way) throws InterruptedException {
+        target.clear();
+        return switch (way) {
+            case 0 -> rx.poll(handler, BURST);
+            case 1 -> rx.receive(target) > 0 ? 1 : 0;
+            case 2 -> rx.receive(target, received);
+            case 3 -> hold();
+            default -> rx.await(100_000) ? rx.poll(handler, BURST) : 0;
+        };
+    }
+
+    /** The application's own reads of a link that went down may throw, and only so. */
+    private int hold() {
+        int count = rx.hold(held);
+        try {
+            for (int i = 0; i < count; i++) {
+                look(held.buffer(i), held.offset(i));
+            }
+        } catch (IllegalStateException unmapped) {
+            allowed(unmapped);
+        }
+        rx.release(count);
+        return count;
+    }
+
+    private int give(int way) {
+        int staged =
+                switch (way) {
+                    case 0 -> each(() -> tx.offer(packet, 0, LENGTH));
+                    case 1 -> each(this::claim);
+                    case 2 -> tx.offer(packets, 0, lengths, BURST);
+                    case 3 -> tx.fill(TrafficGenerator::write, LENGTH, BURST);
+                    default -> each(() -> tx.offer(packets, 0, 3 * LENGTH));
+                };
+        tx.flush();
+        if (staged > 0) {
+            return staged;
+        }
+        if (staged != TxQueue.BACK_PRESSURED
+                && staged != TxQueue.NOT_CONNECTED
+                && staged != TxQueue.CLOSED
+                && staged != 0) {
+            throw new AssertionError("sending in way " + way + " answered " + staged);
+        }
+        if (staged == TxQueue.NOT_CONNECTED || staged == TxQueue.CLOSED) {
+            forget();
+        }
+        return 0;
+    }
+
+    /** One way to send one packet. */
+    private interface Sender {
+        int send();
+    }
+
+    private static int each(Sender sender) {
+        int sent = 0;
+        int result = 1;
+        while (sent < BURST && result > 0) {
+            result = sender.send();
+            sent += result > 0 ? 1 : 0;
+        }
+        return sent > 0 ? sent : result;
+    }
+
+    private int claim() {
+        int result = tx.tryClaim(LENGTH, claim);
+        if (result <= 0) {
+            return result;
+        }
+        try {
+            write(claim.buffer(), claim.offset(), LENGTH);
+        } catch (IllegalStateException unmapped) {
+            allowed(unmapped);
+            claim.abort();
+            return TxQueue.NOT_CONNECTED;
+        }
+        return claim.commit();
+    }
+
+    private static void allowed(IllegalStateException unmapped) {
+        if (!HeldResources.UNMAPS_AT_ONCE) {
+            throw unmapped;
+        }
+        // The JVM's, which throws a thread out of memory in this way.
+        Thread.interrupted();
+    }
+
+    /** Both keep the memory of their last link until they are used again. */
+    private void forget() {
+        held = new ReceivedBurst(BURST);
+        claim = new PacketClaim();
+    }
+
+    private static int write(ByteBuffer buffer, int offset, int room) {
+        buffer.putLong(offset, WORD);
+        return LENGTH;
+    }
+
+    private static void look(ByteBuffer buffer, int offset) {
+        long word = buffer.getLong(offset);
+        if (word != WORD && word != Long.reverseBytes(WORD)) {
+            throw new AssertionError("received " + Long.toHexString(word));
+        }
+    }
+
+    /** Throws what ended the data path. */
+    public void check() {
+        Throwable met = failure.get();
+        if (met != null) {
+            throw new AssertionError(thread.getName() + " met " + met, met);
+        }
+    }
+
+    /** Waits until packets come, of those sent after this call. */
+    public void awaitTraffic(long timeoutNs) throws InterruptedException {
+        long before = in;
+        boolean moved = HeldResources.until(timeoutNs, () -> in > before || failure.get() != null);
+        check();
+        if (!moved) {
+            throw new AssertionError(
+                    thread.getName() + " receives nothing: " + itf.details() + rx.counters());
+        }
+    }
+
+    @Override
+    public void close() {
+        running = false;
+        Joining.uninterruptibly(thread);
+        check();
+    }
+}
