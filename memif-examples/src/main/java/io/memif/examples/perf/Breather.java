@@ -8,7 +8,7 @@ package io.memif.examples.perf;
  * the peer's cache the very lines it is writing: both get slower. At a high rate it pays to stay
  * away until a good part of the ring is ready; at a low rate, where latency counts, never.
  */
-final class Breather {
+public final class Breather {
     private static final long SHORTEST_NS = 250;
     private static final long LONGEST_NS = 20_000;
 
@@ -28,7 +28,7 @@ final class Breather {
      * @param slots of all rings that are visited together
      * @param now in nanoseconds
      */
-    Breather(int slots, long now) {
+    public Breather(int slots, long now) {
         enough = slots * 5 / 8;
         much = slots * 7 / 8;
         last = now;
@@ -39,7 +39,7 @@ final class Breather {
      *
      * @param moved packets since it was called last
      */
-    void pause(int moved) {
+    public void pause(int moved) {
         long start = System.nanoTime();
         long length = lengthNs(moved, start);
         while (System.nanoTime() - start < length) {

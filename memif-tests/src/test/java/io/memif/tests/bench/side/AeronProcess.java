@@ -9,13 +9,7 @@ import io.aeron.logbuffer.BufferClaim;
 import io.aeron.logbuffer.FragmentHandler;
 import io.aeron.logbuffer.Header;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.SleepingIdleStrategy;
@@ -29,25 +23,18 @@ public final class AeronProcess {
     private static final String CHANNEL = "aeron:ipc";
     private static final int STREAM = 1001;
     private static final int BURST = 64;
-    private static final double NS_TO_MILLIONS = 1e3;
     private static final long DRIVER_SLEEP_NS = 50_000;
 
     private final String directory;
     private final boolean reads;
     private final int length;
-    private final long warmUpNs;
-    private final long windowNs;
-    private final AtomicLong packets = new AtomicLong();
-    private final CountDownLatch linked = new CountDownLatch(1);
-    private final CountDownLatch over = new CountDownLatch(1);
-    private volatile boolean stopped;
+    private final WindowedRate rate;
 
     private AeronProcess(String[] args) {
         directory = args[1];
         reads = args[2].equals("read");
         length = Integer.parseInt(args[3]);
-        warmUpNs = Long.parseLong(args[4]);
-        windowNs = Long.parseLong(args[5]);
+        rate = new WindowedRate(Long.parseLong(args[4]), Long.parseLong(args[5]));
     }
 
     /**
@@ -66,7 +53,8 @@ public final class AeronProcess {
         Aeron.Context context = new Aeron.Context().aeronDirectoryName(process.directory);
         try (Aeron aeron = Aeron.connect(context)) {
             System.out.println("ready");
-            process.run(args[0].equals("sink") ? process.receiver(aeron) : process.sender(aeron));
+            process.rate.run(
+                    args[0].equals("sink") ? process.receiver(aeron) : process.sender(aeron));
         }
     }
 
@@ -80,101 +68,49 @@ public final class AeronProcess {
                         .sharedIdleStrategy(new SleepingIdleStrategy(DRIVER_SLEEP_NS));
         try (MediaDriver driver = MediaDriver.launch(context)) {
             System.out.println("ready " + driver.aeronDirectoryName());
-            awaitEndOfInput();
+            WindowedRate.awaitEndOfInput();
         }
     }
 
-    private static void awaitEndOfInput() throws IOException {
-        while (System.in.read() >= 0) {
-            continue;
-        }
-    }
-
-    private void run(Thread worker) throws InterruptedException {
-        worker.start();
-        Thread input = new Thread(this::stopWithInput, "input");
-        input.setDaemon(true);
-        input.start();
-        linked.await();
-        List<Double> rates = observe();
-        stopped = true;
-        worker.join();
-        StringBuilder windows = new StringBuilder();
-        for (double rate : rates) {
-            windows.append(windows.length() > 0 ? "," : "");
-            windows.append(String.format(Locale.ROOT, "%.4f", rate));
-        }
-        System.out.printf("{\"packets\":0,\"allocatedBytes\":0,\"windowMpps\":[%s]}%n", windows);
-    }
-
-    private void stopWithInput() {
-        try {
-            awaitEndOfInput();
-        } catch (IOException e) {
-            System.out.println("standard input failed: " + e.getMessage());
-        } finally {
-            over.countDown();
-        }
-    }
-
-    private List<Double> observe() throws InterruptedException {
-        List<Double> rates = new ArrayList<>();
-        boolean ended = over.await(warmUpNs, TimeUnit.NANOSECONDS);
-        while (!ended) {
-            long count = packets.get();
-            long time = System.nanoTime();
-            ended = over.await(windowNs, TimeUnit.NANOSECONDS);
-            if (!ended) {
-                rates.add((packets.get() - count) * NS_TO_MILLIONS / (System.nanoTime() - time));
-            }
-        }
-        return rates;
-    }
-
-    private Thread receiver(Aeron aeron) {
+    private Runnable receiver(Aeron aeron) {
         Subscription subscription = aeron.addSubscription(CHANNEL, STREAM);
         FragmentHandler handler = reads ? new Reader() : new LengthReader();
-        return new Thread(
-                () -> {
-                    awaitConnected(subscription::isConnected);
-                    long count = 0;
-                    while (!stopped) {
-                        count += subscription.poll(handler, BURST);
-                        packets.setOpaque(count);
-                    }
-                },
-                "receiver");
+        return () -> {
+            awaitConnected(subscription::isConnected);
+            long count = 0;
+            while (!rate.isStopped()) {
+                count += subscription.poll(handler, BURST);
+                rate.count(count);
+            }
+        };
     }
 
-    private Thread sender(Aeron aeron) {
+    private Runnable sender(Aeron aeron) {
         ExclusivePublication publication = aeron.addExclusivePublication(CHANNEL, STREAM);
         byte[] template = new byte[length];
         ThreadLocalRandom.current().nextBytes(template);
         BufferClaim claim = new BufferClaim();
-        return new Thread(
-                () -> {
-                    awaitConnected(publication::isConnected);
-                    long count = 0;
-                    while (!stopped) {
-                        for (int i = 0; i < BURST; i++) {
-                            if (publication.tryClaim(length, claim) > 0) {
-                                claim.buffer().putBytes(claim.offset(), template, 0, length);
-                                claim.commit();
-                                count++;
-                            }
-                        }
-                        packets.setOpaque(count);
+        return () -> {
+            awaitConnected(publication::isConnected);
+            long count = 0;
+            while (!rate.isStopped()) {
+                for (int i = 0; i < BURST; i++) {
+                    if (publication.tryClaim(length, claim) > 0) {
+                        claim.buffer().putBytes(claim.offset(), template, 0, length);
+                        claim.commit();
+                        count++;
                     }
-                },
-                "sender");
+                }
+                rate.count(count);
+            }
+        };
     }
 
     private void awaitConnected(BooleanSupplier connected) {
         while (!connected.getAsBoolean()) {
             Thread.yield();
         }
-        System.out.println("link up");
-        linked.countDown();
+        rate.linkUp();
     }
 
     private static final class LengthReader implements FragmentHandler {

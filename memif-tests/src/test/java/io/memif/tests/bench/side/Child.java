@@ -3,7 +3,6 @@ package io.memif.tests.bench.side;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -76,6 +75,20 @@ final class Child implements AutoCloseable {
         }
     }
 
+    /** Takes the lines that have come so far. */
+    List<String> takeLines() {
+        List<String> taken = new ArrayList<>();
+        for (String line = lines.poll(); line != null; line = lines.poll()) {
+            if (line.equals(END)) {
+                lines.add(END);
+                return taken;
+            }
+            remember(line);
+            taken.add(line);
+        }
+        return taken;
+    }
+
     private void remember(String line) {
         latest.add(line);
         if (latest.size() > REMEMBERED) {
@@ -89,7 +102,7 @@ final class Child implements AutoCloseable {
             in.write((line + "\n").getBytes(StandardCharsets.UTF_8));
             in.flush();
         } catch (IOException e) {
-            throw new UncheckedIOException(name + " takes no more commands", e);
+            throw failure("takes no more commands (" + e.getMessage() + ")");
         }
     }
 
@@ -114,14 +127,15 @@ final class Child implements AutoCloseable {
         }
     }
 
-    private MatchFailure failure(String what) {
-        for (String line = lines.poll(); line != null; line = lines.poll()) {
-            if (!line.equals(END)) {
-                remember(line);
-            }
-        }
-        return new MatchFailure(
+    private RunFailure failure(String what) {
+        takeLines();
+        return new RunFailure(
                 name + " " + what + "; its last words: " + String.join(" | ", latest));
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 
     /** Kills it if it has not ended by itself soon. */

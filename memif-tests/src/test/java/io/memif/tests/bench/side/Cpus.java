@@ -3,10 +3,10 @@ package io.memif.tests.bench.side;
 /**
  * The processors that spin.
  *
- * @param seat for the compared end
- * @param peer for the other end
+ * @param tested for the process under test
+ * @param opposite for the process at the other end of the link
  */
-record Cpus(int seat, int peer) {
+record Cpus(int tested, int opposite) {
     /** Reads {@code 0,1}. */
     static Cpus parse(String text) {
         String[] parts = text.split(",");

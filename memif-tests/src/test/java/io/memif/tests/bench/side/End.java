@@ -2,24 +2,29 @@ package io.memif.tests.bench.side;
 
 import java.io.IOException;
 
-/** What stands at one end of a link. */
+/** A kind of process at one end of a link. */
 interface End {
+    /** Names it in the title of a row. */
+    String title();
+
     /** Whether it must be up before the other end starts. */
     boolean listens();
 
     /** Starts the process; returns at once. */
-    Running start(Place place) throws IOException;
+    Running start(RunContext context) throws IOException;
 
     /** The process. Used by one thread. */
     interface Running extends AutoCloseable {
         /** Returns when the other end may start, or the link may come up. */
         void awaitReady() throws InterruptedException;
 
-        /** Returns when the link is up. */
+        /** Returns when the link is up, or at once if the process does not tell. */
         void awaitLink() throws InterruptedException;
 
         /** Begins to work, unless it has begun by itself. */
-        void go();
+        default void go() {
+            // Most begin with the link.
+        }
 
         /** Lets it run; fails if it ends meanwhile. */
         void pause(long ns) throws InterruptedException;
@@ -31,10 +36,10 @@ interface End {
          * Measures; returns when all windows are over. What was measured is part of {@link
          * #finish}.
          */
-        void measure(Place.Times times) throws InterruptedException;
+        void measure(RunContext.Times times) throws InterruptedException;
 
-        /** Ends it and returns what it has to tell. */
-        Told finish() throws InterruptedException, IOException;
+        /** Ends it and returns what it reports. */
+        Figures finish() throws InterruptedException, IOException;
 
         @Override
         void close();

@@ -44,15 +44,19 @@ record Jvm(String name, Path java, List<String> flags) {
         return release.getProperty("JAVA_VERSION", "?").replaceAll("[\"]|\\..*", "");
     }
 
-    /** A command that runs a class of ours. */
-    List<String> command(List<String> more, String main, List<String> args) {
+    /**
+     * A command that runs Java.
+     *
+     * @param more flags
+     * @param launch class path and main class, or jar, and arguments
+     */
+    List<String> command(List<String> more, List<String> launch) {
         List<String> command = new ArrayList<>();
         command.add(java.toString());
         command.addAll(flags);
         command.add("--enable-native-access=ALL-UNNAMED");
         command.addAll(more);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
-        command.addAll(args);
+        command.addAll(launch);
         return command;
     }
 }

@@ -1,37 +1,93 @@
 package io.memif.tests.bench.side;
 
-import io.memif.tests.bench.side.Match.Gauge;
+import static io.memif.tests.bench.side.Build.CURRENT;
+import static io.memif.tests.bench.side.TestpmdEnd.TESTPMD;
+
+import io.memif.tests.bench.side.Setup.Gauge;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** All rows of the table. */
 final class Rows {
     /** Sizes of the picture; those with a goal of their own are in the middle and at both ends. */
     static final List<Integer> SIZES = List.of(64, 256, 512, 1024, 1500);
 
+    /** Sizes that are compared with other programs and builds. */
+    private static final List<Integer> FEW_SIZES = List.of(64, 512, 1500);
+
+    private static final int SHORT = SIZES.get(0);
     private static final Map<Metric, Double> AS_FAST = Map.of(Metric.RATE, 1.0);
     private static final Map<Metric, Double> TWICE = Map.of(Metric.RATE, 2.0);
     private static final Map<Metric, Double> QUEUES = Map.of(Metric.RATE, 0.9);
+    private static final Map<Metric, Double> LIBRARY = Map.of(Metric.RATE, 0.9);
     private static final String NONE = "";
 
     private Rows() {}
 
-    static List<Row> all() {
+    /** The rows of the published tables. */
+    static List<Row> published() {
+        Opponents testpmd = new Opponents(TESTPMD, TESTPMD, NONE);
         List<Row> rows = new ArrayList<>();
         for (int size : SIZES) {
-            rows.add(sink(size, false));
-            rows.add(source(size, false));
+            rows.add(testpmd.sink(size, false));
+            rows.add(testpmd.source(size, false));
         }
-        rows.add(sink(SIZES.get(0), true));
-        rows.add(source(SIZES.get(0), true));
+        rows.add(testpmd.sink(SHORT, true));
+        rows.add(testpmd.source(SHORT, true));
         rows.add(copied());
         rows.add(inPlace("none", "lengths read", TWICE));
         rows.add(inPlace("read", "all bytes read", AS_FAST));
-        rows.add(roundTrip());
+        rows.add(bare("in-place", "in place, lengths read", "none"));
+        rows.add(bare("copy", "copying", "copy"));
+        rows.add(testpmd.echo("64 B there and back, polling: our echo, against testpmd io"));
         rows.add(queues());
         rows.add(idle());
+        return rows;
+    }
+
+    /**
+     * Rows with another program: in place of testpmd as the reference, at the other end of the
+     * link, and both.
+     */
+    static List<Row> with(Implementation program) {
+        List<Row> rows = new ArrayList<>();
+        rows.addAll(few(new Opponents(program, TESTPMD, "/program")));
+        rows.addAll(few(new Opponents(TESTPMD, program, "/program-opposite")));
+        rows.addAll(few(new Opponents(program, program, "/program-both")));
+        String title =
+                "64 B there and back, polling: our echo, against " + program.echo(true).title();
+        rows.add(new Opponents(program, TESTPMD, "/program").echo(title));
+        return rows;
+    }
+
+    /** Rows that compare this build with another, each against testpmd. */
+    static List<Row> against(Build baseline) {
+        List<Row> rows = few(new Opponents(baseline, TESTPMD, "/baseline"));
+        rows.add(
+                new Row(
+                        "round-trip/baseline",
+                        "64 B there and back, polling: our ping from testpmd io, against "
+                                + baseline.name(),
+                        Map.of(Metric.P50, 1.0),
+                        new Setup(
+                                CURRENT.perf("pingpong", false), TESTPMD.echo(true), Gauge.TESTED),
+                        new Setup(
+                                baseline.perf("pingpong", false),
+                                TESTPMD.echo(true),
+                                Gauge.TESTED)));
+        return rows;
+    }
+
+    private static List<Row> few(Opponents opponents) {
+        List<Row> rows = new ArrayList<>();
+        for (int size : FEW_SIZES) {
+            rows.add(opponents.sink(size, false));
+            rows.add(opponents.source(size, false));
+        }
+        rows.add(opponents.sink(SHORT, true));
+        rows.add(opponents.source(SHORT, true));
         return rows;
     }
 
@@ -43,28 +99,68 @@ final class Rows {
         return "source-" + size;
     }
 
-    private static Row sink(int size, boolean master) {
-        TestpmdEnd peer = new TestpmdEnd("txonly", !master, "--txpkts=" + size);
-        return new Row(
-                sinkId(size) + (master ? "-master" : NONE),
-                size + " B received and copied" + role(master) + ", from testpmd txonly",
-                AS_FAST,
-                new Match(new JavaEnd("sink", master, "--touch copy"), peer, Gauge.PEER),
-                new Match(new TestpmdEnd("rxonly", master, NONE), peer, Gauge.PEER));
-    }
+    /**
+     * With whom we are compared.
+     *
+     * @param reference under test in the reference's setup
+     * @param opposite at the other end of the link in both
+     * @param suffix of the rows' ids
+     */
+    private record Opponents(Implementation reference, Implementation opposite, String suffix) {
+        Row sink(int size, boolean master) {
+            End peer = opposite.source(!master, size);
+            End theirs = reference.sink(master);
+            return new Row(
+                    sinkId(size) + role(master, "-master") + suffix,
+                    size
+                            + " B received and copied"
+                            + as(master)
+                            + ", from "
+                            + peer.title()
+                            + against(theirs),
+                    AS_FAST,
+                    new Setup(CURRENT.sink(master), peer, Gauge.OPPOSITE),
+                    new Setup(theirs, peer, Gauge.OPPOSITE));
+        }
 
-    private static Row source(int size, boolean master) {
-        TestpmdEnd peer = new TestpmdEnd("rxonly", !master, NONE);
-        return new Row(
-                sourceId(size) + (master ? "-master" : NONE),
-                size + " B sent" + role(master) + ", to testpmd rxonly",
-                AS_FAST,
-                new Match(new JavaEnd("source", master, "--length " + size), peer, Gauge.PEER),
-                new Match(new TestpmdEnd("txonly", master, "--txpkts=" + size), peer, Gauge.PEER));
-    }
+        Row source(int size, boolean master) {
+            End peer = opposite.sink(!master);
+            End theirs = reference.source(master, size);
+            return new Row(
+                    sourceId(size) + role(master, "-master") + suffix,
+                    size + " B sent" + as(master) + ", to " + peer.title() + against(theirs),
+                    AS_FAST,
+                    new Setup(CURRENT.source(master, size), peer, Gauge.OPPOSITE),
+                    new Setup(theirs, peer, Gauge.OPPOSITE));
+        }
 
-    private static String role(boolean master) {
-        return master ? " as master" : " as slave";
+        /** What is compared are the echoes; ours times them. */
+        Row echo(String title) {
+            JavaEnd ping = CURRENT.perf("pingpong", false);
+            Map<Metric, Double> goals = new EnumMap<>(Metric.class);
+            goals.putAll(Map.of(Metric.P50, 1.0, Metric.P99, 1.25, Metric.TAIL, 1.5));
+            return new Row(
+                    "round-trip" + suffix,
+                    title,
+                    goals,
+                    new Setup(ping, CURRENT.echo(true), Gauge.TESTED),
+                    new Setup(ping, reference.echo(true), Gauge.TESTED));
+        }
+
+        /** The standard rows go without saying. */
+        private String against(End theirs) {
+            return reference == TESTPMD && opposite == TESTPMD
+                    ? NONE
+                    : ", against " + theirs.title();
+        }
+
+        private static String as(boolean master) {
+            return master ? " as master" : " as slave";
+        }
+
+        private static String role(boolean master, String ifMaster) {
+            return master ? ifMaster : NONE;
+        }
     }
 
     private static Row copied() {
@@ -72,14 +168,15 @@ final class Rows {
                 "java-copy",
                 "64 B, both sides ours and copying, against testpmd to testpmd",
                 AS_FAST,
-                new Match(
-                        new JavaEnd("sink", true, "--touch copy"),
-                        new JavaEnd("source", false, NONE),
-                        Gauge.SEAT),
-                new Match(
-                        new TestpmdEnd("rxonly", true, NONE),
-                        new TestpmdEnd("txonly", false, NONE),
-                        Gauge.SEAT));
+                ours("copy"),
+                new Setup(TESTPMD.sink(true), TESTPMD.source(false, SHORT), Gauge.TESTED));
+    }
+
+    private static Setup ours(String touch) {
+        return new Setup(
+                CURRENT.perf("sink", true, "--touch", touch),
+                CURRENT.perf("source", false),
+                Gauge.TESTED);
     }
 
     private static Row inPlace(String touch, String words, Map<Metric, Double> goals) {
@@ -87,25 +184,23 @@ final class Rows {
                 "java-in-place-" + touch,
                 "64 B, both sides ours and in place, " + words + ", against Aeron IPC",
                 goals,
-                new Match(
-                        new JavaEnd("sink", true, "--touch " + touch),
-                        new JavaEnd("source", false, NONE),
-                        Gauge.SEAT),
-                new Match(
-                        new AeronEnd("sink", touch, SIZES.get(0)),
-                        new AeronEnd("source", touch, SIZES.get(0)),
-                        Gauge.SEAT));
+                ours(touch),
+                new Setup(
+                        new AeronEnd("sink", touch, SHORT),
+                        new AeronEnd("source", touch, SHORT),
+                        Gauge.TESTED));
     }
 
-    private static Row roundTrip() {
-        JavaEnd ping = new JavaEnd("pingpong", false, NONE);
-        Map<Metric, Double> goals = new TreeMap<>(Map.of(Metric.P50, 1.0, Metric.P99, 1.25));
+    private static Row bare(String id, String words, String touch) {
         return new Row(
-                "round-trip",
-                "64 B there and back, polling: our echo, against testpmd io",
-                goals,
-                new Match(ping, new JavaEnd("echo", true, NONE), Gauge.SEAT),
-                new Match(ping, new TestpmdEnd("io", true, NONE), Gauge.SEAT));
+                "bare-" + id,
+                "64 B, both sides ours and " + words + ", against a bare ring without a library",
+                LIBRARY,
+                ours(touch),
+                new Setup(
+                        new BareRingEnd("sink", touch, SHORT),
+                        new BareRingEnd("source", touch, SHORT),
+                        Gauge.TESTED));
     }
 
     private static Row queues() {
@@ -113,14 +208,11 @@ final class Rows {
                 "queues-4",
                 "64 B, both sides ours and copying: 4 queue pairs a thread, against 1",
                 QUEUES,
-                new Match(
-                        new JavaEnd("sink", true, "--touch copy --queues 4"),
-                        new JavaEnd("source", false, "--queues 4"),
-                        Gauge.SEAT),
-                new Match(
-                        new JavaEnd("sink", true, "--touch copy"),
-                        new JavaEnd("source", false, NONE),
-                        Gauge.SEAT));
+                new Setup(
+                        CURRENT.perf("sink", true, "--touch", "copy", "--queues", "4"),
+                        CURRENT.perf("source", false, "--queues", "4"),
+                        Gauge.TESTED),
+                ours("copy"));
     }
 
     private static Row idle() {
@@ -128,10 +220,7 @@ final class Rows {
                 "idle",
                 "nothing sent: our sink polls our echo",
                 Map.of(Metric.IDLE, 0.0),
-                new Match(
-                        new JavaEnd("sink", true, NONE),
-                        new JavaEnd("echo", false, NONE),
-                        Gauge.SEAT),
+                new Setup(CURRENT.perf("sink", true), CURRENT.perf("echo", false), Gauge.TESTED),
                 null);
     }
 }

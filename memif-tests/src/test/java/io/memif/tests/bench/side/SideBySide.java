@@ -14,20 +14,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Runs the table: our library and others, in the same seat, in turns. */
+/** Runs the table: our library and others under the same conditions, in turns. */
 @Command(
         name = "side-by-side",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
             "Compares this library with DPDK's testpmd and Aeron IPC on this machine.",
-            "Needs two processors that nobody else uses; writes table.md and throughput.svg."
+            "Needs two processors that nobody else uses; writes a table and a picture."
         })
 public final class SideBySide implements Callable<Integer> {
-    private static final double NS_PER_SECOND = 1e9;
-    private static final double SECONDS_PER_MINUTE = 60;
-    private static final int ATTEMPTS = 2;
-
     /** Load of a machine on which nobody else works. */
     private static final double QUIET_LOAD = 0.5;
 
@@ -40,11 +36,22 @@ public final class SideBySide implements Callable<Integer> {
             names = "--rows",
             split = ",",
             paramLabel = "ROW",
-            description = "Rows to play, or beginnings of their names (default: all).")
+            description = "Rows to run, or beginnings of their names (default: all).")
     private List<String> wanted = List.of("");
 
-    @Option(names = "--runs", description = "Rounds (default: ${DEFAULT-VALUE}).")
-    private int runs = 5;
+    @Option(
+            names = "--pairs",
+            description =
+                    "Pairs of runs that each row needs in one state of the machine (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private int pairs = 5;
+
+    @Option(
+            names = "--most-pairs",
+            description =
+                    "Pairs after which a row is given up, however many were dropped (default: three"
+                            + " times --pairs).")
+    private int mostPairs;
 
     @Option(names = "--warmup", description = "Seconds from link-up (default: ${DEFAULT-VALUE}).")
     private double warmUp = 3;
@@ -58,7 +65,7 @@ public final class SideBySide implements Callable<Integer> {
     @Option(
             names = "--budget",
             paramLabel = "MINUTES",
-            description = "Start no run that would end later (default: ${DEFAULT-VALUE}).")
+            description = "Start no pair that would end later (default: ${DEFAULT-VALUE}).")
     private double budget = 120;
 
     @Option(
@@ -77,14 +84,31 @@ public final class SideBySide implements Callable<Integer> {
 
     @Option(
             names = "--cpus",
-            paramLabel = "SEAT,PEER",
+            paramLabel = "TESTED,OPPOSITE",
             description = "Processors of the two ends (default: ${DEFAULT-VALUE}).")
     private String cpus = "0,1";
 
-    @Option(names = "--resume", description = "Keep the runs of last time, play the missing ones.")
+    @Option(
+            names = "--peer",
+            paramLabel = "PROGRAM",
+            defaultValue = "${sys:bench.peer:-}",
+            description =
+                    "Run rows with this program as the reference, at the other end, and both; see"
+                            + " memif-core/docs/benchmark.md (default: the property bench.peer).")
+    private String peer = "";
+
+    @Option(
+            names = "--baseline",
+            paramLabel = "CHECKOUT",
+            description =
+                    "Run rows that compare this build with another one, in whose checkout mvn"
+                            + " package has been run; each against testpmd.")
+    private Path baseline;
+
+    @Option(names = "--resume", description = "Keep the pairs of last time, run the missing ones.")
     private boolean resume;
 
-    @Option(names = "--report", description = "Play nothing; write the table of last time again.")
+    @Option(names = "--report", description = "Run nothing; write the table of last time again.")
     private boolean reportOnly;
 
     @Option(
@@ -97,12 +121,9 @@ public final class SideBySide implements Callable<Integer> {
             names = "--publish",
             paramLabel = "README",
             description =
-                    "Put table and picture into this file; the picture itself goes next to it, to"
-                            + " memif-tests/src/bench.")
+                    "Put the table of this processor into memif-core/docs/measurements beside this"
+                            + " file, and the worst result of each row on all processors into it.")
     private Path readme;
-
-    private RunStore store;
-    private long longestRunNs;
 
     /** Made by main. */
     private SideBySide() {}
@@ -118,9 +139,10 @@ public final class SideBySide implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        List<Row> rows = rows();
+        List<Row> known = known();
+        List<Row> rows = chosen(known);
         if (list) {
-            rows.forEach(row -> System.out.printf("%-22s %s%n", row.id(), row.title()));
+            rows.forEach(row -> System.out.printf("%-26s %s%n", row.id(), row.title()));
             return 0;
         }
         List<Jvm> jvms = jvms();
@@ -129,19 +151,35 @@ public final class SideBySide implements Callable<Integer> {
             System.out.printf(
                     "this machine is busy (load %.1f): the figures will say little%n", load);
         }
-        store = RunStore.open(directory.resolve("runs.jsonl"), resume || reportOnly);
-        boolean complete = reportOnly || play(rows, jvms);
+        PairStore store = PairStore.open(directory.resolve("pairs.jsonl"), resume || reportOnly);
+        boolean complete = reportOnly || run(rows, jvms, store);
         Report report = new Report(directory, store, settings());
-        report.write(Rows.all(), jvms);
+        report.write(known, jvms);
         if (readme != null) {
-            report.publish(readme);
+            report.publish(readme, jvms);
         }
         return complete ? 0 : 1;
     }
 
-    private List<Row> rows() {
+    /** Rows with another program or build are run in place of the usual ones. */
+    private List<Row> known() throws IOException {
+        List<Row> rows = new ArrayList<>();
+        try {
+            if (baseline != null) {
+                rows.addAll(Rows.against(Build.in(baseline)));
+            }
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+        if (!peer.isBlank()) {
+            rows.addAll(Rows.with(Program.parse(peer)));
+        }
+        return rows.isEmpty() ? Rows.published() : rows;
+    }
+
+    private List<Row> chosen(List<Row> known) {
         List<Row> rows =
-                Rows.all().stream()
+                known.stream()
                         .filter(row -> wanted.stream().anyMatch(row.id()::startsWith))
                         .toList();
         if (rows.isEmpty()) {
@@ -167,22 +205,37 @@ public final class SideBySide implements Callable<Integer> {
     private String settings() {
         return String.format(
                 Locale.ROOT,
-                "Each number is a median of %d runs (in brackets the least and the most), taken in"
-                        + " turns; of each run the best quarter of %d windows of %.1f s counts, so"
-                        + " that time stolen by others does not decide; the ratio of all windows"
-                        + " stands beside. 'Lost' is the largest share of its processor that one of"
-                        + " the two spinning ends did not get in a run, 'stolen' the largest share"
-                        + " of all processor time that the hypervisor gave to others. A ratio within"
+                "A pair is a run of ours and one of the reference, back to back. A pair counts if"
+                        + " the round trip of a cache line between the two processors, measured"
+                        + " before, between and after its runs, changed by no more than %.0f %%;"
+                        + " others are dropped. Figures of machine states with different round"
+                        + " trips are never mixed. The ratio is the median of the ratios of all"
+                        + " pairs, of which %d are wanted; other figures are medians (in brackets"
+                        + " the least and the most). Of each run the best quarter of %d windows of"
+                        + " %.1f s counts, so that time stolen by others does not decide; the ratio"
+                        + " of all windows stands beside. The floor lets machines be compared: the"
+                        + " time for a packet, and round trips as multiples of the line round trip."
+                        + " 'Lost' is the largest share of its processor that one of the two"
+                        + " spinning processes did not get in a run, 'stolen' the largest share of"
+                        + " all processor time that the hypervisor gave to others. A result within"
                         + " 3 %% of the goal is 'level'.",
-                runs,
+                (LineStates.TOLERANCE - 1) * 100,
+                pairs,
                 windows,
                 window);
     }
 
-    /** Plays what is missing; false if something still is. */
-    private boolean play(List<Row> rows, List<Jvm> jvms) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + (long) (budget * SECONDS_PER_MINUTE * NS_PER_SECOND);
+    /** Runs what is missing; false if something still is. */
+    private boolean run(List<Row> rows, List<Jvm> jvms, PairStore store)
+            throws IOException, InterruptedException {
         String missing = TestpmdEnd.missing();
+        RunContext.Times times = RunContext.Times.ofSeconds(warmUp, window, windows);
+        int most = mostPairs > 0 ? mostPairs : 3 * pairs;
+        Campaign campaign =
+                new Campaign(
+                        store,
+                        new PairRunner(Cpus.parse(cpus), times),
+                        new Campaign.Amount(pairs, most, budget));
         boolean complete = true;
         for (Row row : rows) {
             if (missing != null && row.needsTestpmd()) {
@@ -190,54 +243,14 @@ public final class SideBySide implements Callable<Integer> {
                 complete = false;
                 continue;
             }
-            for (int round = 0; round < runs; round++) {
-                for (Run run : Schedule.round(row, jvms, round)) {
-                    if (System.nanoTime() + longestRunNs > deadline) {
-                        System.out.println("the budget is used up; go on with --resume");
-                        return false;
-                    }
-                    complete &= store.has(run) || play(row, run, jvms);
+            for (Jvm jvm : jvms) {
+                complete &= campaign.complete(row, jvm);
+                if (!complete && campaign.isOutOfTime()) {
+                    System.out.println("the budget is used up; go on with --resume");
+                    return false;
                 }
             }
         }
         return complete;
-    }
-
-    private boolean play(Row row, Run run, List<Jvm> jvms)
-            throws IOException, InterruptedException {
-        Match match = run.reference() ? row.reference() : row.ours();
-        Jvm jvm =
-                jvms.stream()
-                        .filter(each -> each.name().equals(run.jvm()))
-                        .findFirst()
-                        .orElseThrow();
-        Place.Times times = new Place.Times(ns(warmUp), ns(window), windows);
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            long start = System.nanoTime();
-            try {
-                Match.Result result = match.play(Cpus.parse(cpus), jvm, times);
-                longestRunNs = Math.max(longestRunNs, System.nanoTime() - start);
-                Run done =
-                        new Run(run.row(), run.reference(), run.jvm(), run.round(), result, null);
-                store.add(done);
-                System.out.println(Schedule.describe(row, done));
-                return true;
-            } catch (MatchFailure e) {
-                System.out.printf("%s: %s%n", row.id(), e.getMessage());
-                store.add(
-                        new Run(
-                                run.row(),
-                                run.reference(),
-                                run.jvm(),
-                                run.round(),
-                                null,
-                                e.getMessage()));
-            }
-        }
-        return false;
-    }
-
-    private static long ns(double seconds) {
-        return (long) (seconds * NS_PER_SECOND);
     }
 }

@@ -21,6 +21,25 @@ record TestpmdEnd(String mode, boolean server, String options) implements End {
     private static final long LINK_POLL_NS = 20_000_000;
     private static final Pattern PPS = Pattern.compile("[RT]x-pps: *(\\d+)");
 
+    /** All that the benchmark asks of it. */
+    static final Implementation TESTPMD =
+            new Implementation() {
+                @Override
+                public End sink(boolean master) {
+                    return new TestpmdEnd("rxonly", master, "");
+                }
+
+                @Override
+                public End source(boolean master, int length) {
+                    return new TestpmdEnd("txonly", master, "--txpkts=" + length);
+                }
+
+                @Override
+                public End echo(boolean master) {
+                    return new TestpmdEnd("io", master, "");
+                }
+            };
+
     /** What is wrong with this machine; null if testpmd can run. */
     static String missing() {
         for (String directory : System.getenv("PATH").split(":")) {
@@ -32,18 +51,23 @@ record TestpmdEnd(String mode, boolean server, String options) implements End {
     }
 
     @Override
+    public String title() {
+        return "testpmd " + mode;
+    }
+
+    @Override
     public boolean listens() {
         return server;
     }
 
     @Override
-    public Running start(Place place) throws IOException {
+    public Running start(RunContext context) throws IOException {
         String device =
                 String.format(
                         "net_memif0,role=%s,id=0,socket=%s,socket-abstract=no",
-                        server ? "server" : "client", place.socket());
-        String cores = String.format("0@%d,1@%d", place.cpu(), place.cpu());
-        String prefix = "memif-bench-" + ProcessHandle.current().pid() + "-" + place.cpu();
+                        server ? "server" : "client", context.socket());
+        String cores = String.format("0@%d,1@%d", context.cpu(), context.cpu());
+        String prefix = "memif-bench-" + ProcessHandle.current().pid() + "-" + context.cpu();
         List<String> command = new ArrayList<>(List.of("stdbuf", "-oL", PROGRAM, "--no-huge"));
         command.addAll(List.of("-m", "512", "--no-pci", "--no-telemetry", "--lcores=" + cores));
         command.addAll(List.of("--file-prefix=" + prefix, "--single-file-segments"));
@@ -52,7 +76,7 @@ record TestpmdEnd(String mode, boolean server, String options) implements End {
         if (!options.isBlank()) {
             command.addAll(List.of(options.trim().split(" +")));
         }
-        Child child = Child.start("testpmd " + mode, place.cpu(), command);
+        Child child = Child.start(title(), context.cpu(), command);
         return new Process(child, mode.equals("txonly") ? "Tx-pps" : "Rx-pps");
     }
 
@@ -80,7 +104,7 @@ record TestpmdEnd(String mode, boolean server, String options) implements End {
                     return;
                 }
                 if (System.nanoTime() - deadline > 0) {
-                    throw new MatchFailure("testpmd's link stays down");
+                    throw new RunFailure("testpmd's link stays down");
                 }
                 child.pause(LINK_POLL_NS);
             }
@@ -103,7 +127,7 @@ record TestpmdEnd(String mode, boolean server, String options) implements End {
 
         /** The rate is that since the last question, by the process's own clock. */
         @Override
-        public void measure(Place.Times times) throws InterruptedException {
+        public void measure(RunContext.Times times) throws InterruptedException {
             ask();
             for (int i = 0; i < times.windows(); i++) {
                 child.pause(times.windowNs());
@@ -115,15 +139,15 @@ record TestpmdEnd(String mode, boolean server, String options) implements End {
             child.send("show port stats all");
             Matcher found = PPS.matcher(child.await(counter, ANSWER_NS));
             if (!found.find()) {
-                throw new MatchFailure("testpmd shows no " + counter);
+                throw new RunFailure("testpmd shows no " + counter);
             }
             return Double.parseDouble(found.group(1));
         }
 
         @Override
-        public Told finish() {
+        public Figures finish() {
             child.send("quit");
-            return new Told(rates, List.of(), List.of(), 0, 0);
+            return Figures.of(rates);
         }
 
         @Override

@@ -6,6 +6,7 @@ import java.awt.geom.Rectangle2D;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import org.jfree.chart.ChartFactory;
 import org.jfree.chart.JFreeChart;
@@ -17,35 +18,28 @@ import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 import org.jfree.svg.SVGGraphics2D;
 
-/** Throughput by packet size, as SVG. */
-final class Picture {
+/** Throughput by packet size, as SVG. Stateless. */
+final class Chart {
     private static final int WIDTH = 800;
     private static final int HEIGHT = 450;
 
-    private Picture() {}
+    private Chart() {}
 
     /**
-     * Draws it.
+     * Draws the rates of the first JVM; writes nothing if no size was measured.
      *
      * @param file to write
-     * @param title above the lines
-     * @param subtitle the machine and the date
-     * @param runs what was measured
-     * @param jvm whose lines are drawn
-     * @return false, and nothing is written, if no size was measured
+     * @param all what was measured
      */
-    static boolean draw(Path file, String title, String subtitle, RunStore runs, Jvm jvm)
-            throws IOException {
+    static void draw(Path file, Measurements all) throws IOException {
         XYSeriesCollection lines = new XYSeriesCollection();
         XYSeries ourSinks = new XYSeries("io.memif receives and copies");
         XYSeries theirSinks = new XYSeries("testpmd receives");
         XYSeries ourSources = new XYSeries("io.memif sends");
         XYSeries theirSources = new XYSeries("testpmd sends");
         for (int size : Rows.SIZES) {
-            add(ourSinks, size, runs.of(Rows.sinkId(size), false, jvm.name()));
-            add(theirSinks, size, runs.of(Rows.sinkId(size), true, jvm.name()));
-            add(ourSources, size, runs.of(Rows.sourceId(size), false, jvm.name()));
-            add(theirSources, size, runs.of(Rows.sourceId(size), true, jvm.name()));
+            add(all, Rows.sinkId(size), size, ourSinks, theirSinks);
+            add(all, Rows.sourceId(size), size, ourSources, theirSources);
         }
         for (XYSeries each : List.of(ourSinks, theirSinks, ourSources, theirSources)) {
             if (!each.isEmpty()) {
@@ -53,22 +47,27 @@ final class Picture {
             }
         }
         if (lines.getSeriesCount() == 0) {
-            return false;
+            return;
         }
         SVGGraphics2D canvas = new SVGGraphics2D(WIDTH, HEIGHT);
-        chart(title, subtitle, lines).draw(canvas, new Rectangle2D.Double(0, 0, WIDTH, HEIGHT));
+        String subtitle = all.processor() + ", " + all.machine() + ", " + all.date();
+        chart("Throughput by packet size", subtitle, lines)
+                .draw(canvas, new Rectangle2D.Double(0, 0, WIDTH, HEIGHT));
         Files.writeString(file, canvas.getSVGDocument());
-        return true;
     }
 
-    private static void add(XYSeries series, int size, List<Run> runs) {
-        if (!runs.isEmpty()) {
-            List<Double> values =
-                    runs.stream()
-                            .map(run -> Statistics.bestQuarter(run.result().rates(), true))
-                            .toList();
-            series.add(size, Statistics.median(values));
-        }
+    /** Adds the state of the machine in which most pairs ran. */
+    private static void add(
+            Measurements all, String row, int size, XYSeries ours, XYSeries theirs) {
+        all.entries().stream()
+                .filter(entry -> entry.row().equals(row) && entry.ours() != null)
+                .filter(entry -> entry.jvm().equals(all.jvms().get(0)))
+                .max(Comparator.comparingInt(entry -> entry.kept() == null ? 0 : entry.kept()))
+                .ifPresent(
+                        entry -> {
+                            ours.add(size, entry.ours().median());
+                            theirs.add(size, entry.reference().median());
+                        });
     }
 
     private static JFreeChart chart(String title, String subtitle, XYSeriesCollection lines) {

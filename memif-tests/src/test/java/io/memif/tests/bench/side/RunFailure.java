@@ -1,10 +1,10 @@
 package io.memif.tests.bench.side;
 
 /** A run did not work out; it says nothing about speed. */
-final class MatchFailure extends RuntimeException {
+final class RunFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    MatchFailure(String message) {
+    RunFailure(String message) {
         super(message);
     }
 }

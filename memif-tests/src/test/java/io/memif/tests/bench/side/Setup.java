@@ -10,22 +10,21 @@ import java.util.stream.Stream;
 /**
  * Two processes at the ends of a link.
  *
- * @param seat the one that is compared
- * @param peer the one on the other side
- * @param gauge which of the two tells the rate: the same instrument in both matches of a row, if
- *     there is one
+ * @param tested the process under test, on the first processor
+ * @param opposite the one at the other end, on the second
+ * @param gauge whose figures count: the same program in both setups of a row, if there is one
  */
-record Match(End seat, End peer, Gauge gauge) {
+record Setup(End tested, End opposite, Gauge gauge) {
     /** Whose figures count. */
     enum Gauge {
-        /** Those of the compared end. */
-        SEAT,
-        /** Those of the other end. */
-        PEER
+        /** Those of the process under test. */
+        TESTED,
+        /** Those of the process at the other end. */
+        OPPOSITE
     }
 
     /**
-     * What a match found.
+     * What a run found.
      *
      * @param rates million packets per second in each window
      * @param p50 median round trip in each window, in nanoseconds
@@ -45,33 +44,33 @@ record Match(End seat, End peer, Gauge gauge) {
             double lost,
             double stolen) {}
 
-    /** Plays it once. */
-    Result play(Cpus cpus, Jvm jvm, Place.Times times) throws IOException, InterruptedException {
+    /** Runs it once. */
+    Result run(Cpus cpus, Jvm jvm, RunContext.Times times)
+            throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory(base(), "memif-bench");
         try {
-            Place ours = new Place(directory, cpus.seat(), jvm, times);
-            Place theirs = new Place(directory, cpus.peer(), jvm, times);
-            return peer.listens()
-                    ? play(new Start(peer, theirs), new Start(seat, ours), times)
-                    : play(new Start(seat, ours), new Start(peer, theirs), times);
+            Start first = new Start(tested, new RunContext(directory, cpus.tested(), jvm, times));
+            Start second =
+                    new Start(opposite, new RunContext(directory, cpus.opposite(), jvm, times));
+            return opposite.listens() ? run(second, first, times) : run(first, second, times);
         } finally {
             delete(directory);
         }
     }
 
-    /** Memory, if possible: Aeron's buffers are files. */
+    /** Memory, if possible: the buffers of Aeron and of the bare ring are files. */
     private static Path base() {
         Path memory = Path.of("/dev/shm");
         return Files.isWritable(memory) ? memory : Path.of(System.getProperty("java.io.tmpdir"));
     }
 
-    private record Start(End end, Place place) {
+    private record Start(End end, RunContext context) {
         End.Running run() throws IOException {
-            return end.start(place);
+            return end.start(context);
         }
     }
 
-    private Result play(Start first, Start second, Place.Times times)
+    private Result run(Start first, Start second, RunContext.Times times)
             throws IOException, InterruptedException {
         try (End.Running listener = first.run()) {
             listener.awaitReady();
@@ -81,35 +80,35 @@ record Match(End seat, End peer, Gauge gauge) {
                 connector.awaitLink();
                 listener.go();
                 connector.go();
-                boolean isSeatFirst = first.end() == seat;
-                End.Running inSeat = isSeatFirst ? listener : connector;
-                End.Running opposite = isSeatFirst ? connector : listener;
-                inSeat.pause(times.warmUpNs());
-                return measure(inSeat, opposite, times);
+                boolean isTestedFirst = first.end() == tested;
+                End.Running underTest = isTestedFirst ? listener : connector;
+                End.Running other = isTestedFirst ? connector : listener;
+                underTest.pause(times.warmUpNs());
+                return measure(underTest, other, times);
             }
         }
     }
 
-    private Result measure(End.Running inSeat, End.Running opposite, Place.Times times)
+    private Result measure(End.Running underTest, End.Running other, RunContext.Times times)
             throws IOException, InterruptedException {
         StolenTime stolen = StolenTime.now();
         long start = System.nanoTime();
-        long seatCpu = inSeat.cpuNs();
-        long peerCpu = opposite.cpuNs();
-        boolean bySeat = gauge == Gauge.SEAT;
-        (bySeat ? inSeat : opposite).measure(times);
+        long testedCpu = underTest.cpuNs();
+        long otherCpu = other.cpuNs();
+        boolean byTested = gauge == Gauge.TESTED;
+        (byTested ? underTest : other).measure(times);
         double passed = System.nanoTime() - start;
-        long least = Math.min(inSeat.cpuNs() - seatCpu, opposite.cpuNs() - peerCpu);
+        long least = Math.min(underTest.cpuNs() - testedCpu, other.cpuNs() - otherCpu);
         double share = stolen.shareUntilNow();
-        Told seatTold = inSeat.finish();
-        Told peerTold = opposite.finish();
-        Told told = bySeat ? seatTold : peerTold;
+        Figures ofTested = underTest.finish();
+        Figures ofOther = other.finish();
+        Figures figures = byTested ? ofTested : ofOther;
         return new Result(
-                told.rates(),
-                told.p50(),
-                told.p99(),
-                seatTold.packets() + peerTold.packets(),
-                seatTold.allocatedBytes() + peerTold.allocatedBytes(),
+                figures.rates(),
+                figures.p50(),
+                figures.p99(),
+                ofTested.packets() + ofOther.packets(),
+                ofTested.allocatedBytes() + ofOther.allocatedBytes(),
                 Math.max(0, 1 - least / passed),
                 share);
     }

@@ -7,10 +7,12 @@ import java.nio.file.Path;
  *
  * @param directory for its files; gone after the run
  * @param cpu it is pinned to
- * @param jvm that runs it, if it is ours
+ * @param jvm that runs it, if it is Java
  * @param times of the run
  */
-record Place(Path directory, int cpu, Jvm jvm, Times times) {
+record RunContext(Path directory, int cpu, Jvm jvm, Times times) {
+    private static final double NS_PER_SECOND = 1e9;
+
     /**
      * Times of a run.
      *
@@ -19,12 +21,17 @@ record Place(Path directory, int cpu, Jvm jvm, Times times) {
      * @param windows how many
      */
     record Times(long warmUpNs, long windowNs, int windows) {
+        static Times ofSeconds(double warmUp, double window, int windows) {
+            return new Times(
+                    (long) (warmUp * NS_PER_SECOND), (long) (window * NS_PER_SECOND), windows);
+        }
+
         double warmUpSeconds() {
-            return warmUpNs / 1e9;
+            return warmUpNs / NS_PER_SECOND;
         }
 
         double windowSeconds() {
-            return windowNs / 1e9;
+            return windowNs / NS_PER_SECOND;
         }
 
         /** The whole measurement. */
@@ -33,6 +40,7 @@ record Place(Path directory, int cpu, Jvm jvm, Times times) {
         }
     }
 
+    /** The control socket of the link. */
     Path socket() {
         return directory.resolve("s");
     }
