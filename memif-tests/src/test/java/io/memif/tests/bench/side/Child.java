@@ -115,9 +115,14 @@ final class Child implements AutoCloseable {
         return process.info().totalCpuDuration().map(Duration::toNanos).orElse(0L);
     }
 
-    /** SIGTERM. The process object's own method would close its output before it is read. */
+    /**
+     * SIGTERM, also to what a script has started. The process object's own method would close its
+     * output before it is read.
+     */
     void terminate() {
+        List<ProcessHandle> started = process.descendants().toList();
         process.toHandle().destroy();
+        started.forEach(ProcessHandle::destroy);
     }
 
     /** Lets it run; fails if it ends meanwhile. */
@@ -143,12 +148,18 @@ final class Child implements AutoCloseable {
     public void close() {
         try {
             if (!process.waitFor(LAST_WORDS_NS, TimeUnit.NANOSECONDS)) {
-                process.destroyForcibly();
+                kill();
             }
         } catch (InterruptedException e) {
-            process.destroyForcibly();
+            kill();
             Thread.currentThread().interrupt();
         }
         process.onExit().join();
+    }
+
+    private void kill() {
+        List<ProcessHandle> started = process.descendants().toList();
+        process.destroyForcibly();
+        started.forEach(ProcessHandle::destroyForcibly);
     }
 }
