@@ -5,9 +5,12 @@ import io.memif.internal.control.InterfaceControl;
 import io.memif.internal.control.Link;
 import io.memif.internal.control.LinkSink;
 import io.memif.internal.control.QueueWaiter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
@@ -38,6 +41,9 @@ public final class MemifInterface implements AutoCloseable {
     private boolean adminUp;
     private boolean closed;
 
+    /** For those who asked while the link was down; null if nobody did. */
+    private CompletableFuture<LinkInfo> nextLink;
+
     MemifInterface(MemifSocket socket, InterfaceConfig config, Supplier<QueueWaiter> waiters) {
         this.socket = socket;
         this.config = config;
@@ -58,6 +64,26 @@ public final class MemifInterface implements AutoCloseable {
         return config.checkThreads()
                 ? new ThreadCheck(direction + " queue " + index + " of " + config)
                 : null;
+    }
+
+    /** {@return the id, unique for each socket and role: unsigned 32 bits} */
+    public int id() {
+        return config.id();
+    }
+
+    /** {@return the name told to the peer} */
+    public String name() {
+        return config.name();
+    }
+
+    /** {@return master or slave} */
+    public Role role() {
+        return config.role();
+    }
+
+    /** {@return the socket that it is on} */
+    public MemifSocket socket() {
+        return socket;
     }
 
     void start(InterfaceControl started) {
@@ -158,12 +184,14 @@ public final class MemifInterface implements AutoCloseable {
      * Up lets it come back, and a slave tries at once, even one that does not reconnect by itself.
      *
      * @param up what it is to be; nothing happens if it is so already
+     * @throws MemifException with code CLOSED if the interface is closed
      */
     public void setAdminUp(boolean up) {
         socket.call(
                 () -> {
                     synchronized (change) {
-                        if (closed || adminUp == up) {
+                        requireOpen();
+                        if (adminUp == up) {
                             return;
                         }
                         adminUp = up;
@@ -204,13 +232,13 @@ public final class MemifInterface implements AutoCloseable {
     /**
      * Waits until the link is up.
      *
-     * @param timeoutNs longest wait in nanoseconds
-     * @return whether it is up
+     * @param timeout longest wait
+     * @return whether it is up; false if the time is over
      * @throws InterruptedException if the thread is interrupted
      * @throws MemifException if no further attempt will be made, or the interface is closed
      */
-    public boolean awaitConnected(long timeoutNs) throws InterruptedException {
-        long deadline = System.nanoTime() + timeoutNs;
+    public boolean awaitConnected(Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + ConfigChecks.nanos(timeout);
         synchronized (change) {
             while (link == null) {
                 if (finalFailure != null) {
@@ -220,10 +248,7 @@ public final class MemifInterface implements AutoCloseable {
                             finalFailure.peerReason(),
                             finalFailure);
                 }
-                if (closed) {
-                    throw new MemifException(
-                            MemifException.Code.CLOSED, config + " is closed", null);
-                }
+                requireOpen();
                 long rest = deadline - System.nanoTime();
                 if (rest <= 0) {
                     return false;
@@ -234,6 +259,61 @@ public final class MemifInterface implements AutoCloseable {
         }
     }
 
+    /**
+     * The link, without blocking for it.
+     *
+     * @return complete if the link is up; otherwise completed when it comes up next, on the
+     *     reactor's thread, after the listener was told. Completed exceptionally with a {@link
+     *     MemifException} if no further attempt will be made, or when the interface is closed
+     */
+    public CompletionStage<LinkInfo> connected() {
+        synchronized (change) {
+            if (link != null) {
+                return CompletableFuture.completedStage(info);
+            }
+            if (finalFailure != null) {
+                return CompletableFuture.failedStage(finalFailure);
+            }
+            if (closed) {
+                return CompletableFuture.failedStage(closedException());
+            }
+            if (nextLink == null) {
+                nextLink = new CompletableFuture<>();
+            }
+            return nextLink.minimalCompletionStage();
+        }
+    }
+
+    /** {@return whether it has been closed; its queues stay idle} */
+    public boolean isClosed() {
+        synchronized (change) {
+            return closed;
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw closedException();
+        }
+    }
+
+    private MemifException closedException() {
+        return new MemifException(MemifException.Code.CLOSED, this + " is closed", null);
+    }
+
+    /** To be completed outside of the monitor, since dependents run at once. */
+    private CompletableFuture<LinkInfo> takeNextLink() {
+        CompletableFuture<LinkInfo> taken = nextLink;
+        nextLink = null;
+        return taken == null ? new CompletableFuture<>() : taken;
+    }
+
+    /** Role, id, name and socket. */
+    @Override
+    public String toString() {
+        return config.spec() + " on " + socket.address();
+    }
+
     /** Disconnects, tells the peer, and releases everything. Idempotent. */
     @Override
     public void close() {
@@ -242,16 +322,19 @@ public final class MemifInterface implements AutoCloseable {
 
     /** On the reactor's thread. */
     void closeNow() {
+        CompletableFuture<LinkInfo> waiting;
         synchronized (change) {
             if (closed) {
                 return;
             }
             closed = true;
+            waiting = takeNextLink();
             change.notifyAll();
         }
         control.close("interface deleted");
         rxQueues.forEach(queue -> socket.guard(queue::close));
         txQueues.forEach(TxQueue::close);
+        waiting.completeExceptionally(closedException());
     }
 
     LinkSink sink() {
@@ -274,12 +357,15 @@ public final class MemifInterface implements AutoCloseable {
                 RxQueue queue = rxQueues.get(i);
                 socket.guard(() -> queue.linkUp(up));
             }
+            CompletableFuture<LinkInfo> waiting;
             synchronized (change) {
                 link = up;
                 links++;
+                waiting = takeNextLink();
                 change.notifyAll();
             }
             socket.guard(() -> listener.onLinkUp(MemifInterface.this, told));
+            waiting.complete(told);
         }
 
         @Override
@@ -297,14 +383,19 @@ public final class MemifInterface implements AutoCloseable {
 
         @Override
         public void failed(MemifException failure, boolean last) {
+            CompletableFuture<LinkInfo> waiting = null;
             synchronized (change) {
                 lastFailure = failure.getMessage();
                 if (last) {
                     finalFailure = failure;
+                    waiting = takeNextLink();
                     change.notifyAll();
                 }
             }
             socket.guard(() -> listener.onConnectFailed(MemifInterface.this, failure));
+            if (last) {
+                waiting.completeExceptionally(failure);
+            }
         }
 
         @Override

@@ -27,7 +27,7 @@ public final class MemifReactor implements AutoCloseable {
     private final Reactor reactor;
     private final Posix posix;
     private final Set<MemifSocket> sockets = new HashSet<>();
-    private boolean closed;
+    private volatile boolean closed;
 
     private MemifReactor(Posix posix, LongSupplier nanoClock, Consumer<Throwable> errorHandler) {
         this.posix = posix;

@@ -34,7 +34,7 @@ public final class MemifSocket implements AutoCloseable {
     private final Reactor reactor;
     private final SocketControl control;
     private final Set<MemifInterface> interfaces = new HashSet<>();
-    private boolean closed;
+    private volatile boolean closed;
 
     private MemifSocket(
             SocketConfig config, UnixAddress address, MemifReactor home, OwnedFd listening) {
@@ -216,6 +216,22 @@ public final class MemifSocket implements AutoCloseable {
      */
     public String address() {
         return address.toString();
+    }
+
+    /** {@return the configuration it was opened with} */
+    public SocketConfig config() {
+        return config;
+    }
+
+    /** {@return whether it has been closed, with its interfaces} */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** Its address. */
+    @Override
+    public String toString() {
+        return "memif socket " + address;
     }
 
     /**

@@ -3,8 +3,10 @@ package io.memif;
 import static io.memif.testing.TestPackets.SOON;
 import static io.memif.testing.TestPackets.connect;
 import static io.memif.testing.TestPackets.exchange;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.QueueCounters.Counter;
@@ -12,7 +14,9 @@ import io.memif.testing.LeakCheck;
 import io.memif.testing.LinkEvents;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -85,7 +89,7 @@ class AdminStateTest {
         try (MemifSocket socket = socket()) {
             MemifInterface slave = socket.addInterface(config(Role.SLAVE).adminUp(false).build());
             MemifInterface master = socket.addInterface(config(Role.MASTER).adminUp(false).build());
-            assertFalse(slave.awaitConnected(0));
+            assertFalse(slave.awaitConnected(Duration.ZERO));
             slaveEvents.assertNoMore();
             master.setAdminUp(true);
             slave.setAdminUp(true);
@@ -114,7 +118,9 @@ class AdminStateTest {
                 new InterfaceListener() {
                     @Override
                     public void onLinkDown(MemifInterface itf, String reason) {
-                        itf.setAdminUp(true);
+                        if (!itf.isClosed()) {
+                            itf.setAdminUp(true);
+                        }
                         slaveEvents.onLinkDown(itf, reason);
                     }
 
@@ -142,6 +148,47 @@ class AdminStateTest {
     }
 
     @Test
+    void aClosedInterfaceSaysSo() throws Exception {
+        try (MemifSocket socket = socket()) {
+            MemifInterface slave = socket.addInterface(config(Role.SLAVE).build());
+            CompletableFuture<LinkInfo> link = slave.connected().toCompletableFuture();
+            assertFalse(slave.isClosed());
+            slave.close();
+            assertTrue(slave.isClosed());
+            MemifException e = assertThrows(MemifException.class, () -> slave.setAdminUp(false));
+            assertEquals(MemifException.Code.CLOSED, e.code());
+            assertTrue(e.getMessage().startsWith("slave interface "), e.getMessage());
+            assertThrows(MemifException.class, () -> slave.awaitConnected(Duration.ZERO));
+            ExecutionException early =
+                    assertThrows(ExecutionException.class, () -> link.get(10, SECONDS));
+            ExecutionException late =
+                    assertThrows(
+                            ExecutionException.class,
+                            () -> slave.connected().toCompletableFuture().get());
+            assertEquals(MemifException.Code.CLOSED, ((MemifException) early.getCause()).code());
+            assertEquals(MemifException.Code.CLOSED, ((MemifException) late.getCause()).code());
+            assertFalse(socket.isClosed());
+            socket.close();
+            assertTrue(socket.isClosed());
+        }
+    }
+
+    @Test
+    void theNextLinkCompletesAStage() throws Exception {
+        try (MemifSocket socket = socket()) {
+            MemifInterface slave = socket.addInterface(config(Role.SLAVE).build());
+            CompletableFuture<LinkInfo> link = slave.connected().toCompletableFuture();
+            assertFalse(link.isDone());
+            MemifInterface master = socket.addInterface(config(Role.MASTER).name("m").build());
+            assertEquals("m", link.get(10, SECONDS).peerInterfaceName());
+            assertTrue(slave.connected().toCompletableFuture().isDone());
+            slave.setAdminUp(false);
+            assertFalse(slave.connected().toCompletableFuture().isDone());
+            assertTrue(master.name().equals("m") && master.role() == Role.MASTER);
+        }
+    }
+
+    @Test
     void theLinkReturnsWhenTheListenerIsGoneAndBack() throws Exception {
         try (MemifSocket b = socket()) {
             MemifInterface slave = b.addInterface(config(Role.SLAVE).build());
@@ -151,7 +198,7 @@ class AdminStateTest {
                 try (MemifSocket a = socket()) {
                     MemifInterface master = a.addInterface(config(Role.MASTER).build());
                     assertEquals("up", slaveEvents.next());
-                    assertTrue(master.awaitConnected(SOON));
+                    assertTrue(master.awaitConnected(Duration.ofNanos(SOON)));
                     exchange(slave, master, 100);
                     assertEquals(round, tx.counters().get(Counter.PACKETS));
                     assertEquals("up", masterEvents.next());

@@ -103,7 +103,10 @@ class GivenSocketTest {
             exchange(master, slave, 60);
             master.close();
             assertTrue(ends.poll(SOON, TimeUnit.NANOSECONDS).contains("interface deleted"));
-            MemifException e = assertThrows(MemifException.class, () -> slave.awaitConnected(SOON));
+            MemifException e =
+                    assertThrows(
+                            MemifException.class,
+                            () -> slave.awaitConnected(Duration.ofNanos(SOON)));
             assertEquals(MemifException.Code.REFUSED_BY_PEER, e.code());
         }
         assertFalse(pair[0].isOwned());

@@ -80,8 +80,8 @@ class LinkTest {
                         a.addInterface(config(Role.MASTER).name("left").queues(2).build());
                 MemifInterface slave =
                         b.addInterface(config(Role.SLAVE).name("right").queues(2).build())) {
-            assertTrue(slave.awaitConnected(SOON));
-            assertTrue(master.awaitConnected(SOON));
+            assertTrue(slave.awaitConnected(Duration.ofNanos(SOON)));
+            assertTrue(master.awaitConnected(Duration.ofNanos(SOON)));
             assertEquals(new LinkInfo("test s", "left", 2, 2, 1024, 2048), slave.linkInfo());
             assertEquals(new LinkInfo("test s", "right", 2, 2, 1024, 0), master.linkInfo());
             for (int queue = 0; queue < 2; queue++) {
@@ -102,8 +102,8 @@ class LinkTest {
         try (MemifSocket socket = socket("s");
                 MemifInterface master = socket.addInterface(config(Role.MASTER).id(7).build());
                 MemifInterface slave = socket.addInterface(config(Role.SLAVE).id(7).build())) {
-            assertTrue(slave.awaitConnected(SOON));
-            assertTrue(master.awaitConnected(SOON));
+            assertTrue(slave.awaitConnected(Duration.ofNanos(SOON)));
+            assertTrue(master.awaitConnected(Duration.ofNanos(SOON)));
             send(slave.txQueue(0), bytes(1, 64));
             assertArrayEquals(bytes(1, 64), receive(master.rxQueue(0)));
         }
@@ -134,7 +134,7 @@ class LinkTest {
                 try (MemifSocket a = socket("s");
                         MemifInterface master = a.addInterface(config(Role.MASTER).build())) {
                     assertEquals("up", events.poll(SOON, TimeUnit.NANOSECONDS));
-                    assertTrue(master.awaitConnected(SOON));
+                    assertTrue(master.awaitConnected(Duration.ofNanos(SOON)));
                     send(master.txQueue(0), bytes(round, 100));
                     assertArrayEquals(bytes(round, 100), receive(rx));
                     send(tx, bytes(round, 50));
@@ -178,7 +178,10 @@ class LinkTest {
         try (MemifSocket b = socket("nothing");
                 MemifInterface slave =
                         b.addInterface(config(Role.SLAVE).reconnect(false).build())) {
-            MemifException e = assertThrows(MemifException.class, () -> slave.awaitConnected(SOON));
+            MemifException e =
+                    assertThrows(
+                            MemifException.class,
+                            () -> slave.awaitConnected(Duration.ofNanos(SOON)));
             assertEquals(MemifException.Code.NOBODY_LISTENS, e.code());
             assertTrue(e.getMessage().contains(directory.toString()), e.getMessage());
         }
@@ -247,8 +250,8 @@ class LinkTest {
                                         .rxMode(RxMode.INTERRUPT)
                                         .interruptRecheck(Duration.ZERO)
                                         .build())) {
-            assertTrue(slave.awaitConnected(SOON));
-            assertTrue(master.awaitConnected(SOON));
+            assertTrue(slave.awaitConnected(Duration.ofNanos(SOON)));
+            assertTrue(master.awaitConnected(Duration.ofNanos(SOON)));
             Thread echo =
                     new Thread(
                             () -> {

@@ -11,6 +11,7 @@ import io.memif.internal.posix.PollCalls;
 import io.memif.internal.posix.Posix;
 import io.memif.testing.LeakCheck;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -82,7 +83,7 @@ class MemifReactorTest {
             assertEquals(2, memifThreads());
         }
         // Closing a reactor closed its sockets, their interfaces and their files.
-        assertThrows(MemifException.class, () -> masters.get(0).awaitConnected(0));
+        assertThrows(MemifException.class, () -> masters.get(0).awaitConnected(Duration.ZERO));
         assertEquals(0, directory.toFile().list().length);
         assertEquals(List.of(), errors);
     }

@@ -17,6 +17,7 @@ import io.memif.internal.posix.Posix;
 import io.memif.testing.LeakCheck;
 import io.memif.unix.OwnedFd;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -196,7 +197,10 @@ class MemoryShapeTest {
                                         .minM2sRings(m2s)
                                         .reconnect(false)
                                         .build())) {
-            MemifException e = assertThrows(MemifException.class, () -> slave.awaitConnected(SOON));
+            MemifException e =
+                    assertThrows(
+                            MemifException.class,
+                            () -> slave.awaitConnected(Duration.ofNanos(SOON)));
             assertEquals(MemifException.Code.REFUSED_BY_US, e.code());
             assertTrue(e.getMessage().contains(text), e.getMessage());
             assertFalse(master.isConnected());

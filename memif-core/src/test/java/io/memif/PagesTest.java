@@ -16,6 +16,7 @@ import io.memif.testing.LeakCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -58,7 +59,10 @@ class PagesTest {
                 MemifInterface master = socket.addInterface(config(Role.MASTER).build());
                 MemifInterface slave =
                         socket.addInterface(config(Role.SLAVE).hugepages(true).build())) {
-            MemifException e = assertThrows(MemifException.class, () -> slave.awaitConnected(SOON));
+            MemifException e =
+                    assertThrows(
+                            MemifException.class,
+                            () -> slave.awaitConnected(Duration.ofNanos(SOON)));
             assertEquals(MemifException.Code.MEMORY, e.code());
             assertTrue(e.getMessage().contains("vm.nr_hugepages"), e.getMessage());
             assertTrue(!master.isConnected());

@@ -19,6 +19,7 @@ import io.memif.unix.UnixAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -207,8 +208,8 @@ class SocketFileTest {
         try (MemifSocket socket = MemifSocket.open(config().address(name).build());
                 MemifInterface master = socket.addInterface(MASTER);
                 MemifInterface slave = socket.addInterface(SLAVE)) {
-            assertTrue(slave.awaitConnected(SOON));
-            assertTrue(master.awaitConnected(SOON));
+            assertTrue(slave.awaitConnected(Duration.ofNanos(SOON)));
+            assertTrue(master.awaitConnected(Duration.ofNanos(SOON)));
             // A name with trailing NULs would be shown with trailing @.
             List<String> table = Files.readAllLines(Path.of("/proc/net/unix"));
             assertTrue(table.stream().anyMatch(line -> line.endsWith(" " + name)), name);

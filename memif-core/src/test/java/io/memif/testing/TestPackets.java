@@ -7,6 +7,7 @@ import io.memif.MemifInterface;
 import io.memif.RxQueue;
 import io.memif.TxQueue;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
@@ -20,8 +21,8 @@ public final class TestPackets {
     /** Waits until both ends are up. */
     public static void connect(MemifInterface one, MemifInterface other)
             throws InterruptedException {
-        assertTrue(one.awaitConnected(SOON), () -> one + " comes up");
-        assertTrue(other.awaitConnected(SOON), () -> other + " comes up");
+        assertTrue(one.awaitConnected(Duration.ofNanos(SOON)), () -> one + " comes up");
+        assertTrue(other.awaitConnected(Duration.ofNanos(SOON)), () -> other + " comes up");
     }
 
     /** Bytes that tell packets apart. */

@@ -11,6 +11,7 @@ import io.memif.examples.CommandFailure;
 import io.memif.examples.LinkOptions;
 import io.memif.examples.StopSignal;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -177,7 +178,7 @@ public final class PerfCommand implements Callable<Integer> {
     private LinkInfo awaitLink(MemifInterface itf, LinkWatch watch) throws InterruptedException {
         long deadline = System.nanoTime() + LINK_TIMEOUT_NS;
         while (watch.link() == null) {
-            itf.awaitConnected(LINK_STEP_NS);
+            itf.awaitConnected(Duration.ofNanos(LINK_STEP_NS));
             if (watch.hopeless() != null) {
                 throw watch.hopeless();
             }

@@ -19,6 +19,7 @@ import io.memif.examples.icmp.MacAddress;
 import io.memif.examples.icmp.OwnAddresses;
 import io.memif.examples.icmp.Responder;
 import io.memif.examples.responder.AnswerPath;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -152,7 +153,7 @@ public final class PingCommand implements Callable<Integer> {
     private void awaitLink(MemifInterface itf, LastFailure listener) throws InterruptedException {
         long deadline = System.nanoTime() + (long) (wait * NS_PER_SECOND);
         long step = 100_000_000;
-        while (!itf.awaitConnected(step) && !stop.isRequested()) {
+        while (!itf.awaitConnected(Duration.ofNanos(step)) && !stop.isRequested()) {
             if (System.nanoTime() - deadline >= 0) {
                 throw new CommandFailure("no link within " + wait + " s" + listener.explain());
             }

@@ -17,6 +17,7 @@ import io.memif.examples.icmp.IpAddress;
 import io.memif.testing.LeakCheck;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.BitSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -84,7 +85,7 @@ class AwkwardPeerTest {
         try (CommandRun responder = CommandRun.startWords(options);
                 MemifSocket own = openSocket();
                 MemifInterface itf = own.addInterface(config)) {
-            assertTrue(itf.awaitConnected(LINK_WAIT_NS));
+            assertTrue(itf.awaitConnected(Duration.ofNanos(LINK_WAIT_NS)));
             BitSet seen = new BitSet();
             for (int sent = 0; seen.cardinality() < requests; ) {
                 if (sent < requests && sent - seen.cardinality() < 64) {
@@ -115,7 +116,7 @@ class AwkwardPeerTest {
         try (CommandRun responder = CommandRun.startWords(options);
                 MemifSocket own = openSocket();
                 MemifInterface itf = own.addInterface(slave().ringSize(4).build())) {
-            assertTrue(itf.awaitConnected(LINK_WAIT_NS));
+            assertTrue(itf.awaitConnected(Duration.ofNanos(LINK_WAIT_NS)));
             for (int i = 0; i < 100; i++) {
                 send(itf, 0, i);
             }
@@ -132,7 +133,7 @@ class AwkwardPeerTest {
         try (CommandRun responder = CommandRun.startWords(options);
                 MemifSocket own = openSocket();
                 MemifInterface itf = own.addInterface(slave().build())) {
-            assertTrue(itf.awaitConnected(LINK_WAIT_NS));
+            assertTrue(itf.awaitConnected(Duration.ofNanos(LINK_WAIT_NS)));
             probe.writeRequest(packet, 0, 1);
             packet.put(24, (byte) ~packet.get(24));
             assertEquals(1, itf.txQueue(0).offer(packet, 0, probe.requestLength()));

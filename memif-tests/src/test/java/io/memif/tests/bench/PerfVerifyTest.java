@@ -13,6 +13,7 @@ import io.memif.SocketConfig;
 import io.memif.TxQueue;
 import io.memif.testing.LeakCheck;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +48,8 @@ class PerfVerifyTest {
                 MemifSocket out = open(address("out"));
                 MemifInterface from = in.addInterface(master());
                 MemifInterface to = out.addInterface(master())) {
-            if (!from.awaitConnected(LINK_TIMEOUT_NS) || !to.awaitConnected(LINK_TIMEOUT_NS)) {
+            if (!from.awaitConnected(Duration.ofNanos(LINK_TIMEOUT_NS))
+                    || !to.awaitConnected(Duration.ofNanos(LINK_TIMEOUT_NS))) {
                 throw new AssertionError("no link: " + source.err() + sink.err());
             }
             bridge = new BadBridge(to.txQueue(0));

@@ -11,6 +11,7 @@ import io.memif.RxQueue;
 import io.memif.SocketConfig;
 import io.memif.TxQueue;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -50,7 +51,7 @@ public final class ExchangePeer {
         try (MemifSocket socket =
                         MemifSocket.open(SocketConfig.builder().address(args[2]).build());
                 MemifInterface itf = socket.addInterface(config)) {
-            if (!itf.awaitConnected(LONGEST_SILENCE_NS)) {
+            if (!itf.awaitConnected(Duration.ofNanos(LONGEST_SILENCE_NS))) {
                 throw new IllegalStateException("no link");
             }
             peer.exchange(itf.rxQueue(0), itf.txQueue(0));

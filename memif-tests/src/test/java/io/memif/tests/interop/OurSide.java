@@ -41,7 +41,9 @@ final class OurSide implements AutoCloseable {
     }
 
     MemifInterface awaitUp() throws InterruptedException {
-        assertTrue(itf.awaitConnected(Testpmd.SOON_NS), () -> "no link; errors: " + errors);
+        assertTrue(
+                itf.awaitConnected(Duration.ofNanos(Testpmd.SOON_NS)),
+                () -> "no link; errors: " + errors);
         return itf;
     }
 

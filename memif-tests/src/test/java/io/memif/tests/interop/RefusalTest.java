@@ -11,6 +11,7 @@ import io.memif.Mode;
 import io.memif.Role;
 import io.memif.testing.LeakCheck;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -49,7 +50,8 @@ class RefusalTest {
         try (OurSide us = new OurSide(address(), config.reconnect(false))) {
             MemifException e =
                     assertThrows(
-                            MemifException.class, () -> us.itf().awaitConnected(Testpmd.SOON_NS));
+                            MemifException.class,
+                            () -> us.itf().awaitConnected(Duration.ofNanos(Testpmd.SOON_NS)));
             assertEquals(MemifException.Code.REFUSED_BY_PEER, e.code());
             assertEquals(reason, e.peerReason());
         }

@@ -10,6 +10,7 @@ import io.memif.SocketConfig;
 import io.memif.testing.ChildProcess;
 import io.memif.testing.ExitWithInput;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -78,7 +79,7 @@ public final class KillablePeer {
             pump.use(itf);
             new CountDownLatch(1).await();
         } else {
-            while (itf.awaitConnected(SOON_NS)) {
+            while (itf.awaitConnected(Duration.ofNanos(SOON_NS))) {
                 itf.setAdminUp(false);
                 itf.setAdminUp(true);
             }
@@ -90,7 +91,8 @@ public final class KillablePeer {
         String address = "@memif-death-" + ProcessHandle.current().pid();
         try (MemifSocket own = MemifSocket.open(SocketConfig.builder().address(address).build())) {
             own.addInterface(InterfaceConfig.builder().role(Role.MASTER).build());
-            own.addInterface(InterfaceConfig.builder().build()).awaitConnected(SOON_NS);
+            own.addInterface(InterfaceConfig.builder().build())
+                    .awaitConnected(Duration.ofNanos(SOON_NS));
         }
     }
 }

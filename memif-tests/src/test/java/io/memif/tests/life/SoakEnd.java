@@ -179,7 +179,7 @@ final class SoakEnd implements AutoCloseable {
         String[] words = line.split(" ");
         switch (words[0]) {
             case "send" -> {
-                itf.awaitConnected(SOON_NS);
+                itf.awaitConnected(Duration.ofNanos(SOON_NS));
                 sending = true;
             }
             case "pause" -> {

@@ -7,6 +7,7 @@ import io.memif.Role;
 import io.memif.testing.LeakCheck;
 import io.memif.tests.life.TeardownEnd.Action;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -81,8 +82,8 @@ class TeardownTest {
         List<Action> toSlave = actions(random);
         String what = "master " + toMaster + ", slave " + toSlave;
         try {
-            assertTrue(master.itf().awaitConnected(SOON_NS), "the master is up");
-            assertTrue(slave.itf().awaitConnected(SOON_NS), "the slave is up");
+            assertTrue(master.itf().awaitConnected(Duration.ofNanos(SOON_NS)), "the master is up");
+            assertTrue(slave.itf().awaitConnected(Duration.ofNanos(SOON_NS)), "the slave is up");
             if (random.nextInt(4) > 0) {
                 master.pump().awaitTraffic(SOON_NS);
                 slave.pump().awaitTraffic(SOON_NS);

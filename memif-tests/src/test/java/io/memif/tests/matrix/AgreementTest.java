@@ -67,7 +67,8 @@ class AgreementTest {
             MemifInterface refused = b.addInterface(slave.reconnect(false).build());
             MemifException e =
                     assertThrows(
-                            MemifException.class, () -> refused.awaitConnected(TestPackets.SOON));
+                            MemifException.class,
+                            () -> refused.awaitConnected(Duration.ofNanos(TestPackets.SOON)));
             assertEquals(MemifException.Code.REFUSED_BY_PEER, e.code());
             assertEquals(reason, e.peerReason());
             Throwable error = errors.poll(TestPackets.SOON, TimeUnit.NANOSECONDS);
@@ -152,7 +153,8 @@ class AgreementTest {
             MemifInterface slave = b.addInterface(config(Role.SLAVE).reconnect(false).build());
             MemifException e =
                     assertThrows(
-                            MemifException.class, () -> slave.awaitConnected(TestPackets.SOON));
+                            MemifException.class,
+                            () -> slave.awaitConnected(Duration.ofNanos(TestPackets.SOON)));
             String event = heard.next();
             assertTrue(e.peerReason().contains("rings"), e.peerReason());
             assertTrue(event.contains(e.peerReason()), event);
@@ -177,7 +179,8 @@ class AgreementTest {
                                     .build());
             MemifException e =
                     assertThrows(
-                            MemifException.class, () -> slave.awaitConnected(TestPackets.SOON));
+                            MemifException.class,
+                            () -> slave.awaitConnected(Duration.ofNanos(TestPackets.SOON)));
             assertTrue(e.getMessage().contains("rings"), e.getMessage());
         }
     }
