@@ -30,7 +30,7 @@ abstract class MasterCase {
     }
 
     FakeSlave connect() {
-        return new FakeSlave(posix, address(), InterfaceUnderTest.ID);
+        return new FakeSlave(posix, address(), TestedInterface.ID);
     }
 
     static String phase(Step state) {
@@ -42,7 +42,7 @@ abstract class MasterCase {
     }
 
     /** Our side has ended the connection in this state and says why, where it has to. */
-    static void expectReport(InterfaceUnderTest ours, Step state, String reason)
+    static void expectReport(TestedInterface ours, Step state, String reason)
             throws InterruptedException {
         switch (state) {
             case HELLO -> ours.expectRefusal(reason);
@@ -56,7 +56,7 @@ abstract class MasterCase {
     }
 
     /** Sends what must be refused, and checks what both sides get to know. */
-    void expectRefused(InterfaceUnderTest ours, FakeSlave slave, Step state, String reason)
+    void expectRefused(TestedInterface ours, FakeSlave slave, Step state, String reason)
             throws InterruptedException {
         slave.control.expectDisconnect(cut(reason));
         expectReport(ours, state, reason);
@@ -64,7 +64,7 @@ abstract class MasterCase {
     }
 
     /** The same, for what the slave brought: its regions, rings and events. */
-    void expectMemoryRefused(InterfaceUnderTest ours, FakeSlave slave, String reason)
+    void expectMemoryRefused(TestedInterface ours, FakeSlave slave, String reason)
             throws InterruptedException {
         slave.control.expectDisconnect(cut(reason));
         ours.expectFailure("MEMORY", reason);
@@ -78,7 +78,7 @@ abstract class MasterCase {
     }
 
     /** The next slave gets its link, and a packet each way. */
-    void expectHealthy(InterfaceUnderTest ours) throws InterruptedException {
+    void expectHealthy(TestedInterface ours) throws InterruptedException {
         try (FakeSlave slave = connect().through(Step.CONNECT)) {
             ours.expectEvent("up raw slave raw0");
             expectTraffic(ours, slave);
@@ -90,8 +90,7 @@ abstract class MasterCase {
     }
 
     /** One packet each way on queue 0. */
-    static void expectTraffic(InterfaceUnderTest ours, FakeSlave slave)
-            throws InterruptedException {
+    static void expectTraffic(TestedInterface ours, FakeSlave slave) throws InterruptedException {
         slave.sendPacket(PROBE);
         byte[][] got = new byte[1][];
         PacketHandler handler =

@@ -25,7 +25,7 @@ class MasterExhaustionTest extends MasterCase {
     }
 
     private void scenario(boolean full) throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect().through(Step.CONNECT)) {
             ours.expectEvent("up raw slave raw0");
             ours.socket.addInterface(
@@ -58,8 +58,7 @@ class MasterExhaustionTest extends MasterCase {
         late.release();
     }
 
-    private void withoutRoom(
-            InterfaceUnderTest ours, FakeSlave slave, FakeSlave second, OwnedFd late)
+    private void withoutRoom(TestedInterface ours, FakeSlave slave, FakeSlave second, OwnedFd late)
             throws Exception {
         expectTraffic(ours, slave);
         second.control.send(RawMessage.addRegion(0, FakeSlave.SIZE), second.region.fd());

@@ -13,7 +13,7 @@ class MasterHoleTest extends MasterCase {
 
     @Test
     void packetsOfAHoleAreZeros() throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect().through(Step.CONNECT)) {
             ours.expectEvent("up raw slave raw0");
             byte[] packet = new byte[60];
@@ -31,7 +31,7 @@ class MasterHoleTest extends MasterCase {
     /** The rings, too: what is then in them is garbage like any other, and the next link is new. */
     @Test
     void holesInEverythingUnderTraffic() throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address())) {
+        try (TestedInterface ours = TestedInterface.master(address())) {
             try (FakeSlave slave = connect().through(Step.CONNECT)) {
                 ours.expectEvent("up raw slave raw0");
                 Thread puncher =

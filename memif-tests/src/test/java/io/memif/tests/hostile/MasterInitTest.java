@@ -31,7 +31,7 @@ class MasterInitTest extends MasterCase {
     })
     void onlyVersion20(String version, String text) throws Exception {
         expectInitRefused(
-                RawMessage.init(InterfaceUnderTest.ID).u16(2, Integer.decode(version)),
+                RawMessage.init(TestedInterface.ID).u16(2, Integer.decode(version)),
                 "incompatible version: INIT asks for " + text + ", needed is 2.0");
     }
 
@@ -49,11 +49,11 @@ class MasterInitTest extends MasterCase {
         "255, unsupported mode: number 255"
     })
     void onlyItsMode(int mode, String reason) throws Exception {
-        expectInitRefused(RawMessage.init(InterfaceUnderTest.ID).u8(8, mode), reason);
+        expectInitRefused(RawMessage.init(TestedInterface.ID).u8(8, mode), reason);
     }
 
     private void expectInitRefused(RawMessage init, String reason) throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect().through(Step.HELLO)) {
             slave.control.send(init);
             expectRefused(ours, slave, Step.HELLO, reason);
@@ -62,7 +62,7 @@ class MasterInitTest extends MasterCase {
 
     @Test
     void slaveInterfaceIsNoMaster() throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address())) {
+        try (TestedInterface ours = TestedInterface.master(address())) {
             // It tries our own listener, where nobody is a master of its id either.
             InterfaceConfig config =
                     InterfaceConfig.builder().role(Role.SLAVE).id(9).reconnect(false).build();
@@ -81,13 +81,13 @@ class MasterInitTest extends MasterCase {
     @ParameterizedTest
     @EnumSource(value = Step.class, names = "HELLO", mode = EnumSource.Mode.EXCLUDE)
     void secondSlaveIsRefusedAndTheFirstGoesOn(Step state) throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave first = connect().through(state)) {
             if (state == Step.CONNECT) {
                 ours.expectEvent("up raw slave raw0");
             }
             try (FakeSlave second = connect().through(Step.HELLO)) {
-                second.control.send(RawMessage.init(InterfaceUnderTest.ID));
+                second.control.send(RawMessage.init(TestedInterface.ID));
                 second.control.expectDisconnect("already connected: interface 7");
                 ours.expectRefusal("already connected: interface 7");
             }
@@ -117,10 +117,10 @@ class MasterInitTest extends MasterCase {
         "abcabcabcabcabcabcabcabc, incorrect secret"
     })
     void secretIsDemandedAndNeverSaid(String shown, String reason) throws Exception {
-        try (InterfaceUnderTest ours =
-                        InterfaceUnderTest.master(address(), config -> config.secret("abc"));
+        try (TestedInterface ours =
+                        TestedInterface.master(address(), config -> config.secret("abc"));
                 FakeSlave slave = connect().through(Step.HELLO)) {
-            slave.control.send(RawMessage.init(InterfaceUnderTest.ID).raw(SECRET, secret(shown)));
+            slave.control.send(RawMessage.init(TestedInterface.ID).raw(SECRET, secret(shown)));
             slave.control.expectDisconnect(reason + ": interface 7");
             ours.expectRefusal(reason + ": interface 7");
             ours.expectQuiet();
@@ -130,20 +130,19 @@ class MasterInitTest extends MasterCase {
     @ParameterizedTest
     @ValueSource(strings = {"abc", "abc\0garbage", "abc\0abcabcabcabcabcabcabc"})
     void secretEndsAtItsNul(String shown) throws Exception {
-        try (InterfaceUnderTest ours =
-                        InterfaceUnderTest.master(address(), config -> config.secret("abc"));
+        try (TestedInterface ours =
+                        TestedInterface.master(address(), config -> config.secret("abc"));
                 FakeSlave slave = connect().through(Step.HELLO)) {
-            slave.acknowledged(RawMessage.init(InterfaceUnderTest.ID).raw(SECRET, secret(shown)));
+            slave.acknowledged(RawMessage.init(TestedInterface.ID).raw(SECRET, secret(shown)));
             ours.expectQuiet();
         }
     }
 
     @Test
     void secretThatNobodyAskedForIsIgnored() throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect().through(Step.HELLO)) {
-            slave.acknowledged(
-                    RawMessage.init(InterfaceUnderTest.ID).raw(SECRET, secret("whatever")));
+            slave.acknowledged(RawMessage.init(TestedInterface.ID).raw(SECRET, secret("whatever")));
             ours.expectQuiet();
         }
     }
@@ -156,9 +155,9 @@ class MasterInitTest extends MasterCase {
         "12345678901234567890123456789012, 12345678901234567890123456789012"
     })
     void namesAreMadePrintable(String name, String printable) throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect().through(Step.HELLO)) {
-            slave.acknowledged(RawMessage.init(InterfaceUnderTest.ID).text(33, 32, name));
+            slave.acknowledged(RawMessage.init(TestedInterface.ID).text(33, 32, name));
             slave.make(Step.REGION);
             slave.make(Step.S2M);
             slave.make(Step.M2S);
@@ -173,9 +172,9 @@ class MasterInitTest extends MasterCase {
     void namesThatAreNoTextAtAllAreMadePrintable() throws Exception {
         byte[] bytes = new byte[32];
         Arrays.fill(bytes, (byte) 0xff);
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect().through(Step.HELLO)) {
-            slave.acknowledged(RawMessage.init(InterfaceUnderTest.ID).raw(33, bytes));
+            slave.acknowledged(RawMessage.init(TestedInterface.ID).raw(33, bytes));
             slave.control.send(RawMessage.disconnect(0, "").raw(6, new byte[96]));
             slave.control.expectEnd();
             ours.expectFailure("REFUSED_BY_PEER", "peer disconnected: no reason given" + HINT);
@@ -186,7 +185,7 @@ class MasterInitTest extends MasterCase {
     void reasonOfThePeerIsMadePrintableAndBounded() throws Exception {
         byte[] reason = new byte[96];
         Arrays.fill(reason, (byte) 0x1b);
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect().through(Step.CONNECT)) {
             ours.expectEvent("up raw slave raw0");
             slave.control.send(RawMessage.disconnect(0xffffffffL, "").raw(6, reason));

@@ -30,9 +30,9 @@ class MasterMessagesTest extends MasterCase {
     @ParameterizedTest
     @MethodSource("sizesInEveryState")
     void onlyMessagesOf128BytesAreTaken(Step state, int size) throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect().through(state)) {
-            slave.control.send(RawMessage.init(InterfaceUnderTest.ID).length(size));
+            slave.control.send(RawMessage.init(TestedInterface.ID).length(size));
             expectRefused(
                     ours, slave, state, "wrong message size: " + size + " bytes, 128 expected");
         }
@@ -72,7 +72,7 @@ class MasterMessagesTest extends MasterCase {
     @MethodSource("descriptorCounts")
     void eachTypeTakesItsNumberOfDescriptorsOnly(Step state, int type, int count, String reason)
             throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect().through(state)) {
             List<OwnedFd> many = Collections.nCopies(count, slave.s2mEvent);
             RawMessage message = MasterStatesTest.message(type);
@@ -85,7 +85,7 @@ class MasterMessagesTest extends MasterCase {
     @ParameterizedTest
     @ValueSource(ints = {1, 127, 129})
     void descriptorsOfMalformedMessagesAreClosed(int size) throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect().through(Step.REGION)) {
             List<OwnedFd> many = Collections.nCopies(253, slave.s2mEvent);
             slave.control.trySend(RawMessage.of(99).length(size), many);

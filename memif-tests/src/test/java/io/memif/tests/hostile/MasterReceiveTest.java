@@ -17,12 +17,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MasterReceiveTest extends MasterCase {
     private static final int SLOTS = FakeSlave.SLOTS;
 
-    private InterfaceUnderTest ours;
+    private TestedInterface ours;
     private FakeSlave slave;
 
     @BeforeEach
     void linkUp() throws InterruptedException {
-        ours = InterfaceUnderTest.master(address());
+        ours = TestedInterface.master(address());
         slave = connect().through(Step.CONNECT);
         ours.expectEvent("up raw slave raw0");
     }
@@ -30,7 +30,7 @@ class MasterReceiveTest extends MasterCase {
     /** Whatever happened: the link is up, nothing was reported, and packets pass. */
     @AfterEach
     void stillHealthy() throws InterruptedException {
-        try (InterfaceUnderTest first = ours;
+        try (TestedInterface first = ours;
                 FakeSlave second = slave) {
             second.s2m.head(second.s2m.tail());
             assertEquals(List.of(), ReceiveMethod.POLL.all(first.itf.rxQueue(0)));

@@ -22,7 +22,7 @@ class MasterRegionsTest extends MasterCase {
         "255, 0, empty region: region 255 has size 0"
     })
     void indexAndSizeAreChecked(int index, long size, String reason) throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect().through(Step.INIT)) {
             slave.control.send(RawMessage.addRegion(index, size), slave.region.fd());
             expectRefused(ours, slave, Step.INIT, reason);
@@ -32,7 +32,7 @@ class MasterRegionsTest extends MasterCase {
     @ParameterizedTest
     @ValueSource(longs = {Long.MIN_VALUE, -1})
     void sizesFrom2To63OnAreTooLarge(long size) throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect().through(Step.INIT)) {
             slave.control.send(RawMessage.addRegion(0, size), slave.region.fd());
             String text = Long.toUnsignedString(size);
@@ -47,7 +47,7 @@ class MasterRegionsTest extends MasterCase {
     @ParameterizedTest
     @ValueSource(longs = {FakeSlave.SIZE + 1, 1L << 32, 1L << 62, Long.MAX_VALUE})
     void fileHasToHoldWhatIsAnnounced(long size) throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect().through(Step.INIT)) {
             slave.control.send(RawMessage.addRegion(0, size), slave.region.fd());
             expectMemoryRefused(
@@ -60,7 +60,7 @@ class MasterRegionsTest extends MasterCase {
     @ParameterizedTest
     @ValueSource(longs = {1, 383, FakeSlave.M2S_AT, 2 * FakeSlave.M2S_AT - 1})
     void ringsHaveToFit(long size) throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect().through(Step.INIT)) {
             slave.acknowledged(RawMessage.addRegion(0, size), slave.region.fd());
             slave.make(Step.S2M);
@@ -79,7 +79,7 @@ class MasterRegionsTest extends MasterCase {
     /** Legal, though no known slave does it: any order, gaps, and one file for two regions. */
     @Test
     void anyOrderAndTheSameFileTwice() throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect().through(Step.INIT)) {
             slave.acknowledged(RawMessage.addRegion(255, FakeSlave.SIZE), slave.region.fd());
             slave.acknowledged(RawMessage.addRegion(3, 1), slave.region.fd());
@@ -95,7 +95,7 @@ class MasterRegionsTest extends MasterCase {
 
     @Test
     void all256RegionsAreTakenAndReleased() throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect().through(Step.INIT)) {
             for (int index = 255; index >= 0; index--) {
                 slave.acknowledged(RawMessage.addRegion(index, FakeSlave.SIZE), slave.region.fd());
@@ -116,7 +116,7 @@ class MasterRegionsTest extends MasterCase {
     @ParameterizedTest
     @EnumSource(WrongDescriptor.class)
     void regionHasToBeMemory(WrongDescriptor kind) throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect().through(Step.INIT);
                 OwnedFd wrong = kind.open(posix)) {
             slave.control.send(RawMessage.addRegion(0, FakeSlave.SIZE), wrong);
@@ -130,7 +130,7 @@ class MasterRegionsTest extends MasterCase {
         if (kind == WrongDescriptor.EVENTFD) {
             return;
         }
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect().through(Step.S2M);
                 OwnedFd wrong = kind.open(posix)) {
             slave.control.send(
@@ -141,7 +141,7 @@ class MasterRegionsTest extends MasterCase {
 
     @Test
     void memoryFileIsNoEventfd() throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect().through(Step.REGION)) {
             slave.control.send(
                     RawMessage.addRing(true, 0, 0, 0, FakeSlave.LOG2), slave.region.fd());
@@ -160,8 +160,8 @@ class MasterRegionsTest extends MasterCase {
     void sealsAreDemandedAsThePolicySays(
             SealPolicy policy, boolean sealed, Step refusedAfter, String reason) throws Exception {
         int seals = sealed ? FileCalls.F_SEAL_SHRINK : 0;
-        try (InterfaceUnderTest ours =
-                        InterfaceUnderTest.master(address(), config -> config.sealPolicy(policy));
+        try (TestedInterface ours =
+                        TestedInterface.master(address(), config -> config.sealPolicy(policy));
                 RawRegion region = RawRegion.create(posix, FakeSlave.SIZE, seals);
                 FakeSlave slave = connect().through(Step.INIT)) {
             region.u32(0, RawRing.COOKIE);
@@ -188,7 +188,7 @@ class MasterRegionsTest extends MasterCase {
     /** A file that cannot be mapped for writing is refused, not half used. */
     @Test
     void writeSealedRegionIsRefused() throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect().through(Step.M2S)) {
             slave.control.send(RawMessage.addRegion(9, FakeSlave.SIZE), writeSealed());
             slave.control.expect(RawMessage.ACK);

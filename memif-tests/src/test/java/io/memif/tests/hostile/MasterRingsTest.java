@@ -32,7 +32,7 @@ class MasterRingsTest extends MasterCase {
     })
     void announcementIsChecked(boolean s2m, int index, String offset, int log2, String reason)
             throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect().through(Step.REGION)) {
             long at = Long.decode(offset);
             slave.control.send(RawMessage.addRing(s2m, index, 0, at, log2), slave.s2mEvent);
@@ -43,7 +43,7 @@ class MasterRingsTest extends MasterCase {
     @ParameterizedTest
     @ValueSource(ints = {1, 64, 65535})
     void privateHeadersAreRefused(int size) throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect().through(Step.REGION)) {
             slave.control.send(
                     RawMessage.addRing(true, 0, 0, 0, FakeSlave.LOG2).u16(13, size),
@@ -70,7 +70,7 @@ class MasterRingsTest extends MasterCase {
     })
     void placesAreChecked(long s2mAt, int region, String m2sAt, int log2, String reason)
             throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect().through(Step.REGION)) {
             slave.acknowledged(
                     RawMessage.addRing(true, 0, 0, s2mAt, FakeSlave.LOG2), slave.s2mEvent);
@@ -83,8 +83,8 @@ class MasterRingsTest extends MasterCase {
 
     @Test
     void missingRingIsNamed() throws Exception {
-        try (InterfaceUnderTest ours =
-                        InterfaceUnderTest.master(
+        try (TestedInterface ours =
+                        TestedInterface.master(
                                 address(), config -> config.s2mRings(3).m2sRings(1));
                 FakeSlave slave = connect().through(Step.S2M)) {
             slave.acknowledged(RawMessage.addRing(true, 2, 0, 768, FakeSlave.LOG2), slave.s2mEvent);
@@ -97,7 +97,7 @@ class MasterRingsTest extends MasterCase {
     @ParameterizedTest
     @ValueSource(longs = {0, 0x203E31F1L, RawRing.COOKIE + 1, 0xffffffffL})
     void cookieIsChecked(long cookie) throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect().through(Step.M2S)) {
             slave.m2s.cookie(cookie);
             slave.control.send(RawMessage.connect("raw0"));
@@ -108,7 +108,7 @@ class MasterRingsTest extends MasterCase {
     /** The cookie has done its work at CONNECT; its later value does not matter. */
     @Test
     void cookieChangedLaterHarmsNobody() throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect().through(Step.CONNECT)) {
             ours.expectEvent("up raw slave raw0");
             slave.s2m.cookie(0);
@@ -121,7 +121,7 @@ class MasterRingsTest extends MasterCase {
     /** A ring of one slot is legal. */
     @Test
     void ringsOfOneSlot() throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect().through(Step.REGION)) {
             RawRing s2m = new RawRing(slave.region, 0, 0);
             RawRing m2s = new RawRing(slave.region, RawRing.bytes(0), 0);
@@ -153,7 +153,7 @@ class MasterRingsTest extends MasterCase {
     void ringAtTheEndOfItsOffsetsRange() throws Exception {
         long at = 0xfffffffcL;
         long size = 8L << 30;
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 RawRegion huge = RawRegion.sealed(posix, size);
                 FakeSlave slave = connect().through(Step.S2M)) {
             huge.u32(at, RawRing.COOKIE);
@@ -168,7 +168,7 @@ class MasterRingsTest extends MasterCase {
     @ParameterizedTest
     @CsvSource({"0, 0", "0, -2", "0x800, -2", "1, -2", "0x801, 0"})
     void eventfdOfAnyStateDoesNotStopUs(String flags, long counter) throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 OwnedFd event = FakeSlave.eventFd(posix, Integer.decode(flags));
                 FakeSlave slave = connect().through(Step.S2M)) {
             add(event, counter);
@@ -194,8 +194,8 @@ class MasterRingsTest extends MasterCase {
 
     @Test
     void receiverSleepsOnAFullEventfdWithoutHanging() throws Exception {
-        try (InterfaceUnderTest ours =
-                        InterfaceUnderTest.master(
+        try (TestedInterface ours =
+                        TestedInterface.master(
                                 address(), config -> config.rxMode(RxMode.INTERRUPT));
                 OwnedFd event = FakeSlave.eventFd(posix, DescriptorCalls.EFD_SEMAPHORE);
                 FakeSlave slave = connect().through(Step.REGION)) {

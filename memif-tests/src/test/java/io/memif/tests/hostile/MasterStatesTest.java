@@ -64,7 +64,7 @@ class MasterStatesTest extends MasterCase {
     static RawMessage message(int type) {
         return switch (type) {
             case RawMessage.HELLO -> RawMessage.hello();
-            case RawMessage.INIT -> RawMessage.init(InterfaceUnderTest.ID);
+            case RawMessage.INIT -> RawMessage.init(TestedInterface.ID);
             case RawMessage.ADD_REGION -> RawMessage.addRegion(0, FakeSlave.SIZE);
             case RawMessage.ADD_RING -> RawMessage.addRing(true, 0, 0, 0, FakeSlave.LOG2);
             case RawMessage.CONNECT -> RawMessage.connect("raw0");
@@ -84,7 +84,7 @@ class MasterStatesTest extends MasterCase {
     @ParameterizedTest
     @MethodSource("everyTypeInEveryState")
     void messageOutOfPlaceEndsTheConnection(Step state, int type, String reason) throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect().through(state)) {
             slave.control.send(message(type), descriptors(slave, type));
             expectRefused(ours, slave, state, reason);
@@ -94,7 +94,7 @@ class MasterStatesTest extends MasterCase {
     @ParameterizedTest
     @EnumSource(Step.class)
     void disconnectEndsItInEveryStateAndIsReported(Step state) throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect().through(state)) {
             slave.control.send(RawMessage.disconnect(5, "bye"));
             slave.control.expectEnd();
@@ -111,7 +111,7 @@ class MasterStatesTest extends MasterCase {
     @ParameterizedTest
     @EnumSource(Step.class)
     void closeWithoutAWordIsReported(Step state) throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address())) {
+        try (TestedInterface ours = TestedInterface.master(address())) {
             try (FakeSlave slave = connect()) {
                 slave.through(state);
             }
@@ -128,9 +128,9 @@ class MasterStatesTest extends MasterCase {
     /** A slave that does not wait for answers is served all the same, in order. */
     @Test
     void slaveThatRunsAheadIsServed() throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect()) {
-            slave.control.send(RawMessage.init(InterfaceUnderTest.ID));
+            slave.control.send(RawMessage.init(TestedInterface.ID));
             slave.control.send(
                     RawMessage.addRing(false, 0, 0, FakeSlave.M2S_AT, FakeSlave.LOG2),
                     slave.m2sEvent);

@@ -19,14 +19,14 @@ class MasterTransmitTest extends MasterCase {
     private static final int SLOTS = FakeSlave.SLOTS;
     private static final byte[] PACKET = new byte[100];
 
-    private InterfaceUnderTest ours;
+    private TestedInterface ours;
     private FakeSlave slave;
     private TxQueue tx;
 
     @BeforeEach
     void linkUp() throws InterruptedException {
         Arrays.fill(PACKET, (byte) 0x55);
-        ours = InterfaceUnderTest.master(address());
+        ours = TestedInterface.master(address());
         slave = connect().through(Step.CONNECT);
         ours.expectEvent("up raw slave raw0");
         tx = ours.itf.txQueue(0);
@@ -34,7 +34,7 @@ class MasterTransmitTest extends MasterCase {
 
     @AfterEach
     void stillHealthy() throws InterruptedException {
-        try (InterfaceUnderTest first = ours;
+        try (TestedInterface first = ours;
                 FakeSlave second = slave) {
             second.m2s.head(second.m2s.tail());
             second.postAll();

@@ -19,19 +19,18 @@ class SilenceTest extends MasterCase {
     private static final String FULL =
             "too many connections: " + CAP + " have not finished their handshake";
 
-    private InterfaceUnderTest impatient() {
-        return InterfaceUnderTest.master(address(), config -> config.handshakeTimeout(SHORT));
+    private TestedInterface impatient() {
+        return TestedInterface.master(address(), config -> config.handshakeTimeout(SHORT));
     }
 
-    private InterfaceUnderTest capped() {
-        return InterfaceUnderTest.master(
-                address(), socket -> socket.maxHalfOpen(CAP), config -> {});
+    private TestedInterface capped() {
+        return TestedInterface.master(address(), socket -> socket.maxHalfOpen(CAP), config -> {});
     }
 
     @ParameterizedTest
     @EnumSource(value = Step.class, names = "CONNECT", mode = EnumSource.Mode.EXCLUDE)
     void silentSlaveIsToldAndClosed(Step state) throws Exception {
-        try (InterfaceUnderTest ours = impatient();
+        try (TestedInterface ours = impatient();
                 FakeSlave slave = connect().through(state)) {
             String reason = "handshake timed out: " + phase(state);
             slave.control.expectDisconnect(reason);
@@ -47,7 +46,7 @@ class SilenceTest extends MasterCase {
     /** The limit is for the whole handshake, not for each step of it. */
     @Test
     void slaveThatTricklesIsTimedOutAsWell() throws Exception {
-        try (InterfaceUnderTest ours = impatient();
+        try (TestedInterface ours = impatient();
                 FakeSlave slave = connect().through(Step.INIT)) {
             boolean refused = false;
             for (int index = 0; index < 256 && !refused; index++) {
@@ -65,7 +64,7 @@ class SilenceTest extends MasterCase {
 
     @Test
     void linkIsNotSubjectToTheHandshakesLimit() throws Exception {
-        try (InterfaceUnderTest ours = impatient();
+        try (TestedInterface ours = impatient();
                 FakeSlave slave = connect().through(Step.CONNECT);
                 FakeSlave silent = connect().through(Step.HELLO)) {
             ours.expectEvent("up raw slave raw0");
@@ -78,7 +77,7 @@ class SilenceTest extends MasterCase {
     @Test
     void halfOpenConnectionsAreCapped() throws Exception {
         List<FakeSlave> silent = new ArrayList<>();
-        try (InterfaceUnderTest ours = capped();
+        try (TestedInterface ours = capped();
                 FakeSlave up = connect().through(Step.CONNECT)) {
             ours.expectEvent("up raw slave raw0");
             for (int i = 0; i < CAP; i++) {
@@ -110,8 +109,8 @@ class SilenceTest extends MasterCase {
     @Test
     void floodOfSilentConnections() throws Exception {
         List<RawConnection> flood = new ArrayList<>();
-        try (InterfaceUnderTest ours =
-                        InterfaceUnderTest.master(
+        try (TestedInterface ours =
+                        TestedInterface.master(
                                 address(),
                                 socket -> socket.maxHalfOpen(CAP),
                                 config -> config.handshakeTimeout(SHORT));
@@ -140,7 +139,7 @@ class SilenceTest extends MasterCase {
 
     @Test
     void floodOfConnectsAndCloses() throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave up = connect().through(Step.CONNECT)) {
             ours.expectEvent("up raw slave raw0");
             for (int i = 0; i < 1000; i++) {
@@ -157,9 +156,9 @@ class SilenceTest extends MasterCase {
     /** Answers wait for a slave that does not read; nothing is lost and nobody waits with them. */
     @Test
     void answersWaitForASlaveThatDoesNotRead() throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect()) {
-            slave.control.send(RawMessage.init(InterfaceUnderTest.ID));
+            slave.control.send(RawMessage.init(TestedInterface.ID));
             for (int index = 0; index < 256; index++) {
                 slave.control.send(RawMessage.addRegion(index, FakeSlave.SIZE), slave.region.fd());
             }
@@ -178,7 +177,7 @@ class SilenceTest extends MasterCase {
     /** Whatever comes behind the first wrong message is not looked at. */
     @Test
     void floodOfMessagesEndsWithTheFirst() throws Exception {
-        try (InterfaceUnderTest ours = InterfaceUnderTest.master(address());
+        try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect().through(Step.CONNECT)) {
             ours.expectEvent("up raw slave raw0");
             int sent = 0;

@@ -44,8 +44,8 @@ abstract class SlaveCase {
         return directory.resolve("s").toString();
     }
 
-    InterfaceUnderTest slave(Consumer<InterfaceConfig.Builder> tweak) {
-        return InterfaceUnderTest.slave(
+    TestedInterface slave(Consumer<InterfaceConfig.Builder> tweak) {
+        return TestedInterface.slave(
                 address(),
                 config -> {
                     config.reconnect(true);
@@ -53,7 +53,7 @@ abstract class SlaveCase {
                 });
     }
 
-    InterfaceUnderTest slave() {
+    TestedInterface slave() {
         return slave(config -> {});
     }
 
@@ -83,7 +83,7 @@ abstract class SlaveCase {
         }
     }
 
-    static void expectReport(InterfaceUnderTest ours, Step state, String code, String reason)
+    static void expectReport(TestedInterface ours, Step state, String code, String reason)
             throws InterruptedException {
         if (state == Step.CONNECTED) {
             ours.expectEvent("up raw master raw0");
@@ -93,7 +93,7 @@ abstract class SlaveCase {
         }
     }
 
-    void expectRefused(InterfaceUnderTest ours, FakeMaster.Link link, Step state, String reason)
+    void expectRefused(TestedInterface ours, FakeMaster.Link link, Step state, String reason)
             throws InterruptedException {
         link.control.expectDisconnect(MasterCase.cut(reason));
         link.control.close();
@@ -102,7 +102,7 @@ abstract class SlaveCase {
     }
 
     /** The slave comes back, gets its link, and passes a packet each way. */
-    void expectHealthy(InterfaceUnderTest ours) throws InterruptedException {
+    void expectHealthy(TestedInterface ours) throws InterruptedException {
         try (FakeMaster.Link link = master.accept().through(Step.CONNECTED)) {
             ours.expectEvent("up raw master raw0");
             expectTraffic(ours, link);
@@ -110,7 +110,7 @@ abstract class SlaveCase {
         }
     }
 
-    static void expectTraffic(InterfaceUnderTest ours, FakeMaster.Link link)
+    static void expectTraffic(TestedInterface ours, FakeMaster.Link link)
             throws InterruptedException {
         int slot = link.m2s.tail();
         assertTrue((link.m2s.head() - slot & 0xffff) > 0, "buffers are posted");

@@ -21,7 +21,7 @@ class SlaveEventsTest extends SlaveCase {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void sendingDoesNotBlock(boolean blocking) throws Exception {
-        try (InterfaceUnderTest ours = slave();
+        try (TestedInterface ours = slave();
                 FakeMaster.Link link = master.accept().through(Step.CONNECTED)) {
             ours.expectEvent("up raw master raw0");
             spoil(link.control.received().get(0), blocking);
@@ -36,7 +36,7 @@ class SlaveEventsTest extends SlaveCase {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void receivingDoesNotHang(boolean blocking) throws Exception {
-        try (InterfaceUnderTest ours = slave(config -> config.rxMode(RxMode.INTERRUPT));
+        try (TestedInterface ours = slave(config -> config.rxMode(RxMode.INTERRUPT));
                 FakeMaster.Link link = master.accept().through(Step.CONNECTED)) {
             ours.expectEvent("up raw master raw0");
             spoil(link.control.received().get(1), blocking);

@@ -29,7 +29,7 @@ class SlaveExhaustionTest extends SlaveCase {
     private void scenario(int free) throws Exception {
         String second = directory.resolve("second").toString();
         LinkEvents events = new LinkEvents();
-        try (InterfaceUnderTest ours = slave();
+        try (TestedInterface ours = slave();
                 FakeMaster.Link link = master.accept().through(Step.CONNECTED);
                 FakeMaster other = new FakeMaster(posix, second, 16)) {
             ours.expectEvent("up raw master raw0");
@@ -67,7 +67,7 @@ class SlaveExhaustionTest extends SlaveCase {
     }
 
     private static void withoutDescriptors(
-            InterfaceUnderTest ours, FakeMaster.Link link, FakeMaster.Link first, LinkEvents events)
+            TestedInterface ours, FakeMaster.Link link, FakeMaster.Link first, LinkEvents events)
             throws Exception {
         expectTraffic(ours, link);
         first.control.send(RawMessage.hello());

@@ -17,8 +17,7 @@ class SlaveHelloTest extends SlaveCase {
     private static final int MAX_LOG2 = 44;
 
     private void expectHelloRefused(RawMessage hello, String reason) throws Exception {
-        try (InterfaceUnderTest ours =
-                        slave(config -> config.queues(2).minRings(2).minRingSize(4));
+        try (TestedInterface ours = slave(config -> config.queues(2).minRings(2).minRingSize(4));
                 FakeMaster.Link link = master.accept()) {
             link.control.send(hello);
             link.control.expectDisconnect(MasterCase.cut(reason));
@@ -76,7 +75,7 @@ class SlaveHelloTest extends SlaveCase {
     }
 
     private void expectLink(RawMessage hello, int log2) throws Exception {
-        try (InterfaceUnderTest ours = slave();
+        try (TestedInterface ours = slave();
                 FakeMaster.Link link = master.accept()) {
             link.control.send(hello.text(2, 32, "raw master"));
             for (Step step : Step.values()) {
@@ -100,7 +99,7 @@ class SlaveHelloTest extends SlaveCase {
         "12345678901234567890123456789012, 12345678901234567890123456789012"
     })
     void namesAreMadePrintable(String name, String printable) throws Exception {
-        try (InterfaceUnderTest ours = slave();
+        try (TestedInterface ours = slave();
                 FakeMaster.Link link = master.accept()) {
             link.control.send(RawMessage.hello().text(2, 32, name));
             for (Step step : Step.values()) {

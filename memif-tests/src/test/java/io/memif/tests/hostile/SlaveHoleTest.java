@@ -12,7 +12,7 @@ class SlaveHoleTest extends SlaveCase {
 
     @Test
     void packetsOfAHoleAreZeros() throws Exception {
-        try (InterfaceUnderTest ours = slave();
+        try (TestedInterface ours = slave();
                 FakeMaster.Link link = master.accept().through(Step.CONNECTED)) {
             ours.expectEvent("up raw master raw0");
             long buffer = link.m2s.descriptorOffset(0);
@@ -29,7 +29,7 @@ class SlaveHoleTest extends SlaveCase {
 
     @Test
     void holesInEverythingUnderTraffic() throws Exception {
-        try (InterfaceUnderTest ours = slave()) {
+        try (TestedInterface ours = slave()) {
             try (FakeMaster.Link link = master.accept().through(Step.CONNECTED)) {
                 ours.expectEvent("up raw master raw0");
                 Thread puncher =

@@ -19,7 +19,7 @@ class SlaveReceiveTest extends SlaveCase {
     private static final int SLOTS = FakeSlave.SLOTS;
     private static final int CAPACITY = FakeSlave.BUFFER;
 
-    private InterfaceUnderTest ours;
+    private TestedInterface ours;
     private FakeMaster.Link link;
     private RawRing ring;
     private final long[] offsets = new long[SLOTS];
@@ -39,7 +39,7 @@ class SlaveReceiveTest extends SlaveCase {
     /** Whatever happened: the link is up, every buffer is posted as it should be, packets pass. */
     @AfterEach
     void stillHealthy() throws InterruptedException {
-        try (InterfaceUnderTest first = ours;
+        try (TestedInterface first = ours;
                 FakeMaster.Link second = link) {
             settle(ReceiveMethod.POLL);
             expectPosted();

@@ -10,7 +10,7 @@ class SlaveSilenceTest extends SlaveCase {
     @ParameterizedTest
     @EnumSource(value = Step.class, names = "CONNECTED", mode = EnumSource.Mode.EXCLUDE)
     void silentMasterIsToldAndLeft(Step state) throws Exception {
-        try (InterfaceUnderTest ours =
+        try (TestedInterface ours =
                         slave(config -> config.handshakeTimeout(Duration.ofMillis(100)));
                 FakeMaster.Link link = master.accept().through(state)) {
             takeOutstanding(link, state);

@@ -62,7 +62,7 @@ class SlaveStatesTest extends SlaveCase {
 
     private void expectRefusedWith(Step state, RawMessage message, int count, String reason)
             throws Exception {
-        try (InterfaceUnderTest ours = slave();
+        try (TestedInterface ours = slave();
                 OwnedFd any = FakeSlave.eventFd(posix, DescriptorCalls.EFD_NONBLOCK);
                 FakeMaster.Link link = master.accept().through(state)) {
             takeOutstanding(link, state);
@@ -116,7 +116,7 @@ class SlaveStatesTest extends SlaveCase {
     @ParameterizedTest
     @EnumSource(Step.class)
     void disconnectEndsItInEveryStateAndIsReported(Step state) throws Exception {
-        try (InterfaceUnderTest ours = slave();
+        try (TestedInterface ours = slave();
                 FakeMaster.Link link = master.accept().through(state)) {
             takeOutstanding(link, state);
             link.control.send(RawMessage.disconnect(5, "bye"));
@@ -131,7 +131,7 @@ class SlaveStatesTest extends SlaveCase {
     @ParameterizedTest
     @EnumSource(Step.class)
     void closeWithoutAWordIsReported(Step state) throws Exception {
-        try (InterfaceUnderTest ours = slave()) {
+        try (TestedInterface ours = slave()) {
             try (FakeMaster.Link link = master.accept().through(state)) {
                 takeOutstanding(link, state);
             }
@@ -156,7 +156,7 @@ class SlaveStatesTest extends SlaveCase {
             names = {"ACCEPT", "CONNECTED"},
             mode = EnumSource.Mode.EXCLUDE)
     void closeWithUnreadMessagesIsReported(Step state) throws Exception {
-        try (InterfaceUnderTest ours = slave()) {
+        try (TestedInterface ours = slave()) {
             try (FakeMaster.Link link = master.accept().through(state)) {
                 link.control.awaitReadable();
             }
@@ -172,7 +172,7 @@ class SlaveStatesTest extends SlaveCase {
     /** The link comes up and goes down, or it fails; it never goes down without having been up. */
     @Test
     void connectedAheadOfItsTimeAndGone() throws Exception {
-        try (InterfaceUnderTest ours = slave()) {
+        try (TestedInterface ours = slave()) {
             try (FakeMaster.Link link = master.accept().through(Step.ACK_M2S)) {
                 link.control.awaitReadable();
                 link.control.send(RawMessage.connected("raw0"));
@@ -190,7 +190,7 @@ class SlaveStatesTest extends SlaveCase {
 
     @Test
     void answersInABurstCountOneByOne() throws Exception {
-        try (InterfaceUnderTest ours = slave();
+        try (TestedInterface ours = slave();
                 FakeMaster.Link link = master.accept()) {
             link.control.send(RawMessage.hello());
             for (int i = 0; i < 4; i++) {

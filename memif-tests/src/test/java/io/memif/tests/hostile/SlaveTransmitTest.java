@@ -18,7 +18,7 @@ class SlaveTransmitTest extends SlaveCase {
     private static final int SLOTS = FakeSlave.SLOTS;
     private static final byte[] PACKET = new byte[100];
 
-    private InterfaceUnderTest ours;
+    private TestedInterface ours;
     private FakeMaster.Link link;
     private RawRing ring;
     private TxQueue tx;
@@ -39,7 +39,7 @@ class SlaveTransmitTest extends SlaveCase {
 
     @AfterEach
     void stillHealthy() throws InterruptedException {
-        try (InterfaceUnderTest first = ours;
+        try (TestedInterface first = ours;
                 FakeMaster.Link second = link) {
             ring.head(sent);
             ring.tail(sent);

@@ -3,11 +3,11 @@ package io.memif.tests.interop;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.Role;
+import io.memif.testing.Await;
 import io.memif.testing.ChildProcess;
 import io.memif.testing.LeakCheck;
 import io.memif.tests.life.DelayMeter;
 import io.memif.tests.life.Effort;
-import io.memif.tests.life.HeldResources;
 import io.memif.tests.life.KillablePeer;
 import io.memif.tests.life.KillablePeer.Activity;
 import io.memif.tests.life.RecoveryTimes;
@@ -122,8 +122,7 @@ class OwnProcessKilledTest {
                 stopped(handshake);
             }
         } catch (AssertionError e) {
-            boolean crashed =
-                    watcher != null && HeldResources.until(SECOND_NS, () -> !watcher.isAlive());
+            boolean crashed = watcher != null && Await.until(SECOND_NS, () -> !watcher.isAlive());
             if (crashed && ++crashes <= Math.max(1, rounds / ROUNDS_A_CRASH)) {
                 // Of its own: it does not survive a link that is closed at a bad moment.
                 endBoth();
@@ -173,8 +172,7 @@ class OwnProcessKilledTest {
     /** Linked within a second, and packets move. */
     private void linked(DelayMeter.Stopwatch since, int linksBefore) throws InterruptedException {
         assertTrue(
-                HeldResources.until(
-                                Testpmd.SOON_NS, () -> links() > linksBefore || !watcher.isAlive())
+                Await.until(Testpmd.SOON_NS, () -> links() > linksBefore || !watcher.isAlive())
                         && watcher.isAlive(),
                 "no link after our return");
         returns.note(since, what + ": the link's return");
@@ -212,7 +210,7 @@ class OwnProcessKilledTest {
             int before = links();
             watcher.command("port start 0");
             DelayMeter.Stopwatch since = delays.stopwatch();
-            if (attempt == PORT_STARTS || HeldResources.until(SECOND_NS, () -> links() > before)) {
+            if (attempt == PORT_STARTS || Await.until(SECOND_NS, () -> links() > before)) {
                 portStarts = Math.max(portStarts, attempt);
                 linked(since, before);
                 return;
@@ -258,7 +256,7 @@ class OwnProcessKilledTest {
         } else if (!reset && !inBackground) {
             awaitPackets();
             returns.note(since, what + ": the traffic's return");
-        } else if (HeldResources.until(SECOND_NS, this::seesLink)) {
+        } else if (Await.until(SECOND_NS, this::seesLink)) {
             returns.note(since, what + ": the link's return");
             moving();
         } else {

@@ -1,10 +1,10 @@
 package io.memif.tests.interop;
 
 import io.memif.Role;
+import io.memif.testing.Await;
 import io.memif.testing.LeakCheck;
 import io.memif.tests.life.DelayMeter;
 import io.memif.tests.life.Effort;
-import io.memif.tests.life.HeldResources;
 import io.memif.tests.life.PeerFailureCase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,7 +92,7 @@ class TestpmdKilledTest extends PeerFailureCase {
             }
             pump().check();
         } catch (AssertionError e) {
-            boolean crashed = peer != null && HeldResources.until(SECOND_NS, () -> !peer.isAlive());
+            boolean crashed = peer != null && Await.until(SECOND_NS, () -> !peer.isAlive());
             if (crashed && ++crashes <= MOST_CRASHES) {
                 // Of its own: it does not survive a link that is closed at a bad moment.
                 killed();
@@ -150,7 +150,7 @@ class TestpmdKilledTest extends PeerFailureCase {
         }
         if (continued.wasUp() && !inBackground) {
             awaitTraffic(continued);
-        } else if (client() && !HeldResources.until(SECOND_NS, us()::isConnected)) {
+        } else if (client() && !Await.until(SECOND_NS, us()::isConnected)) {
             restartPort();
         } else if (!us().isConnected()) {
             returned(continued.since(), continued.links());
@@ -168,7 +168,7 @@ class TestpmdKilledTest extends PeerFailureCase {
             peer.command("port start 0");
             DelayMeter.Stopwatch since = stopwatch();
             if (attempt == PORT_STARTS
-                    || HeldResources.until(SECOND_NS, () -> us().details().links() > before)) {
+                    || Await.until(SECOND_NS, () -> us().details().links() > before)) {
                 portStarts = Math.max(portStarts, attempt);
                 returned(since, before);
                 return;

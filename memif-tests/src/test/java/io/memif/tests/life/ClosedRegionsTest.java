@@ -9,6 +9,7 @@ import io.memif.MemifInterface;
 import io.memif.MemifSocket;
 import io.memif.Role;
 import io.memif.SocketConfig;
+import io.memif.testing.Await;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPackets;
 import java.nio.ByteBuffer;
@@ -53,7 +54,7 @@ class ClosedRegionsTest {
                 assertEquals(0, asked.count(), "after " + (i - 1) + " links");
                 (i % 2 == 0 ? slave : master).setAdminUp(false);
                 assertTrue(
-                        HeldResources.until(
+                        Await.until(
                                 TestPackets.SOON,
                                 () -> !master.isConnected() && !slave.isConnected()));
                 slave.setAdminUp(false);
@@ -65,7 +66,7 @@ class ClosedRegionsTest {
                 slave.setAdminUp(i < LINKS);
             }
             int wanted = HeldResources.UNMAPS_AT_ONCE ? 0 : 1;
-            HeldResources.until(TestPackets.SOON, () -> asked.count() >= wanted);
+            Await.until(TestPackets.SOON, () -> asked.count() >= wanted);
             assertEquals(wanted, asked.count(), "both ends closed a region of each link");
         } finally {
             kept.clear();
@@ -79,7 +80,7 @@ class ClosedRegionsTest {
     private void keepABuffer(MemifInterface from, MemifInterface to) throws InterruptedException {
         TestPackets.send(from.txQueue(0), TestPackets.pattern(1, 60));
         assertTrue(
-                HeldResources.until(
+                Await.until(
                         TestPackets.SOON,
                         () ->
                                 to.rxQueue(0)
@@ -93,7 +94,7 @@ class ClosedRegionsTest {
     private void expectGone(int links, HeldResources noLink) throws InterruptedException {
         assertEquals(2 * links, kept.size());
         assertTrue(
-                HeldResources.until(
+                Await.until(
                         TestPackets.SOON,
                         () -> HeldResources.now().descriptors() <= noLink.descriptors()),
                 () -> HeldResources.now() + " instead of " + noLink);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
+import io.memif.testing.Await;
 import io.memif.testing.TestPackets;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.UnixAddress;
@@ -73,12 +74,23 @@ final class ConnectFlood {
         }
     }
 
+    /** Goes on, on a thread of its own, until that is closed. */
+    Worker start() {
+        return new Worker(
+                "connect flood",
+                worker -> {
+                    while (worker.isRunning()) {
+                        connectAndClose();
+                    }
+                });
+    }
+
     void connectAndClose() throws InterruptedException {
         int raw = posix.sockets().socket(SocketCalls.SOCK_SEQPACKET | SocketCalls.SOCK_CLOEXEC);
         try (OwnedFd fd = OwnedFd.adopt(posix, raw, "flood")) {
             int[] result = {-Errno.EAGAIN};
             // Blocks while the queue of connections is full.
-            HeldResources.until(
+            Await.until(
                     TestPackets.SOON,
                     () -> {
                         result[0] = posix.sockets().connect(raw, target.toBytes());

@@ -10,6 +10,7 @@ import io.memif.MemifReactor;
 import io.memif.MemifSocket;
 import io.memif.Role;
 import io.memif.SocketConfig;
+import io.memif.testing.Await;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPackets;
 import java.lang.management.BufferPoolMXBean;
@@ -108,16 +109,16 @@ class ConnectFloodTest {
                 MemifInterface otherMaster = other.addInterface(config(Role.MASTER));
                 MemifSocket toExposed = MemifSocket.open(config(address, peers));
                 MemifSocket toOther = MemifSocket.open(config(quiet, peers));
-                FloodThread one = new FloodThread(new ConnectFlood(address, "flooded"));
-                FloodThread two = new FloodThread(new ConnectFlood(address, "flooded"));
-                FloodThread three = new FloodThread(new ConnectFlood(address, "flooded"))) {
+                Worker one = new ConnectFlood(address, "flooded").start();
+                Worker two = new ConnectFlood(address, "flooded").start();
+                Worker three = new ConnectFlood(address, "flooded").start()) {
             long[] onOther = new long[LINKS];
             long[] onExposed = new long[LINKS];
             for (int i = 0; i < LINKS; i++) {
                 onOther[i] = linkMs(otherMaster, toOther);
                 onExposed[i] = linkMs(master, toExposed);
             }
-            List.of(one, two, three).forEach(FloodThread::check);
+            List.of(one, two, three).forEach(Worker::check);
             Arrays.sort(onOther);
             Arrays.sort(onExposed);
             String found =
@@ -174,7 +175,7 @@ class ConnectFloodTest {
         try (MemifInterface slave = peer.addInterface(config(Role.SLAVE))) {
             TestPackets.connect(master, slave);
         }
-        assertTrue(HeldResources.until(TestPackets.SOON, () -> !master.isConnected()));
+        assertTrue(Await.until(TestPackets.SOON, () -> !master.isConnected()));
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     }
 

@@ -13,19 +13,15 @@ public final class DelayMeter implements AutoCloseable {
     /** Every thread on the way may have been as late. */
     private static final int THREADS_ON_THE_WAY = 4;
 
-    private final Thread thread = new Thread(this::measure, "delays");
-    private volatile boolean running = true;
     private volatile long lateNs;
+    private final Worker worker = new Worker("delay meter", this::measure);
 
     /** Starts to measure. */
-    public DelayMeter() {
-        thread.setDaemon(true);
-        thread.start();
-    }
+    public DelayMeter() {}
 
-    private void measure() {
+    private void measure(Worker self) {
         long late = 0;
-        while (running) {
+        while (self.isRunning()) {
             long start = System.nanoTime();
             LockSupport.parkNanos(SAMPLE_NS);
             late += Math.max(0, System.nanoTime() - start - 2 * SAMPLE_NS);
@@ -76,7 +72,6 @@ public final class DelayMeter implements AutoCloseable {
 
     @Override
     public void close() {
-        running = false;
-        Joining.uninterruptibly(thread);
+        worker.close();
     }
 }

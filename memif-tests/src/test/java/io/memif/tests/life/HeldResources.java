@@ -1,9 +1,9 @@
 package io.memif.tests.life;
 
+import io.memif.testing.Await;
 import io.memif.testing.ProcessTables;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /**
  * What this process holds of the things that links are made of. Pipes to children are not counted.
@@ -33,7 +33,7 @@ public record HeldResources(int descriptors, int mappings) {
     public void awaitBack(String when) throws InterruptedException {
         int[] looks = {0};
         boolean back =
-                until(
+                Await.until(
                         SOON_NS,
                         () -> {
                             if (!UNMAPS_AT_ONCE && looks[0]++ % LOOKS_A_COLLECTION == 0) {
@@ -53,18 +53,5 @@ public record HeldResources(int descriptors, int mappings) {
                             + targets()
                             + ProcessTables.sharedMappings());
         }
-    }
-
-    /** Looks every millisecond; answers whether it came true in time. */
-    public static boolean until(long timeoutNs, BooleanSupplier condition)
-            throws InterruptedException {
-        long end = System.nanoTime() + timeoutNs;
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - end > 0) {
-                return false;
-            }
-            Thread.sleep(1);
-        }
-        return true;
     }
 }

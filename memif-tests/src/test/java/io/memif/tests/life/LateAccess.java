@@ -9,6 +9,7 @@ import io.memif.Role;
 import io.memif.RxQueue;
 import io.memif.SocketConfig;
 import io.memif.TxQueue;
+import io.memif.testing.Await;
 import io.memif.testing.TestPackets;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -68,9 +69,7 @@ final class LateAccess {
                 case SOCKET_CLOSED -> ours.close();
                 default -> throw new AssertionError(end);
             }
-            while (slave.isConnected() || master.isConnected()) {
-                Thread.sleep(1);
-            }
+            Await.soon("the end of the link", () -> !slave.isConnected() && !master.isConnected());
             slave.setAdminUp(false);
             int answer = end.compareTo(End.INTERFACE_CLOSED) < 0 ? TxQueue.NOT_CONNECTED : -1;
             late.use(answer == -1 ? TxQueue.CLOSED : answer);
@@ -81,21 +80,12 @@ final class LateAccess {
     }
 
     /** Buffers from a handler, and a burst that is held. */
-    private void collect(MemifInterface peer) throws InterruptedException {
+    private void collect(MemifInterface peer) {
         send(peer);
-        int got = 0;
-        while (got < PACKETS) {
-            got += rx.poll((buffer, offset, length, flags) -> buffers.add(buffer), PACKETS);
-        }
+        // What one thread has sent and flushed, it finds there.
+        expect(PACKETS, rx.poll((buffer, offset, length, flags) -> buffers.add(buffer), PACKETS));
         send(peer);
-        got = 0;
-        while (got < PACKETS) {
-            int held = rx.hold(burst);
-            got += held;
-            if (got < PACKETS) {
-                rx.release(held);
-            }
-        }
+        expect(PACKETS, rx.hold(burst));
         for (int i = 0; i < burst.count(); i++) {
             buffers.add(burst.buffer(i).duplicate());
         }

@@ -4,13 +4,13 @@ import io.memif.MemifInterface;
 import io.memif.PacketHandler;
 import io.memif.RxQueue;
 import io.memif.TxQueue;
+import io.memif.testing.Await;
 import io.memif.testing.TestPackets;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Both ends of a link on one thread, which never pauses: bursts go there and back at full rate and
@@ -26,9 +26,7 @@ final class LoopTraffic implements AutoCloseable {
     private final ByteBuffer packets = ByteBuffer.allocateDirect(BURST * LENGTH);
     private final int[] lengths = new int[BURST];
     private final PacketHandler handler = (buffer, offset, length, flags) -> look(buffer, offset);
-    private final AtomicReference<Throwable> failure = new AtomicReference<>();
-    private final Thread thread = new Thread(this::run, "traffic");
-    private volatile boolean running = true;
+    private final Worker worker;
     private volatile boolean asked;
     private volatile Moment now;
     private long there;
@@ -42,23 +40,18 @@ final class LoopTraffic implements AutoCloseable {
             lengths[i] = LENGTH;
             packets.putLong(i * LENGTH, WORD);
         }
-        thread.setDaemon(true);
-        thread.start();
+        worker = new Worker("loop traffic", this::run);
     }
 
-    private void run() {
-        try {
-            Path statistics = statistics();
-            while (running) {
-                there += carry(near.txQueue(0), far.rxQueue(0));
-                back += carry(far.txQueue(0), near.rxQueue(0));
-                if (asked) {
-                    now = new Moment(there, back, System.nanoTime(), waitedNs(statistics));
-                    asked = false;
-                }
+    private void run(Worker self) throws IOException {
+        Path statistics = statistics();
+        while (self.isRunning()) {
+            there += carry(near.txQueue(0), far.rxQueue(0));
+            back += carry(far.txQueue(0), near.rxQueue(0));
+            if (asked) {
+                now = new Moment(there, back, System.nanoTime(), waitedNs(statistics));
+                asked = false;
             }
-        } catch (Throwable e) {
-            failure.set(e);
         }
     }
 
@@ -131,25 +124,16 @@ final class LoopTraffic implements AutoCloseable {
     /** The thread itself says it, when it runs: all numbers belong together. */
     private Moment now() throws InterruptedException {
         asked = true;
-        boolean told = HeldResources.until(TestPackets.SOON, () -> !asked || failure.get() != null);
-        check();
+        boolean told = Await.until(TestPackets.SOON, () -> !asked || worker.hasFailed());
+        worker.check();
         if (!told) {
             throw new AssertionError("the data path does not move");
         }
         return now;
     }
 
-    private void check() {
-        Throwable met = failure.get();
-        if (met != null) {
-            throw new AssertionError("the data path met " + met, met);
-        }
-    }
-
     @Override
     public void close() {
-        running = false;
-        Joining.uninterruptibly(thread);
-        check();
+        worker.close();
     }
 }

@@ -9,6 +9,7 @@ import io.memif.MemifSocket;
 import io.memif.Role;
 import io.memif.SocketConfig;
 import io.memif.TxQueue;
+import io.memif.testing.Await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
@@ -141,8 +142,7 @@ public abstract class PeerFailureCase {
             throws InterruptedException {
         BooleanSupplier linked = () -> us.details().links() > linksBefore;
         assertTrue(
-                HeldResources.until(
-                                SOON_NS, () -> linked.getAsBoolean() || !peerLives.getAsBoolean())
+                Await.until(SOON_NS, () -> linked.getAsBoolean() || !peerLives.getAsBoolean())
                         && peerLives.getAsBoolean(),
                 "no link after the peer's return");
         returns.note(since, what + ": the link's return");
@@ -155,16 +155,14 @@ public abstract class PeerFailureCase {
 
     /** On a link that stayed: packets move again, within a second. */
     protected final void awaitTraffic(Continued continued) throws InterruptedException {
-        assertTrue(
-                HeldResources.until(SOON_NS, () -> pump.in() > continued.received),
-                "no packets come");
+        assertTrue(Await.until(SOON_NS, () -> pump.in() > continued.received), "no packets come");
         returns.note(continued.since, what + ": the traffic's return");
     }
 
     /** The peer is dead: noticed within a second, and nothing is held any more. */
     protected final void awaitDeathNoticed() throws InterruptedException {
         DelayMeter.Stopwatch since = delays.stopwatch();
-        assertTrue(HeldResources.until(SOON_NS, () -> !us.isConnected()), "we do not notice");
+        assertTrue(Await.until(SOON_NS, () -> !us.isConnected()), "we do not notice");
         since.within(SECOND_NS, "noticing the death");
         assertEquals(TxQueue.NOT_CONNECTED, us.txQueue(0).offer(new byte[1], 0, 1));
         noLink.awaitBack("after the peer's death");

@@ -16,7 +16,7 @@ final class PlainListener implements AutoCloseable {
     private final Posix posix = Posix.open();
     private final String address;
     private final OwnedFd listening;
-    private final Thread thread = new Thread(this::run, THREAD);
+    private final Worker worker;
 
     PlainListener(String address) {
         this.address = address;
@@ -24,15 +24,14 @@ final class PlainListener implements AutoCloseable {
         listening = OwnedFd.adopt(posix, raw, "plain listener");
         assertEquals(0, posix.sockets().bind(raw, UnixAddress.of(address).toBytes()));
         assertEquals(0, posix.sockets().listen(raw, BACKLOG));
-        thread.setDaemon(true);
-        thread.start();
+        worker = new Worker(THREAD, self -> acceptAndClose());
     }
 
     String address() {
         return address;
     }
 
-    private void run() {
+    private void acceptAndClose() {
         int number = listening.acquire();
         try {
             int accepted = posix.sockets().accept(number);
@@ -55,7 +54,7 @@ final class PlainListener implements AutoCloseable {
         } finally {
             listening.release();
         }
-        Joining.uninterruptibly(thread);
+        worker.close();
         listening.close();
     }
 }

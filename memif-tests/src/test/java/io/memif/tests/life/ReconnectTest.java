@@ -8,6 +8,7 @@ import io.memif.MemifInterface;
 import io.memif.MemifSocket;
 import io.memif.Role;
 import io.memif.SocketConfig;
+import io.memif.testing.Await;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.ProcessTables;
 import io.memif.testing.TestPackets;
@@ -133,13 +134,12 @@ class ReconnectTest {
             case SLAVE_DELETED -> slave.close();
             default -> throw new AssertionError(way);
         }
-        assertTrue(
-                HeldResources.until(SOON_NS, () -> !master.isConnected() && !slave.isConnected()));
+        assertTrue(Await.until(SOON_NS, () -> !master.isConnected() && !slave.isConnected()));
         int left = ProcessTables.sharedMappings().size();
         if (HeldResources.UNMAPS_AT_ONCE) {
             // Gone is not quite down: the memory goes after the handles, in the same turn.
             assertTrue(
-                    HeldResources.until(SOON_NS, () -> ProcessTables.sharedMappings().isEmpty()),
+                    Await.until(SOON_NS, () -> ProcessTables.sharedMappings().isEmpty()),
                     () -> ProcessTables.sharedMappings().toString());
         } else {
             assertTrue(left <= 2 * PILE + MAPPINGS_A_LINK, "mappings left: " + left);

@@ -9,6 +9,7 @@ import io.memif.Role;
 import io.memif.RxQueue;
 import io.memif.SocketConfig;
 import io.memif.TxQueue;
+import io.memif.testing.Await;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -184,15 +185,15 @@ final class SoakEnd implements AutoCloseable {
             }
             case "pause" -> {
                 sending = false;
-                HeldResources.until(SOON_NS, () -> idle);
+                Await.until(SOON_NS, () -> idle);
             }
             case "drain" -> {
                 long upTo = Long.parseLong(words[1]);
-                HeldResources.until(SOON_NS, () -> next >= upTo || wrong != null);
+                Await.until(SOON_NS, () -> next >= upTo || wrong != null);
             }
             case "ended" -> {
                 int links = Integer.parseInt(words[1]);
-                HeldResources.until(SOON_NS, () -> ends >= links);
+                Await.until(SOON_NS, () -> ends >= links);
             }
             case "bounce" -> {
                 itf.setAdminUp(false);

@@ -6,8 +6,8 @@ import io.memif.PacketHandler;
 import io.memif.ReceivedBurst;
 import io.memif.RxQueue;
 import io.memif.TxQueue;
+import io.memif.testing.Await;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The data path of one interface after the other, on a thread of its own: receives and sends at
@@ -21,16 +21,15 @@ public final class TrafficGenerator implements AutoCloseable {
     private static final int WAYS = 5;
     private static final long WORD = 0x5ca1ab1e0ddba11L;
 
-    private final Thread thread;
+    private final String name;
+    private final Worker worker;
     private final PacketHandler handler = (buffer, offset, length, flags) -> look(buffer, offset);
     private final ByteBuffer packet = ByteBuffer.allocateDirect(LENGTH);
     private final ByteBuffer packets = ByteBuffer.allocateDirect(BURST * LENGTH);
     private final ByteBuffer target = ByteBuffer.allocateDirect(BURST * LENGTH);
     private final int[] lengths = new int[BURST];
     private final int[] received = new int[BURST];
-    private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private volatile MemifInterface itf;
-    private volatile boolean running = true;
     private volatile long in;
     private volatile long out;
     private ReceivedBurst held = new ReceivedBurst(BURST);
@@ -45,9 +44,8 @@ public final class TrafficGenerator implements AutoCloseable {
             packets.putLong(i * LENGTH, WORD);
         }
         packet.putLong(0, WORD);
-        thread = new Thread(this::run, name);
-        thread.setDaemon(true);
-        thread.start();
+        this.name = name;
+        worker = new Worker(name, this::run);
     }
 
     /** Goes on with another interface; the one before may be closed already. */
@@ -65,27 +63,23 @@ public final class TrafficGenerator implements AutoCloseable {
         return out;
     }
 
-    private void run() {
-        try {
-            for (long turn = 0; running; turn++) {
-                MemifInterface current = itf;
-                if (current == null) {
-                    Thread.yield();
-                    continue;
-                }
-                rx = current.rxQueue(0);
-                tx = current.txQueue(0);
-                int way = (int) (turn / TURNS_A_WAY % WAYS);
-                int taken = take(way);
-                int given = give(way);
-                in += taken;
-                out += given;
-                if (taken == 0 && given == 0) {
-                    Thread.yield();
-                }
+    private void run(Worker self) throws InterruptedException {
+        for (long turn = 0; self.isRunning(); turn++) {
+            MemifInterface current = itf;
+            if (current == null) {
+                Thread.yield();
+                continue;
             }
-        } catch (Throwable e) {
-            failure.set(e);
+            rx = current.rxQueue(0);
+            tx = current.txQueue(0);
+            int way = (int) (turn / TURNS_A_WAY % WAYS);
+            int taken = take(way);
+            int given = give(way);
+            in += taken;
+            out += given;
+            if (taken == 0 && given == 0) {
+                Thread.yield();
+            }
         }
     }
 
@@ -197,27 +191,21 @@ public final class TrafficGenerator implements AutoCloseable {
 
     /** Throws what ended the data path. */
     public void check() {
-        Throwable met = failure.get();
-        if (met != null) {
-            throw new AssertionError(thread.getName() + " met " + met, met);
-        }
+        worker.check();
     }
 
     /** Waits until packets come, of those sent after this call. */
     public void awaitTraffic(long timeoutNs) throws InterruptedException {
         long before = in;
-        boolean moved = HeldResources.until(timeoutNs, () -> in > before || failure.get() != null);
+        boolean moved = Await.until(timeoutNs, () -> in > before || worker.hasFailed());
         check();
         if (!moved) {
-            throw new AssertionError(
-                    thread.getName() + " receives nothing: " + itf.details() + rx.counters());
+            throw new AssertionError(name + " receives nothing: " + itf.details() + rx.counters());
         }
     }
 
     @Override
     public void close() {
-        running = false;
-        Joining.uninterruptibly(thread);
-        check();
+        worker.close();
     }
 }

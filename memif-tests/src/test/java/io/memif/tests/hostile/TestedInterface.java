@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** The library's side of a test: one socket with one interface, and everything it reported. */
-public final class InterfaceUnderTest implements AutoCloseable {
+public final class TestedInterface implements AutoCloseable {
     public static final int ID = 7;
     public static final String NAME = "ours0";
 
@@ -29,7 +29,7 @@ public final class InterfaceUnderTest implements AutoCloseable {
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     private final BlockingQueue<Throwable> errors = new LinkedBlockingQueue<>();
 
-    private InterfaceUnderTest(
+    private TestedInterface(
             String address,
             Role role,
             Consumer<SocketConfig.Builder> socketTweak,
@@ -61,25 +61,23 @@ public final class InterfaceUnderTest implements AutoCloseable {
         }
     }
 
-    public static InterfaceUnderTest master(String address) {
+    public static TestedInterface master(String address) {
         return master(address, config -> {});
     }
 
-    public static InterfaceUnderTest master(
-            String address, Consumer<InterfaceConfig.Builder> tweak) {
-        return new InterfaceUnderTest(address, Role.MASTER, config -> {}, tweak);
+    public static TestedInterface master(String address, Consumer<InterfaceConfig.Builder> tweak) {
+        return new TestedInterface(address, Role.MASTER, config -> {}, tweak);
     }
 
-    public static InterfaceUnderTest master(
+    public static TestedInterface master(
             String address,
             Consumer<SocketConfig.Builder> socketTweak,
             Consumer<InterfaceConfig.Builder> tweak) {
-        return new InterfaceUnderTest(address, Role.MASTER, socketTweak, tweak);
+        return new TestedInterface(address, Role.MASTER, socketTweak, tweak);
     }
 
-    public static InterfaceUnderTest slave(
-            String address, Consumer<InterfaceConfig.Builder> tweak) {
-        return new InterfaceUnderTest(address, Role.SLAVE, config -> {}, tweak);
+    public static TestedInterface slave(String address, Consumer<InterfaceConfig.Builder> tweak) {
+        return new TestedInterface(address, Role.SLAVE, config -> {}, tweak);
     }
 
     /** Hears of the interface. */
