@@ -4,6 +4,7 @@ import io.memif.internal.control.InterfaceSpec;
 import io.memif.internal.memory.Pages;
 import io.memif.internal.memory.RingLayout;
 import io.memif.internal.protocol.InterfaceParameters;
+import io.memif.internal.protocol.MemoryPlan;
 import io.memif.internal.protocol.Secret;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -47,14 +48,14 @@ final class ConfigChecks {
             place(
                     b.regions.get(b.bufferRegion),
                     b.bufferOffset,
-                    InterfaceSpec.bufferMemory(parameters));
+                    MemoryPlan.buffersLength(parameters));
         }
         return spec;
     }
 
     /** Bytes that the buffers of all rings take, wherever they are. */
     static long bufferMemory(InterfaceConfig.Builder b) {
-        return InterfaceSpec.bufferMemory(parameters(b));
+        return MemoryPlan.buffersLength(parameters(b));
     }
 
     private static InterfaceParameters parameters(InterfaceConfig.Builder b) {

@@ -3,6 +3,7 @@ package io.memif;
 import io.memif.internal.control.InterfaceSpec;
 import io.memif.internal.memory.RingLayout;
 import io.memif.internal.protocol.InterfaceParameters;
+import io.memif.internal.protocol.MemoryPlan;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -151,7 +152,7 @@ public final class InterfaceConfig {
      * bytes or more that packets are received in have pages to themselves.
      */
     public long bufferMemory() {
-        return InterfaceSpec.bufferMemory(parameters);
+        return MemoryPlan.buffersLength(parameters);
     }
 
     /** {@return which of a slave's regions must be sealed, as master} */

@@ -3,10 +3,9 @@ package io.memif.internal.control;
 import io.memif.SealPolicy;
 import io.memif.internal.memory.Pages;
 import io.memif.internal.memory.SharedRegion;
-import io.memif.internal.memory.SlaveLayout;
 import io.memif.internal.protocol.InterfaceDirectory;
 import io.memif.internal.protocol.InterfaceParameters;
-import io.memif.internal.protocol.Negotiated;
+import io.memif.internal.protocol.MemoryPlan;
 import java.util.List;
 
 /**
@@ -39,7 +38,7 @@ public record InterfaceSpec(
         boolean repeatSignals,
         boolean adminUp) {
     /** The buffers are in a region that is created. */
-    public static final int CREATED = -1;
+    public static final int CREATED = MemoryPlan.Lent.NONE_OF_THEM;
 
     /** Copies the list. */
     public InterfaceSpec {
@@ -50,25 +49,10 @@ public record InterfaceSpec(
         return parameters.id();
     }
 
-    SlaveLayout layout(Negotiated allowed) {
-        return layout(parameters, allowed.s2mRings(), allowed.m2sRings(), allowed.log2RingSize());
-    }
-
-    private static SlaveLayout layout(
-            InterfaceParameters of, int s2mRings, int m2sRings, int log2RingSize) {
-        return new SlaveLayout(
-                s2mRings,
-                m2sRings,
-                log2RingSize,
-                of.bufferSize(),
-                of.headroom(),
-                of.cacheLine(),
-                of.payloadRead());
-    }
-
-    /** Bytes of the buffers of all rings if the master grants what is asked for. */
-    public static long bufferMemory(InterfaceParameters of) {
-        return layout(of, of.s2mRings(), of.m2sRings(), of.log2RingSize()).allBuffersLength();
+    /** What the machine has to know of the application's regions. */
+    MemoryPlan.Lent lent() {
+        List<Long> sizes = regions.stream().map(SharedRegion::size).toList();
+        return new MemoryPlan.Lent(sizes, bufferRegion, bufferOffset);
     }
 
     InterfaceDirectory.Entry entry(boolean busy, boolean up) {

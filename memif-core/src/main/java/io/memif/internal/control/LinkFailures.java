@@ -3,7 +3,7 @@ package io.memif.internal.control;
 import io.memif.MemifException;
 import io.memif.MemifException.Code;
 import io.memif.internal.protocol.Ending;
-import io.memif.internal.protocol.RejectReason;
+import io.memif.internal.protocol.Refusal;
 
 /** Turns the end of a connection into what the operator gets to read. */
 final class LinkFailures {
@@ -29,11 +29,11 @@ final class LinkFailures {
             case PEER_DISCONNECTED -> Code.REFUSED_BY_PEER;
             case PEER_CLOSED -> Code.CLOSED_BY_PEER;
             case LOCAL -> Code.CLOSED;
-            default -> rejected(ending.reason().orElse(RejectReason.MEMORY));
+            default -> rejected(ending.reason().orElse(Refusal.Reason.MEMORY));
         };
     }
 
-    private static Code rejected(RejectReason reason) {
+    private static Code rejected(Refusal.Reason reason) {
         return switch (reason) {
             case TIMEOUT -> Code.TIMED_OUT;
             case MEMORY -> Code.MEMORY;

@@ -10,7 +10,7 @@ import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
 import io.memif.internal.memory.SharedRegions;
 import io.memif.internal.protocol.Direction;
-import io.memif.internal.protocol.RegionSize;
+import io.memif.internal.protocol.MemoryPlan;
 import io.memif.internal.protocol.RingPlacement;
 import io.memif.unix.EventFd;
 import io.memif.unix.OwnedFd;
@@ -46,7 +46,7 @@ final class MasterMemory implements AutoCloseable {
     }
 
     /** Takes over the file of a region; answers why not, or null. */
-    String keepRegion(RegionSize region, OwnedFd file) {
+    String keepRegion(MemoryPlan.Region region, OwnedFd file) {
         files.put(region.index(), file);
         String refusal = check.refusal(file, region.index(), region.size());
         if (refusal == null && policy == SealPolicy.STRICT && !check.sealed(file)) {
@@ -71,7 +71,7 @@ final class MasterMemory implements AutoCloseable {
      *
      * @throws InternalError if the peer cuts the files in this moment
      */
-    String attach(List<RegionSize> announced, List<RingPlacement> announcedRings) {
+    String attach(List<MemoryPlan.Region> announced, List<RingPlacement> announcedRings) {
         for (RingPlacement ring : announcedRings) {
             OwnedFd file = files.get(ring.region());
             String refusal =
@@ -80,7 +80,7 @@ final class MasterMemory implements AutoCloseable {
                 return refusal;
             }
         }
-        for (RegionSize region : announced) {
+        for (MemoryPlan.Region region : announced) {
             OwnedFd file = files.remove(region.index());
             try (file) {
                 // Looked at once more: an unsealed file may have been cut since it was announced.

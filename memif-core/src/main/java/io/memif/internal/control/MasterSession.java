@@ -4,9 +4,9 @@ import io.memif.internal.memory.Faults;
 import io.memif.internal.memory.RegionException;
 import io.memif.internal.protocol.Effect;
 import io.memif.internal.protocol.Ending;
-import io.memif.internal.protocol.FdRef;
 import io.memif.internal.protocol.MasterMachine;
-import io.memif.internal.protocol.RejectReason;
+import io.memif.internal.protocol.Message;
+import io.memif.internal.protocol.Refusal;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.UnixException;
 
@@ -14,7 +14,7 @@ import io.memif.unix.UnixException;
  * An accepted control connection: belongs to nobody until INIT names an interface, then maps what
  * the slave brings.
  */
-final class MasterSession extends Session {
+final class MasterSession extends Session<Effect.MasterHandler> implements Effect.MasterHandler {
     private final MasterMachine machine;
     private final Reception reception;
     private MasterControl owner;
@@ -37,12 +37,18 @@ final class MasterSession extends Session {
     }
 
     /** Instead of {@link #start}: nobody speaks with this slave. */
-    void refuse(RejectReason reason, String detail) {
-        carryOut(machine.refuse(reason, detail));
+    void refusePeer(Refusal refusal) {
+        carryOut(machine.refuse(refusal));
     }
 
     @Override
-    OwnedFd descriptor(FdRef ref) {
+    Effect.MasterHandler handler() {
+        return this;
+    }
+
+    /** Only slaves send descriptors. */
+    @Override
+    OwnedFd descriptor(Message message) {
         return null;
     }
 
@@ -64,13 +70,13 @@ final class MasterSession extends Session {
         try {
             refuseIf(memory.keepRing(effect.ring(), takeDescriptor()));
         } catch (UnixException e) {
-            refuse(e.getMessage());
+            refuse(Refusal.memory(e));
         }
     }
 
     private void refuseIf(String refusal) {
         if (refusal != null) {
-            refuse(refusal);
+            refuse(Refusal.memory(refusal));
         }
     }
 
@@ -78,7 +84,7 @@ final class MasterSession extends Session {
     public void attachMemory(Effect.AttachMemory effect) {
         String refusal;
         try {
-            refusal = memory.attach(effect.regions(), effect.rings());
+            refusal = memory.attach(effect.plan().regions(), effect.plan().rings());
         } catch (RegionException | UnixException e) {
             refusal = e.getMessage();
         } catch (InternalError e) {
@@ -87,14 +93,14 @@ final class MasterSession extends Session {
         if (refusal == null) {
             then(machine.attached());
         } else {
-            refuse(refusal);
+            refuse(Refusal.memory(refusal));
         }
     }
 
     @Override
     public void linkUp(Effect.LinkUp effect) {
         reception.finished(this);
-        Link link = memory.link(peer(effect.peer()), this::failFromAnyThread);
+        Link link = memory.link(peer(effect), this::failFromAnyThread);
         up(link, owner.spec(), owner.sink());
     }
 
@@ -114,10 +120,5 @@ final class MasterSession extends Session {
         } else {
             reception.refused(ending);
         }
-    }
-
-    @Override
-    public void createMemory(Effect.CreateMemory effect) {
-        throw new IllegalStateException("a master creates no memory");
     }
 }

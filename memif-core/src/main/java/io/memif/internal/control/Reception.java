@@ -3,7 +3,7 @@ package io.memif.internal.control;
 import io.memif.internal.posix.Errno;
 import io.memif.internal.protocol.Ending;
 import io.memif.internal.protocol.MasterMachine;
-import io.memif.internal.protocol.RejectReason;
+import io.memif.internal.protocol.Refusal;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.UnixException;
 import java.util.HashSet;
@@ -51,11 +51,11 @@ final class Reception implements AutoCloseable {
                             reactor, connection, machine, this, socket.handshakeTimeoutNs());
             String stranger = strangerIn(connection);
             if (stranger != null) {
-                session.refuse(RejectReason.PEER_NOT_ALLOWED, stranger);
+                session.refusePeer(Refusal.Reason.PEER_NOT_ALLOWED.because(stranger));
             } else if (halfOpen.size() >= spec.maxHalfOpen()) {
-                session.refuse(
-                        RejectReason.TOO_MANY_CONNECTIONS,
-                        halfOpen.size() + " have not finished their handshake");
+                session.refusePeer(
+                        Refusal.Reason.TOO_MANY_CONNECTIONS.because(
+                                halfOpen.size() + " have not finished their handshake"));
             } else {
                 full = false;
                 session.start();
@@ -106,7 +106,7 @@ final class Reception implements AutoCloseable {
     void refused(Ending ending) {
         refused++;
         boolean oneTooMany =
-                ending.reason().filter(r -> r == RejectReason.TOO_MANY_CONNECTIONS).isPresent();
+                ending.reason().filter(r -> r == Refusal.Reason.TOO_MANY_CONNECTIONS).isPresent();
         if (!oneTooMany || !full) {
             refusals.add(ending.text());
         }

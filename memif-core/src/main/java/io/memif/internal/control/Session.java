@@ -1,13 +1,12 @@
 package io.memif.internal.control;
 
 import io.memif.internal.posix.Errno;
-import io.memif.internal.protocol.Disconnect;
 import io.memif.internal.protocol.Effect;
 import io.memif.internal.protocol.Ending;
-import io.memif.internal.protocol.FdRef;
 import io.memif.internal.protocol.Machine;
+import io.memif.internal.protocol.Message;
 import io.memif.internal.protocol.MessageCodec;
-import io.memif.internal.protocol.PeerNames;
+import io.memif.internal.protocol.Refusal;
 import io.memif.internal.protocol.Step;
 import io.memif.unix.DescriptorChannel;
 import io.memif.unix.OwnedFd;
@@ -20,26 +19,28 @@ import java.util.Deque;
 /**
  * One control connection: moves messages and descriptors between its socket and its state machine
  * and carries out what the machine wants. On the reactor's thread.
+ *
+ * @param <H> what the machine's effects need, which the session is
  */
-abstract class Session implements Effect.Handler {
+abstract class Session<H extends Effect.Handler> implements Effect.Handler {
     private static final int MESSAGES_A_TURN = 16;
 
     final Reactor reactor;
     private final OwnedFd socket;
     private final DescriptorChannel channel;
-    private final Machine machine;
+    private final Machine<H> machine;
     private final PollKey key;
     private final Timer handshakeTimer;
     private final Deque<Effect.Send> outbox = new ArrayDeque<>();
 
     /** What an input made while a step is carried out returned; carried out next. */
-    private Step followUp;
+    private Step<H> followUp;
 
     private boolean dropRest;
     private Link link;
     private boolean ended;
 
-    Session(Reactor reactor, OwnedFd socket, Machine machine, long handshakeTimeoutNs) {
+    Session(Reactor reactor, OwnedFd socket, Machine<H> machine, long handshakeTimeoutNs) {
         this.reactor = reactor;
         this.socket = socket;
         this.machine = machine;
@@ -48,8 +49,11 @@ abstract class Session implements Effect.Handler {
         this.handshakeTimer = reactor.group().schedule(handshakeTimeoutNs, this::onTimeout);
     }
 
-    /** The descriptor that goes with a message. */
-    abstract OwnedFd descriptor(FdRef ref);
+    /** This session, which carries out what its machine wants. */
+    abstract H handler();
+
+    /** The descriptor that goes with a message, null for none. */
+    abstract OwnedFd descriptor(Message message);
 
     /** The socket is closed; release everything else. Called once. */
     abstract void ended(Ending ending);
@@ -64,7 +68,7 @@ abstract class Session implements Effect.Handler {
 
     /** From any thread: the link cannot go on. */
     final void failFromAnyThread(String reason) {
-        reactor.execute(() -> carryOut(machine.refuse(reason)));
+        reactor.execute(() -> carryOut(machine.refuse(Refusal.memory(reason))));
     }
 
     private void onTimeout() {
@@ -98,7 +102,7 @@ abstract class Session implements Effect.Handler {
         }
     }
 
-    private Step decoded(int length) {
+    private Step<H> decoded(int length) {
         return machine.onMessage(
                 channel.payload(), length, channel.descriptorCount(), channel.isControlTruncated());
     }
@@ -107,14 +111,14 @@ abstract class Session implements Effect.Handler {
      * The connection failed. What the peer sent before, its DISCONNECT with the reason above all,
      * may still be queued: Linux reports ECONNRESET or EPIPE ahead of it.
      */
-    private Step lastWords(String doing, int errno) {
+    private Step<H> lastWords(String doing, int errno) {
         for (int i = 0; i < MESSAGES_A_TURN; i++) {
             int length = channel.receive();
             if (length < 0) {
                 break;
             }
             // Nothing else is taken: its effects would follow a connection that is gone.
-            if (MessageCodec.decode(channel.payload(), length) instanceof Disconnect) {
+            if (MessageCodec.decode(channel.payload(), length) instanceof Message.Disconnect) {
                 return decoded(length);
             }
         }
@@ -125,13 +129,13 @@ abstract class Session implements Effect.Handler {
     }
 
     /** Carries out a step, and whatever steps it leads to. */
-    final void carryOut(Step step) {
-        Step current = step;
+    final void carryOut(Step<H> step) {
+        Step<H> current = step;
         while (current != null) {
             followUp = null;
             dropRest = false;
-            for (Effect effect : current.effects()) {
-                effect.apply(this);
+            for (Effect<? super H> effect : current.effects()) {
+                effect.apply(handler());
                 if (dropRest) {
                     break;
                 }
@@ -141,13 +145,13 @@ abstract class Session implements Effect.Handler {
     }
 
     /** The input that an effect led to. */
-    final void then(Step step) {
+    final void then(Step<H> step) {
         followUp = step;
     }
 
     /** We cannot do what the machine wants: the rest of its step must not happen. */
-    final void refuse(String reason) {
-        followUp = machine.refuse(reason);
+    final void refuse(Refusal refusal) {
+        followUp = machine.refuse(refusal);
         dropRest = true;
     }
 
@@ -155,7 +159,7 @@ abstract class Session implements Effect.Handler {
         return channel.takeDescriptor(0);
     }
 
-    final PeerInfo peer(PeerNames names) {
+    final PeerInfo peer(Effect.LinkUp names) {
         int[] who = new int[3];
         int number = socket.acquire();
         try {
@@ -208,7 +212,7 @@ abstract class Session implements Effect.Handler {
     private int trySend(Effect.Send effect) {
         channel.payload().clear();
         MessageCodec.encode(effect.message(), channel.payload());
-        OwnedFd attached = descriptor(effect.fd());
+        OwnedFd attached = descriptor(effect.message());
         try {
             return attached == null ? channel.send() : channel.send(attached);
         } catch (UnixException e) {

@@ -2,17 +2,19 @@ package io.memif.internal.control;
 
 import io.memif.Role;
 import io.memif.internal.memory.MappedRegion;
+import io.memif.internal.memory.OwnBuffers;
 import io.memif.internal.memory.Pages;
 import io.memif.internal.memory.RegionCheck;
 import io.memif.internal.memory.RegionException;
 import io.memif.internal.memory.RegionFile;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
+import io.memif.internal.memory.SendMemory;
 import io.memif.internal.memory.SharedRegion;
 import io.memif.internal.memory.SharedRegions;
-import io.memif.internal.memory.SlaveLayout;
 import io.memif.internal.protocol.Direction;
-import io.memif.internal.protocol.FdRef;
+import io.memif.internal.protocol.MemoryPlan;
+import io.memif.internal.protocol.Message;
 import io.memif.internal.protocol.RingPlacement;
 import io.memif.unix.EventFd;
 import io.memif.unix.OwnedFd;
@@ -28,18 +30,18 @@ import java.util.function.Consumer;
  */
 final class SlaveMemory implements AutoCloseable {
     private final Reactor reactor;
-    private final SlaveLayout layout;
-    private final InterfaceSpec wanted;
+    private final MemoryPlan plan;
+    private final InterfaceSpec spec;
     private final List<OwnedFd> files = new ArrayList<>();
     private final List<MappedRegion> regions = new ArrayList<>();
     private final List<SharedRegion> lent = new ArrayList<>();
     private final List<EventFd> events = new ArrayList<>();
     private final List<Ring> rings = new ArrayList<>();
 
-    private SlaveMemory(Reactor reactor, SlaveLayout layout, InterfaceSpec wanted) {
+    private SlaveMemory(Reactor reactor, MemoryPlan plan, InterfaceSpec spec) {
         this.reactor = reactor;
-        this.layout = layout;
-        this.wanted = wanted;
+        this.plan = plan;
+        this.spec = spec;
     }
 
     /**
@@ -47,10 +49,10 @@ final class SlaveMemory implements AutoCloseable {
      *
      * @throws RegionException or {@link UnixException} saying what is missing
      */
-    static SlaveMemory create(Reactor reactor, SlaveLayout layout, InterfaceSpec wanted) {
-        SlaveMemory memory = new SlaveMemory(reactor, layout, wanted);
+    static SlaveMemory create(Reactor reactor, MemoryPlan plan, InterfaceSpec spec) {
+        SlaveMemory memory = new SlaveMemory(reactor, plan, spec);
         try {
-            memory.fill(wanted.parameters().name());
+            memory.fill(spec.parameters().name());
             return memory;
         } catch (RegionException | UnixException e) {
             memory.close();
@@ -59,56 +61,43 @@ final class SlaveMemory implements AutoCloseable {
     }
 
     private void fill(String name) {
-        lend();
-        createRegions(name);
-        for (int i = 0; i < layout.rings(); i++) {
-            events.add(EventFd.create(reactor.posix(), name + " ring " + i));
-            Ring ring =
-                    new Ring(
-                            memory(0),
-                            layout.ringOffset(i),
-                            layout.log2RingSize(),
-                            layout.cacheLine());
-            // The mask belongs to the receiver: ours on M2S rings, cleared when the queue wants
-            // signals. Masters that want signals on S2M rings expect it clear, others set it.
-            ring.initialise(i >= layout.s2mRings() ? RingLayout.MASK_INT : 0);
-            rings.add(ring);
-        }
-    }
-
-    private void lend() {
-        for (SharedRegion region : wanted.regions()) {
+        for (SharedRegion region : spec.regions()) {
             region.retain();
             lent.add(region);
         }
-        if (wanted.bufferRegion() != InterfaceSpec.CREATED) {
-            SharedRegion region = lent.get(wanted.bufferRegion());
-            long end = wanted.bufferOffset() + layout.allBuffersLength();
-            if (end > region.windows().get(0).capacity()) {
-                throw new RegionException(
-                        "the buffers do not fit region "
-                                + region
-                                + (": they end at " + end + " of " + region.size())
-                                + ", and within its first 2 GiB they must");
-            }
+        createRegions(name);
+        for (RingPlacement placement : plan.rings()) {
+            events.add(
+                    EventFd.create(
+                            reactor.posix(),
+                            name + " " + placement.direction() + " ring " + placement.index()));
+            Ring ring =
+                    new Ring(
+                            memory(placement.region()),
+                            Math.toIntExact(placement.offset()),
+                            placement.log2Size(),
+                            spec.parameters().cacheLine());
+            // The mask belongs to the receiver: ours on M2S rings, cleared when the queue wants
+            // signals. Masters that want signals on S2M rings expect it clear, others set it.
+            ring.initialise(placement.direction() == Direction.M2S ? RingLayout.MASK_INT : 0);
+            rings.add(ring);
         }
     }
 
     private void createRegions(String name) {
         RegionFile maker = new RegionFile(reactor.posix());
         RegionCheck check = new RegionCheck(reactor.posix());
-        Pages pages = wanted.pages();
-        List<Long> sizes =
-                wanted.bufferRegion() == InterfaceSpec.CREATED
-                        ? layout.regionSizes()
-                        : List.of(layout.ringsLength());
+        Pages pages = spec.pages();
+        List<MemoryPlan.Region> planned =
+                plan.regions().subList(0, plan.regions().size() - lent.size());
         if (!pages.huge()) {
-            maker.requireRoom(name, sizes.stream().mapToLong(Long::longValue).sum());
+            maker.requireRoom(name, planned.stream().mapToLong(MemoryPlan.Region::size).sum());
         }
-        for (int i = 0; i < sizes.size(); i++) {
-            OwnedFd file = maker.create(name + " region " + i, sizes.get(i), pages.huge());
+        for (MemoryPlan.Region each : planned) {
+            OwnedFd file =
+                    maker.create(name + " region " + each.index(), each.size(), pages.huge());
             files.add(file);
-            long size = pages.huge() ? check.size(file) : sizes.get(i);
+            long size = pages.huge() ? check.size(file) : each.size();
             MappedRegion region = reactor.mapper().map(file, size);
             regions.add(region);
             if (pages.prefault()) {
@@ -121,58 +110,43 @@ final class SlaveMemory implements AutoCloseable {
         return regions.get(region).windows().get(0);
     }
 
-    List<Long> regionSizes() {
-        List<Long> sizes = new ArrayList<>();
-        regions.forEach(region -> sizes.add(region.size()));
-        lent.forEach(region -> sizes.add(region.size()));
-        return sizes;
+    /** As they are announced: created ones first, then the application's. */
+    List<MemoryPlan.Region> regions() {
+        List<MemoryPlan.Region> all = new ArrayList<>();
+        regions.forEach(region -> all.add(new MemoryPlan.Region(all.size(), region.size())));
+        lent.forEach(region -> all.add(new MemoryPlan.Region(all.size(), region.size())));
+        return all;
     }
 
-    List<RingPlacement> placements() {
-        List<RingPlacement> placements = new ArrayList<>();
-        for (int i = 0; i < layout.rings(); i++) {
-            boolean s2m = i < layout.s2mRings();
-            placements.add(
-                    new RingPlacement(
-                            s2m ? Direction.S2M : Direction.M2S,
-                            s2m ? i : i - layout.s2mRings(),
-                            0,
-                            layout.ringOffset(i),
-                            layout.log2RingSize()));
-        }
-        return placements;
-    }
-
-    OwnedFd descriptor(FdRef ref) {
-        if (ref instanceof FdRef.Region region) {
+    /** What goes with a message, null for most. */
+    OwnedFd descriptor(Message message) {
+        if (message instanceof Message.AddRegion region) {
             int own = files.size();
             int index = region.index();
             return index < own ? files.get(index) : lent.get(index - own).file();
         }
-        if (ref instanceof FdRef.Ring ring) {
-            int first = ring.direction() == Direction.S2M ? 0 : layout.s2mRings();
-            return events.get(first + ring.index()).fd();
-        }
-        return null;
+        return message instanceof Message.AddRing ring
+                ? events.get(plan.rings().indexOf(ring.placement())).fd()
+                : null;
     }
 
     /** The link over this memory. */
     Link link(PeerInfo peer, Consumer<String> onFault) {
-        List<RingPlacement> placements = placements();
         List<RegionInfo> infos = infos();
         List<LinkRing> tx = new ArrayList<>();
         List<LinkRing> rx = new ArrayList<>();
-        for (int i = 0; i < layout.rings(); i++) {
-            SlaveLayout.Place place = place(i, infos);
-            boolean sends = i < layout.s2mRings();
+        for (int i = 0; i < rings.size(); i++) {
+            RingPlacement placement = plan.rings().get(i);
+            MemoryPlan.Buffers at = plan.buffers().get(i);
+            boolean sends = placement.direction() == Direction.S2M;
             (sends ? tx : rx)
                     .add(
                             new LinkRing(
                                     rings.get(i),
                                     events.get(i),
-                                    placements.get(i),
-                                    sends ? null : layout.buffers(place),
-                                    sends ? layout.sendMemory(place) : null));
+                                    placement,
+                                    sends ? null : buffers(at, infos),
+                                    sends ? sendMemory(at) : null));
         }
         return new Link(
                 Role.SLAVE,
@@ -182,19 +156,42 @@ final class SlaveMemory implements AutoCloseable {
                 infos,
                 null,
                 shared(infos),
-                1 << layout.log2RingSize(),
-                layout.bufferSize(),
+                rings.get(0).size(),
+                spec.parameters().bufferSize(),
                 onFault);
     }
 
-    private SlaveLayout.Place place(int ring, List<RegionInfo> infos) {
-        int own = wanted.bufferRegion();
-        if (own != InterfaceSpec.CREATED) {
-            return layout.placeIn(ring, lent.get(own), files.size() + own, wanted.bufferOffset());
-        }
-        List<ByteBuffer> windows = new ArrayList<>();
-        regions.forEach(region -> windows.add(region.windows().get(0)));
-        return layout.place(ring, windows, infos.stream().map(RegionInfo::id).toList());
+    private SendMemory sendMemory(MemoryPlan.Buffers at) {
+        return new SendMemory(
+                memoryOfBuffers(at),
+                at.region(),
+                Math.toIntExact(at.offset()),
+                at.capacity(),
+                canShrink(at));
+    }
+
+    private OwnBuffers buffers(MemoryPlan.Buffers at, List<RegionInfo> infos) {
+        return new OwnBuffers(
+                memoryOfBuffers(at),
+                at.region(),
+                Math.toIntExact(at.offset()),
+                at.stride(),
+                at.stagger(),
+                at.capacity(),
+                infos.get(at.region()).id(),
+                canShrink(at));
+    }
+
+    private ByteBuffer memoryOfBuffers(MemoryPlan.Buffers at) {
+        int own = regions.size();
+        return at.region() < own
+                ? memory(at.region())
+                : lent.get(at.region() - own).windows().get(0);
+    }
+
+    private boolean canShrink(MemoryPlan.Buffers at) {
+        int own = regions.size();
+        return at.region() >= own && !lent.get(at.region() - own).sealed();
     }
 
     private static SharedRegions shared(List<RegionInfo> infos) {

@@ -3,8 +3,8 @@ package io.memif.internal.control;
 import io.memif.internal.memory.RegionException;
 import io.memif.internal.protocol.Effect;
 import io.memif.internal.protocol.Ending;
-import io.memif.internal.protocol.FdRef;
-import io.memif.internal.protocol.Negotiated;
+import io.memif.internal.protocol.Message;
+import io.memif.internal.protocol.Refusal;
 import io.memif.internal.protocol.SlaveMachine;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.UnixException;
@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 /**
  * A slave's control connection: brings the memory, hands the link to the interface when it is up.
  */
-final class SlaveSession extends Session {
+final class SlaveSession extends Session<Effect.SlaveHandler> implements Effect.SlaveHandler {
     private final SlaveMachine machine;
     private final InterfaceSpec spec;
     private final LinkSink sink;
@@ -27,7 +27,7 @@ final class SlaveSession extends Session {
             String applicationName,
             LinkSink sink,
             Consumer<Ending> onEnd) {
-        SlaveMachine machine = new SlaveMachine(spec.parameters(), applicationName);
+        SlaveMachine machine = new SlaveMachine(spec.parameters(), applicationName, spec.lent());
         return new SlaveSession(reactor, socket, machine, spec, sink, onEnd);
     }
 
@@ -46,24 +46,28 @@ final class SlaveSession extends Session {
     }
 
     @Override
-    OwnedFd descriptor(FdRef ref) {
-        return memory == null ? null : memory.descriptor(ref);
+    Effect.SlaveHandler handler() {
+        return this;
+    }
+
+    @Override
+    OwnedFd descriptor(Message message) {
+        return memory == null ? null : memory.descriptor(message);
     }
 
     @Override
     public void createMemory(Effect.CreateMemory effect) {
-        Negotiated allowed = effect.negotiated();
         try {
-            memory = SlaveMemory.create(reactor, spec.layout(allowed), spec);
-            then(machine.memoryReady(memory.regionSizes(), memory.placements()));
+            memory = SlaveMemory.create(reactor, effect.plan(), spec);
+            then(machine.memoryReady(memory.regions()));
         } catch (RegionException | UnixException e) {
-            refuse(e.getMessage());
+            refuse(Refusal.memory(e));
         }
     }
 
     @Override
     public void linkUp(Effect.LinkUp effect) {
-        up(memory.link(peer(effect.peer()), this::failFromAnyThread), spec, sink);
+        up(memory.link(peer(effect), this::failFromAnyThread), spec, sink);
     }
 
     @Override
@@ -77,25 +81,5 @@ final class SlaveSession extends Session {
             memory.close();
         }
         onEnd.accept(ending);
-    }
-
-    @Override
-    public void bind(Effect.Bind effect) {
-        throw new IllegalStateException("a slave binds nothing");
-    }
-
-    @Override
-    public void keepRegion(Effect.KeepRegion effect) {
-        throw new IllegalStateException("a slave keeps no regions");
-    }
-
-    @Override
-    public void keepRing(Effect.KeepRing effect) {
-        throw new IllegalStateException("a slave keeps no rings");
-    }
-
-    @Override
-    public void attachMemory(Effect.AttachMemory effect) {
-        throw new IllegalStateException("a slave attaches nothing");
     }
 }

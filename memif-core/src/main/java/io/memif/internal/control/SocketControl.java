@@ -3,8 +3,8 @@ package io.memif.internal.control;
 import io.memif.MemifException;
 import io.memif.MemifException.Code;
 import io.memif.Role;
-import io.memif.internal.protocol.Hello;
 import io.memif.internal.protocol.InterfaceDirectory;
+import io.memif.internal.protocol.Message;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.UnixAddress;
 import java.util.ArrayList;
@@ -186,14 +186,14 @@ public final class SocketControl implements AutoCloseable {
     }
 
     /** HELLO names no interface: it offers the most that any of them takes. */
-    Hello hello() {
+    Message.Hello hello() {
         int s2m = 1;
         int m2s = 1;
         for (MasterControl master : masters.values()) {
             s2m = Math.max(s2m, master.spec().parameters().s2mRings());
             m2s = Math.max(m2s, master.spec().parameters().m2sRings());
         }
-        return Hello.of(applicationName, s2m, m2s);
+        return Message.Hello.of(applicationName, s2m, m2s);
     }
 
     long handshakeTimeoutNs() {

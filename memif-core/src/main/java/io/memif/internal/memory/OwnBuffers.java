@@ -1,5 +1,6 @@
 package io.memif.internal.memory;
 
+import io.memif.internal.protocol.MemoryPlan;
 import java.nio.ByteBuffer;
 
 /**
@@ -25,11 +26,6 @@ public record OwnBuffers(
         int capacity,
         MemoryId id,
         boolean canShrink) {
-    /** How many places there are for a buffer to begin, each a stagger after the one before. */
-    public static final int BEGINS = 8;
-
-    private static final int TURN_BITS = 5;
-
     /**
      * Buffers in memory that stays as long as it is, and that nobody recognises.
      *
@@ -50,11 +46,6 @@ public record OwnBuffers(
      * @return offsets in the region by slot, bytes
      */
     public int[] offsets(int slots) {
-        int[] offsets = new int[slots];
-        for (int slot = 0; slot < slots; slot++) {
-            int begin = slot + (slot >>> TURN_BITS) & BEGINS - 1;
-            offsets[slot] = base + slot * stride + begin * stagger;
-        }
-        return offsets;
+        return new MemoryPlan.Buffers(region, base, capacity, stride, stagger).offsets(slots);
     }
 }

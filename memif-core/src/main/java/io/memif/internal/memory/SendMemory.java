@@ -23,16 +23,4 @@ public record SendMemory(ByteBuffer memory, int region, int base, int capacity, 
     public SendMemory(ByteBuffer memory, int region, int base, int capacity) {
         this(memory, region, base, capacity, false);
     }
-
-    /**
-     * How much memory it takes: one packet more than there are slots, since a packet is not broken
-     * at the end.
-     *
-     * @param slots of the ring, 1 or more
-     * @param capacity most bytes of one descriptor
-     * @return bytes
-     */
-    public static long length(int slots, int capacity) {
-        return (slots + 1L) * SendSpace.rounded(capacity);
-    }
 }

@@ -1,5 +1,7 @@
 package io.memif.internal.memory;
 
+import io.memif.internal.protocol.MemoryPlan;
+
 /**
  * Where a slave puts the packets it sends: one after the other, each on the next cache line, and
  * from the start again when the end is reached. The master finds them by their descriptors.
@@ -30,7 +32,7 @@ public final class SendSpace extends Padded {
      */
     public SendSpace(int base, int slots, int capacity) {
         this.base = base;
-        this.top = Math.toIntExact(base + SendMemory.length(slots, capacity));
+        this.top = Math.toIntExact(base + MemoryPlan.sendLength(slots, capacity));
         this.capacity = capacity;
         this.cursor = base;
     }

@@ -6,15 +6,15 @@ import java.util.Optional;
  * How a connection ended.
  *
  * @param kind who ended it
- * @param reason why we refused the peer; present if and only if the kind is {@link Kind#REJECTED}
+ * @param refusal why we refused the peer; present if and only if the kind is {@link Kind#REFUSED}
  * @param text what happened, for a log or an exception; printable
  * @param peerReason what the peer said in its DISCONNECT, printable; else empty
  */
-public record Ending(Kind kind, Optional<RejectReason> reason, String text, String peerReason) {
+public record Ending(Kind kind, Optional<Refusal> refusal, String text, String peerReason) {
     /** Who ended a connection. */
     public enum Kind {
         /** We did, because of what the peer did, did not do, or brought. */
-        REJECTED,
+        REFUSED,
         /** We did, because our side asked for it. */
         LOCAL,
         /** The peer did, with a DISCONNECT. */
@@ -23,15 +23,21 @@ public record Ending(Kind kind, Optional<RejectReason> reason, String text, Stri
         PEER_CLOSED
     }
 
-    static Ending rejected(Rejection rejection) {
-        return new Ending(Kind.REJECTED, Optional.of(rejection.reason()), rejection.text(), "");
+    /** Which reason we gave the peer, empty if we did not refuse it. */
+    public Optional<Refusal.Reason> reason() {
+        return refusal.map(Refusal::reason);
+    }
+
+    static Ending refused(Refusal refusal) {
+        String text = refusal.text() + refusal.advice();
+        return new Ending(Kind.REFUSED, Optional.of(refusal), text, "");
     }
 
     static Ending local(String reason) {
         return new Ending(Kind.LOCAL, Optional.empty(), reason, "");
     }
 
-    static Ending peerDisconnected(Disconnect disconnect) {
+    static Ending peerDisconnected(Message.Disconnect disconnect) {
         String said = disconnect.reason().isEmpty() ? "no reason given" : disconnect.reason();
         String code = disconnect.code() == 0 ? "" : " (code " + disconnect.code() + ")";
         return new Ending(

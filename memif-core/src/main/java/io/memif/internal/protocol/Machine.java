@@ -14,8 +14,10 @@ import java.util.List;
  * before its connection goes away. Once closed, every further input is ignored.
  *
  * <p>Not thread-safe.
+ *
+ * @param <H> carries out what the machine wants
  */
-public abstract sealed class Machine permits SlaveMachine, MasterMachine {
+public abstract sealed class Machine<H extends Effect.Handler> permits SlaveMachine, MasterMachine {
     private boolean connected;
     private boolean closed;
 
@@ -34,29 +36,29 @@ public abstract sealed class Machine permits SlaveMachine, MasterMachine {
      * @param controlTruncated whether the kernel dropped descriptors (MSG_CTRUNC)
      * @return what to do
      */
-    public final Step onMessage(
+    public final Step<H> onMessage(
             ByteBuffer frame, int length, int fdCount, boolean controlTruncated) {
         if (closed) {
-            return Step.NOTHING;
+            return nothing();
         }
         if (controlTruncated) {
-            return reject(
-                    RejectReason.CONTROL_TRUNCATED.because(
+            return end(
+                    Refusal.Reason.CONTROL_TRUNCATED.because(
                             "too many sent, or our process is full of them (ulimit -n)"));
         }
-        Decoded decoded = MessageCodec.decode(frame, length);
-        if (decoded instanceof Rejection rejection) {
-            return reject(rejection);
+        MessageCodec.Decoded decoded = MessageCodec.decode(frame, length);
+        if (decoded instanceof Refusal refusal) {
+            return end(refusal);
         }
         Message message = (Message) decoded;
         int expected = message.type().fds();
         if (fdCount != expected) {
-            return reject(
-                    RejectReason.FD_COUNT.because(
+            return end(
+                    Refusal.Reason.FD_COUNT.because(
                             fdCount + " with " + message.type() + ", expected " + expected));
         }
-        if (message instanceof Disconnect disconnect) {
-            return end(Ending.peerDisconnected(disconnect), false);
+        if (message instanceof Message.Disconnect disconnect) {
+            return end(Ending.peerDisconnected(disconnect), null);
         }
         return onMessage(message);
     }
@@ -67,12 +69,12 @@ public abstract sealed class Machine permits SlaveMachine, MasterMachine {
      * @param how what we saw, e.g. "end of file" or an errno's name
      * @return what to do; nothing is sent any more
      */
-    public final Step peerClosed(String how) {
+    public final Step<H> peerClosed(String how) {
         if (closed) {
-            return Step.NOTHING;
+            return nothing();
         }
         String text = "peer closed the connection (" + how + ") while " + phase() + closedHint();
-        return end(Ending.peerClosed(text), false);
+        return end(Ending.peerClosed(text), null);
     }
 
     /**
@@ -81,10 +83,10 @@ public abstract sealed class Machine permits SlaveMachine, MasterMachine {
      * @param how which call, and its errno's name
      * @return what to do; nothing is sent any more
      */
-    public final Step broken(String how) {
+    public final Step<H> broken(String how) {
         return closed
-                ? Step.NOTHING
-                : end(Ending.peerClosed("connection broke (" + how + ") while " + phase()), false);
+                ? nothing()
+                : end(Ending.peerClosed("connection broke (" + how + ") while " + phase()), null);
     }
 
     /**
@@ -93,30 +95,19 @@ public abstract sealed class Machine permits SlaveMachine, MasterMachine {
      * @param reason for the peer; cut to 95 bytes on the wire
      * @return what to do
      */
-    public final Step disconnect(String reason) {
-        return closed ? Step.NOTHING : end(Ending.local(reason), true);
+    public final Step<H> disconnect(String reason) {
+        return closed ? nothing() : end(Ending.local(reason), reason);
     }
 
     /**
-     * Our side cannot go on with this peer: memory could not be created, or what the peer brought
-     * will not do. Possible at any time, also on a connected link.
+     * Our side cannot go on with this peer: memory could not be created, what the peer brought will
+     * not do, or it is not wanted. Possible at any time, also on a connected link.
      *
-     * @param reason for the peer and for us; cut to 95 bytes on the wire
+     * @param refusal why
      * @return what to do, in place of what is left of the step that led here
      */
-    public final Step refuse(String reason) {
-        return closed ? Step.NOTHING : reject(new Rejection(RejectReason.MEMORY, reason));
-    }
-
-    /**
-     * Our side does not want this peer, for a reason that has a name.
-     *
-     * @param reason what kind
-     * @param detail for the peer and for us; cut to 95 bytes on the wire, with the reason's summary
-     * @return what to do, in place of what is left of the step that led here
-     */
-    public final Step refuse(RejectReason reason, String detail) {
-        return closed ? Step.NOTHING : reject(reason.because(detail));
+    public final Step<H> refuse(Refusal refusal) {
+        return closed ? nothing() : end(refusal);
     }
 
     /**
@@ -124,8 +115,8 @@ public abstract sealed class Machine permits SlaveMachine, MasterMachine {
      *
      * @return what to do: nothing on a connected link
      */
-    public final Step timeout() {
-        return closed || connected ? Step.NOTHING : reject(RejectReason.TIMEOUT.because(phase()));
+    public final Step<H> timeout() {
+        return closed || connected ? nothing() : end(Refusal.Reason.TIMEOUT.because(phase()));
     }
 
     /**
@@ -155,7 +146,7 @@ public abstract sealed class Machine permits SlaveMachine, MasterMachine {
         return closed ? "closed" : connected ? "connected" : handshakePhase();
     }
 
-    abstract Step onMessage(Message message);
+    abstract Step<H> onMessage(Message message);
 
     abstract String handshakePhase();
 
@@ -164,22 +155,22 @@ public abstract sealed class Machine permits SlaveMachine, MasterMachine {
 
     final Effect.LinkUp linkUp(String application, String interfaceName) {
         connected = true;
-        return new Effect.LinkUp(new PeerNames(application, interfaceName));
+        return new Effect.LinkUp(application, interfaceName);
     }
 
-    final Step unexpected(Message message) {
-        return reject(
-                RejectReason.UNEXPECTED_MESSAGE.because(message.type() + " while " + phase()));
+    final Step<H> unexpected(Message message) {
+        return end(Refusal.Reason.UNEXPECTED_MESSAGE.because(message.type() + " while " + phase()));
     }
 
-    final Step reject(Rejection rejection) {
-        return end(Ending.rejected(rejection), true);
+    final Step<H> end(Refusal refusal) {
+        return end(Ending.refused(refusal), refusal.text());
     }
 
-    private Step end(Ending ending, boolean tellPeer) {
-        List<Effect> effects = new ArrayList<>();
-        if (tellPeer) {
-            effects.add(new Effect.Send(new Disconnect(0, ending.text()), FdRef.NONE));
+    /** Ends the connection, with a DISCONNECT if there is something to tell the peer. */
+    private Step<H> end(Ending ending, String farewell) {
+        List<Effect<? super H>> effects = new ArrayList<>();
+        if (farewell != null) {
+            effects.add(new Effect.Send(new Message.Disconnect(0, farewell)));
         }
         if (connected) {
             effects.add(new Effect.LinkDown(ending));
@@ -187,6 +178,10 @@ public abstract sealed class Machine permits SlaveMachine, MasterMachine {
         effects.add(new Effect.Close(ending));
         connected = false;
         closed = true;
-        return new Step(List.copyOf(effects));
+        return new Step<H>(effects);
+    }
+
+    final Step<H> nothing() {
+        return new Step<>(List.of());
     }
 }

@@ -13,18 +13,18 @@ import java.util.Optional;
  * message per message received, and stalls when answers come in a burst. INIT is checked as VPP
  * does, in the order version, id, role, busy, mode, secret.
  */
-public final class MasterMachine extends Machine {
+public final class MasterMachine extends Machine<Effect.MasterHandler> {
     private enum State {
         AWAIT_INIT,
         COLLECT,
         ATTACH
     }
 
-    private final Hello hello;
+    private final Message.Hello hello;
     private final InterfaceDirectory directory;
     private State state = State.AWAIT_INIT;
-    private InterfaceParameters itf;
-    private MemoryPlan plan;
+    private InterfaceParameters ours;
+    private AnnouncedMemory announced;
     private String peerApplication;
     private String peerInterface;
 
@@ -34,7 +34,7 @@ public final class MasterMachine extends Machine {
      * @param hello the most that any interface of the directory takes
      * @param directory asked once, when INIT comes
      */
-    public MasterMachine(Hello hello, InterfaceDirectory directory) {
+    public MasterMachine(Message.Hello hello, InterfaceDirectory directory) {
         this.hello = Objects.requireNonNull(hello, "hello");
         this.directory = Objects.requireNonNull(directory, "directory");
     }
@@ -44,8 +44,8 @@ public final class MasterMachine extends Machine {
      *
      * @return what to do: send HELLO
      */
-    public Step start() {
-        return Step.of(new Effect.Send(hello, FdRef.NONE));
+    public Step<Effect.MasterHandler> start() {
+        return Step.of(new Effect.Send(hello));
     }
 
     /**
@@ -55,31 +55,31 @@ public final class MasterMachine extends Machine {
      *     meanwhile
      * @throws IllegalStateException if there was nothing to attach
      */
-    public Step attached() {
+    public Step<Effect.MasterHandler> attached() {
         if (isClosed()) {
-            return Step.NOTHING;
+            return nothing();
         }
         if (state != State.ATTACH || isConnected()) {
             throw new IllegalStateException("attached while " + phase());
         }
         return Step.of(
-                new Effect.Send(new Connected(itf.name()), FdRef.NONE),
+                new Effect.Send(new Message.Connected(ours.name())),
                 linkUp(peerApplication, peerInterface));
     }
 
     @Override
-    Step onMessage(Message message) {
-        if (state == State.AWAIT_INIT && message instanceof Init init) {
+    Step<Effect.MasterHandler> onMessage(Message message) {
+        if (state == State.AWAIT_INIT && message instanceof Message.Init init) {
             return onInit(init);
         }
         if (state == State.COLLECT) {
-            if (message instanceof AddRegion region) {
-                return onAddRegion(new RegionSize(region.index(), region.size()));
+            if (message instanceof Message.AddRegion region) {
+                return onAddRegion(new MemoryPlan.Region(region.index(), region.size()));
             }
-            if (message instanceof AddRing ring) {
+            if (message instanceof Message.AddRing ring) {
                 return onAddRing(ring);
             }
-            if (message instanceof Connect connect) {
+            if (message instanceof Message.Connect connect) {
                 return onConnect(connect);
             }
         }
@@ -100,83 +100,87 @@ public final class MasterMachine extends Machine {
         return "";
     }
 
-    private Step onInit(Init init) {
+    private Step<Effect.MasterHandler> onInit(Message.Init init) {
         if (init.version() != Protocol.VERSION) {
-            return reject(
-                    RejectReason.VERSION.because(
+            return end(
+                    Refusal.Reason.VERSION.because(
                             ("INIT asks for " + Protocol.versionText(init.version()))
                                     + (", needed is " + Protocol.versionText(Protocol.VERSION))));
         }
         String named = "interface " + Integer.toUnsignedString(init.id());
         InterfaceDirectory.Entry found = directory.find(init.id(), Role.MASTER).orElse(null);
         if (found == null) {
-            return reject(
+            return end(
                     directory.find(init.id(), Role.SLAVE).isPresent()
-                            ? RejectReason.ROLE_MISMATCH.because(named + " is a slave here, too")
-                            : RejectReason.UNKNOWN_ID.because(Integer.toUnsignedString(init.id())));
+                            ? Refusal.Reason.ROLE_MISMATCH.because(named + " is a slave here, too")
+                            : Refusal.Reason.UNKNOWN_ID.because(
+                                    Integer.toUnsignedString(init.id())));
         }
-        Optional<Rejection> refusal = refusal(init, found, named);
+        Optional<Refusal> refusal = refusal(init, found, named);
         if (refusal.isPresent()) {
-            return reject(refusal.get());
+            return end(refusal.get());
         }
-        itf = found.parameters();
-        plan = new MemoryPlan(itf);
+        ours = found.parameters();
+        announced = new AnnouncedMemory(found.parameters());
         peerApplication = init.name();
         state = State.COLLECT;
         return Step.of(new Effect.Bind(init.id(), init.name()), ack());
     }
 
-    private static Optional<Rejection> refusal(
-            Init init, InterfaceDirectory.Entry entry, String named) {
-        if (entry.busy()) {
-            return Optional.of(RejectReason.ALREADY_CONNECTED.because(named));
+    private static Optional<Refusal> refusal(
+            Message.Init init, InterfaceDirectory.Entry found, String named) {
+        if (found.busy()) {
+            return Optional.of(Refusal.Reason.ALREADY_CONNECTED.because(named));
         }
-        if (!entry.adminUp()) {
-            return Optional.of(RejectReason.ADMIN_DOWN.because(named));
+        if (!found.adminUp()) {
+            return Optional.of(Refusal.Reason.ADMIN_DOWN.because(named));
         }
+        InterfaceParameters parameters = found.parameters();
         Mode mode = Mode.ofWire(init.mode()).filter(Mode::isSupported).orElse(null);
         if (mode == null) {
             String text = Mode.ofWire(init.mode()).map(Mode::name).orElse("number " + init.mode());
-            return Optional.of(RejectReason.UNSUPPORTED_MODE.because(text));
+            return Optional.of(Refusal.Reason.UNSUPPORTED_MODE.because(text));
         }
-        Mode ours = entry.parameters().mode();
-        if (mode != ours) {
+        if (mode != parameters.mode()) {
             return Optional.of(
-                    RejectReason.MODE_MISMATCH.because(
-                            named + " is " + ours + ", slave asks for " + mode));
+                    Refusal.Reason.MODE_MISMATCH.because(
+                            named + " is " + parameters.mode() + ", slave asks for " + mode));
         }
-        Secret secret = entry.parameters().secret();
-        if (secret.isNone() || secret.equals(init.secret())) {
+        if (parameters.secret().isNone() || parameters.secret().equals(init.secret())) {
             return Optional.empty();
         }
-        RejectReason reason =
-                init.secret().isNone() ? RejectReason.SECRET_REQUIRED : RejectReason.SECRET_WRONG;
+        Refusal.Reason reason =
+                init.secret().isNone()
+                        ? Refusal.Reason.SECRET_REQUIRED
+                        : Refusal.Reason.SECRET_WRONG;
         return Optional.of(reason.because(named));
     }
 
-    private Step onAddRegion(RegionSize region) {
-        return plan.add(region)
-                .map(this::reject)
+    private Step<Effect.MasterHandler> onAddRegion(MemoryPlan.Region region) {
+        return announced
+                .add(region)
+                .map(this::end)
                 .orElseGet(() -> Step.of(new Effect.KeepRegion(region), ack()));
     }
 
-    private Step onAddRing(AddRing ring) {
-        return plan.add(ring)
-                .map(this::reject)
+    private Step<Effect.MasterHandler> onAddRing(Message.AddRing ring) {
+        return announced
+                .add(ring)
+                .map(this::end)
                 .orElseGet(() -> Step.of(new Effect.KeepRing(ring.placement()), ack()));
     }
 
-    private Step onConnect(Connect connect) {
-        Optional<Rejection> refusal = plan.check();
+    private Step<Effect.MasterHandler> onConnect(Message.Connect connect) {
+        Optional<Refusal> refusal = announced.check();
         if (refusal.isPresent()) {
-            return reject(refusal.get());
+            return end(refusal.get());
         }
         peerInterface = connect.interfaceName();
         state = State.ATTACH;
-        return Step.of(new Effect.AttachMemory(plan.regions(), plan.rings(), peerInterface));
+        return Step.of(new Effect.AttachMemory(announced.plan(), peerInterface));
     }
 
     private static Effect.Send ack() {
-        return new Effect.Send(new Ack(), FdRef.NONE);
+        return new Effect.Send(new Message.Ack());
     }
 }

@@ -1,187 +1,251 @@
 package io.memif.internal.protocol;
 
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.EnumMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.stream.LongStream;
 
 /**
- * What a slave has announced so far, and every check that needs no mapping.
+ * The memory of a link: which regions there are, and where in them rings and buffers lie.
  *
- * <p>Regions and rings may come in any order. All known slaves announce them by rising index, but
- * nothing depends on that. All arithmetic on sizes and offsets is in {@code long}, on values that
- * are known to be positive: a size is at most the limit, an offset has 32 bits.
+ * <p>As a slave of this library plans it, region 0 starts with the rings, S2M first, without gaps,
+ * as every known slave lays them out; the buffers follow. When that would be longer than one
+ * mapping can be (2 GiB), the buffers of each ring get a region of their own. The application's own
+ * regions come last; they may hold the buffers instead.
+ *
+ * @param regions by index
+ * @param rings S2M rings by index, then M2S rings by index
+ * @param buffers those of each ring, in the order of the rings; empty if the peer planned them
  */
-final class MemoryPlan {
-    private final InterfaceParameters limits;
-    private final SortedMap<Integer, RegionSize> regions = new TreeMap<>();
-    private final Map<Direction, SortedMap<Integer, RingPlacement>> rings =
-            new EnumMap<>(Direction.class);
+public record MemoryPlan(List<Region> regions, List<RingPlacement> rings, List<Buffers> buffers) {
+    /**
+     * Longest region that is created: what one mapping can hold, at any offset that is a multiple
+     * of a hugepage.
+     */
+    public static final long LONGEST_CREATED = (1L << 31) - (1L << 21);
 
-    MemoryPlan(InterfaceParameters limits) {
-        this.limits = limits;
+    private static final int LINE = 64;
+    private static final int PAGE = 4096;
+
+    /** Copies the lists. */
+    public MemoryPlan {
+        regions = List.copyOf(regions);
+        rings = List.copyOf(rings);
+        buffers = List.copyOf(buffers);
+    }
+
+    /**
+     * A region.
+     *
+     * @param index 0 to 255
+     * @param size bytes to map from the start of the file, at least 1
+     */
+    public record Region(int index, long size) {}
+
+    /**
+     * How many rings, and how large.
+     *
+     * @param s2m rings from slave to master
+     * @param m2s rings from master to slave
+     * @param log2Size log2 of slots of each ring
+     */
+    public record Rings(int s2m, int m2s, int log2Size) {
+        int count(Direction direction) {
+            return direction == Direction.S2M ? s2m : m2s;
+        }
+    }
+
+    /**
+     * Regions of the application, announced after those that are created.
+     *
+     * @param sizes bytes of each
+     * @param bufferRegion which of them holds the buffers, or {@link #NONE_OF_THEM}
+     * @param bufferOffset of the buffers in it, bytes
+     */
+    public record Lent(List<Long> sizes, int bufferRegion, long bufferOffset) {
+        /** The buffers lie in regions that are created for them. */
+        public static final int NONE_OF_THEM = -1;
+
+        /** No regions. */
+        public static final Lent NOTHING = new Lent(List.of(), NONE_OF_THEM, 0);
+
+        /** Copies the list. */
+        public Lent {
+            sizes = List.copyOf(sizes);
+        }
+    }
+
+    /**
+     * Where the buffers of one ring lie. On an S2M ring packets lie one after the other and may go
+     * anywhere in this memory: a master takes offsets only from descriptors, so they are ours to
+     * choose. On an M2S ring each slot has a buffer of full size.
+     *
+     * @param region index
+     * @param offset where the memory of an S2M ring begins, or slot 0's buffer of an M2S ring
+     *     behind its headroom, bytes
+     * @param capacity most bytes of one descriptor
+     * @param stride distance between the buffers of two slots of an M2S ring, bytes
+     * @param stagger how much further the next slot's buffer begins, see {@link #offsets}, bytes
+     */
+    public record Buffers(int region, long offset, int capacity, int stride, int stagger) {
+        /** How many offsets in its page a buffer can begin at, each a stagger after the last. */
+        static final int BEGINS = 8;
+
+        private static final int TURN_BITS = 5;
+
+        /**
+         * Where the buffers of an M2S ring begin. From slot to slot the begin moves by a stagger,
+         * every eighth begins anew, and after 32 slots one is left out.
+         *
+         * @param slots of the ring
+         * @return offsets in the region by slot, bytes
+         */
+        public int[] offsets(int slots) {
+            int[] offsets = new int[slots];
+            for (int slot = 0; slot < slots; slot++) {
+                int begin = slot + (slot >>> TURN_BITS) & BEGINS - 1;
+                offsets[slot] = Math.toIntExact(offset + (long) slot * stride + begin * stagger);
+            }
+            return offsets;
+        }
+    }
+
+    /**
+     * What a slave is to create and announce.
+     *
+     * @param wanted parameters of the slave
+     * @param rings as many and as large as the two sides agreed
+     * @param lent regions of the application
+     */
+    public static MemoryPlan ofSlave(InterfaceParameters wanted, Rings rings, Lent lent) {
+        List<RingPlacement> placements = placements(rings, wanted.cacheLine());
+        long ringLength = Protocol.ringLength(rings.log2Size(), wanted.cacheLine());
+        long firstBuffer = pageAfter(placements.size() * ringLength);
+        long[] lengths = bufferLengths(wanted, rings);
+        long end = firstBuffer + LongStream.of(lengths).sum();
+        boolean elsewhere = lent.bufferRegion() != Lent.NONE_OF_THEM;
+        boolean together = !elsewhere && end <= LONGEST_CREATED;
+        List<Long> sizes = new ArrayList<>();
+        sizes.add(together ? end : firstBuffer);
+        List<Buffers> buffers = new ArrayList<>();
+        long offset = together ? firstBuffer : lent.bufferOffset();
+        for (int i = 0; i < lengths.length; i++) {
+            int region = together ? 0 : 1 + (elsewhere ? lent.bufferRegion() : i);
+            buffers.add(
+                    buffers(wanted, i < rings.s2m(), region, elsewhere || together ? offset : 0));
+            offset += lengths[i];
+            if (!elsewhere && !together) {
+                sizes.add(lengths[i]);
+            }
+        }
+        sizes.addAll(lent.sizes());
+        List<Region> regions = new ArrayList<>();
+        sizes.forEach(size -> regions.add(new Region(regions.size(), size)));
+        return new MemoryPlan(regions, placements, buffers);
+    }
+
+    /**
+     * How long the memory of all buffers is if the master grants what is asked for, wherever it
+     * lies.
+     *
+     * @return bytes from the offset of the first ring's buffers on
+     */
+    public static long buffersLength(InterfaceParameters wanted) {
+        Rings rings = new Rings(wanted.s2mRings(), wanted.m2sRings(), wanted.log2RingSize());
+        return LongStream.of(bufferLengths(wanted, rings)).sum();
+    }
+
+    /**
+     * How long the memory of one S2M ring's packets is: one packet more than there are slots, since
+     * a packet is not broken at the end.
+     *
+     * @param slots of the ring, 1 or more
+     * @param capacity most bytes of one descriptor
+     * @return bytes
+     */
+    public static long sendLength(int slots, int capacity) {
+        return (slots + 1L) * roundUp(capacity, LINE);
+    }
+
+    private static List<RingPlacement> placements(Rings rings, int cacheLine) {
+        long length = Protocol.ringLength(rings.log2Size(), cacheLine);
+        List<RingPlacement> placements = new ArrayList<>();
         for (Direction direction : Direction.values()) {
-            rings.put(direction, new TreeMap<>());
-        }
-    }
-
-    /** Regions by index. */
-    List<RegionSize> regions() {
-        return List.copyOf(regions.values());
-    }
-
-    /** S2M rings by index, then M2S rings by index. */
-    List<RingPlacement> rings() {
-        List<RingPlacement> all = new ArrayList<>();
-        for (Direction direction : Direction.values()) {
-            all.addAll(rings.get(direction).values());
-        }
-        return List.copyOf(all);
-    }
-
-    /** Records a region unless something is wrong with it. */
-    Optional<Rejection> add(RegionSize region) {
-        int index = region.index();
-        if (index >= Protocol.MAX_REGIONS) {
-            return refuse(
-                    RejectReason.REGION_INDEX, index + ", at most " + (Protocol.MAX_REGIONS - 1));
-        }
-        if (regions.containsKey(index)) {
-            return refuse(RejectReason.REGION_TWICE, "region " + index);
-        }
-        if (region.size() == 0) {
-            return refuse(RejectReason.REGION_EMPTY, "region " + index + " has size 0");
-        }
-        if (region.size() < 0) {
-            return refuse(
-                    RejectReason.REGION_TOO_LARGE,
-                    "region "
-                            + index
-                            + " has "
-                            + Long.toUnsignedString(region.size())
-                            + " bytes, at most "
-                            + Long.MAX_VALUE);
-        }
-        regions.put(index, region);
-        return Optional.empty();
-    }
-
-    /** Records a ring unless something is wrong with it that needs no region to be seen. */
-    Optional<Rejection> add(AddRing message) {
-        RingPlacement ring = message.placement();
-        int most = limits.maxRings(ring.direction());
-        if (ring.index() >= most) {
-            return refuse(
-                    RejectReason.RING_INDEX,
-                    ring.ringName() + ", at most " + most + " rings accepted");
-        }
-        SortedMap<Integer, RingPlacement> known = rings.get(ring.direction());
-        if (known.containsKey(ring.index())) {
-            return refuse(RejectReason.RING_TWICE, ring.ringName());
-        }
-        int log2 = ring.log2Size();
-        if (log2 < limits.minLog2RingSize() || log2 > Protocol.MAX_LOG2_RING_SIZE) {
-            return refuse(
-                    RejectReason.RING_SIZE,
-                    ring.ringName()
-                            + (" has log2 size " + log2 + ", accepted are ")
-                            + (limits.minLog2RingSize() + " to " + Protocol.MAX_LOG2_RING_SIZE));
-        }
-        if (message.privateHeaderSize() != 0) {
-            return refuse(
-                    RejectReason.PRIVATE_HEADER,
-                    ring.ringName() + " asks for " + message.privateHeaderSize() + " bytes");
-        }
-        if (ring.offset() % Protocol.RING_ALIGNMENT != 0) {
-            return refuse(
-                    RejectReason.RING_MISALIGNED,
-                    ring.ringName() + " at offset " + ring.offset() + ", no multiple of 4");
-        }
-        known.put(ring.index(), ring);
-        return Optional.empty();
-    }
-
-    /** Whether the whole fits together, once everything has been announced. */
-    Optional<Rejection> check() {
-        if (regions.isEmpty()) {
-            return refuse(RejectReason.NO_REGIONS, "CONNECT without ADD_REGION");
-        }
-        List<RingPlacement> all = rings();
-        if (all.isEmpty()) {
-            return refuse(RejectReason.NO_RINGS, "CONNECT without ADD_RING");
-        }
-        return checkCount(Direction.S2M)
-                .or(() -> checkCount(Direction.M2S))
-                .or(() -> checkBounds(all))
-                .or(() -> checkOverlap(all));
-    }
-
-    private Optional<Rejection> checkCount(Direction direction) {
-        SortedMap<Integer, RingPlacement> known = rings.get(direction);
-        int expected = 0;
-        for (int index : known.keySet()) {
-            if (index != expected) {
-                return refuse(
-                        RejectReason.RING_MISSING,
-                        direction + " ring " + expected + ", but there is ring " + index);
-            }
-            expected++;
-        }
-        if (expected < limits.minRings(direction)) {
-            return refuse(
-                    RejectReason.TOO_FEW_RINGS,
-                    (expected + " " + direction + " rings, demanded are ")
-                            + limits.minRings(direction));
-        }
-        return Optional.empty();
-    }
-
-    private Optional<Rejection> checkBounds(List<RingPlacement> all) {
-        for (RingPlacement ring : all) {
-            RegionSize region = regions.get(ring.region());
-            if (region == null) {
-                return refuse(
-                        RejectReason.RING_REGION, ring.ringName() + " in region " + ring.region());
-            }
-            if (end(ring) > region.size()) {
-                return refuse(
-                        RejectReason.RING_OUTSIDE,
-                        ring.ringName()
-                                + (" ends at " + end(ring))
-                                + (" of " + region.size() + " in region " + region.index()));
+            for (int i = 0; i < rings.count(direction); i++) {
+                long offset = placements.size() * length;
+                placements.add(new RingPlacement(direction, i, 0, offset, rings.log2Size()));
             }
         }
-        return Optional.empty();
+        return placements;
     }
 
-    private Optional<Rejection> checkOverlap(List<RingPlacement> all) {
-        List<RingPlacement> byPlace = new ArrayList<>(all);
-        byPlace.sort(
-                Comparator.comparingInt(RingPlacement::region)
-                        .thenComparingLong(RingPlacement::offset));
-        for (int i = 1; i < byPlace.size(); i++) {
-            RingPlacement lower = byPlace.get(i - 1);
-            RingPlacement upper = byPlace.get(i);
-            if (lower.region() == upper.region() && end(lower) > upper.offset()) {
-                return refuse(
-                        RejectReason.RING_OVERLAP,
-                        (lower.ringName() + " and " + upper.ringName())
-                                + (" in region " + lower.region())
-                                + (" with cache line " + limits.cacheLine()));
-            }
+    /** Bytes of each ring's buffers; every ring's begin on a page. */
+    private static long[] bufferLengths(InterfaceParameters wanted, Rings rings) {
+        int slots = 1 << rings.log2Size();
+        long sent = pageAfter(sendLength(slots, wanted.bufferSize()));
+        long posted = pageAfter((long) slots * Spacing.of(wanted).stride());
+        long[] lengths = new long[rings.s2m() + rings.m2s()];
+        Arrays.fill(lengths, posted);
+        Arrays.fill(lengths, 0, rings.s2m(), sent);
+        return lengths;
+    }
+
+    private static Buffers buffers(
+            InterfaceParameters wanted, boolean s2m, int region, long offset) {
+        if (s2m) {
+            return new Buffers(region, offset, wanted.bufferSize(), 0, 0);
         }
-        return Optional.empty();
+        Spacing spacing = Spacing.of(wanted);
+        return new Buffers(
+                region,
+                offset + spacing.first() + wanted.headroom(),
+                wanted.bufferSize() - wanted.headroom(),
+                spacing.stride(),
+                spacing.stagger());
     }
 
-    private long end(RingPlacement ring) {
-        return ring.offset() + Protocol.ringLength(ring.log2Size(), limits.cacheLine());
+    /**
+     * Where the buffers of an M2S ring lie, one a slot, so that the caches of both ends get along.
+     *
+     * <p>The rules were found by measuring; the reasons are our explanation of what was measured.
+     * Where in its page a buffer begins decides which sets of a second-level cache it competes for,
+     * together with the few bits that the page's physical address adds. A packet should have left
+     * the cache of the sender for the shared one by the time the receiver reads it: fetching it out
+     * of the other processor's own cache is slower, and so is the sender's next store to a line
+     * that the receiver still has. Therefore each buffer has the end of a page (or of several) to
+     * itself, at the same offset in all of them: packets compete for a few sets, and what the
+     * processors fetch ahead behind a long one ends with the page.
+     *
+     * <p>A sender whose packets nobody looks into has nothing to win by that: its stores would miss
+     * its own cache. For it the begin moves by up to seven lines from slot to slot. After 32 slots
+     * the order of begins changes, since that many pages in a row may be all different in those few
+     * bits.
+     *
+     * @param stride distance between two buffers, bytes
+     * @param first where the first one begins, from the begin of a page on, bytes
+     * @param stagger how much later in its page the next buffer begins, bytes
+     */
+    private record Spacing(int stride, int first, int stagger) {
+        /** Smaller buffers lie one behind the other: most of their page would be wasted. */
+        private static final int SMALLEST_APART = 2048;
+
+        static Spacing of(InterfaceParameters wanted) {
+            int lines = roundUp(wanted.bufferSize(), LINE);
+            if (wanted.bufferSize() < SMALLEST_APART) {
+                return new Spacing(lines, 0, 0);
+            }
+            int stagger = wanted.payloadRead() ? 0 : LINE;
+            int used = lines + (Buffers.BEGINS - 1) * stagger;
+            int stride = roundUp(used, PAGE);
+            return new Spacing(stride, stride - used, stagger);
+        }
     }
 
-    private static Optional<Rejection> refuse(RejectReason reason, String detail) {
-        return Optional.of(reason.because(detail));
+    private static long pageAfter(long offset) {
+        return (offset + PAGE - 1) / PAGE * PAGE;
+    }
+
+    private static int roundUp(int bytes, int unit) {
+        return (bytes + unit - 1) / unit * unit;
     }
 }

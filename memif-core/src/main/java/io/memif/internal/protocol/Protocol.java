@@ -11,8 +11,17 @@ public final class Protocol {
     /** Rings of a link in one direction. */
     public static final int MAX_RINGS = 256;
 
-    /** Largest ring, log2 of slots: every HELLO says 14, and indexes have 16 bits. */
+    /**
+     * Largest ring, log2 of slots: 2^15 would still be unambiguous, but every HELLO says 14, and
+     * indexes have 16 bits.
+     */
     public static final int MAX_LOG2_RING_SIZE = 14;
+
+    /**
+     * Longest single buffer in bytes: the length field has 32 bits, but VPP and DPDK keep packet
+     * lengths in 16.
+     */
+    public static final int MAX_BUFFER_LENGTH = 0xffff;
 
     /**
      * Alignment of a ring header, in bytes. Headers of small rings lie at multiples of 16 only, so
@@ -25,12 +34,20 @@ public final class Protocol {
 
     private Protocol() {}
 
+    /** Bytes of a ring: two cache lines of header, then the descriptors. */
+    public static long ringLength(int log2Size, int cacheLine) {
+        return 2L * cacheLine + ((long) DESCRIPTOR_SIZE << log2Size);
+    }
+
     static String versionText(int version) {
         return (version >> 8) + "." + (version & 0xff);
     }
 
-    /** Bytes of a ring: two cache lines of header, then the descriptors. */
-    static long ringLength(int log2Size, int cacheLine) {
-        return 2L * cacheLine + ((long) DESCRIPTOR_SIZE << log2Size);
+    /** Checks a value of our own; a peer's are answered, never thrown at. */
+    static void require(String name, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(
+                    name + "=" + value + " is outside " + min + " to " + max);
+        }
     }
 }

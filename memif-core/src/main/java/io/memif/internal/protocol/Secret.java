@@ -13,7 +13,7 @@ import java.util.Arrays;
  */
 public final class Secret {
     /** Longest secret, in bytes. */
-    public static final int MAX_LENGTH = MessageLayout.INIT_SECRET_SIZE;
+    public static final int MAX_LENGTH = 24;
 
     /** No secret: as slave nothing to show, as master nothing asked for. */
     public static final Secret NONE = new Secret(new byte[MAX_LENGTH]);

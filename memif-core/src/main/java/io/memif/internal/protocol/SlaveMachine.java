@@ -11,7 +11,7 @@ import java.util.Objects;
  * ahead only in part and then stays silent. INIT, each ADD_REGION and each ADD_RING (S2M rings
  * first) is answered by ACK, CONNECT by CONNECTED; any other answer ends the connection.
  */
-public final class SlaveMachine extends Machine {
+public final class SlaveMachine extends Machine<Effect.SlaveHandler> {
     private enum State {
         AWAIT_HELLO,
         CREATE_MEMORY,
@@ -20,9 +20,11 @@ public final class SlaveMachine extends Machine {
 
     private final InterfaceParameters parameters;
     private final String applicationName;
-    private final List<Effect.Send> script = new ArrayList<>();
+    private final MemoryPlan.Lent lent;
+    private final List<Message> script = new ArrayList<>();
     private State state = State.AWAIT_HELLO;
-    private Negotiated negotiated;
+    private MemoryPlan plan;
+    private String peerApplication;
     private int sent;
 
     /**
@@ -30,51 +32,46 @@ public final class SlaveMachine extends Machine {
      *
      * @param parameters what we want
      * @param applicationName told in INIT, 31 bytes, the rest is cut off
+     * @param lent regions of the application
      */
-    public SlaveMachine(InterfaceParameters parameters, String applicationName) {
+    public SlaveMachine(
+            InterfaceParameters parameters, String applicationName, MemoryPlan.Lent lent) {
         this.parameters = Objects.requireNonNull(parameters, "parameters");
         this.applicationName = Objects.requireNonNull(applicationName, "applicationName");
+        this.lent = Objects.requireNonNull(lent, "lent");
     }
 
     /**
      * The memory that {@link Effect.CreateMemory} asked for exists.
      *
-     * @param regionSizes bytes of each region, by index
-     * @param rings S2M rings by index, then M2S rings by index, as many and as large as negotiated
+     * @param regions as they are announced: the planned ones, each as long or longer, since
+     *     hugepages come as a whole
      * @return what to do; nothing if the connection has ended meanwhile
      * @throws IllegalStateException if no memory was asked for
-     * @throws IllegalArgumentException if the rings are not those that were negotiated
      */
-    public Step memoryReady(List<Long> regionSizes, List<RingPlacement> rings) {
+    public Step<Effect.SlaveHandler> memoryReady(List<MemoryPlan.Region> regions) {
         if (isClosed()) {
-            return Step.NOTHING;
+            return nothing();
         }
         if (state != State.CREATE_MEMORY) {
             throw new IllegalStateException("memory ready while " + phase());
         }
-        requireNegotiated(rings, regionSizes.size());
-        if (regionSizes.size() > negotiated.maxRegions()) {
-            return reject(
-                    RejectReason.TOO_MANY_REGIONS.because(
-                            (regionSizes.size() + " needed, master takes ")
-                                    + negotiated.maxRegions()));
-        }
-        writeScript(regionSizes, rings);
+        writeScript(regions);
         state = State.AWAIT_ANSWER;
         return sendNext();
     }
 
     @Override
-    Step onMessage(Message message) {
+    Step<Effect.SlaveHandler> onMessage(Message message) {
         if (isConnected()) {
             return unexpected(message);
         }
-        if (state == State.AWAIT_HELLO && message instanceof Hello hello) {
+        if (state == State.AWAIT_HELLO && message instanceof Message.Hello hello) {
             return onHello(hello);
         }
         if (state == State.AWAIT_ANSWER && message.type() == expectedAnswer()) {
-            return message instanceof Connected answer
-                    ? Step.of(linkUp(negotiated.peerApplication(), answer.interfaceName()))
+            return message instanceof Message.Connected answer
+                    ? Step.of(linkUp(peerApplication, answer.interfaceName()))
                     : sendNext();
         }
         return unexpected(message);
@@ -99,10 +96,10 @@ public final class SlaveMachine extends Machine {
                 + ", or refuse our mode, secret or rings";
     }
 
-    private Step onHello(Hello hello) {
+    private Step<Effect.SlaveHandler> onHello(Message.Hello hello) {
         if (hello.minVersion() > Protocol.VERSION || hello.maxVersion() < Protocol.VERSION) {
-            return reject(
-                    RejectReason.VERSION.because(
+            return end(
+                    Refusal.Reason.VERSION.because(
                             "HELLO offers "
                                     + Protocol.versionText(hello.minVersion())
                                     + (" to " + Protocol.versionText(hello.maxVersion()))
@@ -120,69 +117,55 @@ public final class SlaveMachine extends Machine {
         if (log2 < parameters.minLog2RingSize()) {
             return offerTooSmall("log2 ring size", log2, parameters.minLog2RingSize());
         }
-        negotiated = new Negotiated(s2m, m2s, log2, hello.maxRegion() + 1, hello.name());
+        plan = MemoryPlan.ofSlave(parameters, new MemoryPlan.Rings(s2m, m2s, log2), lent);
+        int needed = plan.regions().size();
+        if (needed > hello.maxRegion() + 1) {
+            return end(
+                    Refusal.Reason.TOO_MANY_REGIONS.because(
+                            needed + " needed, master takes " + (hello.maxRegion() + 1)));
+        }
+        peerApplication = hello.name();
         state = State.CREATE_MEMORY;
-        return Step.of(new Effect.CreateMemory(negotiated));
+        return Step.of(new Effect.CreateMemory(plan));
     }
 
-    private Step offerTooSmall(String what, int offered, int demanded) {
-        return reject(
-                RejectReason.OFFER_TOO_SMALL.because(
+    private Step<Effect.SlaveHandler> offerTooSmall(String what, int offered, int demanded) {
+        return end(
+                Refusal.Reason.OFFER_TOO_SMALL.because(
                         what + ": offered " + offered + ", demanded " + demanded));
     }
 
-    private void requireNegotiated(List<RingPlacement> rings, int regions) {
-        int s2m = negotiated.s2mRings();
-        if (rings.size() != s2m + negotiated.m2sRings()) {
-            throw new IllegalArgumentException("rings=" + rings.size() + ", not " + negotiated);
-        }
-        for (int i = 0; i < rings.size(); i++) {
-            RingPlacement ring = rings.get(i);
-            Ranges.require("offset", ring.offset(), 0, 0xffff_ffffL);
-            Direction direction = i < s2m ? Direction.S2M : Direction.M2S;
-            if (ring.direction() != direction
-                    || ring.index() != (i < s2m ? i : i - s2m)
-                    || ring.log2Size() != negotiated.log2RingSize()
-                    || ring.region() >= regions) {
-                throw new IllegalArgumentException("ring " + i + " is " + ring);
-            }
-        }
-    }
-
-    private void writeScript(List<Long> regionSizes, List<RingPlacement> rings) {
-        Init init =
-                new Init(
+    private void writeScript(List<MemoryPlan.Region> regions) {
+        script.add(
+                new Message.Init(
                         Protocol.VERSION,
                         parameters.id(),
                         parameters.mode().wire(),
                         parameters.secret(),
-                        applicationName);
-        script.add(new Effect.Send(init, FdRef.NONE));
-        for (int index = 0; index < regionSizes.size(); index++) {
-            AddRegion region = new AddRegion(index, regionSizes.get(index));
-            script.add(new Effect.Send(region, new FdRef.Region(index)));
+                        applicationName));
+        for (MemoryPlan.Region region : regions) {
+            script.add(new Message.AddRegion(region.index(), region.size()));
         }
-        for (RingPlacement ring : rings) {
-            FdRef event = new FdRef.Ring(ring.direction(), ring.index());
-            script.add(new Effect.Send(new AddRing(ring, 0), event));
+        for (RingPlacement ring : plan.rings()) {
+            script.add(new Message.AddRing(ring, 0));
         }
-        script.add(new Effect.Send(new Connect(parameters.name()), FdRef.NONE));
+        script.add(new Message.Connect(parameters.name()));
     }
 
-    private Step sendNext() {
-        return Step.of(script.get(sent++));
+    private Step<Effect.SlaveHandler> sendNext() {
+        return Step.of(new Effect.Send(script.get(sent++)));
     }
 
-    private MessageType expectedAnswer() {
-        return sent == script.size() ? MessageType.CONNECTED : MessageType.ACK;
+    private Message.Type expectedAnswer() {
+        return sent == script.size() ? Message.Type.CONNECTED : Message.Type.ACK;
     }
 
     private String outstanding() {
-        Message message = script.get(sent - 1).message();
-        if (message instanceof AddRegion region) {
+        Message message = script.get(sent - 1);
+        if (message instanceof Message.AddRegion region) {
             return "region " + region.index();
         }
-        return message instanceof AddRing ring
+        return message instanceof Message.AddRing ring
                 ? ring.placement().ringName()
                 : message.type().toString();
     }

@@ -10,11 +10,20 @@ import java.util.List;
  * interrupted step must be dropped: a refused region must not be acknowledged.
  *
  * @param effects empty if there is nothing to do
+ * @param <H> carries them out
  */
-public record Step(List<Effect> effects) {
-    static final Step NOTHING = new Step(List.of());
+public record Step<H extends Effect.Handler>(List<Effect<? super H>> effects) {
+    /** Copies the list. */
+    public Step {
+        effects = List.copyOf(effects);
+    }
 
-    static Step of(Effect... effects) {
-        return new Step(List.of(effects));
+    static <H extends Effect.Handler> Step<H> of(Effect<? super H> effect) {
+        return new Step<H>(List.of(effect));
+    }
+
+    static <H extends Effect.Handler> Step<H> of(
+            Effect<? super H> first, Effect<? super H> second) {
+        return new Step<H>(List.of(first, second));
     }
 }

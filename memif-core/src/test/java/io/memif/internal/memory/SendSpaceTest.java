@@ -3,6 +3,7 @@ package io.memif.internal.memory;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.memif.internal.protocol.MemoryPlan;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -44,7 +45,7 @@ class SendSpaceTest {
             this.capacity = capacity;
             this.random = new Random(seed);
             this.space = new SendSpace(BASE, slots, capacity);
-            this.top = BASE + (int) SendMemory.length(slots, capacity);
+            this.top = BASE + (int) MemoryPlan.sendLength(slots, capacity);
         }
 
         void send(int length) {

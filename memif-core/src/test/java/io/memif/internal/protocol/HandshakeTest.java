@@ -1,15 +1,11 @@
 package io.memif.internal.protocol;
 
-import static io.memif.internal.protocol.MachineFixture.ID;
-import static io.memif.internal.protocol.MachineFixture.entry;
-import static io.memif.internal.protocol.MachineFixture.masterParameters;
-import static io.memif.internal.protocol.MachineFixture.slaveParameters;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.memif.Mode;
 import io.memif.Role;
-import io.memif.internal.protocol.InterfaceDirectory.Entry;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,39 +39,55 @@ class HandshakeTest {
             int m2sLink,
             int cacheLine,
             int regions) {
-        SlaveMachine slave = new SlaveMachine(slaveParameters(s2m, m2s, log2, 1, 0), "sl");
-        Entry offer = entry(masterParameters(s2mOffer, m2sOffer, 1, 0, cacheLine));
+        SlaveMachine slave =
+                new SlaveMachine(
+                        MachineFixture.parameters(
+                                Role.SLAVE,
+                                Mode.ETHERNET,
+                                Secret.NONE,
+                                s2m,
+                                m2s,
+                                1,
+                                1,
+                                log2,
+                                0,
+                                cacheLine),
+                        "our app",
+                        MachineFixture.lent(regions - 1));
+        InterfaceDirectory.Entry entry =
+                MachineFixture.entry(MachineFixture.limits(s2mOffer, m2sOffer, 1, 0, cacheLine));
         MasterMachine master =
                 new MasterMachine(
-                        Hello.of("ma", s2mOffer, m2sOffer),
+                        Message.Hello.of("ma", s2mOffer, m2sOffer),
                         (id, role) ->
-                                id == ID && role == Role.MASTER
-                                        ? Optional.of(offer)
+                                id == MachineFixture.ID && role == Role.MASTER
+                                        ? Optional.of(entry)
                                         : Optional.empty());
-        Wire wire = new Wire(slave, master, cacheLine, regions);
+        Wire wire = new Wire(slave, master);
 
         wire.run();
 
         assertTrue(slave.isConnected(), slave::phase);
         assertTrue(master.isConnected(), master::phase);
-        assertEquals(new PeerNames("ma", "our if"), wire.slavePeer);
-        assertEquals(new PeerNames("sl", "our if"), wire.masterPeer);
+        assertEquals(new Effect.LinkUp("ma", "our if"), wire.slavePeer);
+        assertEquals(new Effect.LinkUp("our app", "our if"), wire.masterPeer);
         assertEquals(regions, wire.attached.regions().size());
-        assertEquals(wire.created, wire.attached.rings());
-        assertEquals(s2mLink + m2sLink, wire.created.size());
+        assertEquals(wire.created.regions(), wire.attached.regions());
+        assertEquals(wire.created.rings(), wire.attached.rings());
+        assertEquals(s2mLink + m2sLink, wire.created.rings().size());
         assertEquals(1 + regions + s2mLink + m2sLink, wire.acks);
     }
 
     @Test
     void aRefusalReachesTheOtherSide() {
-        Wire wire = new Wire(MachineFixture.slave(), MachineFixture.master(), 64, 1);
+        Wire wire = new Wire(MachineFixture.slave(), MachineFixture.master());
         wire.refusal = "cannot map region 0";
 
         wire.run();
 
         assertEquals(Ending.Kind.PEER_DISCONNECTED, wire.slaveEnding.kind());
         assertEquals("cannot map region 0", wire.slaveEnding.peerReason());
-        assertEquals(Optional.of(RejectReason.MEMORY), wire.masterEnding.reason());
+        assertEquals(Optional.of(Refusal.Reason.MEMORY), wire.masterEnding.reason());
         assertNull(wire.slavePeer);
         assertNull(wire.masterPeer);
     }
@@ -84,24 +96,20 @@ class HandshakeTest {
     private static final class Wire {
         private final SlaveMachine slave;
         private final MasterMachine master;
-        private final int cacheLine;
-        private final int regions;
         private final List<Effect.Send> toSlave = new ArrayList<>();
         private final List<Effect.Send> toMaster = new ArrayList<>();
         private String refusal;
-        private List<RingPlacement> created;
-        private Effect.AttachMemory attached;
-        private PeerNames slavePeer;
-        private PeerNames masterPeer;
+        private MemoryPlan created;
+        private MemoryPlan attached;
+        private Effect.LinkUp slavePeer;
+        private Effect.LinkUp masterPeer;
         private Ending slaveEnding;
         private Ending masterEnding;
         private int acks;
 
-        Wire(SlaveMachine slave, MasterMachine master, int cacheLine, int regions) {
+        Wire(SlaveMachine slave, MasterMachine master) {
             this.slave = slave;
             this.master = master;
-            this.cacheLine = cacheLine;
-            this.regions = regions;
         }
 
         void run() {
@@ -116,64 +124,44 @@ class HandshakeTest {
             }
         }
 
-        private Step deliver(Effect.Send send, Machine machine) {
+        private Step<?> deliver(Effect.Send send, Machine<?> machine) {
             ByteBuffer frame = ByteBuffer.wrap(MachineFixture.encode(send.message()));
-            acks += send.message() instanceof Ack ? 1 : 0;
-            int fds = send.fd() == FdRef.NONE ? 0 : 1;
+            acks += send.message() instanceof Message.Ack ? 1 : 0;
+            int fds = send.message().type().fds();
             return machine.onMessage(frame, MessageCodec.MESSAGE_SIZE, fds, false);
         }
 
-        private void master(Step step) {
-            for (Effect effect : step.effects()) {
+        private void master(Step<?> step) {
+            for (Effect<?> effect : step.effects()) {
                 if (effect instanceof Effect.Send send) {
                     toSlave.add(send);
                 } else if (effect instanceof Effect.AttachMemory attach) {
-                    attached = attach;
-                    master(refusal == null ? master.attached() : master.refuse(refusal));
+                    attached = attach.plan();
+                    master(
+                            refusal == null
+                                    ? master.attached()
+                                    : master.refuse(Refusal.memory(refusal)));
                 } else if (effect instanceof Effect.LinkUp up) {
-                    masterPeer = up.peer();
+                    masterPeer = up;
                 } else if (effect instanceof Effect.Close close) {
                     masterEnding = close.ending();
                 }
             }
         }
 
-        private void slave(Step step) {
-            for (Effect effect : step.effects()) {
+        private void slave(Step<?> step) {
+            for (Effect<?> effect : step.effects()) {
                 if (effect instanceof Effect.Send send) {
                     toMaster.add(send);
                 } else if (effect instanceof Effect.CreateMemory create) {
-                    slave(create(create.negotiated()));
+                    created = create.plan();
+                    slave(slave.memoryReady(created.regions()));
                 } else if (effect instanceof Effect.LinkUp up) {
-                    slavePeer = up.peer();
+                    slavePeer = up;
                 } else if (effect instanceof Effect.Close close) {
                     slaveEnding = close.ending();
                 }
             }
-        }
-
-        /** Rings without gaps, as the field's slaves lay them out, dealt out to the regions. */
-        private Step create(Negotiated n) {
-            created = new ArrayList<>();
-            int ringLength = 2 * cacheLine + (16 << n.log2RingSize());
-            long[] used = new long[regions];
-            for (int i = 0; i < n.s2mRings() + n.m2sRings(); i++) {
-                boolean s2m = i < n.s2mRings();
-                int region = i % regions;
-                created.add(
-                        new RingPlacement(
-                                s2m ? Direction.S2M : Direction.M2S,
-                                s2m ? i : i - n.s2mRings(),
-                                region,
-                                used[region],
-                                n.log2RingSize()));
-                used[region] += ringLength;
-            }
-            List<Long> sizes = new ArrayList<>();
-            for (long size : used) {
-                sizes.add(Math.max(1, size));
-            }
-            return slave.memoryReady(sizes, created);
         }
     }
 }

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.Mode;
 import io.memif.Role;
-import io.memif.internal.protocol.InterfaceDirectory.Entry;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -18,6 +18,7 @@ final class MachineFixture {
     static final int ID = 7;
     static final int SLAVE_ONLY_ID = 8;
     static final long REGION = 1 << 20;
+    static final List<MemoryPlan.Region> REGIONS = List.of(new MemoryPlan.Region(0, REGION));
     static final long RING = 128 + 16 * 1024;
 
     /** As the slave of {@link #slaveParameters} places them. */
@@ -29,14 +30,13 @@ final class MachineFixture {
     private MachineFixture() {}
 
     static InterfaceParameters slaveParameters(Secret secret) {
-        return parameters(Role.SLAVE, ID, Mode.ETHERNET, secret, 1, 1, 0, 0, 10, 0, 64);
+        return parameters(Role.SLAVE, Mode.ETHERNET, secret, 1, 1, 0, 0, 10, 0, 64);
     }
 
     static InterfaceParameters slaveParameters(
             int s2m, int m2s, int log2, int minRings, int minLog2) {
         return parameters(
                 Role.SLAVE,
-                ID,
                 Mode.ETHERNET,
                 Secret.NONE,
                 s2m,
@@ -48,15 +48,13 @@ final class MachineFixture {
                 64);
     }
 
-    static InterfaceParameters masterParameters(Mode mode, Secret secret) {
-        return parameters(Role.MASTER, ID, mode, secret, 2, 3, 1, 1, 10, 0, 64);
+    static InterfaceParameters limits(Mode mode, Secret secret) {
+        return parameters(Role.MASTER, mode, secret, 2, 3, 1, 1, 10, 0, 64);
     }
 
-    static InterfaceParameters masterParameters(
-            int s2m, int m2s, int minRings, int minLog2, int cacheLine) {
+    static InterfaceParameters limits(int s2m, int m2s, int minRings, int minLog2, int cacheLine) {
         return parameters(
                 Role.MASTER,
-                ID,
                 Mode.ETHERNET,
                 Secret.NONE,
                 s2m,
@@ -70,7 +68,6 @@ final class MachineFixture {
 
     static InterfaceParameters parameters(
             Role role,
-            int id,
             Mode mode,
             Secret secret,
             int s2m,
@@ -81,22 +78,32 @@ final class MachineFixture {
             int minLog2,
             int cacheLine) {
         return new InterfaceParameters(
-                role, id, mode, secret, "our if", s2m, m2s, minS2m, minM2s, log2, minLog2,
-                cacheLine, 2048, 0, true);
+                role, ID, mode, secret, "our if", s2m, m2s, minS2m, minM2s, log2, minLog2,
+                cacheLine, 64, 0, true);
     }
 
-    static Entry entry(Secret secret) {
-        return entry(masterParameters(Mode.ETHERNET, secret));
+    /** Regions of the application that hold no buffers. */
+    static MemoryPlan.Lent lent(int count) {
+        List<Long> sizes = Collections.nCopies(count, 4096L);
+        return new MemoryPlan.Lent(sizes, MemoryPlan.Lent.NONE_OF_THEM, 0);
     }
 
-    static Entry entry(InterfaceParameters parameters) {
-        return new Entry(parameters, false, true);
+    static SlaveMachine slave(InterfaceParameters parameters) {
+        return new SlaveMachine(parameters, "our app", MemoryPlan.Lent.NOTHING);
+    }
+
+    static InterfaceDirectory.Entry entry(Secret secret) {
+        return entry(limits(Mode.ETHERNET, secret));
+    }
+
+    static InterfaceDirectory.Entry entry(InterfaceParameters limits) {
+        return new InterfaceDirectory.Entry(limits, false, true);
     }
 
     /** Interface 7 is a master as given, interface 8 a slave. */
-    static MasterMachine master(Entry entry) {
+    static MasterMachine master(InterfaceDirectory.Entry entry) {
         return new MasterMachine(
-                Hello.of("our app", 2, 3),
+                Message.Hello.of("our app", 2, 3),
                 (id, role) -> {
                     boolean known = role == Role.MASTER ? id == ID : id == SLAVE_ONLY_ID;
                     return known ? Optional.of(entry) : Optional.empty();
@@ -108,14 +115,14 @@ final class MachineFixture {
     }
 
     static SlaveMachine slave() {
-        return new SlaveMachine(slaveParameters(Secret.NONE), "our app");
+        return slave(slaveParameters(Secret.NONE));
     }
 
     /** A slave that has sent INIT. */
     static SlaveMachine slaveAfterInit() {
         SlaveMachine slave = slave();
         feed(slave, hello());
-        slave.memoryReady(List.of(REGION), RINGS);
+        slave.memoryReady(REGIONS);
         return slave;
     }
 
@@ -140,13 +147,13 @@ final class MachineFixture {
     }
 
     /** Feeds a frame with as many descriptors as its type wants. */
-    static Step feed(Machine machine, Frame frame) {
+    static Step<?> feed(Machine<?> machine, Frame frame) {
         int type = frame.bytes()[0];
         return machine.onMessage(frame.buffer(), Frame.SIZE, type == 4 || type == 5 ? 1 : 0, false);
     }
 
     /** A master to which these have been fed, all of them accepted. */
-    static MasterMachine masterAfter(Entry entry, Frame... frames) {
+    static MasterMachine masterAfter(InterfaceDirectory.Entry entry, Frame... frames) {
         MasterMachine master = master(entry);
         master.start();
         for (Frame frame : frames) {
@@ -156,29 +163,30 @@ final class MachineFixture {
         return master;
     }
 
-    static Effect send(Message message) {
-        return new Effect.Send(message, FdRef.NONE);
+    static Effect.Send send(Message message) {
+        return new Effect.Send(message);
     }
 
-    static void assertStep(Step step, Effect... effects) {
+    static void assertStep(Step<?> step, Effect<?>... effects) {
         assertEquals(List.of(effects), step.effects());
     }
 
     /** Checks the whole refusal: bytes of the DISCONNECT, link down if it was up, close. */
-    static void assertRejected(Step step, boolean wasUp, RejectReason reason, String text) {
-        Ending ending = new Ending(Ending.Kind.REJECTED, Optional.of(reason), text, "");
+    static void assertRejected(Step<?> step, boolean wasUp, Refusal.Reason reason, String text) {
+        Refusal refusal = new Refusal(reason, text);
+        Ending ending = new Ending(Ending.Kind.REFUSED, Optional.of(refusal), text, "");
         assertEnded(step, wasUp, ending);
         Effect.Send send = (Effect.Send) step.effects().get(0);
         assertArrayEquals(Frame.disconnect(0, text).bytes(), encode(send.message()));
         assertTrue(text.length() <= 95, "fits the DISCONNECT: " + text);
-        assertTrue(text.startsWith(reason.summary()) || reason == RejectReason.MEMORY, text);
+        assertTrue(text.startsWith(reason.summary()) || reason == Refusal.Reason.MEMORY, text);
     }
 
-    static void assertEnded(Step step, boolean wasUp, Ending ending) {
-        List<Effect> expected = new ArrayList<>();
-        boolean tell = ending.kind() == Ending.Kind.REJECTED || ending.kind() == Ending.Kind.LOCAL;
+    static void assertEnded(Step<?> step, boolean wasUp, Ending ending) {
+        List<Effect<?>> expected = new ArrayList<>();
+        boolean tell = ending.kind() == Ending.Kind.REFUSED || ending.kind() == Ending.Kind.LOCAL;
         if (tell) {
-            expected.add(send(new Disconnect(0, ending.text())));
+            expected.add(send(new Message.Disconnect(0, ending.text())));
         }
         if (wasUp) {
             expected.add(new Effect.LinkDown(ending));
@@ -194,8 +202,8 @@ final class MachineFixture {
     }
 
     /** Effects by name; a whole ending as one word, with "down+" if the link was up. */
-    static String describe(Step step) {
-        List<Effect> effects = step.effects();
+    static String describe(Step<?> step) {
+        List<? extends Effect<?>> effects = step.effects();
         if (effects.isEmpty()) {
             return "-";
         }
@@ -204,12 +212,12 @@ final class MachineFixture {
             boolean down = effects.contains(new Effect.LinkDown(ending));
             assertEnded(step, down, ending);
             return (down ? "down+" : "")
-                    + ending.reason().map(RejectReason::name).orElse(ending.kind().name());
+                    + ending.reason().map(Refusal.Reason::name).orElse(ending.kind().name());
         }
         return effects.stream().map(MachineFixture::name).collect(Collectors.joining("+"));
     }
 
-    private static String name(Effect effect) {
+    private static String name(Effect<?> effect) {
         return effect instanceof Effect.Send send
                 ? send.message().type().name()
                 : effect.getClass().getSimpleName();

@@ -8,14 +8,13 @@ import static io.memif.internal.protocol.MachineFixture.assertStep;
 import static io.memif.internal.protocol.MachineFixture.describe;
 import static io.memif.internal.protocol.MachineFixture.entry;
 import static io.memif.internal.protocol.MachineFixture.feed;
+import static io.memif.internal.protocol.MachineFixture.limits;
 import static io.memif.internal.protocol.MachineFixture.m2sRing;
 import static io.memif.internal.protocol.MachineFixture.master;
 import static io.memif.internal.protocol.MachineFixture.masterAfter;
-import static io.memif.internal.protocol.MachineFixture.masterParameters;
 import static io.memif.internal.protocol.MachineFixture.region;
 import static io.memif.internal.protocol.MachineFixture.s2mRing;
 import static io.memif.internal.protocol.MachineFixture.send;
-import static io.memif.internal.protocol.MachineFixture.slaveParameters;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -24,7 +23,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.Mode;
 import io.memif.Role;
-import io.memif.internal.protocol.InterfaceDirectory.Entry;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -37,26 +35,31 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(10)
 class MasterMachineTest {
-    private static final Effect ACK = send(new Ack());
+    private static final Effect.Send ACK = send(new Message.Ack());
 
     @Test
     void takesASlaveThroughTheHandshake() {
         MasterMachine master = master();
-        assertStep(master.start(), send(new Hello("our app", 0x0200, 0x0200, 255, 2, 1, 14)));
+        assertStep(
+                master.start(), send(new Message.Hello("our app", 0x0200, 0x0200, 255, 2, 1, 14)));
         assertEquals("waiting for INIT", master.phase());
         assertStep(feed(master, Frame.init(ID)), new Effect.Bind(ID, "peer app"), ACK);
-        assertStep(feed(master, region()), new Effect.KeepRegion(new RegionSize(0, REGION)), ACK);
+        assertStep(
+                feed(master, region()),
+                new Effect.KeepRegion(new MemoryPlan.Region(0, REGION)),
+                ACK);
         assertStep(feed(master, s2mRing()), new Effect.KeepRing(RINGS.get(0)), ACK);
         assertStep(feed(master, m2sRing()), new Effect.KeepRing(RINGS.get(1)), ACK);
         assertStep(
                 feed(master, Frame.connect("memif1/7")),
-                new Effect.AttachMemory(List.of(new RegionSize(0, REGION)), RINGS, "memif1/7"));
+                new Effect.AttachMemory(
+                        new MemoryPlan(MachineFixture.REGIONS, RINGS, List.of()), "memif1/7"));
         assertEquals("mapping memory", master.phase());
         assertFalse(master.isConnected());
         assertStep(
                 master.attached(),
-                send(new Connected("our if")),
-                new Effect.LinkUp(new PeerNames("peer app", "memif1/7")));
+                send(new Message.Connected("our if")),
+                new Effect.LinkUp("peer app", "memif1/7"));
         assertTrue(master.isConnected());
     }
 
@@ -64,7 +67,9 @@ class MasterMachineTest {
     void helloOffersHighestIndexes() {
         Effect.Send hello =
                 (Effect.Send)
-                        new MasterMachine(Hello.of("app", 256, 1), (id, role) -> Optional.empty())
+                        new MasterMachine(
+                                        Message.Hello.of("app", 256, 1),
+                                        (id, role) -> Optional.empty())
                                 .start()
                                 .effects()
                                 .get(0);
@@ -104,10 +109,10 @@ class MasterMachineTest {
     @Test
     void checksInitInTheOrderOfVpp() {
         Secret secret = Secret.of("abc".getBytes(StandardCharsets.US_ASCII));
-        InterfaceParameters itf = masterParameters(Mode.IP, secret);
-        Entry busy = new Entry(itf, true, false);
-        Entry down = new Entry(itf, false, false);
-        Entry up = new Entry(itf, false, true);
+        InterfaceParameters ip = limits(Mode.IP, secret);
+        InterfaceDirectory.Entry busy = new InterfaceDirectory.Entry(ip, true, false);
+        InterfaceDirectory.Entry down = new InterfaceDirectory.Entry(ip, false, false);
+        InterfaceDirectory.Entry up = new InterfaceDirectory.Entry(ip, false, true);
         Frame wrong = Frame.init(99).u16(2, 1);
         assertEquals("VERSION", describe(feed(master(busy), wrong)));
         assertEquals("UNKNOWN_ID", describe(feed(master(busy), Frame.init(99))));
@@ -120,24 +125,25 @@ class MasterMachineTest {
 
     @Test
     void servesManyInterfacesAndBothRolesOfOneId() {
-        Map<String, Entry> interfaces = new HashMap<>();
+        Map<String, InterfaceDirectory.Entry> interfaces = new HashMap<>();
         for (int id : new int[] {0, 1, -1}) {
-            interfaces.put(
-                    Role.MASTER + "/" + id, entry(masterParameters(1 + (id & 1), 1, 1, 0, 64)));
+            InterfaceParameters limits = MachineFixture.limits(1 + (id & 1), 1, 1, 0, 64);
+            interfaces.put(Role.MASTER + "/" + id, entry(limits));
         }
         // Loopback: id 0 is a slave, too, and that one is not what INIT asks for.
-        InterfaceParameters slave = slaveParameters(Secret.NONE);
-        interfaces.put(Role.SLAVE + "/0", new Entry(slave, true, false));
-        interfaces.put(Role.SLAVE + "/5", entry(slave));
+        interfaces.put(
+                Role.SLAVE + "/0",
+                new InterfaceDirectory.Entry(limits(Mode.IP, Secret.NONE), true, false));
+        interfaces.put(Role.SLAVE + "/5", entry(Secret.NONE));
         InterfaceDirectory directory =
                 (id, role) -> Optional.ofNullable(interfaces.get(role + "/" + id));
         for (int id : new int[] {0, 1, -1}) {
-            MasterMachine master = new MasterMachine(Hello.of("a", 2, 2), directory);
+            MasterMachine master = new MasterMachine(Message.Hello.of("a", 2, 2), directory);
             assertStep(feed(master, Frame.init(id)), new Effect.Bind(id, "peer app"), ACK);
             String second = describe(feed(master, Frame.addRing(true, 1, 0, 0, 10)));
             assertEquals((id & 1) == 1 ? "KeepRing+ACK" : "RING_INDEX", second);
         }
-        MasterMachine master = new MasterMachine(Hello.of("a", 2, 2), directory);
+        MasterMachine master = new MasterMachine(Message.Hello.of("a", 2, 2), directory);
         assertEquals("ROLE_MISMATCH", describe(feed(master, Frame.init(5))));
     }
 
@@ -160,16 +166,16 @@ class MasterMachineTest {
     @Test
     void aCorruptedLinkIsRefused() {
         MachineFixture.assertRejected(
-                connected().refuse("region 0 was truncated"),
+                connected().refuse(Refusal.memory("region 0 was truncated")),
                 true,
-                RejectReason.MEMORY,
+                Refusal.Reason.MEMORY,
                 "region 0 was truncated");
     }
 
     @Test
     void longReasonsAreKeptHereAndCutOnTheWire() {
         String reason = "x".repeat(200);
-        Step step = connected().disconnect(reason);
+        Step<?> step = connected().disconnect(reason);
         Effect.Send send = (Effect.Send) step.effects().get(0);
         assertArrayEquals(Frame.hex("08 00 00*4 78*95"), MachineFixture.encode(send.message()));
         assertEnded(connected().disconnect(reason), true, Ending.local(reason));

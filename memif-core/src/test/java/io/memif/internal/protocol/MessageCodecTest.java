@@ -27,39 +27,43 @@ class MessageCodecTest {
         Arrays.fill(fullBytes, (byte) 'z');
         Secret full = Secret.of(fullBytes);
         return Stream.of(
-                arguments(new Ack(), "01 00"),
+                arguments(new Message.Ack(), "01 00"),
                 arguments(
-                        new Hello("Java", 0x0200, 0x0201, 255, 3, 7, 14),
+                        new Message.Hello("Java", 0x0200, 0x0201, 255, 3, 7, 14),
                         "02 00 4a 61 76 61 00*28 00 02 01 02 ff 00 03 00 07 00 0e"),
                 arguments(
-                        new Hello("", 0xffff, 0x8000, 65535, 32768, 65535, 255),
+                        new Message.Hello("", 0xffff, 0x8000, 65535, 32768, 65535, 255),
                         "02 00 00*32 ff ff 00 80 ff ff 00 80 ff ff ff"),
                 arguments(
-                        new Init(0x0200, 0x01020304, 1, abc, "me"),
+                        new Message.Init(0x0200, 0x01020304, 1, abc, "me"),
                         "03 00 00 02 04 03 02 01 01 61 62 63 00*21 6d 65"),
-                arguments(new Init(0xffff, -1, 255, full, ""), "03 00 ff ff ff ff ff ff ff 7a*24"),
-                arguments(new Init(0, 0, 0, Secret.NONE, ""), "03 00"),
                 arguments(
-                        new AddRegion(5, 0x0102030405060708L),
+                        new Message.Init(0xffff, -1, 255, full, ""),
+                        "03 00 ff ff ff ff ff ff ff 7a*24"),
+                arguments(new Message.Init(0, 0, 0, Secret.NONE, ""), "03 00"),
+                arguments(
+                        new Message.AddRegion(5, 0x0102030405060708L),
                         "04 00 05 00 08 07 06 05 04 03 02 01"),
-                arguments(new AddRegion(65535, -1L), "04 00 ff ff ff ff ff ff ff ff ff ff"),
+                arguments(new Message.AddRegion(65535, -1L), "04 00 ff ff ff ff ff ff ff ff ff ff"),
                 arguments(
-                        new AddRegion(256, Long.MIN_VALUE), "04 00 00 01 00 00 00 00 00 00 00 80"),
+                        new Message.AddRegion(256, Long.MIN_VALUE),
+                        "04 00 00 01 00 00 00 00 00 00 00 80"),
                 arguments(
-                        new AddRing(new RingPlacement(Direction.S2M, 2, 0, 33024, 10), 0),
+                        new Message.AddRing(new RingPlacement(Direction.S2M, 2, 0, 33024, 10), 0),
                         "05 00 01 00 02 00 00 00 00 81 00 00 0a 00 00"),
                 arguments(
-                        new AddRing(new RingPlacement(Direction.M2S, 258, 3, 4, 0), 8),
+                        new Message.AddRing(new RingPlacement(Direction.M2S, 258, 3, 4, 0), 8),
                         "05 00 00 00 02 01 03 00 04 00 00 00 00 08 00"),
                 arguments(
-                        new AddRing(
+                        new Message.AddRing(
                                 new RingPlacement(Direction.S2M, 65535, 65535, 0xffffffffL, 255),
                                 65535),
                         "05 00 01 00 ff ff ff ff ff ff ff ff ff ff ff"),
-                arguments(new Connect("memif0/0"), "06 00 6d 65 6d 69 66 30 2f 30"),
-                arguments(new Connected("net_memif0"), "07 00 6e 65 74 5f 6d 65 6d 69 66 30"),
-                arguments(new Disconnect(0, "bye"), "08 00 00 00 00 00 62 79 65"),
-                arguments(new Disconnect(0xffffffffL, ""), "08 00 ff ff ff ff"));
+                arguments(new Message.Connect("memif0/0"), "06 00 6d 65 6d 69 66 30 2f 30"),
+                arguments(
+                        new Message.Connected("net_memif0"), "07 00 6e 65 74 5f 6d 65 6d 69 66 30"),
+                arguments(new Message.Disconnect(0, "bye"), "08 00 00 00 00 00 62 79 65"),
+                arguments(new Message.Disconnect(0xffffffffL, ""), "08 00 ff ff ff ff"));
     }
 
     @ParameterizedTest
@@ -106,8 +110,8 @@ class MessageCodecTest {
     void refusesEveryOtherSize(int length) {
         ByteBuffer frame = Frame.ofType(1).buffer();
         assertEquals(
-                new Rejection(
-                        RejectReason.MESSAGE_SIZE,
+                new Refusal(
+                        Refusal.Reason.MESSAGE_SIZE,
                         "wrong message size: " + length + " bytes, 128 expected"),
                 MessageCodec.decode(frame, length));
     }
@@ -116,7 +120,7 @@ class MessageCodecTest {
     @ValueSource(ints = {0, 9, 99, 256, 257, 0x0800, 65535})
     void refusesUnknownTypes(int type) {
         assertEquals(
-                new Rejection(RejectReason.UNKNOWN_TYPE, "unknown message type: " + type),
+                new Refusal(Refusal.Reason.UNKNOWN_TYPE, "unknown message type: " + type),
                 MessageCodec.decode(Frame.ofType(type).buffer(), Frame.SIZE));
     }
 
@@ -129,7 +133,7 @@ class MessageCodecTest {
     }
 
     private static Direction direction(Frame frame) {
-        AddRing ring = (AddRing) MessageCodec.decode(frame.buffer(), Frame.SIZE);
+        Message.AddRing ring = (Message.AddRing) MessageCodec.decode(frame.buffer(), Frame.SIZE);
         return ring.placement().direction();
     }
 
@@ -137,44 +141,46 @@ class MessageCodecTest {
     void namesMayFillTheirFieldWithoutTerminator() {
         String name = "0123456789abcdef0123456789ABCDEF";
         Frame hello = Frame.ofType(2).text(2, name).u16(34, 0x4141);
-        assertEquals(name, ((Hello) decode(hello)).name());
+        assertEquals(name, ((Message.Hello) decode(hello)).name());
         Frame init = Frame.ofType(3).text(33, name).u8(65, 'x');
-        assertEquals(name, ((Init) decode(init)).name());
+        assertEquals(name, ((Message.Init) decode(init)).name());
         Frame connect = Frame.connect(name).u8(34, 'x');
-        assertEquals(name, ((Connect) decode(connect)).interfaceName());
+        assertEquals(name, ((Message.Connect) decode(connect)).interfaceName());
         Frame connected = Frame.connected(name).u8(34, 'x');
-        assertEquals(name, ((Connected) decode(connected)).interfaceName());
+        assertEquals(name, ((Message.Connected) decode(connected)).interfaceName());
         Frame disconnect = Frame.disconnect(0, name.repeat(3)).u8(102, 'x');
-        assertEquals(name.repeat(3), ((Disconnect) decode(disconnect)).reason());
+        assertEquals(name.repeat(3), ((Message.Disconnect) decode(disconnect)).reason());
     }
 
     @Test
     void textsEndAtTheFirstNulAndAreMadePrintable() {
         Frame connect = Frame.connect("if\0garbage");
-        assertEquals("if", ((Connect) decode(connect)).interfaceName());
+        assertEquals("if", ((Message.Connect) decode(connect)).interfaceName());
         Frame disconnect = Frame.disconnect(7, "\033[2Jboo\n\0more");
         assertEquals(
-                new Disconnect(7, "\\x1b[2Jboo\\x0a"), decode(disconnect), "no escape survives");
+                new Message.Disconnect(7, "\\x1b[2Jboo\\x0a"),
+                decode(disconnect),
+                "no escape survives");
     }
 
     @Test
     void ourTextsAreCutBeforeTheTerminator() {
         byte[] expected = Frame.hex("06 00 61*31 00");
-        assertArrayEquals(expected, encode(new Connect("a".repeat(32))));
-        assertArrayEquals(expected, encode(new Connect("a".repeat(1000))));
-        assertArrayEquals(expected, encode(new Connect("a".repeat(31))));
+        assertArrayEquals(expected, encode(new Message.Connect("a".repeat(32))));
+        assertArrayEquals(expected, encode(new Message.Connect("a".repeat(1000))));
+        assertArrayEquals(expected, encode(new Message.Connect("a".repeat(31))));
         byte[] reason = Frame.hex("08 00 00*4 62*95 00");
-        assertArrayEquals(reason, encode(new Disconnect(0, "b".repeat(96))));
+        assertArrayEquals(reason, encode(new Message.Disconnect(0, "b".repeat(96))));
         byte[] hello = Frame.hex("02 00 63*31 00");
-        assertArrayEquals(hello, encode(new Hello("c".repeat(40), 0, 0, 0, 0, 0, 0)));
+        assertArrayEquals(hello, encode(new Message.Hello("c".repeat(40), 0, 0, 0, 0, 0, 0)));
         byte[] init = Frame.hex("03 00*32 64*31 00");
-        assertArrayEquals(init, encode(new Init(0, 0, 0, Secret.NONE, "d".repeat(40))));
+        assertArrayEquals(init, encode(new Message.Init(0, 0, 0, Secret.NONE, "d".repeat(40))));
     }
 
     @Test
     void secretEndsAtItsNulAndIsNotShown() {
         Frame garbage = Frame.init(1).text(9, "abc\0garbage up to here..");
-        Init init = (Init) decode(garbage);
+        Message.Init init = (Message.Init) decode(garbage);
         assertEquals(Secret.of(new byte[] {'a', 'b', 'c'}), init.secret());
         assertFalse(init.toString().contains("abc"), init.toString());
         assertFalse(init.toString().contains("garbage"), init.toString());
@@ -183,24 +189,24 @@ class MessageCodecTest {
     @Test
     void refusesToEncodeWhatDoesNotFit() {
         Message[] unfit = {
-            new Hello("", 65536, 0, 0, 0, 0, 0),
-            new Hello("", 0, -1, 0, 0, 0, 0),
-            new Hello("", 0, 0, 65536, 0, 0, 0),
-            new Hello("", 0, 0, 0, 65536, 0, 0),
-            new Hello("", 0, 0, 0, 0, 65536, 0),
-            new Hello("", 0, 0, 0, 0, 0, 256),
-            new Init(65536, 0, 0, Secret.NONE, ""),
-            new Init(0, 0, 256, Secret.NONE, ""),
-            new AddRegion(65536, 1),
-            new AddRegion(-1, 1),
-            new AddRing(new RingPlacement(Direction.S2M, 65536, 0, 0, 0), 0),
-            new AddRing(new RingPlacement(Direction.S2M, 0, 65536, 0, 0), 0),
-            new AddRing(new RingPlacement(Direction.S2M, 0, 0, 1L << 32, 0), 0),
-            new AddRing(new RingPlacement(Direction.S2M, 0, 0, -1, 0), 0),
-            new AddRing(new RingPlacement(Direction.S2M, 0, 0, 0, 256), 0),
-            new AddRing(new RingPlacement(Direction.S2M, 0, 0, 0, 0), 65536),
-            new Disconnect(1L << 32, ""),
-            new Disconnect(-1, ""),
+            new Message.Hello("", 65536, 0, 0, 0, 0, 0),
+            new Message.Hello("", 0, -1, 0, 0, 0, 0),
+            new Message.Hello("", 0, 0, 65536, 0, 0, 0),
+            new Message.Hello("", 0, 0, 0, 65536, 0, 0),
+            new Message.Hello("", 0, 0, 0, 0, 65536, 0),
+            new Message.Hello("", 0, 0, 0, 0, 0, 256),
+            new Message.Init(65536, 0, 0, Secret.NONE, ""),
+            new Message.Init(0, 0, 256, Secret.NONE, ""),
+            new Message.AddRegion(65536, 1),
+            new Message.AddRegion(-1, 1),
+            new Message.AddRing(new RingPlacement(Direction.S2M, 65536, 0, 0, 0), 0),
+            new Message.AddRing(new RingPlacement(Direction.S2M, 0, 65536, 0, 0), 0),
+            new Message.AddRing(new RingPlacement(Direction.S2M, 0, 0, 1L << 32, 0), 0),
+            new Message.AddRing(new RingPlacement(Direction.S2M, 0, 0, -1, 0), 0),
+            new Message.AddRing(new RingPlacement(Direction.S2M, 0, 0, 0, 256), 0),
+            new Message.AddRing(new RingPlacement(Direction.S2M, 0, 0, 0, 0), 65536),
+            new Message.Disconnect(1L << 32, ""),
+            new Message.Disconnect(-1, ""),
         };
         for (Message message : unfit) {
             assertThrows(IllegalArgumentException.class, () -> encode(message), message.toString());
@@ -211,12 +217,13 @@ class MessageCodecTest {
     void shortBuffersAreTheCallersError() {
         ByteBuffer shortOne = ByteBuffer.allocate(Frame.SIZE - 1);
         assertThrows(
-                IndexOutOfBoundsException.class, () -> MessageCodec.encode(new Ack(), shortOne));
+                IndexOutOfBoundsException.class,
+                () -> MessageCodec.encode(new Message.Ack(), shortOne));
         assertThrows(
                 IndexOutOfBoundsException.class, () -> MessageCodec.decode(shortOne, Frame.SIZE));
     }
 
-    private static Decoded decode(Frame frame) {
+    private static MessageCodec.Decoded decode(Frame frame) {
         return MessageCodec.decode(frame.buffer(), Frame.SIZE);
     }
 

@@ -5,11 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.Mode;
 import io.memif.Role;
-import io.memif.internal.protocol.InterfaceDirectory.Entry;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -48,8 +45,8 @@ class RandomWalkTest {
         private final long seed;
         private final Random random;
         private final boolean isMaster;
-        private final Machine machine;
-        private int leastS2m;
+        private final InterfaceParameters limits;
+        private final Machine<?> machine;
         private int ups;
         private int downs;
         private int closes;
@@ -62,37 +59,26 @@ class RandomWalkTest {
             this.seed = seed;
             this.random = new Random(seed);
             this.isMaster = isMaster;
+            int least = random.nextInt(2);
+            Secret secret = random.nextInt(4) == 0 ? Secret.of(new byte[] {'a'}) : Secret.NONE;
+            this.limits =
+                    MachineFixture.parameters(
+                            Role.MASTER, Mode.ETHERNET, secret, 5, 5, least, 0, 10, 0, 64);
             this.machine = isMaster ? newMaster() : newSlave();
         }
 
         private MasterMachine newMaster() {
-            Secret secret = random.nextInt(4) == 0 ? Secret.of(new byte[] {'a'}) : Secret.NONE;
-            leastS2m = random.nextInt(2);
-            Entry entry =
-                    new Entry(
-                            MachineFixture.parameters(
-                                    Role.MASTER,
-                                    7,
-                                    Mode.ETHERNET,
-                                    secret,
-                                    5,
-                                    5,
-                                    leastS2m,
-                                    0,
-                                    10,
-                                    0,
-                                    64),
-                            random.nextInt(9) == 0,
-                            true);
+            InterfaceDirectory.Entry entry =
+                    new InterfaceDirectory.Entry(limits, random.nextInt(9) == 0, true);
             return new MasterMachine(
-                    Hello.of("app", 5, 5),
+                    Message.Hello.of("app", 5, 5),
                     (id, role) -> id == 7 ? Optional.of(entry) : Optional.empty());
         }
 
         private SlaveMachine newSlave() {
             int rings = 1 + random.nextInt(3);
             int least = random.nextInt(2);
-            return new SlaveMachine(MachineFixture.slaveParameters(rings, rings, 5, least, 1), "a");
+            return MachineFixture.slave(MachineFixture.slaveParameters(rings, rings, 5, least, 1));
         }
 
         void run() {
@@ -112,7 +98,7 @@ class RandomWalkTest {
             assertEquals(ups, downs, "one down for each up, seed " + seed);
         }
 
-        private Step input(int step) {
+        private Step<?> input(int step) {
             int kind = random.nextInt(400);
             if (kind == 0) {
                 return machine.timeout();
@@ -121,7 +107,7 @@ class RandomWalkTest {
                 return machine.peerClosed("end of file");
             }
             if (kind == 2) {
-                return machine.refuse("no memory");
+                return machine.refuse(Refusal.memory("no memory"));
             }
             byte[] frame = new byte[Frame.SIZE + random.nextInt(3)];
             if (random.nextInt(50) == 0) {
@@ -179,10 +165,10 @@ class RandomWalkTest {
             return random.nextInt(20) == 0 ? edges[random.nextInt(edges.length)] : 1 << 20;
         }
 
-        private void carryOut(Step step) {
+        private void carryOut(Step<?> step) {
             assertTrue(step.effects().size() <= 3, "bounded");
             assertTrue(closes == 0 || step.effects().isEmpty(), "nothing after the end");
-            for (Effect effect : step.effects()) {
+            for (Effect<?> effect : step.effects()) {
                 if (effect instanceof Effect.Send send) {
                     checkSend(send);
                 } else if (effect instanceof Effect.LinkUp) {
@@ -196,9 +182,10 @@ class RandomWalkTest {
                     kept++;
                     assertTrue(kept <= 256 + 10, "bounded memory");
                 } else if (effect instanceof Effect.CreateMemory create) {
-                    carryOut(create(create.negotiated()));
+                    check(create.plan());
+                    carryOut(((SlaveMachine) machine).memoryReady(create.plan().regions()));
                 } else if (effect instanceof Effect.AttachMemory attach) {
-                    check(attach);
+                    check(attach.plan());
                     carryOut(((MasterMachine) machine).attached());
                 }
             }
@@ -206,46 +193,35 @@ class RandomWalkTest {
 
         private void checkSend(Effect.Send send) {
             MachineFixture.encode(send.message());
-            if (send.message() instanceof Disconnect disconnect) {
+            if (send.message() instanceof Message.Disconnect disconnect) {
                 assertTrue(disconnect.reason().length() <= 95, disconnect.reason());
                 assertTrue(disconnect.reason().chars().allMatch(c -> c >= ' ' && c < 0x7f));
             }
         }
 
-        private Step create(Negotiated n) {
-            List<RingPlacement> rings = new ArrayList<>();
-            for (int i = 0; i < n.s2mRings() + n.m2sRings(); i++) {
-                boolean s2m = i < n.s2mRings();
-                int index = s2m ? i : i - n.s2mRings();
-                Direction direction = s2m ? Direction.S2M : Direction.M2S;
-                rings.add(new RingPlacement(direction, index, 0, i * 4096, n.log2RingSize()));
-            }
-            return ((SlaveMachine) machine).memoryReady(List.of(1L << 20), rings);
-        }
-
         /** Says the same as the plan, in another way: exact arithmetic, every pair. */
-        private void check(Effect.AttachMemory attach) {
-            assertTrue(!attach.rings().isEmpty() && !attach.regions().isEmpty());
+        private void check(MemoryPlan plan) {
+            assertTrue(!plan.rings().isEmpty() && !plan.regions().isEmpty());
             int s2m = 0;
             int m2s = 0;
-            for (RingPlacement ring : attach.rings()) {
+            for (RingPlacement ring : plan.rings()) {
                 boolean isS2m = ring.direction() == Direction.S2M;
                 assertEquals(isS2m ? s2m++ : m2s++, ring.index());
                 assertEquals(0, ring.offset() & 3);
-                RegionSize home =
-                        attach.regions().stream()
+                MemoryPlan.Region home =
+                        plan.regions().stream()
                                 .filter(r -> r.index() == ring.region())
                                 .findFirst()
                                 .orElseThrow();
                 assertTrue(end(ring).compareTo(BigInteger.valueOf(home.size())) <= 0);
-                for (RingPlacement other : attach.rings()) {
+                for (RingPlacement other : plan.rings()) {
                     boolean apart =
                             end(ring).compareTo(BigInteger.valueOf(other.offset())) <= 0
                                     || end(other).compareTo(BigInteger.valueOf(ring.offset())) <= 0;
                     assertTrue(ring == other || ring.region() != other.region() || apart);
                 }
             }
-            assertTrue(s2m >= leastS2m && s2m <= 5 && m2s <= 5);
+            assertTrue(s2m >= limits.minS2mRings() && s2m <= 5 && m2s <= 5);
         }
 
         private static BigInteger end(RingPlacement ring) {

@@ -1,15 +1,14 @@
 package io.memif.internal.protocol;
 
 import static io.memif.internal.protocol.MachineFixture.ID;
-import static io.memif.internal.protocol.MachineFixture.REGION;
 import static io.memif.internal.protocol.MachineFixture.ack;
 import static io.memif.internal.protocol.MachineFixture.assertRejected;
 import static io.memif.internal.protocol.MachineFixture.entry;
 import static io.memif.internal.protocol.MachineFixture.feed;
+import static io.memif.internal.protocol.MachineFixture.limits;
 import static io.memif.internal.protocol.MachineFixture.m2sRing;
 import static io.memif.internal.protocol.MachineFixture.master;
 import static io.memif.internal.protocol.MachineFixture.masterAfter;
-import static io.memif.internal.protocol.MachineFixture.masterParameters;
 import static io.memif.internal.protocol.MachineFixture.region;
 import static io.memif.internal.protocol.MachineFixture.s2mRing;
 import static io.memif.internal.protocol.MachineFixture.slave;
@@ -19,11 +18,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.memif.Mode;
-import io.memif.internal.protocol.InterfaceDirectory.Entry;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -49,13 +46,13 @@ class RejectionTest {
         "slaveSide",
         "anyTime"
     })
-    void isSentWithItsReason(RejectReason reason, String text, Supplier<Step> step) {
+    void isSentWithItsReason(Refusal.Reason reason, String text, Supplier<Step<?>> step) {
         assertRejected(step.get(), false, reason, text);
     }
 
     @Test
     void everyReasonIsCovered() {
-        Set<RejectReason> covered = EnumSet.noneOf(RejectReason.class);
+        Set<Refusal.Reason> covered = EnumSet.noneOf(Refusal.Reason.class);
         Stream.of(
                         frames(),
                         init(),
@@ -66,7 +63,7 @@ class RejectionTest {
                         slaveSide(),
                         anyTime())
                 .flatMap(rows -> rows)
-                .forEach(row -> covered.add((RejectReason) row.get()[0]));
+                .forEach(row -> covered.add((Refusal.Reason) row.get()[0]));
         assertEquals(
                 Collections.emptySet(), EnumSet.complementOf(EnumSet.copyOf(covered)), "missing");
     }
@@ -74,112 +71,112 @@ class RejectionTest {
     static Stream<Arguments> frames() {
         return Stream.of(
                 row(
-                        RejectReason.MESSAGE_SIZE,
+                        Refusal.Reason.MESSAGE_SIZE,
                         "wrong message size: 127 bytes, 128 expected",
                         () -> master().onMessage(Frame.init(ID).buffer(), 127, 0, false)),
                 row(
-                        RejectReason.MESSAGE_SIZE,
+                        Refusal.Reason.MESSAGE_SIZE,
                         "wrong message size: 0 bytes, 128 expected",
                         () -> slave().onMessage(Frame.ofType(2).buffer(), 0, 0, false)),
                 row(
-                        RejectReason.MESSAGE_SIZE,
+                        Refusal.Reason.MESSAGE_SIZE,
                         "wrong message size: 2147483647 bytes, 128 expected",
                         () -> slave().onMessage(ack().buffer(), Integer.MAX_VALUE, 0, false)),
                 row(
-                        RejectReason.CONTROL_TRUNCATED,
+                        Refusal.Reason.CONTROL_TRUNCATED,
                         "descriptors lost: too many sent, or our process is full of them (ulimit -n)",
                         () -> master().onMessage(region().buffer(), 128, 1, true)),
                 row(
-                        RejectReason.UNKNOWN_TYPE,
+                        Refusal.Reason.UNKNOWN_TYPE,
                         "unknown message type: 65535",
                         () -> feed(slave(), Frame.ofType(65535))),
                 row(
-                        RejectReason.FD_COUNT,
+                        Refusal.Reason.FD_COUNT,
                         "wrong number of descriptors: 0 with ADD_REGION, expected 1",
                         () -> bound().onMessage(region().buffer(), 128, 0, false)),
                 row(
-                        RejectReason.FD_COUNT,
+                        Refusal.Reason.FD_COUNT,
                         "wrong number of descriptors: 253 with ADD_RING, expected 1",
                         () -> bound().onMessage(s2mRing().buffer(), 128, 253, false)),
                 row(
-                        RejectReason.FD_COUNT,
+                        Refusal.Reason.FD_COUNT,
                         "wrong number of descriptors: 1 with INIT, expected 0",
                         () -> master().onMessage(Frame.init(ID).buffer(), 128, 1, false)),
                 row(
-                        RejectReason.FD_COUNT,
+                        Refusal.Reason.FD_COUNT,
                         "wrong number of descriptors: 2 with CONNECTED, expected 0",
                         () -> slave().onMessage(Frame.ofType(7).buffer(), 128, 2, false)),
                 row(
-                        RejectReason.FD_COUNT,
+                        Refusal.Reason.FD_COUNT,
                         "wrong number of descriptors: 10 with DISCONNECT, expected 0",
                         () -> slave().onMessage(Frame.ofType(8).buffer(), 128, 10, false)),
                 row(
-                        RejectReason.UNEXPECTED_MESSAGE,
+                        Refusal.Reason.UNEXPECTED_MESSAGE,
                         "unexpected message: ADD_RING while waiting for INIT",
                         () -> feed(master(), s2mRing())),
                 row(
-                        RejectReason.UNEXPECTED_MESSAGE,
+                        Refusal.Reason.UNEXPECTED_MESSAGE,
                         "unexpected message: CONNECTED while waiting for ADD_REGION, ADD_RING or"
                                 + " CONNECT",
                         () -> feed(bound(), Frame.connected("x"))),
                 row(
-                        RejectReason.UNEXPECTED_MESSAGE,
+                        Refusal.Reason.UNEXPECTED_MESSAGE,
                         "unexpected message: CONNECTED while waiting for ACK of INIT",
                         () -> feed(slaveAfterInit(), Frame.connected("x"))));
     }
 
     static Stream<Arguments> init() {
-        InterfaceParameters ethernet = masterParameters(Mode.ETHERNET, Secret.NONE);
-        Entry busy = new Entry(ethernet, true, true);
-        Entry down = new Entry(ethernet, false, false);
-        Entry ip = entry(masterParameters(Mode.IP, Secret.NONE));
+        InterfaceParameters ethernet = limits(Mode.ETHERNET, Secret.NONE);
+        InterfaceDirectory.Entry busy = new InterfaceDirectory.Entry(ethernet, true, true);
+        InterfaceDirectory.Entry down = new InterfaceDirectory.Entry(ethernet, false, false);
+        InterfaceDirectory.Entry ip = entry(limits(Mode.IP, Secret.NONE));
         return Stream.of(
                 row(
-                        RejectReason.VERSION,
+                        Refusal.Reason.VERSION,
                         "incompatible version: INIT asks for 2.1, needed is 2.0",
                         () -> feed(master(), Frame.init(ID).u16(2, 0x0201))),
                 row(
-                        RejectReason.VERSION,
+                        Refusal.Reason.VERSION,
                         "incompatible version: INIT asks for 255.255, needed is 2.0",
                         () -> feed(master(), Frame.init(99).u16(2, 0xffff))),
                 row(
-                        RejectReason.UNKNOWN_ID,
+                        Refusal.Reason.UNKNOWN_ID,
                         "unknown interface id: 4294967295",
                         () -> feed(master(), Frame.init(-1))),
                 row(
-                        RejectReason.ROLE_MISMATCH,
+                        Refusal.Reason.ROLE_MISMATCH,
                         "wrong role: interface 8 is a slave here, too",
                         () -> feed(master(), Frame.init(8))),
                 row(
-                        RejectReason.ALREADY_CONNECTED,
+                        Refusal.Reason.ALREADY_CONNECTED,
                         "already connected: interface 7",
                         () -> feed(master(busy), Frame.init(ID))),
                 row(
-                        RejectReason.ADMIN_DOWN,
+                        Refusal.Reason.ADMIN_DOWN,
                         "administratively down: interface 7",
                         () -> feed(master(down), Frame.init(ID))),
                 row(
-                        RejectReason.UNSUPPORTED_MODE,
+                        Refusal.Reason.UNSUPPORTED_MODE,
                         "unsupported mode: PUNT_INJECT",
                         () -> feed(master(), Frame.init(ID).u8(8, 2))),
                 row(
-                        RejectReason.UNSUPPORTED_MODE,
+                        Refusal.Reason.UNSUPPORTED_MODE,
                         "unsupported mode: number 255",
                         () -> feed(master(), Frame.init(ID).u8(8, 255))),
                 row(
-                        RejectReason.MODE_MISMATCH,
+                        Refusal.Reason.MODE_MISMATCH,
                         "mode mismatch: interface 7 is ETHERNET, slave asks for IP",
                         () -> feed(master(), Frame.init(ID).u8(8, 1))),
                 row(
-                        RejectReason.MODE_MISMATCH,
+                        Refusal.Reason.MODE_MISMATCH,
                         "mode mismatch: interface 7 is IP, slave asks for ETHERNET",
                         () -> feed(master(ip), Frame.init(ID))),
                 row(
-                        RejectReason.SECRET_REQUIRED,
+                        Refusal.Reason.SECRET_REQUIRED,
                         "secret required: interface 7",
                         () -> feed(master(entry(ABC)), Frame.init(ID))),
                 row(
-                        RejectReason.SECRET_WRONG,
+                        Refusal.Reason.SECRET_WRONG,
                         "incorrect secret: interface 7",
                         () -> feed(master(entry(ABC)), Frame.init(ID).text(9, "abcd"))));
     }
@@ -187,28 +184,28 @@ class RejectionTest {
     static Stream<Arguments> regions() {
         return Stream.of(
                 row(
-                        RejectReason.REGION_INDEX,
+                        Refusal.Reason.REGION_INDEX,
                         "region index out of range: 256, at most 255",
                         () -> feed(bound(), Frame.addRegion(256, 1))),
                 row(
-                        RejectReason.REGION_INDEX,
+                        Refusal.Reason.REGION_INDEX,
                         "region index out of range: 65535, at most 255",
                         () -> feed(bound(), Frame.addRegion(65535, 1))),
                 row(
-                        RejectReason.REGION_TWICE,
+                        Refusal.Reason.REGION_TWICE,
                         "region announced twice: region 255",
                         () -> feed(bound(Frame.addRegion(255, 1)), Frame.addRegion(255, 2))),
                 row(
-                        RejectReason.REGION_EMPTY,
+                        Refusal.Reason.REGION_EMPTY,
                         "empty region: region 3 has size 0",
                         () -> feed(bound(), Frame.addRegion(3, 0))),
                 row(
-                        RejectReason.REGION_TOO_LARGE,
-                        "region too large: region 0 has 9223372036854775808 bytes, at most"
-                                + " 9223372036854775807",
+                        Refusal.Reason.REGION_TOO_LARGE,
+                        "region too large: region 0 has 9223372036854775808 bytes,"
+                                + " at most 9223372036854775807",
                         () -> feed(bound(), Frame.addRegion(0, Long.MIN_VALUE))),
                 row(
-                        RejectReason.REGION_TOO_LARGE,
+                        Refusal.Reason.REGION_TOO_LARGE,
                         "region too large: region 0 has 18446744073709551615 bytes,"
                                 + " at most 9223372036854775807",
                         () -> feed(bound(), Frame.addRegion(0, -1))));
@@ -217,39 +214,39 @@ class RejectionTest {
     static Stream<Arguments> rings() {
         return Stream.of(
                 row(
-                        RejectReason.RING_INDEX,
+                        Refusal.Reason.RING_INDEX,
                         "ring index out of range: S2M ring 2, at most 2 rings accepted",
                         () -> feed(bound(), Frame.addRing(true, 2, 0, 0, 10))),
                 row(
-                        RejectReason.RING_INDEX,
+                        Refusal.Reason.RING_INDEX,
                         "ring index out of range: M2S ring 65535, at most 3 rings accepted",
                         () -> feed(bound(), Frame.addRing(false, 65535, 0, 0, 10))),
                 row(
-                        RejectReason.RING_TWICE,
+                        Refusal.Reason.RING_TWICE,
                         "ring announced twice: S2M ring 0",
                         () -> feed(bound(s2mRing()), s2mRing())),
                 row(
-                        RejectReason.RING_SIZE,
+                        Refusal.Reason.RING_SIZE,
                         "unsupported ring size: S2M ring 0 has log2 size 15, accepted are 0 to 14",
                         () -> feed(bound(), Frame.addRing(true, 0, 0, 0, 15))),
                 row(
-                        RejectReason.RING_SIZE,
+                        Refusal.Reason.RING_SIZE,
                         "unsupported ring size: M2S ring 1 has log2 size 255, accepted are 0 to 14",
                         () -> feed(bound(), Frame.addRing(false, 1, 0, 0, 255))),
                 row(
-                        RejectReason.PRIVATE_HEADER,
+                        Refusal.Reason.PRIVATE_HEADER,
                         "private headers not supported: S2M ring 0 asks for 8 bytes",
                         () -> feed(bound(), s2mRing().u16(13, 8))),
                 row(
-                        RejectReason.PRIVATE_HEADER,
+                        Refusal.Reason.PRIVATE_HEADER,
                         "private headers not supported: S2M ring 0 asks for 256 bytes",
                         () -> feed(bound(), s2mRing().u16(13, 256))),
                 row(
-                        RejectReason.RING_MISALIGNED,
+                        Refusal.Reason.RING_MISALIGNED,
                         "ring misaligned: M2S ring 0 at offset 4294967295, no multiple of 4",
                         () -> feed(bound(), Frame.addRing(false, 0, 0, 0xffffffffL, 0))),
                 row(
-                        RejectReason.RING_MISALIGNED,
+                        Refusal.Reason.RING_MISALIGNED,
                         "ring misaligned: S2M ring 0 at offset 2, no multiple of 4",
                         () -> feed(bound(), Frame.addRing(true, 0, 0, 2, 0))));
     }
@@ -258,23 +255,23 @@ class RejectionTest {
         Frame connect = Frame.connect("peer if");
         return Stream.of(
                 row(
-                        RejectReason.NO_REGIONS,
+                        Refusal.Reason.NO_REGIONS,
                         "no regions announced: CONNECT without ADD_REGION",
                         () -> feed(bound(s2mRing(), m2sRing()), connect)),
                 row(
-                        RejectReason.NO_RINGS,
+                        Refusal.Reason.NO_RINGS,
                         "no rings announced: CONNECT without ADD_RING",
                         () -> feed(bound(region()), connect)),
                 row(
-                        RejectReason.TOO_FEW_RINGS,
+                        Refusal.Reason.TOO_FEW_RINGS,
                         "too few rings: 0 M2S rings, demanded are 1",
                         () -> feed(bound(region(), s2mRing()), connect)),
                 row(
-                        RejectReason.TOO_FEW_RINGS,
+                        Refusal.Reason.TOO_FEW_RINGS,
                         "too few rings: 0 S2M rings, demanded are 1",
                         () -> feed(bound(region(), m2sRing()), connect)),
                 row(
-                        RejectReason.RING_MISSING,
+                        Refusal.Reason.RING_MISSING,
                         "ring missing: M2S ring 1, but there is ring 2",
                         () ->
                                 feed(
@@ -291,7 +288,7 @@ class RejectionTest {
         Frame small = Frame.addRegion(0, 1);
         return Stream.of(
                 row(
-                        RejectReason.RING_REGION,
+                        Refusal.Reason.RING_REGION,
                         "ring in unknown region: M2S ring 0 in region 65535",
                         () ->
                                 feed(
@@ -301,11 +298,11 @@ class RejectionTest {
                                                 Frame.addRing(false, 0, 65535, 0, 10)),
                                         connect)),
                 row(
-                        RejectReason.RING_OUTSIDE,
+                        Refusal.Reason.RING_OUTSIDE,
                         "ring outside its region: S2M ring 0 ends at 16512 of 1 in region 0",
                         () -> feed(bound(small, s2mRing(), m2sRing()), connect)),
                 row(
-                        RejectReason.RING_OUTSIDE,
+                        Refusal.Reason.RING_OUTSIDE,
                         "ring outside its region: M2S ring 0 ends at 4295229564 of 1048576 in"
                                 + " region 0",
                         () ->
@@ -316,7 +313,7 @@ class RejectionTest {
                                                 Frame.addRing(false, 0, 0, 0xfffffffcL, 14)),
                                         connect)),
                 row(
-                        RejectReason.RING_OVERLAP,
+                        Refusal.Reason.RING_OVERLAP,
                         "rings overlap: S2M ring 0 and M2S ring 0 in region 0 with cache line 64",
                         () ->
                                 feed(
@@ -330,61 +327,66 @@ class RejectionTest {
     static Stream<Arguments> slaveSide() {
         return Stream.of(
                 row(
-                        RejectReason.VERSION,
+                        Refusal.Reason.VERSION,
                         "incompatible version: HELLO offers 3.0 to 3.0, needed is 2.0",
                         () -> feed(slave(), Frame.hello(0x0300, 0x0300, 0, 0, 14))),
                 row(
-                        RejectReason.OFFER_TOO_SMALL,
+                        Refusal.Reason.OFFER_TOO_SMALL,
                         "offer below demand: S2M rings: offered 3, demanded 4",
                         () -> slaveSeeing(Frame.hello(0x0200, 0x0200, 7, 2, 14))),
                 row(
-                        RejectReason.OFFER_TOO_SMALL,
+                        Refusal.Reason.OFFER_TOO_SMALL,
                         "offer below demand: M2S rings: offered 1, demanded 4",
                         () -> slaveSeeing(Frame.hello(0x0200, 0x0200, 0, 3, 14))),
                 row(
-                        RejectReason.OFFER_TOO_SMALL,
+                        Refusal.Reason.OFFER_TOO_SMALL,
                         "offer below demand: log2 ring size: offered 5, demanded 6",
                         () -> slaveSeeing(Frame.hello(0x0200, 0x0200, 3, 3, 5))),
                 row(
-                        RejectReason.TOO_MANY_REGIONS,
+                        Refusal.Reason.TOO_MANY_REGIONS,
                         "too many regions: 2 needed, master takes 1",
-                        () -> {
-                            SlaveMachine slave = slave();
-                            feed(slave, MachineFixture.hello().u16(38, 0));
-                            return slave.memoryReady(List.of(REGION, REGION), MachineFixture.RINGS);
-                        }));
+                        () ->
+                                feed(
+                                        new SlaveMachine(
+                                                slaveParameters(Secret.NONE),
+                                                "our app",
+                                                MachineFixture.lent(1)),
+                                        MachineFixture.hello().u16(38, 0))));
     }
 
     static Stream<Arguments> anyTime() {
         return Stream.of(
                 row(
-                        RejectReason.TIMEOUT,
+                        Refusal.Reason.TIMEOUT,
                         "handshake timed out: waiting for HELLO",
                         () -> slave().timeout()),
                 row(
-                        RejectReason.TIMEOUT,
+                        Refusal.Reason.TIMEOUT,
                         "handshake timed out: waiting for ACK of INIT",
                         () -> slaveAfterInit().timeout()),
                 row(
-                        RejectReason.TIMEOUT,
+                        Refusal.Reason.TIMEOUT,
                         "handshake timed out: waiting for INIT",
                         () -> master().timeout()),
                 row(
-                        RejectReason.MEMORY,
+                        Refusal.Reason.MEMORY,
                         "wrong cookie on S2M ring 0",
-                        () -> bound().refuse("wrong cookie on S2M ring 0")),
+                        () -> bound().refuse(Refusal.memory("wrong cookie on S2M ring 0"))),
                 row(
-                        RejectReason.PEER_NOT_ALLOWED,
+                        Refusal.Reason.PEER_NOT_ALLOWED,
                         "user not allowed: uid 7",
-                        () -> master().refuse(RejectReason.PEER_NOT_ALLOWED, "uid 7")),
+                        () -> master().refuse(Refusal.Reason.PEER_NOT_ALLOWED.because("uid 7"))),
                 row(
-                        RejectReason.TOO_MANY_CONNECTIONS,
+                        Refusal.Reason.TOO_MANY_CONNECTIONS,
                         "too many connections: 64 wait",
-                        () -> master().refuse(RejectReason.TOO_MANY_CONNECTIONS, "64 wait")));
+                        () ->
+                                master().refuse(
+                                                Refusal.Reason.TOO_MANY_CONNECTIONS.because(
+                                                        "64 wait"))));
     }
 
-    private static Step slaveSeeing(Frame hello) {
-        return feed(new SlaveMachine(slaveParameters(8, 8, 10, 4, 6), "our app"), hello);
+    private static Step<?> slaveSeeing(Frame hello) {
+        return feed(slave(slaveParameters(8, 8, 10, 4, 6)), hello);
     }
 
     private static MasterMachine bound(Frame... frames) {
@@ -394,7 +396,7 @@ class RejectionTest {
         return masterAfter(entry(Secret.NONE), all);
     }
 
-    private static Arguments row(RejectReason reason, String text, Supplier<Step> step) {
+    private static Arguments row(Refusal.Reason reason, String text, Supplier<Step<?>> step) {
         return arguments(reason, text, step);
     }
 }

@@ -1,6 +1,7 @@
 package io.memif.internal.protocol;
 
 import static io.memif.internal.protocol.MachineFixture.REGION;
+import static io.memif.internal.protocol.MachineFixture.REGIONS;
 import static io.memif.internal.protocol.MachineFixture.RING;
 import static io.memif.internal.protocol.MachineFixture.RINGS;
 import static io.memif.internal.protocol.MachineFixture.ack;
@@ -21,7 +22,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.memif.Mode;
 import io.memif.Role;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -35,35 +35,33 @@ class SlaveMachineTest {
     void announcesEverythingOneByOne() {
         SlaveMachine slave = slave();
         assertEquals("waiting for HELLO", slave.phase());
-        assertStep(
-                feed(slave, MachineFixture.hello()),
-                new Effect.CreateMemory(new Negotiated(1, 1, 10, 256, "peer app")));
+        MemoryPlan.Rings agreed = new MemoryPlan.Rings(1, 1, 10);
+        MemoryPlan plan =
+                MemoryPlan.ofSlave(slaveParameters(Secret.NONE), agreed, MemoryPlan.Lent.NOTHING);
+        assertEquals(RINGS, plan.rings());
+        assertStep(feed(slave, MachineFixture.hello()), new Effect.CreateMemory(plan));
         assertEquals("creating memory", slave.phase());
         assertStep(
-                slave.memoryReady(List.of(REGION, 5L), RINGS),
-                send(new Init(0x0200, 7, 0, Secret.NONE, "our app")));
+                slave.memoryReady(
+                        List.of(new MemoryPlan.Region(0, REGION), new MemoryPlan.Region(1, 5))),
+                send(new Message.Init(0x0200, 7, 0, Secret.NONE, "our app")));
         assertEquals("waiting for ACK of INIT", slave.phase());
-        assertStep(
-                feed(slave, ack()), new Effect.Send(new AddRegion(0, REGION), new FdRef.Region(0)));
+        assertStep(feed(slave, ack()), send(new Message.AddRegion(0, REGION)));
         assertEquals("waiting for ACK of region 0", slave.phase());
-        assertStep(feed(slave, ack()), new Effect.Send(new AddRegion(1, 5), new FdRef.Region(1)));
+        assertStep(feed(slave, ack()), send(new Message.AddRegion(1, 5)));
         assertStep(
                 feed(slave, ack()),
-                new Effect.Send(
-                        new AddRing(new RingPlacement(Direction.S2M, 0, 0, 0, 10), 0),
-                        new FdRef.Ring(Direction.S2M, 0)));
+                send(new Message.AddRing(new RingPlacement(Direction.S2M, 0, 0, 0, 10), 0)));
         assertStep(
                 feed(slave, ack()),
-                new Effect.Send(
-                        new AddRing(new RingPlacement(Direction.M2S, 0, 0, RING, 10), 0),
-                        new FdRef.Ring(Direction.M2S, 0)));
+                send(new Message.AddRing(new RingPlacement(Direction.M2S, 0, 0, RING, 10), 0)));
         assertEquals("waiting for ACK of M2S ring 0", slave.phase());
-        assertStep(feed(slave, ack()), send(new Connect("our if")));
+        assertStep(feed(slave, ack()), send(new Message.Connect("our if")));
         assertEquals("waiting for CONNECTED of CONNECT", slave.phase());
         assertFalse(slave.isConnected());
         assertStep(
                 feed(slave, Frame.connected("memif0/0")),
-                new Effect.LinkUp(new PeerNames("peer app", "memif0/0")));
+                new Effect.LinkUp("peer app", "memif0/0"));
         assertTrue(slave.isConnected());
     }
 
@@ -71,21 +69,26 @@ class SlaveMachineTest {
     void showsWhatItWasGiven() {
         SlaveMachine slave =
                 new SlaveMachine(
-                        MachineFixture.parameters(
+                        new InterfaceParameters(
                                 Role.SLAVE,
                                 -2,
                                 Mode.IP,
                                 Secret.of("s3cret".getBytes(StandardCharsets.US_ASCII)),
+                                "if",
                                 1,
                                 1,
                                 1,
                                 1,
                                 10,
                                 1,
-                                64),
-                        "app");
+                                64,
+                                2048,
+                                0,
+                                true),
+                        "app",
+                        MemoryPlan.Lent.NOTHING);
         feed(slave, MachineFixture.hello());
-        Effect.Send init = (Effect.Send) slave.memoryReady(List.of(REGION), RINGS).effects().get(0);
+        Effect.Send init = (Effect.Send) slave.memoryReady(REGIONS).effects().get(0);
         byte[] expected =
                 Frame.ofType(3)
                         .u16(2, 0x0200)
@@ -137,23 +140,30 @@ class SlaveMachineTest {
             int m,
             int s,
             int l) {
-        SlaveMachine slave = new SlaveMachine(slaveParameters(s2m, m2s, log2, 0, 0), "our app");
-        assertStep(
-                feed(slave, Frame.hello(0x0200, 0x0200, m2sOffer, s2mOffer, log2Offer)),
-                new Effect.CreateMemory(new Negotiated(s, m, l, 256, "peer app")));
+        InterfaceParameters parameters = slaveParameters(s2m, m2s, log2, 0, 0);
+        Step<?> step =
+                feed(slave(parameters), Frame.hello(0x0200, 0x0200, m2sOffer, s2mOffer, log2Offer));
+        MemoryPlan plan =
+                MemoryPlan.ofSlave(
+                        parameters, new MemoryPlan.Rings(s, m, l), MemoryPlan.Lent.NOTHING);
+        assertStep(step, new Effect.CreateMemory(plan));
+        assertEquals(s, plan.rings().stream().filter(r -> r.direction() == Direction.S2M).count());
+        assertEquals(s + m, plan.rings().size());
+        plan.rings().forEach(ring -> assertEquals(l, ring.log2Size()));
     }
 
     @Test
     void settlesForItsMinimum() {
-        SlaveMachine slave = new SlaveMachine(slaveParameters(8, 8, 10, 4, 6), "our app");
+        SlaveMachine slave = slave(slaveParameters(8, 8, 10, 4, 6));
         assertEquals("CreateMemory", describe(feed(slave, Frame.hello(0x0200, 0x0200, 3, 3, 6))));
     }
 
     @Test
     void regionCountIsReadInMoreThan16Bits() {
-        SlaveMachine slave = slave();
-        feed(slave, MachineFixture.hello().u16(38, 65535));
-        assertEquals("INIT", describe(slave.memoryReady(List.of(1L, 2L), RINGS)));
+        SlaveMachine two =
+                new SlaveMachine(slaveParameters(Secret.NONE), "our app", MachineFixture.lent(1));
+        Frame hello = MachineFixture.hello().u16(38, 65535);
+        assertEquals("CreateMemory", describe(feed(two, hello)));
     }
 
     /** A VPP master wants to hear from a slave before its connection goes away. */
@@ -167,7 +177,10 @@ class SlaveMachineTest {
         SlaveMachine noMemory = slave();
         feed(noMemory, MachineFixture.hello());
         MachineFixture.assertRejected(
-                noMemory.refuse("no space left"), false, RejectReason.MEMORY, "no space left");
+                noMemory.refuse(Refusal.memory("no space left")),
+                false,
+                Refusal.Reason.MEMORY,
+                "no space left");
     }
 
     @Test
@@ -212,59 +225,26 @@ class SlaveMachineTest {
         SlaveMachine slave = slave();
         feed(slave, MachineFixture.hello());
         slave.timeout();
-        assertStep(slave.memoryReady(List.of(REGION), RINGS));
+        assertStep(slave.memoryReady(REGIONS));
     }
 
     @Test
     void memoryNobodyAskedForIsAnError() {
-        assertThrows(
-                IllegalStateException.class, () -> slave().memoryReady(List.of(REGION), RINGS));
-        assertThrows(
-                IllegalStateException.class,
-                () -> slaveAfterInit().memoryReady(List.of(REGION), RINGS));
-    }
-
-    @Test
-    void ringsMustBeTheNegotiatedOnes() {
-        RingPlacement s2m = RINGS.get(0);
-        RingPlacement m2s = RINGS.get(1);
-        List<List<RingPlacement>> wrong =
-                List.of(
-                        List.of(),
-                        List.of(s2m),
-                        List.of(s2m, m2s, m2s),
-                        List.of(m2s, s2m),
-                        List.of(s2m, s2m),
-                        List.of(s2m, new RingPlacement(Direction.M2S, 1, 0, RING, 10)),
-                        List.of(s2m, new RingPlacement(Direction.M2S, 0, 1, RING, 10)),
-                        List.of(s2m, new RingPlacement(Direction.M2S, 0, 0, RING, 9)),
-                        List.of(s2m, new RingPlacement(Direction.M2S, 0, 0, 1L << 32, 10)));
-        for (List<RingPlacement> rings : wrong) {
-            SlaveMachine slave = slave();
-            feed(slave, MachineFixture.hello());
-            assertThrows(
-                    IllegalArgumentException.class,
-                    () -> slave.memoryReady(List.of(REGION), rings),
-                    rings.toString());
-        }
+        assertThrows(IllegalStateException.class, () -> slave().memoryReady(REGIONS));
+        assertThrows(IllegalStateException.class, () -> slaveAfterInit().memoryReady(REGIONS));
     }
 
     @Test
     void announcesRingsOfBothDirectionsInOrder() {
-        SlaveMachine slave = new SlaveMachine(slaveParameters(3, 2, 0, 0, 0), "our app");
+        SlaveMachine slave = slave(slaveParameters(3, 2, 0, 0, 0));
         feed(slave, MachineFixture.hello());
-        List<RingPlacement> rings = new ArrayList<>();
+        slave.memoryReady(List.of(new MemoryPlan.Region(0, 720)));
+        feed(slave, ack());
         for (int i = 0; i < 5; i++) {
             Direction direction = i < 3 ? Direction.S2M : Direction.M2S;
-            rings.add(new RingPlacement(direction, i < 3 ? i : i - 3, 0, i * 144, 0));
-        }
-        slave.memoryReady(List.of(720L), rings);
-        feed(slave, ack());
-        for (RingPlacement ring : rings) {
-            assertStep(
-                    feed(slave, ack()),
-                    new Effect.Send(
-                            new AddRing(ring, 0), new FdRef.Ring(ring.direction(), ring.index())));
+            int index = i < 3 ? i : i - 3;
+            RingPlacement ring = new RingPlacement(direction, index, 0, i * 144L, 0);
+            assertStep(feed(slave, ack()), send(new Message.AddRing(ring, 0)));
         }
         assertEquals("CONNECT", describe(feed(slave, ack())));
     }

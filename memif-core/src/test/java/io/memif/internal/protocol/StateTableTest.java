@@ -1,7 +1,5 @@
 package io.memif.internal.protocol;
 
-import static io.memif.internal.protocol.MachineFixture.REGION;
-import static io.memif.internal.protocol.MachineFixture.RINGS;
 import static io.memif.internal.protocol.MachineFixture.ack;
 import static io.memif.internal.protocol.MachineFixture.describe;
 import static io.memif.internal.protocol.MachineFixture.feed;
@@ -29,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(10)
 class StateTableTest {
     /** One of each input; the messages are good ones, so only their order can be wrong. */
-    private static final List<Function<Machine, Step>> INPUTS =
+    private static final List<Function<Machine<?>, Step<?>>> INPUTS =
             List.of(
                     m -> feed(m, ack()),
                     m -> feed(m, hello()),
@@ -42,7 +40,7 @@ class StateTableTest {
                     m -> feed(m, Frame.ofType(99)),
                     m -> m.peerClosed("end of file"),
                     m -> m.disconnect("interface deleted"),
-                    m -> m.refuse("wrong cookie"),
+                    m -> m.refuse(Refusal.memory("wrong cookie")),
                     Machine::timeout);
 
     /** Short for the cells that most states share. */
@@ -56,7 +54,7 @@ class StateTableTest {
                     "M", "MEMORY",
                     "T", "TIMEOUT");
 
-    private static final Map<String, Supplier<Machine>> MASTERS =
+    private static final Map<String, Supplier<Machine<?>>> MASTERS =
             Map.of(
                     "AWAIT_INIT", () -> master(0),
                     "BOUND", () -> master(1),
@@ -66,7 +64,7 @@ class StateTableTest {
                     "CONNECTED", () -> connectedMaster(),
                     "CLOSED", () -> closed(master(3)));
 
-    private static final Map<String, Supplier<Machine>> SLAVES =
+    private static final Map<String, Supplier<Machine<?>>> SLAVES =
             Map.of(
                     "AWAIT_HELLO", MachineFixture::slave,
                     "CREATE", StateTableTest::creatingSlave,
@@ -126,17 +124,17 @@ class StateTableTest {
             return row;
         }
 
-        void check(Map<String, Supplier<Machine>> states) {
+        void check(Map<String, Supplier<Machine<?>>> states) {
             assertEquals(INPUTS.size(), cells.size(), "columns of " + state);
             for (int i = 0; i < cells.size(); i++) {
                 String down = cells.get(i).startsWith("down+") ? "down+" : "";
                 String cell = cells.get(i).substring(down.length());
                 String expected = down + CELLS.getOrDefault(cell, cell);
-                Machine machine = states.get(state).get();
+                Machine<?> machine = states.get(state).get();
                 boolean wasUp = machine.isConnected();
                 assertEquals(state.equals("CONNECTED"), wasUp);
 
-                Step step = INPUTS.get(i).apply(machine);
+                Step<?> step = INPUTS.get(i).apply(machine);
 
                 assertEquals(expected, describe(step), state + ", input " + i);
                 boolean closes = step.effects().stream().anyMatch(Effect.Close.class::isInstance);
@@ -169,7 +167,7 @@ class StateTableTest {
 
     private static SlaveMachine slave(int acks) {
         SlaveMachine slave = creatingSlave();
-        slave.memoryReady(List.of(REGION), RINGS);
+        slave.memoryReady(MachineFixture.REGIONS);
         for (int i = 0; i < acks; i++) {
             feed(slave, ack());
         }
@@ -182,7 +180,7 @@ class StateTableTest {
         return slave;
     }
 
-    private static Machine closed(Machine machine) {
+    private static Machine<?> closed(Machine<?> machine) {
         machine.disconnect("done");
         return machine;
     }

@@ -3,19 +3,10 @@ package io.memif.tests.fuzz;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.internal.protocol.AddRegion;
-import io.memif.internal.protocol.AddRing;
-import io.memif.internal.protocol.Connect;
-import io.memif.internal.protocol.Connected;
-import io.memif.internal.protocol.Decoded;
 import io.memif.internal.protocol.Direction;
-import io.memif.internal.protocol.Disconnect;
-import io.memif.internal.protocol.Hello;
-import io.memif.internal.protocol.Init;
 import io.memif.internal.protocol.Message;
 import io.memif.internal.protocol.MessageCodec;
-import io.memif.internal.protocol.RejectReason;
-import io.memif.internal.protocol.Rejection;
+import io.memif.internal.protocol.Refusal;
 import io.memif.internal.protocol.RingPlacement;
 import io.memif.tests.hostile.RawMessage;
 import java.nio.ByteBuffer;
@@ -25,25 +16,26 @@ final class CodecOracle {
     private CodecOracle() {}
 
     /** Decodes, and compares field by field. */
-    static Decoded decoded(RawMessage raw) {
-        Decoded decoded = MessageCodec.decode(ByteBuffer.wrap(raw.bytes()), raw.length());
+    static MessageCodec.Decoded decoded(RawMessage raw) {
+        MessageCodec.Decoded decoded =
+                MessageCodec.decode(ByteBuffer.wrap(raw.bytes()), raw.length());
         if (raw.length() != RawMessage.SIZE) {
-            assertRejected(RejectReason.MESSAGE_SIZE, decoded);
+            assertRejected(Refusal.Reason.MESSAGE_SIZE, decoded);
         } else if (raw.type() < RawMessage.ACK || raw.type() > RawMessage.DISCONNECT) {
-            assertRejected(RejectReason.UNKNOWN_TYPE, decoded);
+            assertRejected(Refusal.Reason.UNKNOWN_TYPE, decoded);
         } else {
             compare(raw, (Message) decoded);
         }
         return decoded;
     }
 
-    private static void assertRejected(RejectReason reason, Decoded decoded) {
-        assertTrue(decoded instanceof Rejection r && r.reason() == reason, decoded::toString);
+    private static void assertRejected(Refusal.Reason reason, MessageCodec.Decoded decoded) {
+        assertTrue(decoded instanceof Refusal r && r.reason() == reason, decoded::toString);
     }
 
     private static void compare(RawMessage raw, Message message) {
         assertEquals(raw.type(), message.type().wire());
-        if (message instanceof Hello hello) {
+        if (message instanceof Message.Hello hello) {
             assertEquals(raw.u16(34), hello.minVersion());
             assertEquals(raw.u16(36), hello.maxVersion());
             assertEquals(raw.u16(38), hello.maxRegion());
@@ -51,28 +43,28 @@ final class CodecOracle {
             assertEquals(raw.u16(42), hello.maxS2mRing());
             assertEquals(raw.u8(44), hello.maxLog2RingSize());
             compareText(raw, 2, 32, hello.name());
-        } else if (message instanceof Init init) {
+        } else if (message instanceof Message.Init init) {
             assertEquals(raw.u16(2), init.version());
             assertEquals(raw.u32(4), Integer.toUnsignedLong(init.id()));
             assertEquals(raw.u8(8), init.mode());
             assertEquals(raw.u8(9) == 0, init.secret().isNone());
             compareText(raw, 33, 32, init.name());
-        } else if (message instanceof AddRegion region) {
+        } else if (message instanceof Message.AddRegion region) {
             assertEquals(raw.u16(2), region.index());
             assertEquals(raw.u64(4), region.size());
-        } else if (message instanceof AddRing ring) {
+        } else if (message instanceof Message.AddRing ring) {
             compare(raw, ring);
-        } else if (message instanceof Connect connect) {
+        } else if (message instanceof Message.Connect connect) {
             compareText(raw, 2, 32, connect.interfaceName());
-        } else if (message instanceof Connected connected) {
+        } else if (message instanceof Message.Connected connected) {
             compareText(raw, 2, 32, connected.interfaceName());
-        } else if (message instanceof Disconnect disconnect) {
+        } else if (message instanceof Message.Disconnect disconnect) {
             assertEquals(raw.u32(2), disconnect.code());
             compareText(raw, 6, 96, disconnect.reason());
         }
     }
 
-    private static void compare(RawMessage raw, AddRing ring) {
+    private static void compare(RawMessage raw, Message.AddRing ring) {
         RingPlacement placement = ring.placement();
         assertEquals((raw.u16(2) & 1) != 0, placement.direction() == Direction.S2M);
         assertEquals(raw.u16(4), placement.index());

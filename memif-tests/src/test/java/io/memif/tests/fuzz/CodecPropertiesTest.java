@@ -3,15 +3,7 @@ package io.memif.tests.fuzz;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.memif.internal.protocol.AddRegion;
-import io.memif.internal.protocol.AddRing;
-import io.memif.internal.protocol.Connect;
-import io.memif.internal.protocol.Connected;
-import io.memif.internal.protocol.Decoded;
 import io.memif.internal.protocol.Direction;
-import io.memif.internal.protocol.Disconnect;
-import io.memif.internal.protocol.Hello;
-import io.memif.internal.protocol.Init;
 import io.memif.internal.protocol.Message;
 import io.memif.internal.protocol.MessageCodec;
 import io.memif.internal.protocol.RingPlacement;
@@ -90,7 +82,7 @@ class CodecPropertiesTest {
                                     .u16(40, ring)
                                     .u16(42, 255)
                                     .u8(44, log2);
-                    both(raw, new Hello(name, version, 0x0200, region, ring, 255, log2));
+                    both(raw, new Message.Hello(name, version, 0x0200, region, ring, 255, log2));
                 });
     }
 
@@ -111,7 +103,7 @@ class CodecPropertiesTest {
                                     .text(9, 24, secret)
                                     .text(33, 32, name);
                     Secret shown = Secret.of(secret.getBytes(StandardCharsets.US_ASCII));
-                    both(raw, new Init(version, id, mode, shown, name));
+                    both(raw, new Message.Init(version, id, mode, shown, name));
                 });
     }
 
@@ -121,7 +113,7 @@ class CodecPropertiesTest {
                 r -> {
                     int index = r.nextInt(U16);
                     long size = r.nextLong();
-                    both(RawMessage.addRegion(index, size), new AddRegion(index, size));
+                    both(RawMessage.addRegion(index, size), new Message.AddRegion(index, size));
                 });
     }
 
@@ -138,7 +130,7 @@ class CodecPropertiesTest {
                     RingPlacement placement =
                             new RingPlacement(direction, index, region, offset, log2);
                     RawMessage raw = RawMessage.addRing(s2m, index, region, offset, log2);
-                    both(raw.u16(13, index), new AddRing(placement, index));
+                    both(raw.u16(13, index), new Message.AddRing(placement, index));
                 });
     }
 
@@ -149,9 +141,9 @@ class CodecPropertiesTest {
                     String name = name(r, 31);
                     String reason = name(r, 95);
                     long code = r.nextLong(U32);
-                    both(RawMessage.connect(name), new Connect(name));
-                    both(RawMessage.connected(name), new Connected(name));
-                    both(RawMessage.disconnect(code, reason), new Disconnect(code, reason));
+                    both(RawMessage.connect(name), new Message.Connect(name));
+                    both(RawMessage.connected(name), new Message.Connected(name));
+                    both(RawMessage.disconnect(code, reason), new Message.Disconnect(code, reason));
                 });
     }
 
@@ -161,8 +153,9 @@ class CodecPropertiesTest {
         always(
                 r -> {
                     String text = new String(bytes(r, r.nextInt(200)), StandardCharsets.UTF_16BE);
-                    CodecOracle.decoded(RawMessage.ofBytes(encoded(new Connect(text))));
-                    CodecOracle.decoded(RawMessage.ofBytes(encoded(new Disconnect(0, text))));
+                    CodecOracle.decoded(RawMessage.ofBytes(encoded(new Message.Connect(text))));
+                    CodecOracle.decoded(
+                            RawMessage.ofBytes(encoded(new Message.Disconnect(0, text))));
                 });
     }
 
@@ -174,7 +167,7 @@ class CodecPropertiesTest {
 
     private static void both(RawMessage raw, Message message) {
         assertArrayEquals(raw.bytes(), encoded(message), message::toString);
-        Decoded decoded = CodecOracle.decoded(raw);
+        MessageCodec.Decoded decoded = CodecOracle.decoded(raw);
         assertEquals(message, decoded);
     }
 }

@@ -25,13 +25,13 @@ class ControlFuzzTest {
         campaign("control-slave", SlaveWalk::new);
     }
 
-    private void campaign(String name, BiFunction<ByteSource, Coverage, ControlWalk> start) {
+    private void campaign(String name, BiFunction<ByteSource, Coverage, ControlWalk<?>> start) {
         long messages =
                 Campaign.run(
                         name,
                         2,
                         (input, coverage) -> {
-                            ControlWalk walk = start.apply(input, coverage);
+                            ControlWalk<?> walk = start.apply(input, coverage);
                             long sent = walk.run();
                             up += walk.wasUp() ? 1 : 0;
                             return sent;

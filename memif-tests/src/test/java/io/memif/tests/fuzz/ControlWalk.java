@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.memif.internal.protocol.Effect;
 import io.memif.internal.protocol.Ending;
 import io.memif.internal.protocol.Machine;
-import io.memif.internal.protocol.MessageType;
-import io.memif.internal.protocol.RegionSize;
+import io.memif.internal.protocol.MemoryPlan;
+import io.memif.internal.protocol.Message;
+import io.memif.internal.protocol.Refusal;
 import io.memif.internal.protocol.RingPlacement;
 import io.memif.internal.protocol.Step;
 import io.memif.tests.hostile.RawMessage;
@@ -18,13 +19,13 @@ import java.util.List;
  * One peer against a state machine: sends what an input makes it send, carries the effects out as a
  * session does, and keeps account of every descriptor.
  */
-abstract class ControlWalk implements Effect.Handler {
+abstract class ControlWalk<H extends Effect.Handler> implements Effect.Handler {
     private static final int MOST_KEPT = 256 + 16;
 
     final ByteSource input;
     final Coverage coverage;
-    Machine machine;
-    private Step followUp;
+    Machine<H> machine;
+    private Step<H> followUp;
     private boolean dropRest;
     private int incoming;
     private int offered;
@@ -42,6 +43,9 @@ abstract class ControlWalk implements Effect.Handler {
         this.input = input;
         this.coverage = coverage;
     }
+
+    /** This walk, which carries out what its machine wants. */
+    abstract H handler();
 
     abstract MessageGenerator generator();
 
@@ -75,7 +79,7 @@ abstract class ControlWalk implements Effect.Handler {
             case 0 -> carryOut(machine.timeout());
             case 1 -> carryOut(machine.peerClosed("end of file"));
             case 4 -> carryOut(machine.broken("receiving: ENOMEM"));
-            case 2 -> carryOut(machine.refuse("no memory"));
+            case 2 -> carryOut(machine.refuse(Refusal.memory("no memory")));
             default -> carryOut(machine.disconnect("we go"));
         }
     }
@@ -90,7 +94,7 @@ abstract class ControlWalk implements Effect.Handler {
         int before = sent;
         int wereKept = kept;
         String phase = machine.phase();
-        Step step =
+        Step<H> step =
                 machine.onMessage(
                         ByteBuffer.wrap(message.bytes()),
                         message.length(),
@@ -111,16 +115,16 @@ abstract class ControlWalk implements Effect.Handler {
         coverage.mark(phase.hashCode(), type, machine.phase().hashCode(), sent - before);
     }
 
-    private void carryOut(Step step) {
-        Step current = step;
+    private void carryOut(Step<H> step) {
+        Step<H> current = step;
         int steps = 0;
         while (current != null) {
             assertTrue(++steps <= 3 && current.effects().size() <= 3, "bounded");
             followUp = null;
             dropRest = false;
-            for (Effect effect : current.effects()) {
+            for (Effect<? super H> effect : current.effects()) {
                 assertEquals(0, closes, "nothing comes after the end");
-                effect.apply(this);
+                effect.apply(handler());
                 if (dropRest) {
                     break;
                 }
@@ -130,12 +134,12 @@ abstract class ControlWalk implements Effect.Handler {
         assertTrue(!rejected || machine.isClosed(), "a rejected machine stays rejected");
     }
 
-    final void then(Step step) {
+    final void then(Step<H> step) {
         followUp = step;
     }
 
     final void refuse(String why) {
-        followUp = machine.refuse(why);
+        followUp = machine.refuse(Refusal.memory(why));
         dropRest = true;
     }
 
@@ -147,7 +151,7 @@ abstract class ControlWalk implements Effect.Handler {
     @Override
     public final void send(Effect.Send effect) {
         RawMessage message = CodecOracle.encoded(effect.message());
-        if (effect.message().type() == MessageType.DISCONNECT) {
+        if (effect.message().type() == Message.Type.DISCONNECT) {
             String reason = message.reason();
             assertTrue(!reason.isBlank() && reason.length() <= 95, reason);
             rejected = true;
@@ -156,7 +160,8 @@ abstract class ControlWalk implements Effect.Handler {
         received(message);
     }
 
-    private void keep() {
+    /** A descriptor is taken over. */
+    final void keep() {
         assertTrue(incoming > 0, "there is a descriptor to keep");
         incoming--;
         taken++;
@@ -165,27 +170,11 @@ abstract class ControlWalk implements Effect.Handler {
     }
 
     @Override
-    public final void keepRegion(Effect.KeepRegion effect) {
-        keep();
-        if (input.oneIn(40)) {
-            refuse("region " + effect.region().index() + " will not do");
-        }
-    }
-
-    @Override
-    public final void keepRing(Effect.KeepRing effect) {
-        keep();
-        if (input.oneIn(40)) {
-            refuse("ring " + effect.ring().index() + " will not do");
-        }
-    }
-
-    @Override
     public final void linkUp(Effect.LinkUp effect) {
         ups++;
         assertEquals(1, ups);
-        CodecOracle.assertPrintable(effect.peer().application());
-        CodecOracle.assertPrintable(effect.peer().interfaceName());
+        CodecOracle.assertPrintable(effect.application());
+        CodecOracle.assertPrintable(effect.interfaceName());
     }
 
     @Override
@@ -198,22 +187,22 @@ abstract class ControlWalk implements Effect.Handler {
     public final void close(Effect.Close effect) {
         closes++;
         Ending ending = effect.ending();
-        assertEquals(ending.kind() == Ending.Kind.REJECTED, ending.reason().isPresent());
+        assertEquals(ending.kind() == Ending.Kind.REFUSED, ending.refusal().isPresent());
         assertTrue(!ending.text().isBlank());
         CodecOracle.assertPrintable(ending.text());
         coverage.mark(ending.kind() + "" + ending.reason().orElse(null));
     }
 
     /** States the plan in another way: every ring in its region, apart from all others. */
-    final void checkPlaces(List<RegionSize> regions, List<RingPlacement> rings) {
-        for (RingPlacement ring : rings) {
+    final void checkRings(MemoryPlan plan) {
+        for (RingPlacement ring : plan.rings()) {
             assertEquals(0, ring.offset() % 4);
-            RegionSize home = null;
-            for (RegionSize region : regions) {
+            MemoryPlan.Region home = null;
+            for (MemoryPlan.Region region : plan.regions()) {
                 home = region.index() == ring.region() ? region : home;
             }
             assertTrue(home != null && home.size() > 0 && end(ring) <= home.size(), ring::toString);
-            for (RingPlacement other : rings) {
+            for (RingPlacement other : plan.rings()) {
                 boolean apart =
                         ring == other
                                 || ring.region() != other.region()

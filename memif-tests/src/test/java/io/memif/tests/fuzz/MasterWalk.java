@@ -5,15 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.memif.Mode;
 import io.memif.Role;
 import io.memif.internal.protocol.Effect;
-import io.memif.internal.protocol.Hello;
 import io.memif.internal.protocol.InterfaceDirectory;
 import io.memif.internal.protocol.InterfaceParameters;
 import io.memif.internal.protocol.MasterMachine;
+import io.memif.internal.protocol.MemoryPlan;
+import io.memif.internal.protocol.Message;
 import io.memif.internal.protocol.Secret;
 import java.util.Optional;
 
 /** A slave's life against the master's machine. */
-final class MasterWalk extends ControlWalk {
+final class MasterWalk extends ControlWalk<Effect.MasterHandler> implements Effect.MasterHandler {
     private static final int ID = 7;
 
     private final MasterMachine master;
@@ -38,7 +39,7 @@ final class MasterWalk extends ControlWalk {
                         10,
                         0,
                         64,
-                        2048,
+                        64,
                         0,
                         true);
         InterfaceDirectory.Entry entry =
@@ -46,15 +47,20 @@ final class MasterWalk extends ControlWalk {
         refuseMemory = input.oneIn(20);
         master =
                 new MasterMachine(
-                        Hello.of("ours", 3, 3),
+                        Message.Hello.of("ours", 3, 3),
                         (id, role) ->
                                 id == ID && role == Role.MASTER || id == 8 && role == Role.SLAVE
                                         ? Optional.of(entry)
                                         : Optional.empty());
         machine = master;
-        for (Effect effect : master.start().effects()) {
+        for (Effect<? super Effect.MasterHandler> effect : master.start().effects()) {
             effect.apply(this);
         }
+    }
+
+    @Override
+    Effect.MasterHandler handler() {
+        return this;
     }
 
     @Override
@@ -68,19 +74,31 @@ final class MasterWalk extends ControlWalk {
     }
 
     @Override
+    public void keepRegion(Effect.KeepRegion effect) {
+        keep();
+        if (input.oneIn(40)) {
+            refuse("region " + effect.region().index() + " will not do");
+        }
+    }
+
+    @Override
+    public void keepRing(Effect.KeepRing effect) {
+        keep();
+        if (input.oneIn(40)) {
+            refuse("ring " + effect.ring().index() + " will not do");
+        }
+    }
+
+    @Override
     public void attachMemory(Effect.AttachMemory effect) {
-        assertTrue(!effect.regions().isEmpty() && !effect.rings().isEmpty());
-        assertTrue(effect.rings().size() <= 6 && effect.regions().size() <= 256);
-        checkPlaces(effect.regions(), effect.rings());
+        MemoryPlan plan = effect.plan();
+        assertTrue(!plan.regions().isEmpty() && !plan.rings().isEmpty());
+        assertTrue(plan.rings().size() <= 6 && plan.regions().size() <= 256);
+        checkRings(plan);
         if (refuseMemory) {
             refuse("S2M ring 0: wrong cookie");
         } else {
             then(master.attached());
         }
-    }
-
-    @Override
-    public void createMemory(Effect.CreateMemory effect) {
-        throw new AssertionError("a master creates no memory");
     }
 }

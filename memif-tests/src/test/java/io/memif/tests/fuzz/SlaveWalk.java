@@ -4,19 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.Mode;
 import io.memif.Role;
-import io.memif.internal.protocol.Direction;
 import io.memif.internal.protocol.Effect;
 import io.memif.internal.protocol.InterfaceParameters;
-import io.memif.internal.protocol.Negotiated;
+import io.memif.internal.protocol.MemoryPlan;
 import io.memif.internal.protocol.RingPlacement;
 import io.memif.internal.protocol.Secret;
 import io.memif.internal.protocol.SlaveMachine;
 import io.memif.tests.hostile.RawMessage;
-import java.util.ArrayList;
-import java.util.List;
 
 /** A master's life against the slave's machine. */
-final class SlaveWalk extends ControlWalk {
+final class SlaveWalk extends ControlWalk<Effect.SlaveHandler> implements Effect.SlaveHandler {
     private static final int MOST_RINGS = 4;
 
     private final SlaveMachine slave;
@@ -43,12 +40,18 @@ final class SlaveWalk extends ControlWalk {
                                 10,
                                 input.below(3),
                                 64,
-                                2048,
+                                64,
                                 0,
                                 true),
-                        "ours");
+                        "ours",
+                        MemoryPlan.Lent.NOTHING);
         machine = slave;
         generator = new MasterMessages(input);
+    }
+
+    @Override
+    Effect.SlaveHandler handler() {
+        return this;
     }
 
     @Override
@@ -63,30 +66,16 @@ final class SlaveWalk extends ControlWalk {
 
     @Override
     public void createMemory(Effect.CreateMemory effect) {
-        Negotiated allowed = effect.negotiated();
-        assertTrue(allowed.s2mRings() <= MOST_RINGS && allowed.m2sRings() <= MOST_RINGS);
-        assertTrue(allowed.log2RingSize() <= 10);
+        MemoryPlan plan = effect.plan();
+        assertTrue(plan.rings().size() <= 2 * MOST_RINGS);
+        for (RingPlacement ring : plan.rings()) {
+            assertTrue(ring.index() < MOST_RINGS && ring.log2Size() <= 10);
+        }
+        checkRings(plan);
         if (refuseMemory) {
             refuse("no memory");
-            return;
+        } else {
+            then(slave.memoryReady(plan.regions()));
         }
-        List<RingPlacement> rings = new ArrayList<>();
-        for (int i = 0; i < allowed.s2mRings() + allowed.m2sRings(); i++) {
-            boolean s2m = i < allowed.s2mRings();
-            int index = s2m ? i : i - allowed.s2mRings();
-            Direction direction = s2m ? Direction.S2M : Direction.M2S;
-            rings.add(new RingPlacement(direction, index, 0, i << 15, allowed.log2RingSize()));
-        }
-        then(slave.memoryReady(List.of(1L << 20, 1L << 20), rings));
-    }
-
-    @Override
-    public void bind(Effect.Bind effect) {
-        throw new AssertionError("a slave binds nothing");
-    }
-
-    @Override
-    public void attachMemory(Effect.AttachMemory effect) {
-        throw new AssertionError("a slave attaches nothing");
     }
 }

@@ -13,6 +13,7 @@ import io.memif.SlaveTx;
 import io.memif.TxEngine;
 import io.memif.TxQueue;
 import io.memif.internal.memory.SendMemory;
+import io.memif.internal.protocol.MemoryPlan;
 import java.nio.ByteBuffer;
 
 /** A transmit queue. */
@@ -45,7 +46,7 @@ final class TxWalk extends RingWalk {
     }
 
     private int ownLength() {
-        return (int) SendMemory.length(arena.slots(), RingArena.CAPACITY);
+        return (int) MemoryPlan.sendLength(arena.slots(), RingArena.CAPACITY);
     }
 
     @Override

@@ -20,15 +20,8 @@ import io.memif.internal.posix.FileCalls;
 import io.memif.internal.posix.PollCalls;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
-import io.memif.internal.protocol.Ack;
-import io.memif.internal.protocol.AddRegion;
-import io.memif.internal.protocol.AddRing;
-import io.memif.internal.protocol.Connect;
-import io.memif.internal.protocol.Connected;
 import io.memif.internal.protocol.Direction;
-import io.memif.internal.protocol.Disconnect;
-import io.memif.internal.protocol.Hello;
-import io.memif.internal.protocol.Init;
+import io.memif.internal.protocol.MemoryPlan;
 import io.memif.internal.protocol.Message;
 import io.memif.internal.protocol.MessageCodec;
 import io.memif.internal.protocol.Protocol;
@@ -48,7 +41,7 @@ final class TruncatingSlave implements AutoCloseable {
     static final int LOG2 = 12;
     static final int SLOTS = 1 << LOG2;
     static final int BUFFER = 2048;
-    private static final int THERE = (int) SendMemory.length(SLOTS, BUFFER);
+    private static final int THERE = (int) MemoryPlan.sendLength(SLOTS, BUFFER);
     private static final int RING = RingLayout.ringLength(LOG2, RingLayout.DEFAULT_CACHE_LINE);
     private static final int WAIT_MS = 20_000;
 
@@ -156,26 +149,26 @@ final class TruncatingSlave implements AutoCloseable {
 
     private void handshake() {
         announce();
-        send(new Connect("owner"), null);
-        assertInstanceOf(Connected.class, receive());
+        send(new Message.Connect("owner"), null);
+        assertInstanceOf(Message.Connected.class, receive());
         ((SlaveRx) rx).postAll();
     }
 
     private void announce() {
-        assertInstanceOf(Hello.class, receive());
-        send(new Init(Protocol.VERSION, 0, 0, Secret.NONE, "owner"), null);
-        assertInstanceOf(Ack.class, receive());
-        acknowledged(new AddRegion(0, rings.size), rings.file);
-        acknowledged(new AddRegion(1, buffers.size), buffers.file);
+        assertInstanceOf(Message.Hello.class, receive());
+        send(new Message.Init(Protocol.VERSION, 0, 0, Secret.NONE, "owner"), null);
+        assertInstanceOf(Message.Ack.class, receive());
+        acknowledged(new Message.AddRegion(0, rings.size), rings.file);
+        acknowledged(new Message.AddRegion(1, buffers.size), buffers.file);
         RingPlacement s2m = new RingPlacement(Direction.S2M, 0, 0, 0, LOG2);
-        acknowledged(new AddRing(s2m, 0), s2mEvent.fd());
+        acknowledged(new Message.AddRing(s2m, 0), s2mEvent.fd());
         RingPlacement m2s = new RingPlacement(Direction.M2S, 0, 0, RING, LOG2);
-        acknowledged(new AddRing(m2s, 0), m2sEvent.fd());
+        acknowledged(new Message.AddRing(m2s, 0), m2sEvent.fd());
     }
 
     private void acknowledged(Message message, OwnedFd descriptor) {
         send(message, descriptor);
-        assertInstanceOf(Ack.class, receive());
+        assertInstanceOf(Message.Ack.class, receive());
     }
 
     void send(Message message, OwnedFd descriptor) {
@@ -203,7 +196,7 @@ final class TruncatingSlave implements AutoCloseable {
 
     /** The master ends the link and says why. */
     String disconnectReason() {
-        return assertInstanceOf(Disconnect.class, receive()).reason();
+        return assertInstanceOf(Message.Disconnect.class, receive()).reason();
     }
 
     @Override

@@ -1,9 +1,5 @@
 package io.memif.tests.bench.parts;
 
-import io.memif.internal.protocol.AddRegion;
-import io.memif.internal.protocol.AddRing;
-import io.memif.internal.protocol.Connect;
-import io.memif.internal.protocol.Decoded;
 import io.memif.internal.protocol.Direction;
 import io.memif.internal.protocol.Message;
 import io.memif.internal.protocol.MessageCodec;
@@ -33,9 +29,11 @@ import org.openjdk.jmh.annotations.Warmup;
 public class CodecBenchmark {
     private static final Map<String, Message> MESSAGES =
             Map.of(
-                    "region", new AddRegion(1, 4L << 20),
-                    "ring", new AddRing(new RingPlacement(Direction.S2M, 0, 0, 4096, 10), 0),
-                    "connect", new Connect("memif0/0"));
+                    "region", new Message.AddRegion(1, 4L << 20),
+                    "ring",
+                            new Message.AddRing(
+                                    new RingPlacement(Direction.S2M, 0, 0, 4096, 10), 0),
+                    "connect", new Message.Connect("memif0/0"));
 
     /** Which message. */
     @Param({"region", "ring", "connect"})
@@ -72,7 +70,7 @@ public class CodecBenchmark {
      * @return the message
      */
     @Benchmark
-    public Decoded decode() {
+    public MessageCodec.Decoded decode() {
         return MessageCodec.decode(read, MessageCodec.MESSAGE_SIZE);
     }
 }
