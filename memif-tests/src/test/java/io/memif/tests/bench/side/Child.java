@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** A process pinned to one processor, line by line. Used by one thread. */
 final class Child implements AutoCloseable {
@@ -58,18 +59,27 @@ final class Child implements AutoCloseable {
 
     /** Returns the next line that contains a text. */
     String await(String text, long timeoutNs) throws InterruptedException {
+        return await("'" + text + "'", line -> line.contains(text), timeoutNs);
+    }
+
+    /**
+     * Returns the next line of a kind.
+     *
+     * @param what it is, for the message if none comes
+     */
+    String await(String what, Predicate<String> kind, long timeoutNs) throws InterruptedException {
         long deadline = System.nanoTime() + timeoutNs;
         while (true) {
             String line = lines.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (line == null) {
-                throw failure("did not say '" + text + "' in time");
+                throw failure("did not print " + what + " in time");
             }
             if (line.equals(END)) {
                 lines.add(END);
-                throw failure("ended without saying '" + text + "'");
+                throw failure("ended without printing " + what);
             }
             remember(line);
-            if (line.contains(text)) {
+            if (kind.test(line)) {
                 return line;
             }
         }

@@ -26,6 +26,14 @@ interface End {
             // Most begin with the link.
         }
 
+        /**
+         * Returns when packets flow, if the process has not told of the link; only called where its
+         * figures count.
+         */
+        default void awaitFlow() throws InterruptedException {
+            // Most tell of the link.
+        }
+
         /** Lets it run; fails if it ends meanwhile. */
         void pause(long ns) throws InterruptedException;
 

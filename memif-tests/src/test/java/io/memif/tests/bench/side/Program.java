@@ -109,6 +109,11 @@ record Program(List<String> command) implements Implementation {
         }
 
         @Override
+        public void awaitFlow() throws InterruptedException {
+            child.await("a rate", line -> rate(line).isPresent(), START_NS);
+        }
+
+        @Override
         public void pause(long ns) throws InterruptedException {
             child.pause(ns);
         }

@@ -78,6 +78,13 @@ class ProgramTest {
     }
 
     @Test
+    void itTakesBothEnds() throws Exception {
+        Program perf = perf();
+        Setup.Result result = run(perf.sink(false), perf.source(true, 64), Setup.Gauge.OPPOSITE);
+        assertTrue(Statistics.median(result.rates()) > 0, result.toString());
+    }
+
+    @Test
     void itEchoes() throws Exception {
         End ping = Build.CURRENT.perf("pingpong", false);
         Setup.Result result = run(ping, perf().echo(true), Setup.Gauge.TESTED);

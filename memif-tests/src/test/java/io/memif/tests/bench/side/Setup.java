@@ -83,6 +83,7 @@ record Setup(End tested, End opposite, Gauge gauge) {
                 boolean isTestedFirst = first.end() == tested;
                 End.Running underTest = isTestedFirst ? listener : connector;
                 End.Running other = isTestedFirst ? connector : listener;
+                (gauge == Gauge.TESTED ? underTest : other).awaitFlow();
                 underTest.pause(times.warmUpNs());
                 return measure(underTest, other, times);
             }
