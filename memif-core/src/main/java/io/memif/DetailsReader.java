@@ -4,7 +4,7 @@ import io.memif.QueueCounters.Counter;
 import io.memif.internal.control.Link;
 import io.memif.internal.control.LinkRing;
 import io.memif.internal.control.PeerInfo;
-import io.memif.internal.control.RegionInfo;
+import io.memif.internal.memory.Region;
 import io.memif.internal.protocol.RingPlacement;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,10 +31,13 @@ final class DetailsReader {
             return null;
         }
         List<RegionDetails> regions = new ArrayList<>();
-        for (RegionInfo region : link.regions()) {
-            regions.add(
-                    new RegionDetails(
-                            region.index(), region.size(), region.sealed(), region.pageSize()));
+        for (int index = 0; index < link.table().size(); index++) {
+            Region region = link.table().region(index);
+            if (region != null) {
+                regions.add(
+                        new RegionDetails(
+                                index, region.size(), region.sealed(), region.pageSize()));
+            }
         }
         PeerInfo peer = link.peer();
         return new LinkDetails(

@@ -1,17 +1,19 @@
 package io.memif;
 
 import io.memif.internal.memory.Faults;
-import io.memif.internal.memory.Padded;
+import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import java.util.function.Consumer;
 
 /**
  * What both directions share: the ring, the counters, and the way an engine stops for good.
  *
- * <p>One thread at a time. An engine whose memory is gone (unmapped by the control thread, or its
- * file cut short by the peer) answers like an idle or full one and never throws for it.
+ * <p>One thread at a time. An engine whose link has ended, or whose memory was cut short by the
+ * peer, answers like an idle or full one and never throws for it. Calls that read what the peer
+ * wrote stand between {@link #enter} and {@link #exit}: the link's memory stays until they are
+ * through, so that no call takes zeros for packets.
  */
-abstract class Engine extends Padded {
+abstract class Engine extends RegionTable.User {
     final Ring ring;
     final int size;
     final QueueCounters counters;
@@ -22,7 +24,13 @@ abstract class Engine extends Padded {
 
     private boolean broken;
 
-    Engine(Ring ring, boolean canShrink, QueueCounters counters, Consumer<String> fault) {
+    Engine(
+            Ring ring,
+            RegionTable table,
+            boolean canShrink,
+            QueueCounters counters,
+            Consumer<String> fault) {
+        super(table);
         this.ring = ring;
         this.size = ring.size();
         this.counters = counters;
@@ -51,38 +59,11 @@ abstract class Engine extends Padded {
         return broken;
     }
 
-    /** Reads from all memory with buffers: regions are unmapped one after the other. */
-    abstract void touchBuffers();
-
     /** A load or store hit a page that the peer cut off its file. */
     final void onTruncated(InternalError error) {
         if (!broken) {
             broken = true;
             fault.accept(Faults.reason(error));
-        }
-    }
-
-    /**
-     * An IllegalStateException came out of the engine: swallowed if our memory was unmapped under
-     * us (an ordinary end of link), thrown on if it is the caller's own.
-     */
-    final void onIllegalState(IllegalStateException e) {
-        if (!broken) {
-            try {
-                ring.cookie();
-                touchBuffers();
-                settle();
-            } catch (IllegalStateException unmapped) {
-                broken = true;
-                // HotSpot throws a thread out of memory that is being unmapped and interrupts it as
-                // well. Nobody meant to: left set, the next wait of the application would end.
-                Thread.interrupted();
-                return;
-            } catch (InternalError truncated) {
-                onTruncated(truncated);
-                return;
-            }
-            throw e;
         }
     }
 }

@@ -1,8 +1,8 @@
 package io.memif;
 
 import io.memif.QueueCounters.Counter;
-import io.memif.internal.memory.BufferTable;
-import io.memif.internal.memory.MemoryId;
+import io.memif.internal.memory.Region;
+import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
 import java.nio.ByteBuffer;
@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * are therefore checked against the regions it announced; we own tail.
  */
 public final class MasterRx extends RxEngine {
-    private final BufferTable table;
+    private final RegionTable table;
 
     /**
      * An engine at index 0 of a fresh ring.
@@ -23,14 +23,9 @@ public final class MasterRx extends RxEngine {
      * @param counters of the queue
      * @param fault told when the memory is gone
      */
-    public MasterRx(Ring ring, BufferTable table, QueueCounters counters, Consumer<String> fault) {
-        super(ring, table.canShrink(), counters, fault);
+    public MasterRx(Ring ring, RegionTable table, QueueCounters counters, Consumer<String> fault) {
+        super(ring, table, table.canShrink(), counters, fault);
         this.table = table;
-    }
-
-    @Override
-    void touchBuffers() {
-        table.touch();
     }
 
     @Override
@@ -59,7 +54,7 @@ public final class MasterRx extends RxEngine {
             if ((low & RingLayout.NEXT) != 0 || !table.holds(region, offset, length)) {
                 break;
             }
-            int pick = BufferTable.pick(region, offset);
+            int pick = RegionTable.pick(region, offset);
             picks[i] = pick;
             positions[i] = table.position(pick, offset);
             lengths[i] = (int) length;
@@ -74,7 +69,7 @@ public final class MasterRx extends RxEngine {
         int region = Ring.region(low);
         long offset = Ring.offset(high);
         return table.holds(region, offset, Ring.length(low))
-                ? BufferTable.pick(region, offset)
+                ? RegionTable.pick(region, offset)
                 : -1;
     }
 
@@ -89,7 +84,7 @@ public final class MasterRx extends RxEngine {
     }
 
     @Override
-    MemoryId memory(int pick) {
+    Region.Id memory(int pick) {
         return table.id(pick);
     }
 

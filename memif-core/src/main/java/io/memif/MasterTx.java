@@ -1,9 +1,8 @@
 package io.memif;
 
 import io.memif.QueueCounters.Counter;
-import io.memif.internal.memory.BufferTable;
+import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
-import io.memif.internal.memory.RingLayout;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
@@ -13,7 +12,7 @@ import java.util.function.Consumer;
  * before a byte is written; region and offset are left as posted.
  */
 public final class MasterTx extends TxEngine {
-    private final BufferTable table;
+    private final RegionTable table;
     private final int[] regions;
 
     /** Region that the slot of {@link #place} named last; written back as it was. */
@@ -33,18 +32,13 @@ public final class MasterTx extends TxEngine {
      */
     public MasterTx(
             Ring ring,
-            BufferTable table,
+            RegionTable table,
             Runnable doorbell,
             QueueCounters counters,
             Consumer<String> fault) {
-        super(ring, table.canShrink(), doorbell, counters, fault);
+        super(ring, table, table.canShrink(), doorbell, counters, fault);
         this.table = table;
         this.regions = new int[size];
-    }
-
-    @Override
-    void touchBuffers() {
-        table.touch();
     }
 
     @Override
@@ -68,7 +62,7 @@ public final class MasterTx extends TxEngine {
             rooms[part] = 0;
             return 0;
         }
-        int pick = BufferTable.pick(region, offset);
+        int pick = RegionTable.pick(region, offset);
         picks[part] = pick;
         positions[part] = table.position(pick, offset);
         rooms[part] = (int) room;
@@ -86,14 +80,10 @@ public final class MasterTx extends TxEngine {
         int region = Ring.region(low);
         long offset = Ring.offset(ring.descriptorHigh(index));
         long room = Ring.length(low);
-        if (region == placed && offset + room <= reach && usable(room, length)) {
+        if (region == placed && RegionTable.holdsBelow(reach, offset, room, length)) {
             return (int) offset;
         }
         return placeElsewhere(region, offset, room, length);
-    }
-
-    private static boolean usable(long room, int length) {
-        return length <= room && room <= RingLayout.MAX_BUFFER_LENGTH;
     }
 
     /** Another region than the last, or a part of it that its first window does not show. */
@@ -101,7 +91,7 @@ public final class MasterTx extends TxEngine {
         if (!table.holds(region, offset, room) || length > room) {
             return -1;
         }
-        int pick = BufferTable.pick(region, offset);
+        int pick = RegionTable.pick(region, offset);
         placed = region;
         window = table.window(pick);
         reach = table.position(pick, offset) == offset ? window.capacity() : 0;

@@ -1,16 +1,12 @@
 package io.memif;
 
-import io.memif.internal.memory.BufferTable;
-import io.memif.internal.memory.MemoryId;
 import io.memif.internal.memory.Pages;
+import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionException;
-import io.memif.internal.memory.SharedRegion;
 import io.memif.internal.posix.Posix;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.UnixException;
 import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.Objects;
 
 /**
  * The application's own memory, to be shared with the peers of its slave interfaces: packets in it
@@ -25,9 +21,9 @@ import java.util.Objects;
  * they end, and then do not come back.
  */
 public final class MemifRegion implements AutoCloseable {
-    private final SharedRegion region;
+    private final Region region;
 
-    private MemifRegion(SharedRegion region) {
+    private MemifRegion(Region region) {
         this.region = region;
     }
 
@@ -40,11 +36,11 @@ public final class MemifRegion implements AutoCloseable {
         return new Builder();
     }
 
-    SharedRegion shared() {
+    Region shared() {
         return region;
     }
 
-    MemoryId id() {
+    Region.Id id() {
         return region.id();
     }
 
@@ -77,14 +73,7 @@ public final class MemifRegion implements AutoCloseable {
      *     no descriptor reaches, or is longer than 1 GiB and lies behind the first 2
      */
     public ByteBuffer slice(long offset, int length) {
-        Objects.checkFromIndexSize(offset, length, region.size());
-        List<ByteBuffer> windows = region.windows();
-        boolean first = offset + length <= windows.get(0).capacity();
-        int pick =
-                first ? 0 : (int) Math.min(offset / BufferTable.WINDOW_STRIDE, windows.size() - 1L);
-        long at = offset - pick * BufferTable.WINDOW_STRIDE;
-        Objects.checkFromIndexSize(at, length, windows.get(pick).capacity());
-        return windows.get(pick).slice((int) at, length);
+        return region.slice(offset, length);
     }
 
     /**
@@ -126,7 +115,7 @@ public final class MemifRegion implements AutoCloseable {
     /** Name and size. */
     @Override
     public String toString() {
-        return "region " + region + " of " + size() + " bytes";
+        return region + " of " + size() + " bytes";
     }
 
     /** Sets what differs from the defaults. Not thread-safe. */
@@ -189,7 +178,7 @@ public final class MemifRegion implements AutoCloseable {
             Posix posix = MemifReactor.openPosix();
             try {
                 return new MemifRegion(
-                        SharedRegion.create(posix, name, size, new Pages(hugepages, prefault)));
+                        Region.create(posix, name, size, new Pages(hugepages, prefault)));
             } catch (RegionException | UnixException e) {
                 throw failure(e);
             }
@@ -211,7 +200,7 @@ public final class MemifRegion implements AutoCloseable {
                 throw new IllegalArgumentException("size=" + size);
             }
             try {
-                return new MemifRegion(SharedRegion.adopt(name, file, size, prefault));
+                return new MemifRegion(Region.adopt(name, file, size, prefault));
             } catch (RegionException | UnixException e) {
                 throw failure(e);
             }

@@ -1,29 +1,34 @@
 package io.memif;
 
-import io.memif.internal.memory.MemoryId;
+import io.memif.internal.memory.Region;
+import io.memif.internal.memory.RegionTable;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
  * Received buffers that the application keeps for a while: filled by {@code hold}, given back by
  * {@code release}. Reusable; one thread at a time. When the link goes down the buffers lose their
- * meaning: reading one then either still works or throws IllegalStateException (and the JVM may
- * leave the thread interrupted besides), and never harms. Until it is filled again, or dropped, a
- * burst keeps their memory from being collected, which before JDK 22 is what unmaps it. On memory
- * that the peer can cut, reading is at the reader's own risk: see {@link io.memif.SealPolicy}.
+ * meaning: what is read from then on is zeros. Whoever copies a packet out of a burst compares
+ * {@link #link} with {@link RxQueue#link} afterwards: as long as they are equal, what was read was
+ * the packet. Until it is filled again, or dropped, a burst keeps the addresses of a link that has
+ * ended from being given back; the memory itself is free at once. On memory that the peer can cut,
+ * reading is at the reader's own risk: see {@link io.memif.SealPolicy}.
  */
 public final class ReceivedBurst {
     private final ByteBuffer[] buffers;
     private final int[] offsets;
     private final int[] lengths;
     private final int[] flags;
-    private final MemoryId[] memories;
+    private final Region.Id[] memories;
     private final long[] places;
     private int count;
     private long link;
 
     /** Whether somebody can cut the memory the buffers lie in. */
     private boolean canShrink;
+
+    /** The memory that the buffers lie in; null before the burst was filled for the first time. */
+    private RegionTable source;
 
     /**
      * An empty burst.
@@ -38,7 +43,7 @@ public final class ReceivedBurst {
         offsets = new int[capacity];
         lengths = new int[capacity];
         flags = new int[capacity];
-        memories = new MemoryId[capacity];
+        memories = new Region.Id[capacity];
         places = new long[capacity];
     }
 
@@ -130,7 +135,7 @@ public final class ReceivedBurst {
     }
 
     /** Which file a buffer lies in, or null. */
-    MemoryId memory(int i) {
+    Region.Id memory(int i) {
         return memories[i];
     }
 
@@ -141,6 +146,11 @@ public final class ReceivedBurst {
 
     boolean canShrink() {
         return canShrink;
+    }
+
+    /** Whether what has been read from its buffers may have been zeros: their link has ended. */
+    boolean hasEnded() {
+        return source.hasEnded();
     }
 
     int room() {
@@ -159,16 +169,19 @@ public final class ReceivedBurst {
     }
 
     /** Says where the buffer added last lies, for those who might see the same memory. */
-    void place(MemoryId memory, long place) {
+    void place(Region.Id memory, long place) {
         if (memories[count - 1] != memory) {
             memories[count - 1] = memory;
         }
         places[count - 1] = place;
     }
 
-    void clear(long from, boolean shrinkable) {
+    void clear(RxSlots from) {
         count = 0;
-        link = from;
-        canShrink = shrinkable;
+        link = from.serial;
+        canShrink = from.canShrink();
+        if (source != from.table()) {
+            source = from.table();
+        }
     }
 }

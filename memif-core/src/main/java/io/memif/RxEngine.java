@@ -1,6 +1,7 @@
 package io.memif;
 
 import io.memif.QueueCounters.Counter;
+import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -17,8 +18,13 @@ import java.util.function.Consumer;
 public abstract class RxEngine extends RxSlots {
     private final int[] one = new int[1];
 
-    RxEngine(Ring ring, boolean canShrink, QueueCounters counters, Consumer<String> fault) {
-        super(ring, canShrink, counters, fault);
+    RxEngine(
+            Ring ring,
+            RegionTable table,
+            boolean canShrink,
+            QueueCounters counters,
+            Consumer<String> fault) {
+        super(ring, table, canShrink, counters, fault);
     }
 
     /**
@@ -34,12 +40,15 @@ public abstract class RxEngine extends RxSlots {
             return 0;
         }
         requireNothingHeld();
+        if (!enter()) {
+            return 0;
+        }
         try {
             return drain(handler, limit);
         } catch (InternalError e) {
             onTruncated(e);
-        } catch (IllegalStateException e) {
-            onIllegalState(e);
+        } finally {
+            exit();
         }
         return 0;
     }
@@ -146,13 +155,16 @@ public abstract class RxEngine extends RxSlots {
             return 0;
         }
         requireNothingHeld();
+        if (!enter()) {
+            return 0;
+        }
         int start = target.position();
         try {
             return copyBatch(target, packetLengths);
         } catch (InternalError e) {
             onTruncated(e);
-        } catch (IllegalStateException e) {
-            onIllegalState(e);
+        } finally {
+            exit();
         }
         target.position(start);
         return 0;
@@ -230,18 +242,18 @@ public abstract class RxEngine extends RxSlots {
      * @return buffers taken, at most the burst's capacity; 0 if there are none
      */
     public final int hold(ReceivedBurst burst) {
-        burst.clear(serial, canShrink());
-        if (broken()) {
+        burst.clear(this);
+        if (broken() || !enter()) {
             return 0;
         }
         try {
             return settled(fill(burst));
         } catch (InternalError e) {
             onTruncated(e);
-        } catch (IllegalStateException e) {
-            onIllegalState(e);
+        } finally {
+            exit();
         }
-        burst.clear(serial, canShrink());
+        burst.clear(this);
         return 0;
     }
 
@@ -288,7 +300,7 @@ public abstract class RxEngine extends RxSlots {
         }
         heldHead += buffers;
         int upTo = heldHead == heldTail ? next : held[heldHead & size - 1];
-        if (broken() || upTo == given) {
+        if (broken() || upTo == given || !enter()) {
             return;
         }
         try {
@@ -297,8 +309,8 @@ public abstract class RxEngine extends RxSlots {
             settle();
         } catch (InternalError e) {
             onTruncated(e);
-        } catch (IllegalStateException e) {
-            onIllegalState(e);
+        } finally {
+            exit();
         }
     }
 
@@ -336,7 +348,7 @@ public abstract class RxEngine extends RxSlots {
      * @return whether packets are waiting
      */
     public final boolean mask(boolean masked) {
-        if (broken()) {
+        if (broken() || !enter()) {
             return false;
         }
         try {
@@ -347,8 +359,8 @@ public abstract class RxEngine extends RxSlots {
             return found;
         } catch (InternalError e) {
             onTruncated(e);
-        } catch (IllegalStateException e) {
-            onIllegalState(e);
+        } finally {
+            exit();
         }
         return false;
     }
@@ -359,7 +371,7 @@ public abstract class RxEngine extends RxSlots {
      * @return whether packets are waiting
      */
     public final boolean ready() {
-        if (broken()) {
+        if (broken() || !enter()) {
             return false;
         }
         try {
@@ -368,8 +380,8 @@ public abstract class RxEngine extends RxSlots {
             return found;
         } catch (InternalError e) {
             onTruncated(e);
-        } catch (IllegalStateException e) {
-            onIllegalState(e);
+        } finally {
+            exit();
         }
         return false;
     }

@@ -256,7 +256,8 @@ public final class RxQueue {
         if (link.role() == Role.MASTER) {
             attach(new MasterRx(ring.ring(), link.table(), counters, link::fail), ring);
         } else {
-            SlaveRx slave = new SlaveRx(ring.ring(), ring.posted(), counters, link::fail);
+            SlaveRx slave =
+                    new SlaveRx(ring.ring(), link.table(), ring.posted(), counters, link::fail);
             slave.postAll();
             attach(slave, ring);
         }

@@ -1,7 +1,8 @@
 package io.memif;
 
 import io.memif.QueueCounters.Counter;
-import io.memif.internal.memory.MemoryId;
+import io.memif.internal.memory.Region;
+import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
@@ -44,8 +45,13 @@ abstract class RxSlots extends Engine {
 
     private long begunBytes;
 
-    RxSlots(Ring ring, boolean canShrink, QueueCounters counters, Consumer<String> fault) {
-        super(ring, canShrink, counters, fault);
+    RxSlots(
+            Ring ring,
+            RegionTable table,
+            boolean canShrink,
+            QueueCounters counters,
+            Consumer<String> fault) {
+        super(ring, table, canShrink, counters, fault);
         this.chain = new ChainScan(this);
         this.held = new int[size];
     }
@@ -65,7 +71,7 @@ abstract class RxSlots extends Engine {
     abstract ByteBuffer window(int pick);
 
     /** Which file the picked window shows, or null. */
-    MemoryId memory(int pick) {
+    Region.Id memory(int pick) {
         return null;
     }
 

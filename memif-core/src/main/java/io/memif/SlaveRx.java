@@ -1,8 +1,9 @@
 package io.memif;
 
 import io.memif.QueueCounters.Counter;
-import io.memif.internal.memory.MemoryId;
 import io.memif.internal.memory.OwnBuffers;
+import io.memif.internal.memory.Region;
+import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
 import java.nio.ByteBuffer;
@@ -14,7 +15,7 @@ import java.util.function.Consumer;
  * looked at, and the data is always where we posted it.
  */
 public final class SlaveRx extends RxEngine {
-    private final OwnBuffers buffers;
+    private final Region.Id id;
     private final ByteBuffer memory;
 
     /** The one thing a returned descriptor must still say: our region. */
@@ -32,22 +33,23 @@ public final class SlaveRx extends RxEngine {
      * An engine at index 0 of a fresh ring, with nothing posted yet.
      *
      * @param ring the M2S ring
-     * @param buffers our buffers, one a slot
+     * @param table all regions that were announced to the master
+     * @param buffers our buffers in them, one a slot
      * @param counters of the queue
      * @param fault told when the memory is gone
      */
-    public SlaveRx(Ring ring, OwnBuffers buffers, QueueCounters counters, Consumer<String> fault) {
-        super(ring, buffers.canShrink(), counters, fault);
-        this.buffers = buffers;
-        this.memory = buffers.memory().duplicate().clear();
+    public SlaveRx(
+            Ring ring,
+            RegionTable table,
+            OwnBuffers buffers,
+            QueueCounters counters,
+            Consumer<String> fault) {
+        super(ring, table, table.canShrink(buffers.region()), counters, fault);
+        this.id = table.id(RegionTable.pick(buffers.region(), 0));
+        this.memory = table.window(RegionTable.pick(buffers.region(), 0));
         this.region = buffers.region();
         this.capacity = buffers.capacity();
         this.starts = buffers.offsets(size);
-    }
-
-    @Override
-    void touchBuffers() {
-        memory.get(0);
     }
 
     /**
@@ -88,7 +90,7 @@ public final class SlaveRx extends RxEngine {
     }
 
     private boolean sound(long low) {
-        return Ring.region(low) == region && Ring.length(low) - 1 < capacity && low >>> 32 != 0;
+        return RegionTable.returned(low, region, capacity);
     }
 
     @Override
@@ -107,8 +109,8 @@ public final class SlaveRx extends RxEngine {
     }
 
     @Override
-    MemoryId memory(int pick) {
-        return buffers.id();
+    Region.Id memory(int pick) {
+        return id;
     }
 
     /** Nothing to do: posting the slot again writes the whole descriptor. */

@@ -1,12 +1,12 @@
 package io.memif;
 
 import io.memif.QueueCounters.Counter;
-import io.memif.internal.memory.MemoryId;
+import io.memif.internal.memory.Region;
+import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
 import io.memif.internal.memory.SendMemory;
 import io.memif.internal.memory.SendSpace;
-import io.memif.internal.memory.SharedRegions;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
@@ -21,55 +21,32 @@ public final class SlaveTx extends TxEngine {
     private final int region;
     private final int capacity;
     private final SendSpace space;
-    private final SharedRegions shared;
+    private final RegionTable shared;
 
     /**
      * An engine at index 0 of a fresh ring.
      *
      * @param ring the S2M ring
-     * @param own where our packets lie
+     * @param table all regions that were announced to the master
+     * @param own where our packets lie in them
      * @param doorbell signals the master
      * @param counters of the queue
      * @param fault told when the memory is gone
      */
     public SlaveTx(
             Ring ring,
+            RegionTable table,
             SendMemory own,
             Runnable doorbell,
             QueueCounters counters,
             Consumer<String> fault) {
-        this(ring, own, SharedRegions.NONE, doorbell, counters, fault);
-    }
-
-    /**
-     * An engine at index 0 of a fresh ring, for packets that stay where they lie as well.
-     *
-     * @param ring the S2M ring
-     * @param own where our packets lie
-     * @param shared all regions that were announced to the master
-     * @param doorbell signals the master
-     * @param counters of the queue
-     * @param fault told when the memory is gone
-     */
-    public SlaveTx(
-            Ring ring,
-            SendMemory own,
-            SharedRegions shared,
-            Runnable doorbell,
-            QueueCounters counters,
-            Consumer<String> fault) {
-        super(ring, own.canShrink(), doorbell, counters, fault);
-        this.shared = shared;
-        this.memory = own.memory().duplicate().clear();
+        super(ring, table, table.canShrink(own.region()), doorbell, counters, fault);
+        this.shared = table;
+        this.memory = table.window(RegionTable.pick(own.region(), 0));
         this.region = own.region();
         this.capacity = own.capacity();
         this.space = new SendSpace(own.base(), size, capacity);
         this.window = memory;
-    }
-
-    @Override
-    void touchBuffers() {
-        memory.get(0);
     }
 
     @Override
@@ -117,7 +94,7 @@ public final class SlaveTx extends TxEngine {
     }
 
     @Override
-    int stageInPlace(MemoryId id, long offset, int length) {
+    int stageInPlace(Region.Id id, long offset, int length) {
         if (length < 1) {
             throw new IllegalArgumentException("length=" + length);
         }
@@ -154,7 +131,7 @@ public final class SlaveTx extends TxEngine {
     int passInPlace(ReceivedBurst burst, int first, int parts) {
         int length = 0;
         for (int i = first; i < first + parts; i++) {
-            MemoryId id = burst.memory(i);
+            Region.Id id = burst.memory(i);
             if (id == null
                     || burst.length(i) > capacity
                     || shared.find(id, burst.place(i), burst.length(i)) < 0) {

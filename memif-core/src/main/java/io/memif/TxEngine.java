@@ -1,5 +1,6 @@
 package io.memif;
 
+import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
@@ -31,11 +32,12 @@ public abstract class TxEngine extends TxPlaces {
 
     TxEngine(
             Ring ring,
+            RegionTable table,
             boolean canShrink,
             Runnable doorbell,
             QueueCounters counters,
             Consumer<String> fault) {
-        super(ring, canShrink, doorbell, counters, fault);
+        super(ring, table, canShrink, doorbell, counters, fault);
     }
 
     /**
@@ -52,8 +54,6 @@ public abstract class TxEngine extends TxPlaces {
             return settled(copy(source, offset, length));
         } catch (InternalError e) {
             return truncated(e);
-        } catch (IllegalStateException e) {
-            return illegalState(e);
         }
     }
 
@@ -96,8 +96,6 @@ public abstract class TxEngine extends TxPlaces {
             return settled(copy(source, offset, length));
         } catch (InternalError e) {
             return truncated(e);
-        } catch (IllegalStateException e) {
-            return illegalState(e);
         }
     }
 
@@ -141,8 +139,6 @@ public abstract class TxEngine extends TxPlaces {
             return settled(copyAll(source, offset, lengths, count));
         } catch (InternalError e) {
             return truncated(e);
-        } catch (IllegalStateException e) {
-            return illegalState(e);
         }
     }
 
@@ -182,8 +178,6 @@ public abstract class TxEngine extends TxPlaces {
             return settled(locate(length));
         } catch (InternalError e) {
             return truncated(e);
-        } catch (IllegalStateException e) {
-            return illegalState(e);
         }
     }
 
@@ -208,8 +202,6 @@ public abstract class TxEngine extends TxPlaces {
             return settled(1);
         } catch (InternalError e) {
             return truncated(e);
-        } catch (IllegalStateException e) {
-            return illegalState(e);
         }
     }
 
@@ -237,8 +229,6 @@ public abstract class TxEngine extends TxPlaces {
             return fillAll(filler, room, limit);
         } catch (InternalError e) {
             return truncated(e);
-        } catch (IllegalStateException e) {
-            return illegalState(e);
         }
     }
 
@@ -267,15 +257,15 @@ public abstract class TxEngine extends TxPlaces {
      * @return slots published; 0 if nothing was staged or the link's memory is gone
      */
     public final int flush() {
-        if (broken()) {
+        if (broken() || !enter()) {
             return 0;
         }
         try {
             return settled(publishStaged());
         } catch (InternalError e) {
             truncated(e);
-        } catch (IllegalStateException e) {
-            illegalState(e);
+        } finally {
+            exit();
         }
         return 0;
     }

@@ -2,7 +2,8 @@ package io.memif;
 
 import io.memif.QueueCounters.Counter;
 import io.memif.internal.memory.Faults;
-import io.memif.internal.memory.MemoryId;
+import io.memif.internal.memory.Region;
+import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
@@ -21,18 +22,19 @@ abstract class TxPlaces extends TxStaging {
 
     TxPlaces(
             Ring ring,
+            RegionTable table,
             boolean canShrink,
             Runnable doorbell,
             QueueCounters counters,
             Consumer<String> fault) {
-        super(ring, canShrink, doorbell, counters, fault);
+        super(ring, table, canShrink, doorbell, counters, fault);
     }
 
     /** Slots that are published and that the peer has not returned; anything if it lies. */
     abstract int outstanding();
 
     /** Stages one packet that stays where it is; slots used or a code. */
-    int stageInPlace(MemoryId id, long offset, int length) {
+    int stageInPlace(Region.Id id, long offset, int length) {
         throw new IllegalArgumentException(
                 "a master shares no memory of its own: offer the packet, which copies it");
     }
@@ -58,7 +60,7 @@ abstract class TxPlaces extends TxStaging {
      *     is gone
      */
     final long taken() {
-        if (broken()) {
+        if (broken() || !enter()) {
             return staged();
         }
         try {
@@ -68,8 +70,8 @@ abstract class TxPlaces extends TxStaging {
             }
         } catch (InternalError e) {
             truncated(e);
-        } catch (IllegalStateException e) {
-            illegalState(e);
+        } finally {
+            exit();
         }
         return broken() ? staged() : taken;
     }
@@ -93,7 +95,7 @@ abstract class TxPlaces extends TxStaging {
      *     {@link TxEngine#TOO_LONG}
      * @throws IllegalArgumentException if the peer does not see that memory
      */
-    public final int transmit(MemoryId id, long offset, int length) {
+    public final int transmit(Region.Id id, long offset, int length) {
         try {
             int slots = settled(stageInPlace(id, offset, length));
             if (slots > 0) {
@@ -102,8 +104,6 @@ abstract class TxPlaces extends TxStaging {
             return slots;
         } catch (InternalError e) {
             return truncated(e);
-        } catch (IllegalStateException e) {
-            return illegalState(e);
         }
     }
 
@@ -125,8 +125,6 @@ abstract class TxPlaces extends TxStaging {
             return settled(pass(burst, first, parts));
         } catch (InternalError e) {
             return truncated(e);
-        } catch (IllegalStateException e) {
-            return illegalState(e);
         }
     }
 
@@ -168,10 +166,7 @@ abstract class TxPlaces extends TxStaging {
             if (burst.canShrink()) {
                 Faults.settle();
             }
-            return true;
-        } catch (IllegalStateException e) {
-            requireOwnMemory(slots);
-            return false;
+            return !burst.hasEnded();
         } catch (InternalError e) {
             requireOwnMemory(slots);
             return false;

@@ -261,8 +261,8 @@ public final class TxQueue {
                                 next.ring(), link.table(), event::signal, counters, link::fail)
                         : new SlaveTx(
                                 next.ring(),
+                                link.table(),
                                 next.sent(),
-                                link.shared(),
                                 event::signal,
                                 counters,
                                 link::fail),

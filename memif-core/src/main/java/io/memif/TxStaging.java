@@ -1,6 +1,7 @@
 package io.memif;
 
 import io.memif.QueueCounters.Counter;
+import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
 import java.lang.invoke.VarHandle;
@@ -53,11 +54,12 @@ abstract class TxStaging extends Engine {
 
     TxStaging(
             Ring ring,
+            RegionTable table,
             boolean canShrink,
             Runnable doorbell,
             QueueCounters counters,
             Consumer<String> fault) {
-        super(ring, canShrink, counters, fault);
+        super(ring, table, canShrink, counters, fault);
         this.doorbell = doorbell;
         this.picks = new int[size];
         this.positions = new int[size];
@@ -99,7 +101,7 @@ abstract class TxStaging extends Engine {
         if (quota < 0) {
             throw new IllegalStateException("a claim is open: commit or abort it first");
         }
-        if (broken()) {
+        if (broken() || !enter()) {
             return TxEngine.NOT_CONNECTED;
         }
         try {
@@ -109,8 +111,8 @@ abstract class TxStaging extends Engine {
             return slots;
         } catch (InternalError e) {
             return truncated(e);
-        } catch (IllegalStateException e) {
-            return illegalState(e);
+        } finally {
+            exit();
         }
     }
 
@@ -245,12 +247,6 @@ abstract class TxStaging extends Engine {
 
     final int truncated(InternalError e) {
         onTruncated(e);
-        quota = 0;
-        return TxEngine.NOT_CONNECTED;
-    }
-
-    final int illegalState(IllegalStateException e) {
-        onIllegalState(e);
         quota = 0;
         return TxEngine.NOT_CONNECTED;
     }

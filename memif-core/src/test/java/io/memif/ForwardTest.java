@@ -6,13 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.QueueCounters.Counter;
-import io.memif.internal.memory.BufferTable;
-import io.memif.internal.memory.MemoryId;
 import io.memif.internal.memory.OwnBuffers;
+import io.memif.internal.memory.Region;
+import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
 import io.memif.internal.memory.SendMemory;
-import io.memif.internal.memory.SharedRegions;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class ForwardTest {
     private static final int BUFFER = 64;
-    static final MemoryId COMMON = new MemoryId(4, 4);
+    static final Region.Id COMMON = new Region.Id(4, 4);
 
     /**
      * Two links of one slave whose buffers lie in one region: M2S of the first, S2M of the other.
@@ -42,17 +41,14 @@ class ForwardTest {
         Through(int log2In, int log2Out, int outBuffer) {
             Ring first = ring(log2In);
             Ring second = ring(log2Out);
-            BufferTable table =
-                    new BufferTable(
-                            List.of(new BufferTable.Entry(common.capacity(), List.of(common))));
+            Region region = Region.over(common.capacity(), List.of(common), true, COMMON);
+            RegionTable table = RegionTable.of(region);
             source = new MasterTx(first, table, () -> {}, new QueueCounters(), fault -> {});
-            OwnBuffers here = new OwnBuffers(common, 0, 0, 192, 0, BUFFER, COMMON, false);
-            in = new SlaveRx(first, here, new QueueCounters(), fault -> {});
+            OwnBuffers here = new OwnBuffers(0, 0, 192, BUFFER);
+            in = new SlaveRx(first, table, here, new QueueCounters(), fault -> {});
             in.postAll();
-            SendMemory there = new SendMemory(common, 0, 1 << 15, outBuffer);
-            SharedRegions shared =
-                    new SharedRegions(List.of(new SharedRegions.Entry(COMMON, common.capacity())));
-            out = new SlaveTx(second, there, shared, () -> {}, sent, fault -> {});
+            SendMemory there = new SendMemory(0, 1 << 15, outBuffer);
+            out = new SlaveTx(second, table, there, () -> {}, sent, fault -> {});
             sink = new MasterRx(second, table, new QueueCounters(), fault -> {});
         }
 

@@ -216,11 +216,8 @@ class HostileRingTest {
         int looks;
 
         GreedyRx(Pair pair) {
-            super(pair.ring, false, pair.received, pair.faults::add);
+            super(pair.ring, pair.table, false, pair.received, pair.faults::add);
         }
-
-        @Override
-        void touchBuffers() {}
 
         @Override
         void refresh() {

@@ -7,12 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.QueueCounters.Counter;
-import io.memif.internal.memory.BufferTable;
-import io.memif.internal.memory.MemoryId;
+import io.memif.internal.memory.Region;
+import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
 import io.memif.internal.memory.SendMemory;
-import io.memif.internal.memory.SharedRegions;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,8 +23,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class InPlaceTest {
     private static final int BUFFER = 64;
-    private static final MemoryId HERE = new MemoryId(1, 2);
-    private static final MemoryId ELSEWHERE = new MemoryId(1, 3);
+    private static final Region.Id HERE = new Region.Id(1, 2);
+    private static final Region.Id ELSEWHERE = new Region.Id(1, 3);
 
     /** The S2M ring of a slave that shares one region of its application, and its master. */
     private static final class Shared {
@@ -39,18 +38,12 @@ class InPlaceTest {
 
         Shared() {
             ring.initialise(RingLayout.MASK_INT);
-            SendMemory own = new SendMemory(memory, 0, 4096, BUFFER);
-            SharedRegions regions =
-                    new SharedRegions(
-                            List.of(
-                                    new SharedRegions.Entry(ELSEWHERE, memory.capacity()),
-                                    new SharedRegions.Entry(HERE, lent.capacity())));
-            tx = new SlaveTx(ring, own, regions, () -> {}, sent, fault -> {});
-            BufferTable table =
-                    new BufferTable(
-                            List.of(
-                                    new BufferTable.Entry(memory.capacity(), List.of(memory)),
-                                    new BufferTable.Entry(lent.capacity(), List.of(lent))));
+            SendMemory own = new SendMemory(0, 4096, BUFFER);
+            RegionTable table =
+                    RegionTable.of(
+                            Region.over(memory.capacity(), List.of(memory), true, ELSEWHERE),
+                            Region.over(lent.capacity(), List.of(lent), true, HERE));
+            tx = new SlaveTx(ring, table, own, () -> {}, sent, fault -> {});
             rx = new MasterRx(ring, table, received, fault -> {});
         }
 
@@ -114,7 +107,7 @@ class InPlaceTest {
     void whatThePeerDoesNotSeeIsRefused() {
         Shared link = new Shared();
         long end = link.lent.capacity();
-        MemoryId unknown = new MemoryId(9, 9);
+        Region.Id unknown = new Region.Id(9, 9);
         assertThrows(IllegalArgumentException.class, () -> link.tx.transmit(unknown, 0, 1));
         assertThrows(IllegalArgumentException.class, () -> link.tx.transmit(HERE, end - 9, 10));
         assertThrows(IllegalArgumentException.class, () -> link.tx.transmit(HERE, -1, 10));
@@ -135,12 +128,12 @@ class InPlaceTest {
         ByteBuffer memory = ByteBuffer.allocateDirect(4096);
         Ring ring = new Ring(memory, 0, 3, 64);
         ring.initialise(RingLayout.MASK_INT);
-        SharedRegions regions = new SharedRegions(List.of(new SharedRegions.Entry(HERE, 5L << 30)));
+        RegionTable table = RegionTable.of(Region.over(5L << 30, List.of(memory), true, HERE));
         SlaveTx tx =
                 new SlaveTx(
                         ring,
-                        new SendMemory(memory, 0, 1024, BUFFER),
-                        regions,
+                        table,
+                        new SendMemory(0, 1024, BUFFER),
                         () -> {},
                         new QueueCounters(),
                         fault -> {});

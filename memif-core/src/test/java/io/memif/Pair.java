@@ -1,7 +1,8 @@
 package io.memif;
 
-import io.memif.internal.memory.BufferTable;
 import io.memif.internal.memory.OwnBuffers;
+import io.memif.internal.memory.Region;
+import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
 import io.memif.internal.memory.SendMemory;
@@ -23,7 +24,7 @@ final class Pair {
     final ByteBuffer memory;
     final Ring ring;
     final OwnBuffers buffers;
-    final BufferTable table;
+    final RegionTable table;
     final QueueCounters sent = new QueueCounters();
     final QueueCounters received = new QueueCounters();
     final List<String> faults = new ArrayList<>();
@@ -44,15 +45,15 @@ final class Pair {
         memory = ByteBuffer.allocateDirect(base + (stride << log2) + stride);
         ring = new Ring(memory, 0, log2, 64);
         ring.initialise(RingLayout.MASK_INT);
-        buffers = new OwnBuffers(memory, 0, base, stride, bufferSize);
-        table = new BufferTable(List.of(new BufferTable.Entry(memory.capacity(), List.of(memory))));
+        buffers = new OwnBuffers(0, base, stride, bufferSize);
+        table = RegionTable.of(Region.over(memory));
         if (way == Way.S2M) {
-            SendMemory own = new SendMemory(memory, 0, base, bufferSize);
-            tx = new SlaveTx(ring, own, () -> signals++, sent, faults::add);
+            SendMemory own = new SendMemory(0, base, bufferSize);
+            tx = new SlaveTx(ring, table, own, () -> signals++, sent, faults::add);
             rx = new MasterRx(ring, table, received, faults::add);
         } else {
             tx = new MasterTx(ring, table, () -> signals++, sent, faults::add);
-            SlaveRx slave = new SlaveRx(ring, buffers, received, faults::add);
+            SlaveRx slave = new SlaveRx(ring, table, buffers, received, faults::add);
             rx = slave;
             slave.postAll();
         }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.QueueCounters.Counter;
+import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
 import java.nio.ByteBuffer;
@@ -114,16 +115,18 @@ class RewritingPeerTest {
         }
 
         private LivelyRx(int log2, ByteBuffer memory) {
-            super(new Ring(memory, 0, log2, 64), false, new QueueCounters(), reason -> {});
+            super(
+                    new Ring(memory, 0, log2, 64),
+                    RegionTable.of(),
+                    false,
+                    new QueueCounters(),
+                    reason -> {});
             this.memory = memory.order(ByteOrder.LITTLE_ENDIAN);
         }
 
         int at(int slot) {
             return 128 + 16 * slot;
         }
-
-        @Override
-        void touchBuffers() {}
 
         @Override
         void refresh() {
@@ -170,14 +173,12 @@ class RewritingPeerTest {
                             0,
                             log2,
                             64),
+                    RegionTable.of(),
                     false,
                     () -> {},
                     new QueueCounters(),
                     reason -> {});
         }
-
-        @Override
-        void touchBuffers() {}
 
         @Override
         void refresh() {

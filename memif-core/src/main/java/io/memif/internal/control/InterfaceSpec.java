@@ -2,7 +2,7 @@ package io.memif.internal.control;
 
 import io.memif.SealPolicy;
 import io.memif.internal.memory.Pages;
-import io.memif.internal.memory.SharedRegion;
+import io.memif.internal.memory.Region;
 import io.memif.internal.protocol.InterfaceDirectory;
 import io.memif.internal.protocol.InterfaceParameters;
 import io.memif.internal.protocol.MemoryPlan;
@@ -27,7 +27,7 @@ import java.util.List;
 public record InterfaceSpec(
         InterfaceParameters parameters,
         Pages pages,
-        List<SharedRegion> regions,
+        List<Region> regions,
         int bufferRegion,
         long bufferOffset,
         SealPolicy sealPolicy,
@@ -51,7 +51,7 @@ public record InterfaceSpec(
 
     /** What the machine has to know of the application's regions. */
     MemoryPlan.Lent lent() {
-        List<Long> sizes = regions.stream().map(SharedRegion::size).toList();
+        List<Long> sizes = regions.stream().map(Region::size).toList();
         return new MemoryPlan.Lent(sizes, bufferRegion, bufferOffset);
     }
 

@@ -1,8 +1,7 @@
 package io.memif.internal.control;
 
 import io.memif.Role;
-import io.memif.internal.memory.BufferTable;
-import io.memif.internal.memory.SharedRegions;
+import io.memif.internal.memory.RegionTable;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -13,9 +12,7 @@ import java.util.function.Consumer;
  * @param peer who is at the other end
  * @param rx receive rings by queue number
  * @param tx transmit rings by queue number
- * @param regions by index
- * @param table as master: the regions to check the slave's descriptors against; else null
- * @param shared as slave: the regions that packets may lie in; else empty
+ * @param table its regions
  * @param ringSize slots of the largest ring
  * @param bufferSize bytes of our buffers as slave, 0 as master
  * @param onFault see {@link #fail}
@@ -25,16 +22,13 @@ public record Link(
         PeerInfo peer,
         List<LinkRing> rx,
         List<LinkRing> tx,
-        List<RegionInfo> regions,
-        BufferTable table,
-        SharedRegions shared,
+        RegionTable table,
         int ringSize,
         int bufferSize,
         Consumer<String> onFault) {
     public Link {
         rx = List.copyOf(rx);
         tx = List.copyOf(tx);
-        regions = List.copyOf(regions);
     }
 
     /**

@@ -39,8 +39,8 @@ public record LinkRing(
         try {
             ring.maskRelease(masked);
             Faults.settle();
-        } catch (IllegalStateException | InternalError e) {
-            // Unmapped, or cut short by the peer: the link is about to end.
+        } catch (InternalError e) {
+            // Cut short by the peer: the link is about to end.
             return;
         }
     }
@@ -56,8 +56,8 @@ public record LinkRing(
                     new RingState(ring.headAcquire(), ring.tailAcquire(), ring.flagsAcquire());
             Faults.settle();
             return Optional.of(state);
-        } catch (IllegalStateException | InternalError e) {
-            // Unmapped, or cut short by the peer: the link is about to end.
+        } catch (InternalError e) {
+            // Cut short by the peer: the link is about to end.
             return Optional.empty();
         }
     }

@@ -62,7 +62,11 @@ final class MasterSession extends Session<Effect.MasterHandler> implements Effec
 
     @Override
     public void keepRegion(Effect.KeepRegion effect) {
-        refuseIf(memory.keepRegion(effect.region(), takeDescriptor()));
+        try {
+            memory.keepRegion(effect.region(), takeDescriptor());
+        } catch (RegionException | UnixException e) {
+            refuse(Refusal.memory(e));
+        }
     }
 
     @Override
@@ -82,18 +86,13 @@ final class MasterSession extends Session<Effect.MasterHandler> implements Effec
 
     @Override
     public void attachMemory(Effect.AttachMemory effect) {
-        String refusal;
         try {
-            refusal = memory.attach(effect.plan().regions(), effect.plan().rings());
-        } catch (RegionException | UnixException e) {
-            refusal = e.getMessage();
-        } catch (InternalError e) {
-            refusal = Faults.reason(e);
-        }
-        if (refusal == null) {
+            memory.attach(effect.plan().rings());
             then(machine.attached());
-        } else {
-            refuse(Refusal.memory(refusal));
+        } catch (RegionException | UnixException e) {
+            refuse(Refusal.memory(e));
+        } catch (InternalError e) {
+            refuse(Refusal.memory(Faults.reason(e)));
         }
     }
 

@@ -1,8 +1,6 @@
 package io.memif.internal.control;
 
 import io.memif.MemifException;
-import io.memif.internal.memory.BufferTable;
-import io.memif.internal.memory.RegionMapper;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.protocol.MessageCodec;
 import io.memif.unix.DescriptorChannel;
@@ -29,7 +27,6 @@ public final class Reactor implements AutoCloseable {
 
     private final Posix posix;
     private final PollGroup group;
-    private final RegionMapper mapper = new RegionMapper(BufferTable.WINDOW_STRIDE);
     private final LongSupplier nanoClock;
     private final RandomGenerator jitter;
     private final Consumer<Throwable> errorHandler;
@@ -215,8 +212,9 @@ public final class Reactor implements AutoCloseable {
         return group;
     }
 
-    RegionMapper mapper() {
-        return mapper;
+    /** Hands what went wrong to the error handler. From any thread. */
+    void report(RuntimeException e) {
+        errorHandler.accept(e);
     }
 
     /**

@@ -2,9 +2,11 @@ package io.memif.internal.memory;
 
 import io.memif.internal.posix.MemoryCalls;
 import io.memif.internal.posix.Posix;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -122,6 +124,15 @@ public final class RegionTable implements AutoCloseable {
         canShrink = any;
     }
 
+    /** A table whose release throws what goes wrong, for whoever drives engines without a peer. */
+    public static RegionTable of(Region... byIndex) {
+        return new RegionTable(
+                Arrays.asList(byIndex),
+                e -> {
+                    throw e;
+                });
+    }
+
     private void fill(int index, Region region) {
         List<ByteBuffer> own = region.windows();
         sizes[index] = region.size();
@@ -209,6 +220,11 @@ public final class RegionTable implements AutoCloseable {
         return canShrink;
     }
 
+    /** Whether anybody can cut the file of a region. */
+    public boolean canShrink(int region) {
+        return !regions[region].sealed();
+    }
+
     /** Number of the window for a checked descriptor. */
     public static int pick(int region, long offset) {
         return region << WINDOWS_LOG2 | (int) (offset >>> STRIDE_LOG2);
@@ -234,9 +250,14 @@ public final class RegionTable implements AutoCloseable {
         return region == null ? null : region.id();
     }
 
-    /** The region of an index, or null. */
+    /** One more than the highest index. */
+    public int size() {
+        return regions.length;
+    }
+
+    /** The region of an index below {@link #size}; null if there is none. */
     public Region region(int index) {
-        return index < regions.length ? regions[index] : null;
+        return regions[index];
     }
 
     /** Whether what was read before this call may have been zeros in place of the peer's bytes. */
@@ -288,7 +309,7 @@ public final class RegionTable implements AutoCloseable {
             return;
         }
         for (User user : users) {
-            if ((boolean) User.INSIDE.getAcquire(user)) {
+            if ((int) User.INSIDE.getAcquire(user) != 0) {
                 return;
             }
         }
@@ -313,9 +334,7 @@ public final class RegionTable implements AutoCloseable {
 
         static {
             try {
-                INSIDE =
-                        java.lang.invoke.MethodHandles.lookup()
-                                .findVarHandle(User.class, "inside", boolean.class);
+                INSIDE = MethodHandles.lookup().findVarHandle(User.class, "inside", int.class);
             } catch (ReflectiveOperationException e) {
                 throw new ExceptionInInitializerError(e);
             }
@@ -323,12 +342,16 @@ public final class RegionTable implements AutoCloseable {
 
         private final RegionTable table;
 
-        @SuppressWarnings("unused")
-        private boolean inside;
+        /** Calls under way, one within the other. */
+        private int inside;
 
         protected User(RegionTable table) {
             this.table = table;
             table.add(this);
+        }
+
+        public final RegionTable table() {
+            return table;
         }
 
         /**
@@ -337,7 +360,7 @@ public final class RegionTable implements AutoCloseable {
          * @return false if the link has ended: then there is nothing to exit
          */
         protected final boolean enter() {
-            INSIDE.setOpaque(this, true);
+            INSIDE.setOpaque(this, inside + 1);
             fence();
             if (table.ended) {
                 exit();
@@ -348,7 +371,7 @@ public final class RegionTable implements AutoCloseable {
 
         /** Ends a call that {@link #enter} began. */
         protected final void exit() {
-            INSIDE.setRelease(this, false);
+            INSIDE.setRelease(this, inside - 1);
             fence();
             if (table.ended) {
                 table.releaseUnlessUsed();

@@ -88,7 +88,7 @@ class AvailableMemoryTest {
         RegionException e =
                 assertThrows(
                         RegionException.class,
-                        () -> new RegionFile(posix).create("memif-a", 1L << 50));
+                        () -> Region.create(posix, "memif-a", 1L << 50, Pages.ORDINARY));
         assertTrue(e.getMessage().startsWith("region memif-a needs " + (1L << 50)));
         assertTrue(e.getMessage().contains("use fewer or smaller rings and buffers"));
         assertEquals(List.of(), calls);

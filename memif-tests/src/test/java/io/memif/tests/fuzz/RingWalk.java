@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.QueueCounters;
 import io.memif.QueueCounters.Counter;
-import io.memif.internal.memory.BufferTable;
+import io.memif.internal.memory.Region;
+import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -62,7 +62,7 @@ abstract class RingWalk {
     final boolean slave;
 
     final Ring ring;
-    final BufferTable table;
+    final RegionTable table;
     final QueueCounters counters;
     long packets;
     long bytes;
@@ -86,10 +86,9 @@ abstract class RingWalk {
         int log2 = input.below(6);
         arena.reset(log2);
         ring = new Ring(arena.region0(), RingArena.RING_AT, log2, 64);
-        BufferTable.Entry zero =
-                new BufferTable.Entry(RingArena.REGION_0, List.of(arena.region0()));
-        BufferTable.Entry two = new BufferTable.Entry(RingArena.REGION_2, List.of(arena.region2()));
-        table = new BufferTable(Arrays.asList(zero, null, two));
+        Region zero = Region.over(RingArena.REGION_0, List.of(arena.region0()), true, null);
+        Region two = Region.over(RingArena.REGION_2, List.of(arena.region2()), true, null);
+        table = RegionTable.of(zero, null, two);
     }
 
     /** The peer does what an honest one does. */

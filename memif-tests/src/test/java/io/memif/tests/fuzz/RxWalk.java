@@ -46,13 +46,8 @@ final class RxWalk extends RingWalk {
         this.queue = queue;
         if (slave) {
             OwnBuffers own =
-                    new OwnBuffers(
-                            arena.region0(),
-                            0,
-                            RingArena.BUFFERS_AT,
-                            RingArena.STRIDE,
-                            RingArena.CAPACITY);
-            SlaveRx rx = new SlaveRx(ring, own, counters, RxWalk::fault);
+                    new OwnBuffers(0, RingArena.BUFFERS_AT, RingArena.STRIDE, RingArena.CAPACITY);
+            SlaveRx rx = new SlaveRx(ring, table, own, counters, RxWalk::fault);
             rx.postAll();
             engine = rx;
         } else {

@@ -36,13 +36,13 @@ final class TxWalk extends RingWalk {
         this.queue = queue;
         TxEngine engine =
                 slave
-                        ? new SlaveTx(ring, own(), () -> signals++, counters, TxWalk::fault)
+                        ? new SlaveTx(ring, table, own(), () -> signals++, counters, TxWalk::fault)
                         : new MasterTx(ring, table, () -> signals++, counters, TxWalk::fault);
         QueueHandles.attach(queue, engine, ring);
     }
 
     private SendMemory own() {
-        return new SendMemory(arena.region0(), 0, RingArena.BUFFERS_AT, RingArena.CAPACITY);
+        return new SendMemory(0, RingArena.BUFFERS_AT, RingArena.CAPACITY);
     }
 
     private int ownLength() {

@@ -65,7 +65,7 @@
  *     <td>core LinkTest, core UnixAddressTest</td></tr>
  * <tr><td>file truncated</td>
  *     <td>life.TruncationTest, MasterRegionsTest for seals</td>
- *     <td>cannot be: sealed by us, core RegionFileTest</td></tr>
+ *     <td>cannot be: sealed by us, core RegionTest</td></tr>
  * <tr><td>hole punched</td><td>MasterHoleTest</td><td>SlaveHoleTest</td></tr>
  * <tr><td>EMFILE in accept, receive, memfd and eventfd creation, with links alive</td>
  *     <td>MasterExhaustionTest, fault.LinkFaultTest</td>

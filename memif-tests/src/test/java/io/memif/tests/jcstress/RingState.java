@@ -8,23 +8,21 @@ import io.memif.RxEngine;
 import io.memif.SlaveRx;
 import io.memif.SlaveTx;
 import io.memif.TxEngine;
-import io.memif.internal.memory.BufferTable;
 import io.memif.internal.memory.OwnBuffers;
+import io.memif.internal.memory.Region;
+import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
 import io.memif.internal.memory.SendMemory;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.List;
 
 /** A small ring in shared memory for our engines; the handler checks every packet it gets. */
 public class RingState implements PacketHandler {
     private static final int LINE = RingLayout.DEFAULT_CACHE_LINE;
     private static final int BUFFERS = 3 * LINE;
     private static final int CAPACITY = LINE;
-    private static final BufferTable TABLE =
-            new BufferTable(
-                    List.of(new BufferTable.Entry(Slots.MEMORY.capacity(), List.of(Slots.MEMORY))));
+    private static final Region REGION = Region.over(Slots.MEMORY);
 
     /** Packet {@code s} has this length plus 16 for each {@code s}; the capacity is 64. */
     private static final int SHORTEST = 32;
@@ -34,6 +32,7 @@ public class RingState implements PacketHandler {
     final int at = Slots.take();
     final Ring ring;
     final OwnBuffers buffers;
+    final RegionTable table = RegionTable.of(REGION);
 
     /** Signals the sender gave. */
     int signals;
@@ -48,24 +47,25 @@ public class RingState implements PacketHandler {
     RingState(int log2Size) {
         ring = new Ring(Slots.MEMORY, at, log2Size, LINE);
         ring.initialise(0);
-        buffers = new OwnBuffers(Slots.MEMORY, 0, at + BUFFERS, CAPACITY, CAPACITY);
+        buffers = new OwnBuffers(0, at + BUFFERS, CAPACITY, CAPACITY);
     }
 
     final TxEngine slaveTx() {
-        SendMemory own = new SendMemory(Slots.MEMORY, 0, at + BUFFERS, CAPACITY);
-        return new SlaveTx(ring, own, () -> signals++, new QueueCounters(), reason -> bad = 99);
+        SendMemory own = new SendMemory(0, at + BUFFERS, CAPACITY);
+        return new SlaveTx(
+                ring, table, own, () -> signals++, new QueueCounters(), reason -> bad = 99);
     }
 
     final RxEngine masterRx() {
-        return new MasterRx(ring, TABLE, new QueueCounters(), reason -> bad = 99);
+        return new MasterRx(ring, table, new QueueCounters(), reason -> bad = 99);
     }
 
     final TxEngine masterTx() {
-        return new MasterTx(ring, TABLE, () -> signals++, new QueueCounters(), reason -> bad = 99);
+        return new MasterTx(ring, table, () -> signals++, new QueueCounters(), reason -> bad = 99);
     }
 
     final RxEngine slaveRx() {
-        SlaveRx rx = new SlaveRx(ring, buffers, new QueueCounters(), reason -> bad = 99);
+        SlaveRx rx = new SlaveRx(ring, table, buffers, new QueueCounters(), reason -> bad = 99);
         rx.postAll();
         return rx;
     }

@@ -9,10 +9,9 @@ import io.memif.RxEngine;
 import io.memif.SlaveRx;
 import io.memif.SlaveTx;
 import io.memif.TxEngine;
-import io.memif.internal.memory.BufferTable;
-import io.memif.internal.memory.MappedRegion;
 import io.memif.internal.memory.OwnBuffers;
-import io.memif.internal.memory.RegionMapper;
+import io.memif.internal.memory.Region;
+import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
 import io.memif.internal.memory.SendMemory;
@@ -50,7 +49,7 @@ final class TruncatingSlave implements AutoCloseable {
         final OwnedFd file;
         final long size;
         private final Posix posix;
-        private final MappedRegion region;
+        private final Region region;
 
         SharedFile(Posix posix, String name, long size, boolean sealed) {
             this.posix = posix;
@@ -60,7 +59,7 @@ final class TruncatingSlave implements AutoCloseable {
             file = OwnedFd.adopt(posix, raw, name);
             assertEquals(0, posix.files().ftruncate(raw, size));
             assertEquals(0, posix.files().addSeals(raw, sealed ? FileCalls.F_SEAL_SHRINK : 0));
-            region = new RegionMapper(BufferTable.WINDOW_STRIDE).map(file, size);
+            region = Region.adopt(name, file, size, false);
         }
 
         ByteBuffer memory() {
@@ -80,12 +79,12 @@ final class TruncatingSlave implements AutoCloseable {
         @Override
         public void close() {
             region.close();
-            file.close();
         }
     }
 
     final SharedFile rings;
     final SharedFile buffers;
+    private final RegionTable table;
     final TxEngine tx;
     final RxEngine rx;
     private final Posix posix;
@@ -109,13 +108,18 @@ final class TruncatingSlave implements AutoCloseable {
         Ring m2s = new Ring(rings.memory(), RING, LOG2, RingLayout.DEFAULT_CACHE_LINE);
         s2m.initialise(0);
         m2s.initialise(RingLayout.MASK_INT);
-        ByteBuffer memory = buffers.memory();
-        SendMemory there = new SendMemory(memory, 1, 0, BUFFER);
-        OwnBuffers back = new OwnBuffers(memory, 1, THERE, BUFFER, BUFFER);
+        this.table = RegionTable.of(rings.region, buffers.region);
+        SendMemory there = new SendMemory(1, 0, BUFFER);
+        OwnBuffers back = new OwnBuffers(1, THERE, BUFFER, BUFFER);
         this.tx =
                 new SlaveTx(
-                        s2m, there, s2mEvent::signal, new QueueCounters(), TruncatingSlave::fail);
-        this.rx = new SlaveRx(m2s, back, new QueueCounters(), TruncatingSlave::fail);
+                        s2m,
+                        table,
+                        there,
+                        s2mEvent::signal,
+                        new QueueCounters(),
+                        TruncatingSlave::fail);
+        this.rx = new SlaveRx(m2s, table, back, new QueueCounters(), TruncatingSlave::fail);
         connect(UnixAddress.of(address));
     }
 
@@ -207,5 +211,6 @@ final class TruncatingSlave implements AutoCloseable {
         m2sEvent.close();
         rings.close();
         buffers.close();
+        table.close();
     }
 }

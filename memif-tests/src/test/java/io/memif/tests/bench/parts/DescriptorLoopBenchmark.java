@@ -60,12 +60,23 @@ public class DescriptorLoopBenchmark {
         toMaster = new Peer(length);
         masterRx = new MasterRx(toMaster.ring, toMaster.table, new QueueCounters(), this::fail);
         toSlave = new Peer(length);
-        slaveRx = new SlaveRx(toSlave.ring, toSlave.buffers, new QueueCounters(), this::fail);
+        slaveRx =
+                new SlaveRx(
+                        toSlave.ring,
+                        toSlave.table,
+                        toSlave.buffers,
+                        new QueueCounters(),
+                        this::fail);
         slaveRx.postAll();
         fromSlave = new Peer(length);
         slaveTx =
                 new SlaveTx(
-                        fromSlave.ring, fromSlave.own, () -> {}, new QueueCounters(), this::fail);
+                        fromSlave.ring,
+                        fromSlave.table,
+                        fromSlave.own,
+                        () -> {},
+                        new QueueCounters(),
+                        this::fail);
         fromMaster = new Peer(length);
         masterTx =
                 new MasterTx(

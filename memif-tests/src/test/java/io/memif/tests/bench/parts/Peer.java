@@ -1,7 +1,8 @@
 package io.memif.tests.bench.parts;
 
-import io.memif.internal.memory.BufferTable;
 import io.memif.internal.memory.OwnBuffers;
+import io.memif.internal.memory.Region;
+import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
 import io.memif.internal.memory.SendMemory;
@@ -9,7 +10,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.List;
 
 /**
  * A ring in plain memory whose other side costs next to nothing: it stores an index and leaves the
@@ -29,7 +29,7 @@ final class Peer {
     final Ring ring;
     final OwnBuffers buffers;
     final SendMemory own;
-    final BufferTable table;
+    final RegionTable table;
     private final ByteBuffer memory;
 
     /** Every slot holds a packet, or offers room, of {@code length} bytes. */
@@ -38,9 +38,9 @@ final class Peer {
         memory = ByteBuffer.allocateDirect(base + SIZE * STRIDE + STRIDE);
         ring = new Ring(memory, 0, LOG2_SIZE, CACHE_LINE);
         ring.initialise(RingLayout.MASK_INT);
-        buffers = new OwnBuffers(memory, 0, base, STRIDE, STRIDE);
-        own = new SendMemory(memory, 0, base, STRIDE);
-        table = new BufferTable(List.of(new BufferTable.Entry(memory.capacity(), List.of(memory))));
+        buffers = new OwnBuffers(0, base, STRIDE, STRIDE);
+        own = new SendMemory(0, base, STRIDE);
+        table = RegionTable.of(Region.over(memory));
         int descriptors = RingLayout.descriptorsOffset(CACHE_LINE);
         for (int i = 0; i < SIZE; i++) {
             int at = descriptors + i * RingLayout.DESCRIPTOR_LENGTH;
