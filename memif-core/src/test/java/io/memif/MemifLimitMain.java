@@ -2,13 +2,12 @@ package io.memif;
 
 import io.memif.MemifException.Code;
 import io.memif.internal.posix.Posix;
+import io.memif.testing.DescriptorShortage;
 import io.memif.testing.ProcessTables;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -27,7 +26,6 @@ final class MemifLimitMain {
     private static final int MOST_TURNS_A_PAUSE = 40;
 
     private final Posix posix = Posix.open();
-    private final Deque<Integer> fillers = new ArrayDeque<>();
     private final List<String> reports = new ArrayList<>();
     private final SocketConfig socketConfig;
     private int wrong;
@@ -80,7 +78,7 @@ final class MemifLimitMain {
     }
 
     private void openWith(int free) {
-        exhaust(free);
+        DescriptorShortage shortage = new DescriptorShortage(posix, free);
         try (MemifSocket socket = MemifSocket.open(socketConfig)) {
             if (free < 2) {
                 complain(socket + " opened with " + free);
@@ -88,7 +86,7 @@ final class MemifLimitMain {
         } catch (MemifException e) {
             check(e, "open with " + free + " free");
         } finally {
-            release();
+            shortage.close();
         }
         MemifSocket.open(socketConfig).close();
     }
@@ -101,7 +99,7 @@ final class MemifLimitMain {
             MemifInterface slave;
             MemifInterface master = null;
             boolean up;
-            exhaust(free);
+            DescriptorShortage shortage = new DescriptorShortage(posix, free);
             try {
                 slave = right.addInterface(config(Role.SLAVE));
                 try {
@@ -114,7 +112,7 @@ final class MemifLimitMain {
                     sleepWithoutDescriptors(slave);
                 }
             } finally {
-                release();
+                shortage.close();
             }
             if (master == null) {
                 master = left.addInterface(config(Role.MASTER));
@@ -171,14 +169,14 @@ final class MemifLimitMain {
 
     /** The first sleep of a queue makes its descriptors. */
     private void sleepWithoutDescriptors(MemifInterface slave) throws Exception {
-        exhaust(0);
+        DescriptorShortage shortage = new DescriptorShortage(posix, 0);
         try {
             slave.rxQueue(0).await(1_000_000);
             complain("slept without a descriptor");
         } catch (MemifException e) {
             check(e, "await");
         } finally {
-            release();
+            shortage.close();
         }
         if (slave.rxQueue(0).await(1_000_000)) {
             complain("woke without a packet");
@@ -206,25 +204,6 @@ final class MemifLimitMain {
         System.out.println(what + ": " + e.code() + " " + e.getMessage());
         if (e.code() != Code.LIMIT || !e.getMessage().contains("ulimit -n")) {
             complain(what + " does not name the limit: " + e.code() + " " + e.getMessage());
-        }
-    }
-
-    private void exhaust(int free) {
-        for (int fd = next(); fd >= 0; fd = next()) {
-            fillers.push(fd);
-        }
-        for (int i = 0; i < free; i++) {
-            posix.descriptors().close(fillers.pop());
-        }
-    }
-
-    private int next() {
-        return posix.descriptors().eventfd(0, 0);
-    }
-
-    private void release() {
-        while (!fillers.isEmpty()) {
-            posix.descriptors().close(fillers.pop());
         }
     }
 

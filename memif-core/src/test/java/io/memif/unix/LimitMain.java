@@ -1,13 +1,12 @@
 package io.memif.unix;
 
 import io.memif.internal.posix.Posix;
+import io.memif.testing.DescriptorShortage;
 import io.memif.testing.ProcessTables;
 import io.memif.unix.pass.Conduit;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Map;
 
 /**
@@ -21,7 +20,6 @@ final class LimitMain {
 
     private final Posix posix = Posix.open();
     private final long limit = posix.files().descriptorLimit();
-    private final Deque<Integer> fillers = new ArrayDeque<>();
     private int failures;
 
     private LimitMain() {}
@@ -95,7 +93,7 @@ final class LimitMain {
     }
 
     private boolean fails(LimitScenario scenario, int free) {
-        exhaust(free);
+        DescriptorShortage shortage = new DescriptorShortage(posix, free);
         RuntimeException error;
         try {
             error = scenario.attempt();
@@ -104,7 +102,7 @@ final class LimitMain {
         } catch (Exception e) {
             throw new AssertionError(scenario.toString(), e);
         } finally {
-            release();
+            shortage.close();
         }
         if (error == null) {
             return false;
@@ -116,25 +114,6 @@ final class LimitMain {
             System.out.println(scenario + ", " + free + " free: " + error.getMessage());
         }
         return true;
-    }
-
-    private void exhaust(int free) {
-        for (int fd = next(); fd >= 0; fd = next()) {
-            fillers.push(fd);
-        }
-        for (int i = 0; i < free; i++) {
-            posix.descriptors().close(fillers.pop());
-        }
-    }
-
-    private int next() {
-        return posix.descriptors().eventfd(0, 0);
-    }
-
-    private void release() {
-        while (!fillers.isEmpty()) {
-            posix.descriptors().close(fillers.pop());
-        }
     }
 
     private void complain(Object where, String what) {

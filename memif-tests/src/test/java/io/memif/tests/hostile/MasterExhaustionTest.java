@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.memif.InterfaceConfig;
 import io.memif.Role;
 import io.memif.internal.posix.SocketCalls;
+import io.memif.testing.DescriptorShortage;
 import io.memif.tests.hostile.FakeSlave.Step;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.UnixAddress;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /** No descriptor left in the process when slaves connect or send some: existing links keep on. */
 class MasterExhaustionTest extends MasterCase {
+    private static final long LOW_LIMIT = 1024;
+
     private static final int SECOND = 8;
     private static final long WHILE_NS = TimeUnit.MILLISECONDS.toNanos(400);
 
@@ -36,7 +39,7 @@ class MasterExhaustionTest extends MasterCase {
                     RawConnection control = new RawConnection(posix, late)) {
                 if (full) {
                     DescriptorShortage.during(
-                            posix, 0, () -> withoutRoom(ours, slave, second, late));
+                            posix, 0, LOW_LIMIT, () -> withoutRoom(ours, slave, second, late));
                     ours.errors().clear();
                 } else {
                     connectTo(late);

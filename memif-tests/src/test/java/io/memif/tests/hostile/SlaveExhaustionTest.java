@@ -6,6 +6,7 @@ import io.memif.InterfaceConfig;
 import io.memif.MemifSocket;
 import io.memif.Role;
 import io.memif.SocketConfig;
+import io.memif.testing.DescriptorShortage;
 import io.memif.testing.LinkEvents;
 import io.memif.tests.hostile.FakeMaster.Step;
 import java.time.Duration;
@@ -17,6 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * new one comes up as soon as there are free ones.
  */
 class SlaveExhaustionTest extends SlaveCase {
+    private static final long LOW_LIMIT = 1024;
+
     /** Free descriptors for nothing; for the file but not its mapping; for all but an eventfd. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
@@ -51,7 +54,10 @@ class SlaveExhaustionTest extends SlaveCase {
                         events.next();
                     } else {
                         DescriptorShortage.during(
-                                posix, free, () -> withoutDescriptors(ours, link, first, events));
+                                posix,
+                                free,
+                                LOW_LIMIT,
+                                () -> withoutDescriptors(ours, link, first, events));
                     }
                 }
                 try (FakeMaster.Link again = other.accept().through(Step.CONNECTED)) {

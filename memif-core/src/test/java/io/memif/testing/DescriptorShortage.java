@@ -1,0 +1,61 @@
+package io.memif.testing;
+
+import io.memif.internal.posix.Posix;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Takes all descriptors that this process may still open but for a few, until it is closed. What
+ * runs meanwhile has to have run before: loading a class needs a descriptor, too.
+ */
+public final class DescriptorShortage implements AutoCloseable {
+    private final Posix posix;
+    private final long limitBefore;
+    private final Deque<Integer> fillers = new ArrayDeque<>();
+
+    /** Leaves so many descriptors free. */
+    public DescriptorShortage(Posix posix, int free) {
+        this(posix, free, posix.files().descriptorLimit());
+    }
+
+    private DescriptorShortage(Posix posix, int free, long limit) {
+        this.posix = posix;
+        limitBefore = posix.files().descriptorLimit();
+        posix.files().setDescriptorLimit(limit);
+        for (int fd = open(); fd >= 0; fd = open()) {
+            fillers.push(fd);
+        }
+        for (int i = 0; i < free; i++) {
+            posix.descriptors().close(fillers.pop());
+        }
+    }
+
+    /** Does something while only so many descriptors are free, under a lower limit. */
+    public static void during(Posix posix, int free, long limit, Task task) throws Exception {
+        DescriptorShortage shortage = new DescriptorShortage(posix, free, limit);
+        try {
+            task.run();
+        } finally {
+            shortage.close();
+        }
+    }
+
+    /** Something to be done meanwhile. */
+    @FunctionalInterface
+    public interface Task {
+        /** Does it. */
+        void run() throws Exception;
+    }
+
+    private int open() {
+        return posix.descriptors().eventfd(0, 0);
+    }
+
+    @Override
+    public void close() {
+        while (!fillers.isEmpty()) {
+            posix.descriptors().close(fillers.pop());
+        }
+        posix.files().setDescriptorLimit(limitBefore);
+    }
+}
