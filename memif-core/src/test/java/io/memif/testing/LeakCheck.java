@@ -17,7 +17,9 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Fails a test that leaves descriptors, shared mappings or threads behind, and names them.
+ * Fails a test that leaves descriptors, shared mappings or threads behind, and names them. It is
+ * registered for every test of every module, see {@code META-INF/services} and {@code
+ * junit-platform.properties} beside it.
  *
  * <p>What the garbage collector has to release (mappings before JDK 22) gets a bounded number of
  * collections, threads that are about to end get a bounded time. Tests that use this must not run
@@ -35,11 +37,38 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
                             + "|NIO.*|.*timeout.*|C[12] CompilerThread.*|Sweeper thread|Notification Thread");
 
     /** State of the process before a test. */
-    private record Before(
+    record Before(
             Map<Integer, String> descriptors,
             int mappings,
             Set<Thread> threads,
-            List<LeakDetector.Leak> owned) {}
+            List<LeakDetector.Leak> owned) {
+        static Before now() {
+            return new Before(
+                    ProcessTables.descriptors(),
+                    ProcessTables.sharedMappings().size(),
+                    liveThreads(),
+                    TestPosix.notGivenUp());
+        }
+
+        /** Fails if there is more now, once what is about to end has had time to end. */
+        void expectNothingMore(long threadWaitNs) throws InterruptedException {
+            List<String> left = leftThreads(this, threadWaitNs);
+            List<String> files = leftFiles(this);
+            for (int i = 0; i < COLLECTIONS && !files.isEmpty(); i++) {
+                collectGarbage();
+                files = leftFiles(this);
+            }
+            left.addAll(files);
+            if (!left.isEmpty()) {
+                AssertionError error =
+                        new AssertionError("the test left behind: " + String.join("; ", left));
+                List<LeakDetector.Leak> lost = TestPosix.notGivenUp();
+                lost.removeAll(owned);
+                lost.forEach(leak -> error.addSuppressed(leak.opened()));
+                throw error;
+            }
+        }
+    }
 
     static {
         // The JDK opens a socket pair for itself when the first channel is closed, and keeps it.
@@ -52,34 +81,12 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        store(context)
-                .put(
-                        LeakCheck.class,
-                        new Before(
-                                ProcessTables.descriptors(),
-                                ProcessTables.sharedMappings().size(),
-                                liveThreads(),
-                                TestPosix.notGivenUp()));
+        store(context).put(LeakCheck.class, Before.now());
     }
 
     @Override
     public void afterEach(ExtensionContext context) throws InterruptedException {
-        Before before = store(context).remove(LeakCheck.class, Before.class);
-        List<String> left = leftThreads(before);
-        List<String> files = leftFiles(before);
-        for (int i = 0; i < COLLECTIONS && !files.isEmpty(); i++) {
-            collectGarbage();
-            files = leftFiles(before);
-        }
-        left.addAll(files);
-        if (!left.isEmpty()) {
-            AssertionError error =
-                    new AssertionError("the test left behind: " + String.join("; ", left));
-            List<LeakDetector.Leak> owned = TestPosix.notGivenUp();
-            owned.removeAll(before.owned);
-            owned.forEach(leak -> error.addSuppressed(leak.opened()));
-            throw error;
-        }
+        store(context).remove(LeakCheck.class, Before.class).expectNothingMore(THREAD_WAIT_NS);
     }
 
     private static ExtensionContext.Store store(ExtensionContext context) {
@@ -109,9 +116,10 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
         return left;
     }
 
-    private static List<String> leftThreads(Before before) throws InterruptedException {
+    private static List<String> leftThreads(Before before, long limitNs)
+            throws InterruptedException {
         List<String> left = new ArrayList<>();
-        long end = System.nanoTime() + THREAD_WAIT_NS;
+        long end = System.nanoTime() + limitNs;
         for (Thread thread : liveThreads()) {
             if (!before.threads.contains(thread)) {
                 long waitNs = Math.max(1_000_000, end - System.nanoTime());
