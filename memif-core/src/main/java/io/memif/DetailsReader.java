@@ -5,6 +5,7 @@ import io.memif.internal.control.Link;
 import io.memif.internal.control.LinkRing;
 import io.memif.internal.control.PeerInfo;
 import io.memif.internal.memory.Region;
+import io.memif.internal.protocol.Direction;
 import io.memif.internal.protocol.RingPlacement;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,19 +18,6 @@ final class DetailsReader {
     private DetailsReader() {}
 
     static LinkInfo info(Link link) {
-        return new LinkInfo(
-                link.peer().applicationName(),
-                link.peer().interfaceName(),
-                link.rx().size(),
-                link.tx().size(),
-                link.ringSize(),
-                link.bufferSize());
-    }
-
-    static LinkDetails link(Link link) {
-        if (link == null) {
-            return null;
-        }
         List<RegionDetails> regions = new ArrayList<>();
         for (int index = 0; index < link.table().size(); index++) {
             Region region = link.table().region(index);
@@ -40,8 +28,17 @@ final class DetailsReader {
             }
         }
         PeerInfo peer = link.peer();
-        return new LinkDetails(
-                info(link), peer.pid(), peer.uid(), peer.gid(), List.copyOf(regions));
+        return new LinkInfo(
+                peer.applicationName(),
+                peer.interfaceName(),
+                peer.pid(),
+                peer.uid(),
+                peer.gid(),
+                link.rx().size(),
+                link.tx().size(),
+                link.ringSize(),
+                link.bufferSize(),
+                List.copyOf(regions));
     }
 
     static List<QueueDetails> rx(List<RxQueue> queues) {
@@ -73,7 +70,9 @@ final class DetailsReader {
                 .map(
                         state ->
                                 new RingDetails(
-                                        place.direction(),
+                                        place.direction() == Direction.S2M
+                                                ? Role.SLAVE
+                                                : Role.MASTER,
                                         place.index(),
                                         place.region(),
                                         place.offset(),

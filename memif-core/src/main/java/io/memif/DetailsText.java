@@ -47,21 +47,20 @@ final class DetailsText {
         }
     }
 
-    private void link(LinkDetails link) {
-        LinkInfo info = link.negotiated();
+    private void link(LinkInfo link) {
         line(
                 1,
                 "peer \""
-                        + info.peerApplicationName()
+                        + link.peerApplicationName()
                         + "\" interface \""
-                        + info.peerInterfaceName()
+                        + link.peerInterfaceName()
                         + "\" pid "
                         + link.peerPid()
                         + " uid "
                         + Integer.toUnsignedString(link.peerUid())
                         + " gid "
                         + Integer.toUnsignedString(link.peerGid()));
-        line(1, "ring-size " + info.ringSize() + " buffer-size " + info.bufferSize());
+        line(1, "ring-size " + link.ringSize() + " buffer-size " + link.bufferSize());
         for (RegionDetails region : link.regions()) {
             line(
                     1,
@@ -95,7 +94,7 @@ final class DetailsText {
     private void ring(RingDetails ring) {
         line(
                 2,
-                ring.direction()
+                (ring.sender() == Role.SLAVE ? "S2M" : "M2S")
                         + " ring "
                         + ring.index()
                         + " region "

@@ -1,26 +1,62 @@
 package io.memif;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
 /**
- * Passes packets from a receive queue on to a transmit queue, in order, and gives their buffers
- * back as soon as they are free: at once where they had to be copied (see {@link TxQueue#forward}),
- * else when the next peer has taken them.
+ * Passes packets from a receive queue on to transmit queues, in order, and gives their buffers back
+ * as soon as they are free: at once where they had to be copied (see {@link TxQueue#forward}), else
+ * when the next peer has taken them. A {@link Hook} may rewrite each packet, drop it, or pick the
+ * queue that it leaves by.
  *
- * <p>For one thread, which owns both queues; nothing else may take from the receive queue
+ * <p>For one thread, which owns all the queues; nothing else may take from the receive queue
  * meanwhile. Links may come and go on either side: what is under way on the receiving one is
- * dropped when it ends, and packets wait in its ring while the sending one is full.
+ * dropped when it ends. While the queue of the next packet is full, that packet and all behind it
+ * wait in the ring that they came over.
  */
 public final class Forwarder {
+    /** A hook's answer for a packet that goes nowhere. */
+    public static final int DROP = -1;
+
+    /** The hook has not been asked about the next packet. */
+    private static final int UNDECIDED = -2;
+
+    /** Looks at a packet before it is passed on. On the thread that drives the forwarder. */
+    @FunctionalInterface
+    public interface Hook {
+        /**
+         * Decides about one packet; asked once for each, however long the packet then waits for a
+         * free slot. Its bytes may be rewritten where they lie, with absolute puts between {@code
+         * offset(i)} and {@code offset(i) + length(i)} of each of its buffers; its length stays.
+         * What this throws is thrown by {@link Forwarder#doWork}, and the packet is asked about
+         * again.
+         *
+         * @param burst holds the packet, valid during the call
+         * @param first index of its first buffer; {@link ReceivedBurst#buffersOfPacket} says how
+         *     many there are
+         * @return index of the transmit queue to send it over, or {@link Forwarder#DROP}
+         */
+        int route(ReceivedBurst burst, int first);
+    }
+
     private final RxQueue from;
-    private final TxQueue to;
+    private final TxQueue[] to;
+    private final Hook hook;
     private final ReceivedBurst burst;
 
     /** Buffers of the burst up to here have been passed on. */
     private int passed;
 
-    /** Packets that the next peer has not taken: buffers of each, and the position to wait for. */
+    /** What the hook said about the packet that is next. */
+    private int decision = UNDECIDED;
+
+    /** Packets that the next peer has not taken: buffers of each, queue, and position there. */
     private final int[] parts;
 
+    private final int[] queues;
     private final long[] positions;
+    private final long[] taken;
     private int oldest;
     private int newest;
 
@@ -30,21 +66,36 @@ public final class Forwarder {
     private long dropped;
 
     /**
-     * Nothing is under way yet.
+     * Passes all packets on to one queue.
      *
      * @param from where packets come from
      * @param to where they go
      * @param underway most packets that wait for the next peer at a time; a power of two
      */
     public Forwarder(RxQueue from, TxQueue to, int underway) {
+        this(from, List.of(to), underway, (burst, first) -> 0);
+    }
+
+    /**
+     * Passes packets on as a hook decides.
+     *
+     * @param from where packets come from
+     * @param to where they may go; the hook answers with indexes in this list
+     * @param underway most packets that wait for the next peers at a time; a power of two
+     * @param hook asked about each packet
+     */
+    public Forwarder(RxQueue from, List<TxQueue> to, int underway, Hook hook) {
         if (underway < 1 || Integer.bitCount(underway) != 1) {
             throw new IllegalArgumentException("underway=" + underway + " is no power of two");
         }
-        this.from = from;
-        this.to = to;
+        this.from = Objects.requireNonNull(from, "from");
+        this.to = to.toArray(TxQueue[]::new);
+        this.hook = Objects.requireNonNull(hook, "hook");
         this.burst = new ReceivedBurst(underway);
         this.parts = new int[underway];
+        this.queues = new int[underway];
         this.positions = new long[underway];
+        this.taken = new long[to.size()];
     }
 
     /**
@@ -63,27 +114,39 @@ public final class Forwarder {
         giveBack();
         int done = 0;
         while (newest - oldest < parts.length && more()) {
-            int buffers = burst.buffersOfPacket(passed);
-            long position = to.forward(burst, passed);
+            if (decision == UNDECIDED) {
+                decision = hook.route(burst, passed);
+            }
+            long position = decision == DROP ? 0 : to[decision].forward(burst, passed);
             if (position == TxQueue.BACK_PRESSURED) {
                 break;
             }
             dropped += position < 0 ? 1 : 0;
-            done += position < 0 ? 0 : 1;
-            parts[newest & parts.length - 1] = buffers;
-            positions[newest & parts.length - 1] = Math.max(0, position);
-            newest++;
-            passed += buffers;
+            done += position < 0 || decision == DROP ? 0 : 1;
+            keep(burst.buffersOfPacket(passed), Math.max(0, decision), Math.max(0, position));
         }
-        to.flush();
+        for (TxQueue queue : to) {
+            queue.flush();
+        }
         giveBack();
         return done;
     }
 
+    private void keep(int buffers, int queue, long position) {
+        int at = newest++ & parts.length - 1;
+        parts[at] = buffers;
+        queues[at] = queue;
+        positions[at] = position;
+        passed += buffers;
+        decision = UNDECIDED;
+    }
+
     /**
-     * Packets that were received and not passed on: too long for the next peer, or there was none.
+     * Packets that were received and could not be passed on: too long for the next peer, or there
+     * was none.
      *
-     * @return 0 or more; not those that were lost with their link
+     * @return 0 or more; neither those that were lost with their link, nor those that the hook
+     *     dropped
      */
     public long dropped() {
         return dropped;
@@ -115,10 +178,17 @@ public final class Forwarder {
         if (oldest == newest) {
             return;
         }
-        long taken = to.taken();
+        for (int queue = 0; queue < to.length; queue++) {
+            taken[queue] = to[queue].taken();
+        }
         int buffers = 0;
-        while (oldest != newest && positions[oldest & parts.length - 1] <= taken) {
-            buffers += parts[oldest++ & parts.length - 1];
+        while (oldest != newest) {
+            int at = oldest & parts.length - 1;
+            if (positions[at] > taken[queues[at]]) {
+                break;
+            }
+            buffers += parts[at];
+            oldest++;
         }
         if (buffers > 0) {
             from.release(link, buffers);
@@ -128,5 +198,12 @@ public final class Forwarder {
     private void startOver(long next) {
         link = next;
         oldest = newest;
+        decision = UNDECIDED;
+    }
+
+    /** Where packets come from and where they go. */
+    @Override
+    public String toString() {
+        return "forwarder from " + from + " to " + Arrays.toString(to);
     }
 }

@@ -21,7 +21,7 @@ public record InterfaceDetails(
         String socketAddress,
         InterfaceConfig config,
         boolean adminUp,
-        LinkDetails link,
+        LinkInfo link,
         long links,
         String ourDisconnectReason,
         String peerDisconnectReason,

@@ -208,10 +208,6 @@ public final class MemifInterface implements AutoCloseable {
      * @return a snapshot
      */
     public InterfaceDetails details() {
-        LinkDetails current;
-        synchronized (change) {
-            current = DetailsReader.link(link);
-        }
         List<QueueDetails> rx = DetailsReader.rx(rxQueues);
         List<QueueDetails> tx = DetailsReader.tx(txQueues);
         synchronized (change) {
@@ -219,7 +215,7 @@ public final class MemifInterface implements AutoCloseable {
                     socket.address(),
                     config,
                     adminUp,
-                    current,
+                    link == null ? null : info,
                     links,
                     ourReason,
                     peersReason,

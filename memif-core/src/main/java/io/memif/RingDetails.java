@@ -1,12 +1,10 @@
 package io.memif;
 
-import io.memif.internal.protocol.Direction;
-
 /**
  * A ring of the current link, and its shared words as they were a moment ago. The peer writes some
  * of them, so nothing is guaranteed about any.
  *
- * @param direction from slave to master or back
+ * @param sender who sends packets over it
  * @param index within its direction, 0 to 255
  * @param region that holds it
  * @param offset of its header in the region, bytes
@@ -16,14 +14,7 @@ import io.memif.internal.protocol.Direction;
  * @param flags 16 bits; bit 0 is the interrupt mask of the ring's receiver
  */
 public record RingDetails(
-        Direction direction,
-        int index,
-        int region,
-        long offset,
-        int size,
-        int head,
-        int tail,
-        int flags) {
+        Role sender, int index, int region, long offset, int size, int head, int tail, int flags) {
     /**
      * Whether the receiver asks not to be signalled.
      *

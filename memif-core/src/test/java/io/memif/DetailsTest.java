@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.QueueCounters.Counter;
-import io.memif.internal.protocol.Direction;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.LinkEvents;
 import java.util.List;
@@ -66,8 +65,8 @@ class DetailsTest {
             assertEquals(5, of.config().id());
             assertTrue(of.adminUp());
             assertEquals(1, of.links());
-            assertEquals("right", of.link().negotiated().peerInterfaceName());
-            assertEquals("snapshot", of.link().negotiated().peerApplicationName());
+            assertEquals("right", of.link().peerInterfaceName());
+            assertEquals("snapshot", of.link().peerApplicationName());
             assertEquals(ProcessHandle.current().pid(), of.link().peerPid());
             assertEquals(1, of.link().regions().size());
             assertTrue(of.link().regions().get(0).sealed());
@@ -77,12 +76,12 @@ class DetailsTest {
 
             int ringBytes = 128 + 16 * 64;
             assertEquals(
-                    new RingDetails(Direction.S2M, 1, 0, ringBytes, 64, 3, 1, 0),
+                    new RingDetails(Role.SLAVE, 1, 0, ringBytes, 64, 3, 1, 0),
                     of.rxQueues().get(1).ring());
             assertFalse(of.rxQueues().get(1).ring().masked());
             assertEquals(RxMode.INTERRUPT, of.rxQueues().get(1).rxMode());
             assertEquals(
-                    new RingDetails(Direction.M2S, 0, 0, 2 * ringBytes, 64, 65, 1, 1),
+                    new RingDetails(Role.MASTER, 0, 0, 2 * ringBytes, 64, 65, 1, 1),
                     of.txQueues().get(0).ring());
             assertTrue(of.txQueues().get(0).ring().masked());
             assertEquals(64, of.txQueues().get(0).ring().distance());

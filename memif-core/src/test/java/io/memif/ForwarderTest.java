@@ -14,10 +14,12 @@ import io.memif.testing.LeakCheck;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -183,9 +185,87 @@ class ForwarderTest {
         assertEquals(0, forwarder.underway());
     }
 
+    /** The hook sees each packet once, although the small rings are full again and again. */
+    @Test
+    void aHookRewritesRoutesAndDrops() throws Exception {
+        int packets = 600;
+        InterfaceConfig.Builder west = config(Role.SLAVE, 0);
+        InterfaceConfig.Builder east = config(Role.SLAVE, 1).ringSize(4);
+        try (MemifRegion region = MemifRegion.builder().createForBuffersOf(west, east);
+                MemifSocket socket = socket();
+                MemifInterface left = socket.addInterface(config(Role.MASTER, 0).build());
+                MemifInterface right = socket.addInterface(config(Role.MASTER, 1).build());
+                MemifInterface third = socket.addInterface(config(Role.MASTER, 2).build());
+                MemifInterface in = socket.addInterface(west.build());
+                MemifInterface inPlace = socket.addInterface(east.build());
+                MemifInterface copied = socket.addInterface(config(Role.SLAVE, 2).build())) {
+            connect(in, left);
+            connect(inPlace, right);
+            connect(copied, third);
+            Forwarder forwarder =
+                    new Forwarder(
+                            in.rxQueue(0),
+                            List.of(inPlace.txQueue(0), copied.txQueue(0)),
+                            64,
+                            ForwarderTest::markAndRoute);
+            assertEquals(west.build().bufferMemory(), east.build().bufferOffset());
+            assertTrue(region.isSealed());
+            List<Integer> sides = new ArrayList<>();
+            List<Integer> thirds = new ArrayList<>();
+            int sent = 0;
+            long end = System.nanoTime() + SOON;
+            for (int turn = 0; sides.size() + thirds.size() < packets * 2 / 3; turn++) {
+                if (sent < packets) {
+                    ByteBuffer packet = ByteBuffer.allocate(300).putInt(0, sent);
+                    sent += left.txQueue(0).offer(packet, 0, 300) > 0 ? 1 : 0;
+                    left.txQueue(0).flush();
+                }
+                forwarder.doWork();
+                if (turn % 50 == 0) {
+                    take(right.rxQueue(0), sides);
+                    take(third.rxQueue(0), thirds);
+                }
+                assertTrue(System.nanoTime() < end, "sent " + sent + ", received " + sides);
+            }
+            drain(forwarder, right.rxQueue(0));
+            assertEquals(every(packets, 0), sides);
+            assertEquals(every(packets, 1), thirds);
+            assertEquals(0, forwarder.dropped());
+            QueueCounters full = inPlace.txQueue(0).counters();
+            assertTrue(full.get(Counter.RING_FULL) > 0, "the ring was full at times");
+            assertTrue(full.get(Counter.IN_PLACE) == packets / 3, "no copy in one region");
+        }
+        assertEquals(List.of(), errors);
+    }
+
+    /** Counts in byte 4, so that a second call for a packet would be seen. */
+    private static int markAndRoute(ReceivedBurst burst, int first) {
+        ByteBuffer buffer = burst.buffer(first);
+        int at = burst.offset(first);
+        buffer.put(at + 4, (byte) (buffer.get(at + 4) + 1));
+        int number = Byte.toUnsignedInt(buffer.get(at + 2)) << 8 | buffer.get(at + 3) & 0xff;
+        return number % 3 == 2 ? Forwarder.DROP : number % 3;
+    }
+
+    private static void take(RxQueue rx, List<Integer> numbers) {
+        ByteBuffer target = ByteBuffer.allocate(512);
+        while (rx.receive(target.clear()) > 0) {
+            assertEquals(1, target.get(4), "rewritten once");
+            numbers.add(target.getInt(0));
+        }
+    }
+
+    private static List<Integer> every(int packets, int remainder) {
+        return IntStream.range(0, packets).filter(i -> i % 3 == remainder).boxed().toList();
+    }
+
     @Test
     void oddCapacityIsRefused() {
-        assertThrows(IllegalArgumentException.class, () -> new Forwarder(null, null, 0));
-        assertThrows(IllegalArgumentException.class, () -> new Forwarder(null, null, 12));
+        Forwarder.Hook hook = (burst, first) -> 0;
+        for (int underway : new int[] {0, 12}) {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> new Forwarder(null, List.of(), underway, hook));
+        }
     }
 }

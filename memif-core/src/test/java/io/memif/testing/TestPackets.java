@@ -3,12 +3,14 @@ package io.memif.testing;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.memif.LinkInfo;
 import io.memif.MemifInterface;
 import io.memif.RxQueue;
 import io.memif.TxQueue;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Sends, receives and compares single packets over queues. */
@@ -70,5 +72,16 @@ public final class TestPackets {
             send(from.txQueue(queue), packet);
             assertArrayEquals(packet, receive(to.rxQueue(queue)));
         }
+    }
+
+    /** What two ends agreed on: names, queues and sizes, without what the kernel says. */
+    public static List<Object> agreed(LinkInfo link) {
+        return List.of(
+                link.peerApplicationName(),
+                link.peerInterfaceName(),
+                link.rxQueues(),
+                link.txQueues(),
+                link.ringSize(),
+                link.bufferSize());
     }
 }

@@ -3,12 +3,12 @@ package io.memif.tests.interop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.LinkInfo;
 import io.memif.MemifInterface;
 import io.memif.QueueCounters;
 import io.memif.QueueCounters.Counter;
 import io.memif.RxQueue;
 import io.memif.testing.LeakCheck;
+import io.memif.testing.TestPackets;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Timeout;
@@ -60,14 +60,14 @@ class TestpmdSetupTest {
         boolean slave = setup.peer() == TestpmdSetup.Peer.SERVER;
         int queues = setup.queues();
         assertEquals(
-                new LinkInfo(
+                List.of(
                         "DPDK " + version(itf),
                         "net_memif0",
                         queues,
                         queues,
                         setup.ringSize(),
                         slave ? setup.bufferSize() : 0),
-                itf.linkInfo());
+                TestPackets.agreed(itf.linkInfo()));
         if (!setup.canReceive()) {
             receive(testpmd, itf);
             return;

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.InterfaceDetails;
-import io.memif.LinkInfo;
 import io.memif.MemifInterface;
 import io.memif.QueueDetails;
 import io.memif.RegionDetails;
@@ -12,6 +11,7 @@ import io.memif.RingDetails;
 import io.memif.Role;
 import io.memif.RxMode;
 import io.memif.testing.LeakCheck;
+import io.memif.testing.TestPackets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,9 +75,11 @@ class JavaMatrixTest {
         int ring = setup.ringSize();
         String slavesName = setup.transport() == Setup.Transport.LOOPBACK ? "master's" : "slave's";
         assertEquals(
-                new LinkInfo("master's", "MASTER", m2s, s2m, ring, setup.bufferSize()),
-                ends.slave.linkInfo());
-        assertEquals(new LinkInfo(slavesName, "SLAVE", s2m, m2s, ring, 0), ends.master.linkInfo());
+                List.of("master's", "MASTER", m2s, s2m, ring, setup.bufferSize()),
+                TestPackets.agreed(ends.slave.linkInfo()));
+        assertEquals(
+                List.of(slavesName, "SLAVE", s2m, m2s, ring, 0),
+                TestPackets.agreed(ends.master.linkInfo()));
         assertEquals(setup.slave().build().role(), Role.SLAVE);
     }
 
