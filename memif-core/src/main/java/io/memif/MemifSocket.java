@@ -1,6 +1,6 @@
 package io.memif;
 
-import io.memif.internal.control.GivenSocket;
+import io.memif.internal.control.ControlSocket;
 import io.memif.internal.control.InterfaceControl;
 import io.memif.internal.control.InterfaceSpec;
 import io.memif.internal.control.LinkSink;
@@ -81,7 +81,7 @@ public final class MemifSocket implements AutoCloseable {
      *     here
      */
     public static MemifSocket open(SocketConfig config, OwnedFd listening) {
-        return open(config, GivenSocket.listening(listening), listening, null);
+        return open(config, ControlSocket.checkListening(listening), listening, null);
     }
 
     static MemifSocket open(SocketConfig config, Posix posix) {
@@ -139,7 +139,7 @@ public final class MemifSocket implements AutoCloseable {
         return add(
                 itf,
                 (spec, sink) -> {
-                    GivenSocket.connected(connected);
+                    ControlSocket.checkConnected(connected);
                     return control.add(spec, sink, connected);
                 });
     }
@@ -174,7 +174,7 @@ public final class MemifSocket implements AutoCloseable {
         reactor.call(
                 () -> {
                     requireOpen();
-                    GivenSocket.connected(connected);
+                    ControlSocket.checkConnected(connected);
                     control.serve(connected);
                     return null;
                 });
@@ -255,16 +255,14 @@ public final class MemifSocket implements AutoCloseable {
         List<InterfaceDetails> details =
                 interfaces().stream().map(MemifInterface::details).toList();
         return reactor.call(
-                () -> {
-                    SocketControl.Visitors visitors = control.visitors();
-                    return new SocketDetails(
-                            address(),
-                            control.listening(),
-                            visitors.halfOpen(),
-                            visitors.accepted(),
-                            visitors.refused(),
-                            details);
-                });
+                () ->
+                        new SocketDetails(
+                                address(),
+                                control.listening(),
+                                control.pendingConnections(),
+                                control.acceptedConnections(),
+                                control.refusedConnections(),
+                                details));
     }
 
     /** Runs a task on the reactor's thread and waits for it. */

@@ -1,17 +1,29 @@
 package io.memif.internal.control;
 
 import io.memif.MemifException;
+import io.memif.MemifException.Code;
 import io.memif.internal.posix.Errno;
+import io.memif.internal.protocol.Ending;
+import io.memif.internal.protocol.MasterMachine;
+import io.memif.internal.protocol.Refusal;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.PollKey;
 import io.memif.unix.Timer;
 import io.memif.unix.UnixException;
+import java.io.Serial;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
-/** Accepts the slaves of a socket's master interfaces. */
+/**
+ * Accepts the slaves of a socket's master interfaces, looks who they are, and keeps the pending
+ * connections: those whose handshake is not finished. On the reactor's thread.
+ */
 final class Listener implements AutoCloseable {
     private static final int ACCEPTS_A_TURN = 16;
-    private static final int BACKLOG = 128;
 
     /**
      * Pause after accept failed, mostly for want of a descriptor: the connection stays queued in
@@ -20,36 +32,77 @@ final class Listener implements AutoCloseable {
     private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Reactor reactor;
-    private final Reception reception;
-    private final ListenSource source;
-    private final OwnedFd fd;
-    private final PollKey key;
+    private final SocketControl socket;
+    private final ControlSocket controlSocket;
+    private final ListenSpec spec;
+    private final Consumer<Throwable> errorHandler;
+    private final Set<MasterSession> pending = new HashSet<>();
+    private final int[] pidUidGid = new int[3];
+    private final RefusalReports refusals;
+    private OwnedFd fd;
+    private PollKey key;
     private Timer pause;
+    private long accepted;
+    private long refused;
 
-    Listener(Reactor reactor, Reception reception, ListenSource source) throws ConnectFailure {
+    /** Whether the last connection was refused because there are too many. */
+    private boolean full;
+
+    Listener(
+            Reactor reactor,
+            SocketControl socket,
+            ControlSocket controlSocket,
+            ListenSpec spec,
+            Consumer<Throwable> errorHandler) {
         this.reactor = reactor;
-        this.reception = reception;
-        this.source = source;
-        this.fd = source.open(BACKLOG);
-        try {
-            this.key = reactor.group().add(fd, PollKey.READ, (ignored, ready) -> acceptSome());
-        } catch (UnixException e) {
-            source.release(fd);
-            throw new ConnectFailure(MemifException.Code.LIMIT, e.getMessage());
+        this.socket = socket;
+        this.controlSocket = controlSocket;
+        this.spec = spec;
+        this.errorHandler = errorHandler;
+        this.refusals = new RefusalReports(reactor, this::report);
+    }
+
+    /** What a listener tells of its peers: counts up to now, and the pending connections. */
+    record Counts(int pending, long accepted, long refused) {}
+
+    /**
+     * Listens, if it does not yet.
+     *
+     * @param user for whom, in messages
+     * @throws MemifException if it cannot
+     */
+    void start(Object user) {
+        if (fd != null) {
+            return;
         }
+        OwnedFd opened = controlSocket.listen(user);
+        try {
+            key = reactor.group().add(opened, PollKey.READ, (ignored, ready) -> acceptSome());
+        } catch (UnixException e) {
+            controlSocket.stopListening(opened);
+            throw new MemifException(Code.LIMIT, user + ": " + e.getMessage(), e);
+        }
+        fd = opened;
+    }
+
+    boolean isListening() {
+        return fd != null;
+    }
+
+    Counts counts() {
+        return new Counts(pending.size(), accepted, refused);
     }
 
     private void acceptSome() {
-        for (int i = 0; i < ACCEPTS_A_TURN; i++) {
-            int accepted = accept();
-            if (accepted == -Errno.EAGAIN) {
+        for (int i = 0; i < ACCEPTS_A_TURN && fd != null; i++) {
+            int result = accept();
+            if (result == -Errno.EAGAIN) {
                 return;
             }
-            if (accepted >= 0) {
-                reception.serve(OwnedFd.adopt(reactor.posix(), accepted, "slave on " + fd.what()));
+            if (result >= 0) {
+                serve(OwnedFd.adopt(reactor.posix(), result, "slave on " + fd.what()));
             } else {
-                reception.report(
-                        "cannot accept: " + reactor.posix().explain(accepted) + "; trying again");
+                report("cannot accept: " + reactor.posix().explain(result) + "; trying again");
                 key.interest(0);
                 pause = reactor.group().schedule(PAUSE_NS, () -> key.interest(PollKey.READ));
                 return;
@@ -66,12 +119,122 @@ final class Listener implements AutoCloseable {
         }
     }
 
+    /** Speaks with a slave, or tells it why not; the connection is ours in any case. */
+    void serve(OwnedFd connection) {
+        accepted++;
+        MasterMachine machine = new MasterMachine(socket.hello(), socket.directory());
+        try {
+            MasterSession session =
+                    new MasterSession(
+                            reactor, connection, machine, socket, socket.handshakeTimeoutNs());
+            Refusal refusal = refusal(connection).orElse(null);
+            if (refusal == null) {
+                full = false;
+                session.start();
+            } else {
+                session.refusePeer(refusal);
+            }
+            if (!session.isOver()) {
+                pending.add(session);
+            }
+        } catch (UnixException e) {
+            connection.close();
+            report("cannot serve a slave: " + e.getMessage());
+        }
+    }
+
+    private Optional<Refusal> refusal(OwnedFd connection) {
+        Optional<Refusal> refusal = refusalOfUser(connection);
+        if (refusal.isEmpty() && pending.size() >= spec.maxHalfOpen()) {
+            return Optional.of(
+                    Refusal.Reason.TOO_MANY_CONNECTIONS.because(
+                            pending.size() + " have not finished their handshake"));
+        }
+        return refusal;
+    }
+
+    private Optional<Refusal> refusalOfUser(OwnedFd connection) {
+        if (spec.peerUids().isEmpty()) {
+            return Optional.empty();
+        }
+        int number = connection.acquire();
+        int result;
+        try {
+            result = reactor.posix().sockets().peerCredentials(number, pidUidGid);
+        } finally {
+            connection.release();
+        }
+        if (result < 0) {
+            return Optional.of(
+                    Refusal.Reason.PEER_NOT_ALLOWED.because(
+                            "cannot tell who connected: " + Errno.text(-result)));
+        }
+        if (spec.admits(pidUidGid[1])) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                Refusal.Reason.PEER_NOT_ALLOWED.because(
+                        ("uid " + Integer.toUnsignedString(pidUidGid[1]))
+                                + (" (pid " + pidUidGid[0])
+                                + ") is not on the list of this socket"));
+    }
+
+    /** The session is past its handshake, or over. */
+    void finished(MasterSession session) {
+        pending.remove(session);
+    }
+
+    /** A connection ended before it named an interface that takes it; a flood is reported once. */
+    void refused(Ending ending) {
+        refused++;
+        boolean oneTooMany =
+                ending.reason().filter(r -> r == Refusal.Reason.TOO_MANY_CONNECTIONS).isPresent();
+        if (!oneTooMany || !full) {
+            refusals.add(ending.text());
+        }
+        full |= oneTooMany;
+    }
+
+    private void report(String what) {
+        errorHandler.accept(new Report(socket.address() + ": " + what));
+    }
+
+    /** Listens no more, and ends the pending connections; {@link #start} may be called again. */
+    void stop() {
+        if (fd != null) {
+            key.remove();
+            if (pause != null) {
+                pause.cancel();
+            }
+            OwnedFd listening = fd;
+            fd = null;
+            reactor.guard(() -> controlSocket.stopListening(listening));
+        }
+        List.copyOf(pending).forEach(session -> session.disconnect("listener closed"));
+        refusals.flush();
+    }
+
+    /** Stops for good. Idempotent. */
     @Override
     public void close() {
-        key.remove();
-        if (pause != null) {
-            pause.cancel();
+        stop();
+        controlSocket.close();
+    }
+
+    /**
+     * What peers did to a listener, for the error handler. Says all in its message and has no stack
+     * trace: where in our code it was noticed tells nothing, and peers must not make us collect it.
+     */
+    private static final class Report extends IllegalStateException {
+        @Serial private static final long serialVersionUID = 1L;
+
+        Report(String message) {
+            super(message);
         }
-        reactor.guard(() -> source.release(fd));
+
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this;
+        }
     }
 }

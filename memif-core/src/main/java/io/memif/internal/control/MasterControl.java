@@ -4,23 +4,11 @@ import io.memif.internal.protocol.Ending;
 import io.memif.internal.protocol.InterfaceDirectory;
 
 /** A master interface: waits on its listener until a slave asks for it. */
-final class MasterControl implements InterfaceControl {
-    private final InterfaceSpec spec;
-    private final LinkSink sink;
-    private final SocketControl socket;
+final class MasterControl extends InterfaceControl {
     private MasterSession session;
-    private boolean adminUp;
-    private boolean closed;
 
-    MasterControl(InterfaceSpec spec, LinkSink sink, SocketControl socket) {
-        this.spec = spec;
-        this.sink = sink;
-        this.socket = socket;
-        this.adminUp = spec.adminUp();
-    }
-
-    InterfaceSpec spec() {
-        return spec;
+    MasterControl(SocketControl socket, InterfaceSpec spec, LinkSink sink) {
+        super(socket, spec, sink);
     }
 
     LinkSink sink() {
@@ -38,9 +26,9 @@ final class MasterControl implements InterfaceControl {
     void ended(MasterSession which, Ending ending) {
         boolean wasUp = which.wasUp();
         session = null;
-        LinkFailures.report(ending, sink);
+        report(ending);
         if (!wasUp && !closed && adminUp) {
-            sink.failed(LinkFailures.of(ending, spec, socket.address()), false);
+            sink.failed(failure(ending), false);
         }
     }
 

@@ -16,19 +16,19 @@ import io.memif.unix.UnixException;
  */
 final class MasterSession extends Session<Effect.MasterHandler> implements Effect.MasterHandler {
     private final MasterMachine machine;
-    private final Reception reception;
+    private final SocketControl socket;
     private MasterControl owner;
     private MasterMemory memory;
 
     MasterSession(
             Reactor reactor,
-            OwnedFd socket,
+            OwnedFd connection,
             MasterMachine machine,
-            Reception reception,
+            SocketControl socket,
             long handshakeTimeoutNs) {
-        super(reactor, socket, machine, handshakeTimeoutNs);
+        super(reactor, connection, machine, handshakeTimeoutNs);
         this.machine = machine;
-        this.reception = reception;
+        this.socket = socket;
     }
 
     /** The master speaks first. */
@@ -54,7 +54,7 @@ final class MasterSession extends Session<Effect.MasterHandler> implements Effec
 
     @Override
     public void bind(Effect.Bind effect) {
-        owner = reception.master(effect.id());
+        owner = socket.master(effect.id());
         owner.bind(this);
         InterfaceSpec spec = owner.spec();
         memory = new MasterMemory(reactor, spec.sealPolicy(), spec.parameters().cacheLine());
@@ -98,7 +98,7 @@ final class MasterSession extends Session<Effect.MasterHandler> implements Effec
 
     @Override
     public void linkUp(Effect.LinkUp effect) {
-        reception.finished(this);
+        socket.listener().finished(this);
         Link link = memory.link(peer(effect), this::failFromAnyThread);
         up(link, owner.spec(), owner.sink());
     }
@@ -113,11 +113,11 @@ final class MasterSession extends Session<Effect.MasterHandler> implements Effec
         if (memory != null) {
             memory.close();
         }
-        reception.finished(this);
+        socket.listener().finished(this);
         if (owner != null) {
             owner.ended(this, ending);
         } else {
-            reception.refused(ending);
+            socket.listener().refused(ending);
         }
     }
 }

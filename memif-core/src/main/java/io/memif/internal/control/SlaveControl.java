@@ -10,31 +10,29 @@ import io.memif.unix.UnixException;
 /**
  * A slave interface: connects, and connects again after a pause when that failed or the link ended.
  */
-final class SlaveControl implements InterfaceControl {
+final class SlaveControl extends InterfaceControl {
     private final Reactor reactor;
-    private final InterfaceSpec spec;
-    private final LinkSink sink;
-    private final SocketControl socket;
-    private final ConnectSource source;
+    private final ControlSocket controlSocket;
+    private final boolean once;
     private final Backoff backoff;
+    private OwnedFd given;
     private SlaveSession session;
     private Timer retry;
     private String lastFailure = "";
-    private boolean adminUp;
-    private boolean closed;
 
+    /** A connection that exists already is good for one attempt; null to connect. */
     SlaveControl(
             Reactor reactor,
+            SocketControl socket,
             InterfaceSpec spec,
             LinkSink sink,
-            SocketControl socket,
-            ConnectSource source) {
+            ControlSocket controlSocket,
+            OwnedFd given) {
+        super(socket, spec, sink);
         this.reactor = reactor;
-        this.spec = spec;
-        this.sink = sink;
-        this.socket = socket;
-        this.source = source;
-        this.adminUp = spec.adminUp();
+        this.controlSocket = controlSocket;
+        this.once = given != null;
+        this.given = given;
         this.backoff = new Backoff(spec.reconnectMinNs(), spec.reconnectMaxNs(), reactor.jitter());
     }
 
@@ -48,7 +46,7 @@ final class SlaveControl implements InterfaceControl {
             return;
         }
         try {
-            OwnedFd fd = source.connect();
+            OwnedFd fd = open();
             try {
                 session =
                         SlaveSession.open(
@@ -57,20 +55,33 @@ final class SlaveControl implements InterfaceControl {
                 fd.close();
                 throw e;
             }
-        } catch (ConnectFailure e) {
-            if (e.busy()) {
+        } catch (MemifException e) {
+            if (ControlSocket.wasBusy(e)) {
                 backoff.reset();
             }
-            failed(new MemifException(e.code(), spec + ": " + e.getMessage(), e));
+            failed(e);
         } catch (UnixException e) {
             failed(new MemifException(Code.LIMIT, spec + ": " + e.getMessage(), e));
         }
     }
 
+    private OwnedFd open() {
+        if (!once) {
+            return controlSocket.connect(spec);
+        }
+        OwnedFd fd = given;
+        given = null;
+        if (fd == null) {
+            throw new MemifException(
+                    Code.CLOSED, spec + ": the connection that was handed over has ended", null);
+        }
+        return fd;
+    }
+
     private void ended(Ending ending) {
         boolean wasUp = session.wasUp();
         session = null;
-        LinkFailures.report(ending, sink);
+        report(ending);
         if (closed || !adminUp) {
             return;
         }
@@ -80,10 +91,10 @@ final class SlaveControl implements InterfaceControl {
             if (again()) {
                 schedule();
             } else {
-                sink.failed(LinkFailures.of(ending, spec, socket.address()), true);
+                sink.failed(failure(ending), true);
             }
         } else {
-            failed(LinkFailures.of(ending, spec, socket.address()));
+            failed(failure(ending));
         }
     }
 
@@ -99,7 +110,7 @@ final class SlaveControl implements InterfaceControl {
     }
 
     private boolean again() {
-        return spec.reconnect() && source.again();
+        return spec.reconnect() && !once;
     }
 
     private void schedule() {
@@ -133,14 +144,13 @@ final class SlaveControl implements InterfaceControl {
         if (retry != null) {
             retry.cancel();
         }
-        source.close();
+        if (given != null) {
+            given.close();
+            given = null;
+        }
         if (session != null) {
             session.disconnect(reason);
         }
         socket.removed(this);
-    }
-
-    InterfaceSpec spec() {
-        return spec;
     }
 }

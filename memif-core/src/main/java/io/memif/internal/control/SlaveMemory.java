@@ -60,10 +60,7 @@ final class SlaveMemory implements AutoCloseable {
         all.addAll(spec.regions());
         table = new RegionTable(all, reactor::report);
         for (RingPlacement placement : plan.rings()) {
-            events.add(
-                    EventFd.create(
-                            reactor.posix(),
-                            name + " " + placement.direction() + " ring " + placement.index()));
+            events.add(EventFd.create(reactor.posix(), name + " ring " + events.size()));
             Ring ring =
                     table.region(placement.region())
                             .ring(

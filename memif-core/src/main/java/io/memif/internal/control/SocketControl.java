@@ -24,13 +24,11 @@ public final class SocketControl implements AutoCloseable {
     private static final long LONGEST_WITHOUT_MASTER_NS = TimeUnit.SECONDS.toNanos(5);
 
     private final Reactor reactor;
-    private final UnixAddress address;
+    private final ControlSocket controlSocket;
     private final String applicationName;
-    private final ListenSource source;
-    private final Reception reception;
+    private final Listener listener;
     private final Map<Integer, SlaveControl> slaves = new HashMap<>();
     private final Map<Integer, MasterControl> masters = new HashMap<>();
-    private Listener listener;
 
     /**
      * A socket without interfaces.
@@ -51,13 +49,9 @@ public final class SocketControl implements AutoCloseable {
             OwnedFd listening,
             Consumer<Throwable> errorHandler) {
         this.reactor = reactor;
-        this.address = address;
         this.applicationName = applicationName;
-        this.reception = new Reception(reactor, this, spec, errorHandler);
-        this.source =
-                listening == null
-                        ? new SocketFile(reactor.posix(), address, spec)
-                        : new GivenListener(listening);
+        this.controlSocket = new ControlSocket(reactor.posix(), address, spec, listening);
+        this.listener = new Listener(reactor, this, controlSocket, spec, errorHandler);
     }
 
     /**
@@ -71,7 +65,7 @@ public final class SocketControl implements AutoCloseable {
     public InterfaceControl add(InterfaceSpec spec, LinkSink sink) {
         requireFree(spec);
         return spec.parameters().role() == Role.SLAVE
-                ? addSlave(spec, sink, new Connector(reactor.posix(), address))
+                ? addSlave(spec, sink, null)
                 : addMaster(spec, sink);
     }
 
@@ -81,22 +75,22 @@ public final class SocketControl implements AutoCloseable {
      *
      * @param spec of a slave
      * @param sink told of its link
-     * @param connection checked by {@link GivenSocket#connected}; ours unless this throws
+     * @param connection checked by {@link ControlSocket#checkConnected}; ours unless this throws
      * @return to close it
      * @throws MemifException if its id is taken
      */
     public InterfaceControl add(InterfaceSpec spec, LinkSink sink, OwnedFd connection) {
         requireFree(spec);
-        return addSlave(spec, sink, new GivenConnection(connection));
+        return addSlave(spec, sink, connection);
     }
 
     /**
      * Speaks with a slave on a connection that somebody else accepted.
      *
-     * @param connection checked by {@link GivenSocket#connected}; ours from now on
+     * @param connection checked by {@link ControlSocket#checkConnected}; ours from now on
      */
     public void serve(OwnedFd connection) {
-        reception.serve(connection);
+        listener.serve(connection);
     }
 
     private void requireFree(InterfaceSpec spec) {
@@ -104,28 +98,26 @@ public final class SocketControl implements AutoCloseable {
         if (taken.containsKey(spec.id())) {
             throw new MemifException(
                     Code.CONFIGURATION,
-                    spec + ": " + address + " has an interface with this role and id",
+                    spec + ": " + address() + " has an interface with this role and id",
                     null);
         }
     }
 
-    private InterfaceControl addSlave(InterfaceSpec spec, LinkSink sink, ConnectSource from) {
-        SlaveControl slave = new SlaveControl(reactor, spec, sink, this, from);
+    private InterfaceControl addSlave(InterfaceSpec spec, LinkSink sink, OwnedFd connection) {
+        SlaveControl slave = new SlaveControl(reactor, this, spec, sink, controlSocket, connection);
         slaves.put(spec.id(), slave);
         slave.start();
         return slave;
     }
 
     private InterfaceControl addMaster(InterfaceSpec spec, LinkSink sink) {
-        MasterControl master = new MasterControl(spec, sink, this);
+        MasterControl master = new MasterControl(this, spec, sink);
         masters.put(spec.id(), master);
-        if (listener == null) {
-            try {
-                listener = new Listener(reactor, reception, source);
-            } catch (ConnectFailure e) {
-                masters.remove(spec.id());
-                throw new MemifException(e.code(), spec + ": " + e.getMessage(), e);
-            }
+        try {
+            listener.start(spec);
+        } catch (MemifException e) {
+            masters.remove(spec.id());
+            throw e;
         }
         return master;
     }
@@ -136,10 +128,8 @@ public final class SocketControl implements AutoCloseable {
 
     void removed(MasterControl master) {
         masters.remove(master.spec().id(), master);
-        if (masters.isEmpty() && listener != null) {
-            listener.close();
-            listener = null;
-            reception.close();
+        if (masters.isEmpty() && listener.isListening()) {
+            listener.stop();
         }
     }
 
@@ -149,26 +139,27 @@ public final class SocketControl implements AutoCloseable {
      * @return true while there is a master
      */
     public boolean listening() {
-        return listener != null;
+        return listener.isListening();
     }
 
-    /**
-     * Who came.
-     *
-     * @return counts up to now
-     */
-    public Visitors visitors() {
-        return reception.visitors();
+    /** Connections from slaves whose handshake is not finished. */
+    public int pendingConnections() {
+        return listener.counts().pending();
     }
 
-    /**
-     * Connections from slaves.
-     *
-     * @param halfOpen with a handshake that is not finished
-     * @param accepted so far
-     * @param refused of them, before they named an interface that takes them
-     */
-    public record Visitors(int halfOpen, long accepted, long refused) {}
+    /** How many connections from slaves were accepted so far. */
+    public long acceptedConnections() {
+        return listener.counts().accepted();
+    }
+
+    /** How many of those were refused before they named an interface that takes them. */
+    public long refusedConnections() {
+        return listener.counts().refused();
+    }
+
+    Listener listener() {
+        return listener;
+    }
 
     MasterControl master(int id) {
         return masters.get(id);
@@ -208,7 +199,7 @@ public final class SocketControl implements AutoCloseable {
     }
 
     String address() {
-        return address.toString();
+        return controlSocket.address().toString();
     }
 
     /** Closes all interfaces and the listener. */
@@ -217,7 +208,6 @@ public final class SocketControl implements AutoCloseable {
         List<InterfaceControl> all = new ArrayList<>(slaves.values());
         all.addAll(masters.values());
         all.forEach(each -> each.close("socket closed"));
-        reception.close();
-        source.close();
+        listener.close();
     }
 }

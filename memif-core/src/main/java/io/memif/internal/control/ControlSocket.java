@@ -1,0 +1,348 @@
+package io.memif.internal.control;
+
+import io.memif.MemifException;
+import io.memif.MemifException.Code;
+import io.memif.internal.posix.DescriptorCalls;
+import io.memif.internal.posix.Errno;
+import io.memif.internal.posix.FileStatus;
+import io.memif.internal.posix.Posix;
+import io.memif.internal.posix.SocketCalls;
+import io.memif.unix.OwnedFd;
+import io.memif.unix.UnixAddress;
+import io.memif.unix.UnixException;
+
+/**
+ * The address of a control socket: connects to it and listens on it, and says what to do about
+ * every errno.
+ *
+ * <p>A stale socket file is taken over, a live one or another kind of file never; the file is made
+ * ready before anybody can connect, and only our own is removed. A socket that listens already
+ * takes the place of all that: its file is left alone, and slaves that connect while there is no
+ * master wait for the next one.
+ *
+ * <p>On the reactor's thread; the checks of sockets that the caller made, on any.
+ */
+public final class ControlSocket implements AutoCloseable {
+    private static final int FLAGS = SocketCalls.SOCK_CLOEXEC | SocketCalls.SOCK_NONBLOCK;
+    private static final int BACKLOG = 128;
+
+    private final Posix posix;
+    private final UnixAddress address;
+    private final ListenSpec spec;
+    private final OwnedFd given;
+    private final FileStatus own = new FileStatus();
+    private boolean created;
+
+    /** Opens nothing yet; {@code given} listens already and is ours from now on, or is null. */
+    ControlSocket(Posix posix, UnixAddress address, ListenSpec spec, OwnedFd given) {
+        this.posix = posix;
+        this.address = address;
+        this.spec = spec;
+        this.given = given;
+    }
+
+    UnixAddress address() {
+        return address;
+    }
+
+    /**
+     * Connects a socket that does not block.
+     *
+     * @param user for whom, in messages
+     * @return the caller's to close
+     * @throws MemifException caused by what the kernel said
+     */
+    OwnedFd connect(Object user) {
+        int raw = posix.sockets().socket(SocketCalls.SOCK_SEQPACKET | FLAGS);
+        if (raw < 0) {
+            throw failure(user, false, "socket", raw);
+        }
+        OwnedFd fd = OwnedFd.adopt(posix, raw, "control socket to " + address);
+        int result = posix.sockets().connect(raw, address.toBytes());
+        if (result < 0) {
+            fd.close();
+            throw failure(user, false, "connect", result);
+        }
+        return fd;
+    }
+
+    /** Whether a connect failed only because too many came before: who tries soon gets in. */
+    static boolean wasBusy(MemifException failure) {
+        return failure.getCause() instanceof UnixException cause
+                && cause.errno() == Errno.EAGAIN
+                && cause.call().equals("connect");
+    }
+
+    /**
+     * A socket that listens and does not block: binds, sets owner and mode, and only then listens,
+     * so that nobody connects before.
+     *
+     * @param user for whom, in messages
+     * @return for {@link #stopListening}
+     * @throws MemifException caused by what the kernel said
+     */
+    OwnedFd listen(Object user) {
+        if (given != null) {
+            return given;
+        }
+        int raw = check(user, "socket", posix.sockets().socket(SocketCalls.SOCK_SEQPACKET | FLAGS));
+        OwnedFd fd = OwnedFd.adopt(posix, raw, "listener on " + address);
+        try {
+            int result = posix.sockets().bind(raw, address.toBytes());
+            if (result == -Errno.EADDRINUSE && removeStale(user)) {
+                result = posix.sockets().bind(raw, address.toBytes());
+            }
+            check(user, "bind", result);
+            if (!address.isAbstract()) {
+                prepareFile(user);
+            }
+            check(user, "listen", posix.sockets().listen(raw, BACKLOG));
+            return fd;
+        } catch (MemifException e) {
+            fd.close();
+            removeOwn();
+            throw e;
+        }
+    }
+
+    /** Nobody listens any more; {@link #listen} may be called again. */
+    void stopListening(OwnedFd fd) {
+        if (fd != given) {
+            removeOwn();
+            fd.close();
+        }
+    }
+
+    /** Nobody will ever listen again. Idempotent. */
+    @Override
+    public void close() {
+        if (given != null) {
+            given.close();
+        }
+    }
+
+    private void prepareFile(Object user) {
+        check(user, "stat", posix.files().fileStatus(address.path(), own));
+        created = true;
+        if (spec.owner() != ListenSpec.UNCHANGED || spec.group() != ListenSpec.UNCHANGED) {
+            int result = posix.files().chown(address.path(), spec.owner(), spec.group());
+            if (result < 0) {
+                throw new MemifException(
+                        result == -Errno.EPERM ? Code.BAD_ADDRESS : Code.SYSTEM,
+                        (user + ": cannot give the socket file " + address)
+                                + (" to uid " + spec.owner() + " gid " + spec.group())
+                                + (" (-1: unchanged): " + Errno.text(-result))
+                                + "; only root gives files away, others may set a group they are"
+                                + " in",
+                        UnixException.of(result, "chown", address));
+            }
+        }
+        if (spec.mode() != ListenSpec.UNCHANGED) {
+            check(user, "chmod", posix.files().chmod(address.path(), spec.mode()));
+        }
+    }
+
+    /**
+     * Removes the path if it is a socket that no socket is bound to any more; answers whether it
+     * did, or it is gone already. Asked with a datagram socket, which every memif listener refuses
+     * as the wrong type and never hears of: a VPP master does not survive a peer that connects and
+     * closes without a word.
+     */
+    private boolean removeStale(Object user) {
+        if (address.isAbstract()) {
+            return false;
+        }
+        FileStatus found = new FileStatus();
+        int looked = posix.files().fileStatus(address.path(), found);
+        if (looked == -Errno.ENOENT) {
+            return true;
+        }
+        check(user, "stat", looked);
+        if (!found.isSocket()) {
+            throw new MemifException(
+                    Code.BAD_ADDRESS,
+                    (user + ": cannot listen on " + address)
+                            + ": not a socket, and it is left alone",
+                    UnixException.of(Errno.EADDRINUSE, "bind", address));
+        }
+        if (isAlive(user)) {
+            return false;
+        }
+        FileStatus now = new FileStatus();
+        int again = posix.files().fileStatus(address.path(), now);
+        if (again == -Errno.ENOENT) {
+            return true;
+        }
+        check(user, "stat", again);
+        if (!same(found, now)) {
+            return false;
+        }
+        check(user, "unlink", posix.files().unlink(address.path()));
+        return true;
+    }
+
+    private boolean isAlive(Object user) {
+        int raw = check(user, "socket", posix.sockets().socket(SocketCalls.SOCK_DGRAM | FLAGS));
+        OwnedFd probe = OwnedFd.adopt(posix, raw, "probe of " + address);
+        try {
+            return posix.sockets().connect(raw, address.toBytes()) != -Errno.ECONNREFUSED;
+        } finally {
+            probe.close();
+        }
+    }
+
+    /** Removes the file if it is still the one we made. */
+    private void removeOwn() {
+        FileStatus now = new FileStatus();
+        if (created && posix.files().fileStatus(address.path(), now) >= 0 && same(own, now)) {
+            posix.files().unlink(address.path());
+        }
+        created = false;
+    }
+
+    private static boolean same(FileStatus one, FileStatus other) {
+        return one.inode() == other.inode() && one.device() == other.device();
+    }
+
+    private int check(Object user, String call, int result) {
+        if (result < 0) {
+            throw failure(user, true, call, result);
+        }
+        return result;
+    }
+
+    private MemifException failure(Object user, boolean listening, String call, int result) {
+        Meaning meaning = meaning(listening, result);
+        String doing = listening ? ": cannot listen on " : ": cannot connect to ";
+        return new MemifException(
+                meaning.code,
+                user + doing + address + ": " + meaning.text,
+                UnixException.of(result, call, address));
+    }
+
+    /** What an errno means for who reads it, and what to do about it. */
+    private record Meaning(Code code, String text) {}
+
+    private Meaning meaning(boolean listening, int result) {
+        return switch (-result) {
+            case Errno.ENOENT ->
+                    listening
+                            ? new Meaning(Code.BAD_ADDRESS, "no such directory; create it first")
+                            : new Meaning(
+                                    Code.NOBODY_LISTENS,
+                                    "no such socket; start the master first, or check the path");
+            case Errno.ENOTDIR ->
+                    new Meaning(Code.BAD_ADDRESS, "a part of the path is no directory");
+            case Errno.EACCES, Errno.EPERM ->
+                    new Meaning(
+                            Code.BAD_ADDRESS,
+                            listening
+                                    ? "permission denied; the directory must be writable"
+                                    : "permission denied; connecting needs write permission on the"
+                                            + " socket and access to its directory");
+            case Errno.EADDRINUSE ->
+                    new Meaning(Code.BAD_ADDRESS, "another process listens there already");
+            case Errno.ECONNREFUSED ->
+                    isOtherFile()
+                            ? new Meaning(Code.BAD_ADDRESS, "not a socket")
+                            : new Meaning(
+                                    Code.NOBODY_LISTENS,
+                                    "connection refused, nobody listens there");
+            case Errno.EAGAIN ->
+                    new Meaning(Code.NOBODY_LISTENS, "the master's queue of connections is full");
+            case Errno.EPROTOTYPE ->
+                    new Meaning(
+                            Code.BAD_ADDRESS,
+                            "a socket of another type listens there; memif needs SEQPACKET");
+            case Errno.EMFILE, Errno.ENFILE -> new Meaning(Code.LIMIT, posix.explain(result));
+            default -> new Meaning(Code.SYSTEM, Errno.text(-result));
+        };
+    }
+
+    private boolean isOtherFile() {
+        FileStatus status = new FileStatus();
+        return !address.isAbstract()
+                && posix.files().fileStatus(address.path(), status) >= 0
+                && !status.isSocket();
+    }
+
+    /**
+     * Takes a socket that the caller made and that listens already: inherited from a supervisor, or
+     * passed by another process. It does not block afterwards.
+     *
+     * @param fd stays the caller's if this throws
+     * @return its address
+     * @throws MemifException if it is no listening AF_UNIX SOCK_SEQPACKET socket
+     */
+    public static UnixAddress checkListening(OwnedFd fd) {
+        UnixAddress address = prepare(fd, true);
+        if (address.isUnnamed()) {
+            throw unusable(fd, "it listens without an address", null);
+        }
+        return address;
+    }
+
+    /**
+     * Takes a socket that the caller made and that is connected already. It does not block
+     * afterwards.
+     *
+     * @param fd stays the caller's if this throws
+     * @throws MemifException if it is no connected AF_UNIX SOCK_SEQPACKET socket
+     */
+    public static void checkConnected(OwnedFd fd) {
+        prepare(fd, false);
+    }
+
+    private static UnixAddress prepare(OwnedFd fd, boolean listening) {
+        SocketCalls calls = Posix.of(fd.calls()).sockets();
+        int number = fd.acquire();
+        try {
+            int domain = calls.getSocketOption(number, SocketCalls.SO_DOMAIN);
+            if (domain < 0) {
+                throw unusable(
+                        fd,
+                        "it is no socket (" + Errno.text(-domain) + ")",
+                        UnixException.of(domain, "getsockopt", fd));
+            }
+            int type = calls.getSocketOption(number, SocketCalls.SO_TYPE);
+            if (domain != SocketCalls.AF_UNIX || type != SocketCalls.SOCK_SEQPACKET) {
+                throw unusable(fd, "memif needs AF_UNIX and SOCK_SEQPACKET", null);
+            }
+            int listens = calls.getSocketOption(number, SocketCalls.SO_ACCEPTCONN);
+            if (listens != (listening ? 1 : 0)) {
+                throw unusable(fd, listening ? "it does not listen" : "it listens", null);
+            }
+            byte[] bytes = new byte[SocketCalls.ADDRESS_BYTES];
+            int named = listening ? calls.socketName(number, bytes) : calls.peerName(number, bytes);
+            if (named < 0) {
+                throw unusable(
+                        fd,
+                        named == -Errno.ENOTCONN ? "it is not connected" : Errno.text(-named),
+                        UnixException.of(named, listening ? "getsockname" : "getpeername", fd));
+            }
+            unblock(fd, number);
+            return UnixAddress.ofBytes(bytes, named);
+        } finally {
+            fd.release();
+        }
+    }
+
+    private static void unblock(OwnedFd fd, int number) {
+        DescriptorCalls calls = Posix.of(fd.calls()).descriptors();
+        int flags = calls.statusFlags(number);
+        int result =
+                flags < 0
+                        ? flags
+                        : calls.setStatusFlags(number, flags | DescriptorCalls.O_NONBLOCK);
+        if (result < 0) {
+            throw unusable(
+                    fd,
+                    "cannot make it non-blocking: " + Errno.text(-result),
+                    UnixException.of(result, "fcntl", fd));
+        }
+    }
+
+    private static MemifException unusable(OwnedFd fd, String why, UnixException cause) {
+        return new MemifException(Code.BAD_ADDRESS, "cannot use " + fd + ": " + why, cause);
+    }
+}
