@@ -79,8 +79,7 @@ class SlaveExhaustionTest extends SlaveCase {
         first.control.send(RawMessage.hello());
         String reason = first.control.drain();
         assertTrue(
-                reason != null
-                        && (reason.startsWith("cannot ") || reason.contains("open files")),
+                reason != null && (reason.startsWith("cannot ") || reason.contains("open files")),
                 reason);
         String event = events.next();
         assertTrue(event.startsWith("failed: ") && event.contains("open files"), event);
