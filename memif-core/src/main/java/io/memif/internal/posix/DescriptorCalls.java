@@ -41,7 +41,7 @@ public final class DescriptorCalls {
      */
     public int close(int fd) {
         int result = gate.before(SystemCall.CLOSE);
-        int real = gate.after(library.posix.close(fd));
+        int real = gate.after(library.calls.close(fd));
         result = result == 0 ? real : result;
         return result == -Errno.EINTR ? 0 : result;
     }

@@ -1,7 +1,9 @@
 package io.memif.internal.posix;
 
-import jnr.posix.FileStat;
-import jnr.posix.RLimit;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
 
 /**
  * Calls that work on files, memory files and limits. Thread-safe; see {@link Posix} for results.
@@ -28,7 +30,11 @@ public final class FileCalls {
     /** Seal: the file cannot be written. */
     public static final int F_SEAL_WRITE = 8;
 
-    static final int RLIMIT_NOFILE = 7;
+    private static final int RLIMIT_NOFILE = 7;
+
+    private static final int AT_FDCWD = -100;
+    private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+    private static final int AT_EMPTY_PATH = 0x1000;
 
     private static final int F_ADD_SEALS = 1033;
     private static final int F_GET_SEALS = 1034;
@@ -49,7 +55,7 @@ public final class FileCalls {
      * @return the new descriptor or the negative errno
      */
     public int memfdCreate(String name, int flags) {
-        return gate.call(SystemCall.MEMFD_CREATE, () -> library.calls.memfd_create(name, flags));
+        return gate.call(SystemCall.MEMFD_CREATE, () -> library.calls.memfd_create(bytes(name), flags));
     }
 
     /**
@@ -60,7 +66,7 @@ public final class FileCalls {
      * @return 0 or the negative errno
      */
     public int ftruncate(int fd, long size) {
-        return gate.call(SystemCall.FTRUNCATE, () -> library.posix.ftruncate(fd, size));
+        return gate.call(SystemCall.FTRUNCATE, () -> library.calls.ftruncate(fd, size));
     }
 
     /**
@@ -107,9 +113,7 @@ public final class FileCalls {
      * @return 0 or the negative errno
      */
     public int fileStatus(int fd, FileStatus out) {
-        FileStat stat = library.posix.allocateStat();
-        int result = gate.call(SystemCall.FSTAT, () -> library.posix.fstat(fd, stat));
-        return filled(result, stat, out);
+        return status(SystemCall.FSTAT, fd, "", AT_EMPTY_PATH, out);
     }
 
     /**
@@ -120,16 +124,28 @@ public final class FileCalls {
      * @return 0 or the negative errno
      */
     public int fileStatus(String path, FileStatus out) {
-        FileStat stat = library.posix.allocateStat();
-        int result = gate.call(SystemCall.LSTAT, () -> library.posix.lstat(path, stat));
-        return filled(result, stat, out);
+        return status(SystemCall.LSTAT, AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, out);
     }
 
-    private static int filled(int result, FileStat stat, FileStatus out) {
+    /** By system call, since libc has had fstat and lstat under these names only since 2.33. */
+    private int status(SystemCall call, int directory, String path, int flags, FileStatus out) {
+        ByteBuffer stat =
+                ByteBuffer.allocateDirect(FileStatus.BYTES).order(ByteOrder.nativeOrder());
+        byte[] name = bytes(path);
+        int number = library.abi.newfstatat;
+        int result =
+                gate.call(
+                        call,
+                        () -> (int) library.calls.syscall(number, directory, name, stat, flags));
         if (result >= 0) {
-            out.fill(stat);
+            out.fill(stat, library.abi);
         }
         return result;
+    }
+
+    /** A path as the kernel sees it, the same in every locale. */
+    private static byte[] bytes(String path) {
+        return (path + '\0').getBytes(StandardCharsets.UTF_8);
     }
 
     /**
@@ -140,7 +156,7 @@ public final class FileCalls {
      * @return 0 or the negative errno
      */
     public int chmod(String path, int mode) {
-        return gate.call(SystemCall.CHMOD, () -> library.posix.chmod(path, mode));
+        return gate.call(SystemCall.CHMOD, () -> library.calls.chmod(bytes(path), mode));
     }
 
     /**
@@ -152,7 +168,7 @@ public final class FileCalls {
      * @return 0 or the negative errno
      */
     public int chown(String path, int uid, int gid) {
-        return gate.call(SystemCall.CHOWN, () -> library.posix.lchown(path, uid, gid));
+        return gate.call(SystemCall.CHOWN, () -> library.calls.lchown(bytes(path), uid, gid));
     }
 
     /**
@@ -162,7 +178,7 @@ public final class FileCalls {
      * @return 0 or the negative errno
      */
     public int unlink(String path) {
-        return gate.call(SystemCall.UNLINK, () -> library.posix.unlink(path));
+        return gate.call(SystemCall.UNLINK, () -> library.calls.unlink(bytes(path)));
     }
 
     /**
@@ -171,39 +187,36 @@ public final class FileCalls {
      * @return the limit, {@link Long#MAX_VALUE} if unlimited, or the negative errno
      */
     public long descriptorLimit() {
-        RLimit[] limit = new RLimit[1];
-        int result = gate.call(SystemCall.GETRLIMIT, () -> readLimit(limit));
-        if (result < 0) {
-            return result;
-        }
-        long soft = limit[0].rlimCur();
-        return soft < 0 ? Long.MAX_VALUE : soft;
+        long[] limit = new long[2];
+        int result =
+                gate.call(
+                        SystemCall.GETRLIMIT,
+                        () -> library.calls.getrlimit(RLIMIT_NOFILE, limit));
+        return result < 0 ? result : unsigned(limit[0]);
     }
 
     static long descriptorLimit(NativeLibrary library) {
-        long soft = library.posix.getrlimit(RLIMIT_NOFILE).rlimCur();
-        return soft < 0 ? Long.MAX_VALUE : soft;
+        long[] limit = new long[2];
+        library.calls.getrlimit(RLIMIT_NOFILE, limit);
+        return unsigned(limit[0]);
     }
 
-    /**
-     * Sets the number of descriptors this process may have open, below its hard limit.
-     *
-     * @param soft the new soft limit
-     * @return 0 or the negative errno
-     */
+    private static long unsigned(long limit) {
+        return limit < 0 ? Long.MAX_VALUE : limit;
+    }
+
+    /** Sets the number of descriptors this process may have open, below its hard limit. */
     public int setDescriptorLimit(long soft) {
-        RLimit[] limit = new RLimit[1];
-        int result = gate.call(SystemCall.GETRLIMIT, () -> readLimit(limit));
+        long[] limit = new long[2];
+        int result =
+                gate.call(
+                        SystemCall.GETRLIMIT,
+                        () -> library.calls.getrlimit(RLIMIT_NOFILE, limit));
         if (result < 0) {
             return result;
         }
-        long hard = limit[0].rlimMax();
+        limit[0] = soft;
         return gate.call(
-                SystemCall.SETRLIMIT, () -> library.posix.setrlimit(RLIMIT_NOFILE, soft, hard));
-    }
-
-    private int readLimit(RLimit[] into) {
-        into[0] = library.posix.getrlimit(RLIMIT_NOFILE);
-        return 0;
+                SystemCall.SETRLIMIT, () -> library.calls.setrlimit(RLIMIT_NOFILE, limit));
     }
 }

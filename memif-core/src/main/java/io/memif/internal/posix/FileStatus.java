@@ -1,10 +1,15 @@
 package io.memif.internal.posix;
 
+import java.nio.ByteBuffer;
+
 /**
  * What the kernel knows about a file: filled by {@link FileCalls#fileStatus}. Not thread-safe; may
  * be filled again.
  */
 public final class FileStatus {
+    /** Room for struct stat on every processor. */
+    static final int BYTES = 144;
+
     private static final int TYPE_MASK = 0xf000;
     private static final int REGULAR = 0x8000;
     private static final int DIRECTORY = 0x4000;
@@ -21,14 +26,14 @@ public final class FileStatus {
     /** Makes an empty status. */
     public FileStatus() {}
 
-    void fill(jnr.posix.FileStat from) {
-        size = from.st_size();
-        mode = from.mode();
-        uid = from.uid();
-        gid = from.gid();
-        device = from.dev();
-        inode = from.ino();
-        blockSize = from.blockSize();
+    void fill(ByteBuffer stat, KernelAbi abi) {
+        device = stat.getLong(0);
+        inode = stat.getLong(8);
+        mode = stat.getInt(abi.statMode);
+        uid = stat.getInt(abi.statUid);
+        gid = stat.getInt(abi.statUid + 4);
+        size = stat.getLong(48);
+        blockSize = stat.getInt(56);
     }
 
     /**

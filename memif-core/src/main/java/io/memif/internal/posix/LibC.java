@@ -8,7 +8,10 @@ import jnr.ffi.annotations.Variadic;
 import jnr.ffi.types.off_t;
 import jnr.ffi.types.size_t;
 
-/** Holder of the libc binding for what jnr-posix lacks or cannot do without allocating. */
+/**
+ * Holder of the libc binding. jnr-posix would take longer to wake up than all else together, has not
+ * all of these, and encodes paths as the locale says.
+ */
 final class LibC {
     private LibC() {}
 
@@ -60,9 +63,25 @@ final class LibC {
 
         int poll(ByteBuffer pollFds, long count, int timeoutMs);
 
-        int memfd_create(@In CharSequence name, int flags);
+        int memfd_create(@In byte[] name, int flags);
 
         int fallocate(int fd, int mode, long offset, long length);
+
+        int close(int fd);
+
+        int ftruncate(int fd, long size);
+
+        int socketpair(int domain, int type, int protocol, @Out int[] two);
+
+        int chmod(@In byte[] path, int mode);
+
+        int lchown(@In byte[] path, int uid, int gid);
+
+        int unlink(@In byte[] path);
+
+        int getrlimit(int resource, @Out long[] softAndHard);
+
+        int setrlimit(int resource, @In long[] softAndHard);
 
         Pointer mmap(
                 Pointer address,
@@ -76,5 +95,9 @@ final class LibC {
 
         @Variadic(fixedCount = 1)
         long syscall(long number, long first, long second, long third);
+
+        @Variadic(fixedCount = 1)
+        long syscall(
+                long number, long directory, @In byte[] path, @Out ByteBuffer status, long flags);
     }
 }

@@ -2,7 +2,6 @@ package io.memif.internal.posix;
 
 import com.kenai.jffi.MemoryIO;
 import java.nio.ByteBuffer;
-import jnr.ffi.Platform;
 import jnr.ffi.Pointer;
 
 /**
@@ -115,19 +114,8 @@ public final class MemoryCalls {
     }
 
     private int barrier(int command) {
-        int number = barrierNumber();
-        if (number < 0) {
-            return -Errno.ENOSYS;
-        }
+        int number = library.abi.membarrier;
         return gate.call(
                 SystemCall.MEMBARRIER, () -> (int) library.calls.syscall(number, command, 0, 0));
-    }
-
-    private static int barrierNumber() {
-        return switch (Platform.getNativePlatform().getCPU()) {
-            case X86_64 -> 324;
-            case AARCH64 -> 283;
-            default -> -1;
-        };
     }
 }

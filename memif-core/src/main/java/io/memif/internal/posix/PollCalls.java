@@ -2,7 +2,6 @@ package io.memif.internal.posix;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import jnr.ffi.Platform;
 
 /** Calls that wait for readiness. Thread-safe; see {@link Posix} for results. */
 public final class PollCalls {
@@ -51,9 +50,8 @@ public final class PollCalls {
     PollCalls(NativeLibrary library, Gate gate) {
         this.library = library;
         this.gate = gate;
-        boolean packed = Platform.getNativePlatform().getCPU() == Platform.CPU.X86_64;
-        this.eventBytes = packed ? 12 : 16;
-        this.dataOffset = packed ? 4 : 8;
+        this.eventBytes = library.abi.epollEventBytes;
+        this.dataOffset = library.abi.epollDataOffset;
     }
 
     /**

@@ -107,7 +107,7 @@ public final class SocketCalls {
      */
     public int socketPair(int type, int[] two) {
         return gate.call(
-                SystemCall.SOCKETPAIR, () -> library.posix.socketpair(AF_UNIX, type, 0, two));
+                SystemCall.SOCKETPAIR, () -> library.calls.socketpair(AF_UNIX, type, 0, two));
     }
 
     /**

@@ -1,0 +1,69 @@
+package io.memif.internal.posix;
+
+/** Numbers and layouts in which the kernels of 64-bit Linux differ by processor. */
+enum KernelAbi {
+    X86_64("amd64", 12, 4, 24, 28, 262, 324, 206, 207, 208, 209, 327),
+    AARCH64("aarch64", 16, 8, 16, 24, 79, 283, 0, 1, 4, 2, 286);
+
+    /** Size of struct epoll_event, packed on x86-64 only, and offset of its data. */
+    final int epollEventBytes;
+
+    final int epollDataOffset;
+
+    /** Offsets in struct stat; the group follows the owner. */
+    final int statMode;
+
+    final int statUid;
+
+    /** System call numbers. */
+    final int newfstatat;
+
+    final int membarrier;
+    final int ioSetup;
+    final int ioDestroy;
+    final int ioGetevents;
+    final int ioSubmit;
+    final int preadv2;
+
+    private final String javaName;
+
+    KernelAbi(
+            String javaName,
+            int epollEventBytes,
+            int epollDataOffset,
+            int statMode,
+            int statUid,
+            int newfstatat,
+            int membarrier,
+            int ioSetup,
+            int ioDestroy,
+            int ioGetevents,
+            int ioSubmit,
+            int preadv2) {
+        this.javaName = javaName;
+        this.epollEventBytes = epollEventBytes;
+        this.epollDataOffset = epollDataOffset;
+        this.statMode = statMode;
+        this.statUid = statUid;
+        this.newfstatat = newfstatat;
+        this.membarrier = membarrier;
+        this.ioSetup = ioSetup;
+        this.ioDestroy = ioDestroy;
+        this.ioGetevents = ioGetevents;
+        this.ioSubmit = ioSubmit;
+        this.preadv2 = preadv2;
+    }
+
+    /** The ABI of a system that Java names so, null if it is none of ours. */
+    static KernelAbi of(String osName, String osArch) {
+        if (!osName.equals("Linux")) {
+            return null;
+        }
+        for (KernelAbi abi : values()) {
+            if (abi.javaName.equals(osArch)) {
+                return abi;
+            }
+        }
+        return null;
+    }
+}
