@@ -53,7 +53,7 @@ public final class DescriptorCalls {
      * @return the new number or the negative errno
      */
     public int duplicate(int fd) {
-        return gate.call(SystemCall.DUPLICATE, () -> library.calls.fcntl(fd, F_DUPFD_CLOEXEC, 0L));
+        return gate.call(SystemCall.DUPLICATE, () -> library.calls.fcntl(fd, F_DUPFD_CLOEXEC, 0));
     }
 
     /**
@@ -67,7 +67,7 @@ public final class DescriptorCalls {
         do {
             result = gate.before(SystemCall.GET_STATUS_FLAGS);
             if (result == 0) {
-                result = gate.after(library.calls.fcntl(fd, F_GETFL));
+                result = gate.after(library.calls.fcntl(fd, F_GETFL, 0));
             }
         } while (result == -Errno.EINTR);
         return result;
@@ -82,7 +82,7 @@ public final class DescriptorCalls {
      */
     public int setStatusFlags(int fd, int flags) {
         return gate.call(
-                SystemCall.SET_STATUS_FLAGS, () -> library.calls.fcntl(fd, F_SETFL, (long) flags));
+                SystemCall.SET_STATUS_FLAGS, () -> library.calls.fcntl(fd, F_SETFL, flags));
     }
 
     /**
@@ -92,7 +92,8 @@ public final class DescriptorCalls {
      * @return {@link #FD_CLOEXEC} or 0, or the negative errno (EBADF if the number is not open)
      */
     public int descriptorFlags(int fd) {
-        return gate.call(SystemCall.GET_DESCRIPTOR_FLAGS, () -> library.calls.fcntl(fd, F_GETFD));
+        return gate.call(
+                SystemCall.GET_DESCRIPTOR_FLAGS, () -> library.calls.fcntl(fd, F_GETFD, 0));
     }
 
     /**

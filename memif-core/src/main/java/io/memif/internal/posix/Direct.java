@@ -1,7 +1,7 @@
 package io.memif.internal.posix;
 
+import com.kenai.jffi.MemoryIO;
 import java.nio.ByteBuffer;
-import jnr.ffi.Pointer;
 
 /** Checks and addresses of direct buffers. */
 final class Direct {
@@ -17,8 +17,6 @@ final class Direct {
     /** Address of index 0 of a direct buffer; stays right as long as the buffer is reachable. */
     static long address(ByteBuffer buffer) {
         require(buffer);
-        ByteBuffer whole = buffer.duplicate();
-        whole.clear();
-        return Pointer.wrap(NativeLibrary.get().runtime, whole).address();
+        return MemoryIO.getInstance().getDirectBufferAddress(buffer);
     }
 }

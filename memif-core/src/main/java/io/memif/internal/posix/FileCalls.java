@@ -1,9 +1,9 @@
 package io.memif.internal.posix;
 
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-
 
 /**
  * Calls that work on files, memory files and limits. Thread-safe; see {@link Posix} for results.
@@ -55,7 +55,8 @@ public final class FileCalls {
      * @return the new descriptor or the negative errno
      */
     public int memfdCreate(String name, int flags) {
-        return gate.call(SystemCall.MEMFD_CREATE, () -> library.calls.memfd_create(bytes(name), flags));
+        return gate.call(
+                SystemCall.MEMFD_CREATE, () -> library.calls.memfdCreate(bytes(name), flags));
     }
 
     /**
@@ -91,8 +92,7 @@ public final class FileCalls {
      * @return 0 or the negative errno (EPERM if sealing is not allowed on it)
      */
     public int addSeals(int fd, int seals) {
-        return gate.call(
-                SystemCall.ADD_SEALS, () -> library.calls.fcntl(fd, F_ADD_SEALS, (long) seals));
+        return gate.call(SystemCall.ADD_SEALS, () -> library.calls.fcntl(fd, F_ADD_SEALS, seals));
     }
 
     /**
@@ -102,7 +102,7 @@ public final class FileCalls {
      * @return the seals, ored, or the negative errno (EINVAL if this kind of file has none)
      */
     public int getSeals(int fd) {
-        return gate.call(SystemCall.GET_SEALS, () -> library.calls.fcntl(fd, F_GET_SEALS));
+        return gate.call(SystemCall.GET_SEALS, () -> library.calls.fcntl(fd, F_GET_SEALS, 0));
     }
 
     /**
@@ -131,12 +131,13 @@ public final class FileCalls {
     private int status(SystemCall call, int directory, String path, int flags, FileStatus out) {
         ByteBuffer stat =
                 ByteBuffer.allocateDirect(FileStatus.BYTES).order(ByteOrder.nativeOrder());
-        byte[] name = bytes(path);
+        ByteBuffer name = bytes(path);
+        long at = library.calls.address(name);
+        long to = library.calls.address(stat);
         int number = library.abi.newfstatat;
         int result =
-                gate.call(
-                        call,
-                        () -> (int) library.calls.syscall(number, directory, name, stat, flags));
+                gate.call(call, () -> library.calls.syscall(number, directory, at, to, flags, 0));
+        Reference.reachabilityFence(name);
         if (result >= 0) {
             out.fill(stat, library.abi);
         }
@@ -144,8 +145,9 @@ public final class FileCalls {
     }
 
     /** A path as the kernel sees it, the same in every locale. */
-    private static byte[] bytes(String path) {
-        return (path + '\0').getBytes(StandardCharsets.UTF_8);
+    private static ByteBuffer bytes(String path) {
+        byte[] bytes = (path + '\0').getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
     }
 
     /**
@@ -187,18 +189,21 @@ public final class FileCalls {
      * @return the limit, {@link Long#MAX_VALUE} if unlimited, or the negative errno
      */
     public long descriptorLimit() {
-        long[] limit = new long[2];
+        ByteBuffer limit = limits();
         int result =
                 gate.call(
-                        SystemCall.GETRLIMIT,
-                        () -> library.calls.getrlimit(RLIMIT_NOFILE, limit));
-        return result < 0 ? result : unsigned(limit[0]);
+                        SystemCall.GETRLIMIT, () -> library.calls.getrlimit(RLIMIT_NOFILE, limit));
+        return result < 0 ? result : unsigned(limit.getLong(0));
     }
 
     static long descriptorLimit(NativeLibrary library) {
-        long[] limit = new long[2];
+        ByteBuffer limit = limits();
         library.calls.getrlimit(RLIMIT_NOFILE, limit);
-        return unsigned(limit[0]);
+        return unsigned(limit.getLong(0));
+    }
+
+    private static ByteBuffer limits() {
+        return ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder());
     }
 
     private static long unsigned(long limit) {
@@ -207,16 +212,14 @@ public final class FileCalls {
 
     /** Sets the number of descriptors this process may have open, below its hard limit. */
     public int setDescriptorLimit(long soft) {
-        long[] limit = new long[2];
+        ByteBuffer limit = limits();
         int result =
                 gate.call(
-                        SystemCall.GETRLIMIT,
-                        () -> library.calls.getrlimit(RLIMIT_NOFILE, limit));
+                        SystemCall.GETRLIMIT, () -> library.calls.getrlimit(RLIMIT_NOFILE, limit));
         if (result < 0) {
             return result;
         }
-        limit[0] = soft;
-        return gate.call(
-                SystemCall.SETRLIMIT, () -> library.calls.setrlimit(RLIMIT_NOFILE, limit));
+        limit.putLong(0, soft);
+        return gate.call(SystemCall.SETRLIMIT, () -> library.calls.setrlimit(RLIMIT_NOFILE, limit));
     }
 }

@@ -1,29 +1,25 @@
 package io.memif.internal.posix;
 
-import java.util.function.IntSupplier;
+import com.kenai.jffi.LastError;
 import java.util.function.LongSupplier;
-import jnr.ffi.LastError;
-import jnr.ffi.Runtime;
 
 /**
  * What every call passes: the interposer before it, and the one reader of the saved errno after.
  */
 final class Gate {
     private final Interposer interposer;
-    private final Runtime runtime;
 
-    Gate(Interposer interposer, Runtime runtime) {
+    Gate(Interposer interposer) {
         this.interposer = interposer;
-        this.runtime = runtime;
     }
 
     /** Makes a call that is not on a hot path, until it does not answer EINTR. */
-    int call(SystemCall call, IntSupplier attempt) {
+    int call(SystemCall call, LongSupplier attempt) {
         int result;
         do {
             result = before(call);
             if (result == 0) {
-                result = after(attempt.getAsInt());
+                result = after(attempt.getAsLong());
             }
         } while (result == -Errno.EINTR);
         return result;
@@ -46,11 +42,13 @@ final class Gate {
         return interposer.intercept(call);
     }
 
-    int after(long result) {
+    /** The result of a function that libc declares as int, or as a count that fits. */
+    int after(long word) {
+        int result = (int) word;
         if (result >= 0) {
-            return (int) result;
+            return result;
         }
-        int errno = LastError.getLastError(runtime);
+        int errno = LastError.getInstance().get();
         return errno > 0 ? -errno : -Errno.EIO;
     }
 }

@@ -2,7 +2,6 @@ package io.memif.internal.posix;
 
 import com.kenai.jffi.MemoryIO;
 import java.nio.ByteBuffer;
-import jnr.ffi.Pointer;
 
 /**
  * Calls that map files into memory. Thread-safe; see {@link Posix} for results.
@@ -39,12 +38,7 @@ public final class MemoryCalls {
     public long map(int fd, long offset, long length) {
         return gate.callLong(
                 SystemCall.MMAP,
-                () -> {
-                    Pointer address =
-                            library.calls.mmap(
-                                    null, length, PROT_READ_WRITE, MAP_SHARED, fd, offset);
-                    return address.address();
-                });
+                () -> library.calls.mmap(0, length, PROT_READ_WRITE, MAP_SHARED, fd, offset));
     }
 
     /**
@@ -61,12 +55,7 @@ public final class MemoryCalls {
         long result =
                 gate.callLong(
                         SystemCall.REPLACE_PAGES,
-                        () -> {
-                            Pointer place = Pointer.wrap(library.runtime, address);
-                            return library.calls
-                                    .mmap(place, length, PROT_READ_WRITE, flags, -1, 0)
-                                    .address();
-                        });
+                        () -> library.calls.mmap(address, length, PROT_READ_WRITE, flags, -1, 0));
         return result < 0 ? (int) result : 0;
     }
 
@@ -78,9 +67,7 @@ public final class MemoryCalls {
      * @return 0 or the negative errno
      */
     public int unmap(long address, long length) {
-        return gate.call(
-                SystemCall.MUNMAP,
-                () -> library.calls.munmap(Pointer.wrap(library.runtime, address), length));
+        return gate.call(SystemCall.MUNMAP, () -> library.calls.munmap(address, length));
     }
 
     /**
@@ -116,6 +103,6 @@ public final class MemoryCalls {
     private int barrier(int command) {
         int number = library.abi.membarrier;
         return gate.call(
-                SystemCall.MEMBARRIER, () -> (int) library.calls.syscall(number, command, 0, 0));
+                SystemCall.MEMBARRIER, () -> library.calls.syscall(number, command, 0, 0, 0, 0));
     }
 }

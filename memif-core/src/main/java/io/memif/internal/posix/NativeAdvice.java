@@ -10,7 +10,10 @@ final class NativeAdvice {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             chain.append(chain.length() == 0 ? "" : "; caused by ").append(t);
         }
-        return "cannot load the native library: " + remedy(failure, chain.toString()) + ": " + chain;
+        return "cannot load the native library: "
+                + remedy(failure, chain.toString())
+                + ": "
+                + chain;
     }
 
     private static String remedy(Throwable failure, String chain) {

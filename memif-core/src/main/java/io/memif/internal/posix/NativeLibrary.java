@@ -1,23 +1,17 @@
 package io.memif.internal.posix;
 
 import com.kenai.jffi.Library;
-import java.lang.reflect.Method;
 import java.nio.ByteOrder;
-import jnr.ffi.LibraryLoader;
-import jnr.ffi.Platform;
-import jnr.ffi.Runtime;
 
 /** Loads libc once in a JVM and finds out at once whether every function needed is there. */
 final class NativeLibrary {
     private static final String NAME = "libc.so.6";
 
-    final LibC.Calls calls;
-    final Runtime runtime;
+    final LibC calls;
     final KernelAbi abi;
 
-    private NativeLibrary(LibC.Calls calls, KernelAbi abi) {
+    private NativeLibrary(LibC calls, KernelAbi abi) {
         this.calls = calls;
-        this.runtime = Runtime.getRuntime(calls);
         this.abi = abi;
     }
 
@@ -50,24 +44,15 @@ final class NativeLibrary {
                             + System.getProperty("os.arch"));
         }
         try {
-            LibC.Calls calls =
-                    LibraryLoader.create(LibC.Calls.class).failImmediately().load(NAME);
-            requireFunctions();
-            NativeLibrary library = new NativeLibrary(calls, abi);
+            Library libc = Library.openLibrary(NAME, Library.LAZY | Library.GLOBAL);
+            if (libc == null) {
+                throw new UnsatisfiedLinkError(Library.getLastError());
+            }
+            NativeLibrary library = new NativeLibrary(new LibC(libc), abi);
             library.warmUp();
             return library;
         } catch (RuntimeException | LinkageError e) {
             return new UnsupportedOperationException(NativeAdvice.explain(e), e);
-        }
-    }
-
-    /** jnr-ffi notices a missing function at its first call only. */
-    private static void requireFunctions() {
-        Library library = Library.getCachedInstance(NAME, Library.LAZY);
-        for (Method method : LibC.Calls.class.getMethods()) {
-            if (library.getSymbolAddress(method.getName()) == 0) {
-                throw new UnsatisfiedLinkError("libc has no function " + method.getName());
-            }
         }
     }
 

@@ -60,7 +60,7 @@ public final class PollCalls {
      * @return the new descriptor or the negative errno
      */
     public int epollCreate() {
-        return gate.call(SystemCall.EPOLL_CREATE, () -> library.calls.epoll_create1(EPOLL_CLOEXEC));
+        return gate.call(SystemCall.EPOLL_CREATE, () -> library.calls.epollCreate(EPOLL_CLOEXEC));
     }
 
     /**
@@ -81,7 +81,7 @@ public final class PollCalls {
         do {
             result = gate.before(SystemCall.EPOLL_CTL);
             if (result == 0) {
-                result = gate.after(library.calls.epoll_ctl(epfd, operation, fd, event));
+                result = gate.after(library.calls.epollCtl(epfd, operation, fd, event));
             }
         } while (result == -Errno.EINTR);
         return result;
@@ -111,7 +111,7 @@ public final class PollCalls {
         int room = Math.min(maxEvents, events.remaining() / eventBytes);
         int result = gate.before(SystemCall.EPOLL_WAIT);
         if (result == 0) {
-            result = gate.after(library.calls.epoll_wait(epfd, events, room, timeoutMs));
+            result = gate.after(library.calls.epollWait(epfd, events, room, timeoutMs));
         }
         return result == -Errno.EINTR ? 0 : result;
     }

@@ -19,7 +19,7 @@ public final class Posix implements SystemCalls {
 
     private Posix(Interposer interposer, DescriptorWatch watch) {
         NativeLibrary library = NativeLibrary.get();
-        Gate gate = new Gate(interposer, library.runtime);
+        Gate gate = new Gate(interposer);
         this.watch = watch;
         this.descriptors = new DescriptorCalls(library, gate);
         this.sockets = new SocketCalls(library, gate);

@@ -106,8 +106,16 @@ public final class SocketCalls {
      * @return 0 or the negative errno
      */
     public int socketPair(int type, int[] two) {
-        return gate.call(
-                SystemCall.SOCKETPAIR, () -> library.calls.socketpair(AF_UNIX, type, 0, two));
+        ByteBuffer made = scratch.get().value;
+        int result =
+                gate.call(
+                        SystemCall.SOCKETPAIR,
+                        () -> library.calls.socketpair(AF_UNIX, type, 0, made));
+        if (result >= 0) {
+            two[0] = made.getInt(0);
+            two[1] = made.getInt(4);
+        }
+        return result;
     }
 
     /**
