@@ -39,7 +39,6 @@ class OwnProcessKilledTest {
     private static final int HANDSHAKE_NS = 8_000_000;
     private static final int TRAFFIC_NS = 60_000_000;
     private static final int LONGEST_STOP_NS = 400_000_000;
-    private static final int PORT_STARTS = 4;
     private static final int ROUNDS_A_CRASH = 5;
 
     @TempDir Path directory;
@@ -112,7 +111,7 @@ class OwnProcessKilledTest {
         try {
             start();
             if (handshake) {
-                stopPort();
+                watcher.stopPort();
                 watcher.commandInBackground("port start 0");
             }
             LockSupport.parkNanos(momentNs);
@@ -170,7 +169,7 @@ class OwnProcessKilledTest {
     }
 
     /** Linked within a second, and packets move. */
-    private void linked(DelayMeter.Stopwatch since, int linksBefore) throws InterruptedException {
+    private void linked(DelayMeter.Stopwatch since, long linksBefore) throws InterruptedException {
         assertTrue(
                 Await.until(Testpmd.SOON_NS, () -> links() > linksBefore || !watcher.isAlive())
                         && watcher.isAlive(),
@@ -198,24 +197,10 @@ class OwnProcessKilledTest {
         }
     }
 
-    private void stopPort() throws InterruptedException {
-        watcher.command("stop");
-        watcher.command("port stop 0");
-    }
-
-    /** Its port comes up without a link now and then when the link before was lost. */
     private void restartPort() throws InterruptedException {
-        for (int attempt = 1; attempt <= PORT_STARTS; attempt++) {
-            stopPort();
-            int before = links();
-            watcher.command("port start 0");
-            DelayMeter.Stopwatch since = delays.stopwatch();
-            if (attempt == PORT_STARTS || Await.until(SECOND_NS, () -> links() > before)) {
-                portStarts = Math.max(portStarts, attempt);
-                linked(since, before);
-                return;
-            }
-        }
+        Testpmd.PortRestart restart = watcher.restartPort(this::links, delays);
+        portStarts = Math.max(portStarts, restart.attempts());
+        linked(restart.since(), restart.linksBefore());
     }
 
     private void killed(boolean inBackground) throws InterruptedException {
@@ -238,7 +223,7 @@ class OwnProcessKilledTest {
         us.signal("STOP");
         boolean reset = !inBackground && random.nextBoolean();
         if (reset) {
-            stopPort();
+            watcher.stopPort();
             watcher.commandInBackground("port start 0");
         } else if (!inBackground) {
             // A peer that waits for nothing of ours answers.

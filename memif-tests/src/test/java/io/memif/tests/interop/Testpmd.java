@@ -1,9 +1,13 @@
 package io.memif.tests.interop;
 
+import io.memif.testing.Await;
 import io.memif.testing.ChildProcess;
+import io.memif.tests.life.DelayMeter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -17,6 +21,8 @@ final class Testpmd implements AutoCloseable {
     /** For events that take a second at most on an idle machine. */
     static final long SOON_NS = ChildProcess.LIMIT_NS;
 
+    private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final int MOST_PORT_STARTS = 4;
     private static final AtomicInteger STARTED = new AtomicInteger();
     private static final Pattern PROMPT = Pattern.compile("testpmd> ");
     private static final Pattern STATISTICS =
@@ -183,6 +189,40 @@ final class Testpmd implements AutoCloseable {
     /** Waits until a command that was given in the background, or its start, is done. */
     void settle() throws InterruptedException {
         awaitPrompt();
+    }
+
+    /** Stops forwarding and the memif port; "port start 0" brings it back. */
+    void stopPort() throws InterruptedException {
+        command("stop");
+        command("port stop 0");
+    }
+
+    /**
+     * How a port was started again.
+     *
+     * @param attempts that it took
+     * @param since the last of them
+     * @param linksBefore the last of them
+     */
+    record PortRestart(int attempts, DelayMeter.Stopwatch since, long linksBefore) {}
+
+    /**
+     * Stops and starts the memif port, which now and then comes up without a link when the link
+     * before was lost: again after a second without one, but not for ever.
+     *
+     * @param links how many there have been
+     */
+    PortRestart restartPort(LongSupplier links, DelayMeter delays) throws InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            stopPort();
+            long before = links.getAsLong();
+            command("port start 0");
+            DelayMeter.Stopwatch since = delays.stopwatch();
+            if (attempt == MOST_PORT_STARTS
+                    || Await.until(SECOND_NS, () -> links.getAsLong() > before)) {
+                return new PortRestart(attempt, since, before);
+            }
+        }
     }
 
     boolean isAlive() {

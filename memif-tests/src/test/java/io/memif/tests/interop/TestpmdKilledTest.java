@@ -30,7 +30,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TestpmdKilledTest extends PeerFailureCase {
     private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
     private static final int HANDSHAKE_NS = 8_000_000;
-    private static final int PORT_STARTS = 4;
     private static final int MOST_CRASHES = 50;
     private static final int TRAFFIC_NS = 60_000_000;
 
@@ -90,7 +89,7 @@ class TestpmdKilledTest extends PeerFailureCase {
             } else {
                 stopped(handshake && client());
             }
-            pump().check();
+            traffic().check();
         } catch (AssertionError e) {
             boolean crashed = peer != null && Await.until(SECOND_NS, () -> !peer.isAlive());
             if (crashed && ++crashes <= MOST_CRASHES) {
@@ -115,13 +114,12 @@ class TestpmdKilledTest extends PeerFailureCase {
                         .launch();
         // A crash of its own may come as soon as this.
         peer.settle();
-        returned(stopwatch(), links);
+        returned(delays().stopwatch(), links);
     }
 
     private void newHandshake() throws InterruptedException {
         if (client()) {
-            peer.command("stop");
-            peer.command("port stop 0");
+            peer.stopPort();
             peer.commandInBackground("port start 0");
         } else {
             us().setAdminUp(false);
@@ -159,20 +157,9 @@ class TestpmdKilledTest extends PeerFailureCase {
         awaitTraffic();
     }
 
-    /** Its port comes up without a link now and then when the link before was lost. */
     private void restartPort() throws InterruptedException {
-        for (int attempt = 1; attempt <= PORT_STARTS; attempt++) {
-            peer.command("stop");
-            peer.command("port stop 0");
-            long before = us().details().links();
-            peer.command("port start 0");
-            DelayMeter.Stopwatch since = stopwatch();
-            if (attempt == PORT_STARTS
-                    || Await.until(SECOND_NS, () -> us().details().links() > before)) {
-                portStarts = Math.max(portStarts, attempt);
-                returned(since, before);
-                return;
-            }
-        }
+        Testpmd.PortRestart restart = peer.restartPort(() -> us().details().links(), delays());
+        portStarts = Math.max(portStarts, restart.attempts());
+        returned(restart.since(), restart.linksBefore());
     }
 }

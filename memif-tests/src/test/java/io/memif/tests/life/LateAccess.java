@@ -70,7 +70,9 @@ final class LateAccess {
                 default -> throw new AssertionError(end);
             }
             Await.soon("the end of the link", () -> !slave.isConnected() && !master.isConnected());
-            slave.setAdminUp(false);
+            if (!slave.isClosed()) {
+                slave.setAdminUp(false);
+            }
             int answer = end.compareTo(End.INTERFACE_CLOSED) < 0 ? TxQueue.NOT_CONNECTED : -1;
             late.use(answer == -1 ? TxQueue.CLOSED : answer);
             lateMaster.use(TxQueue.NOT_CONNECTED);

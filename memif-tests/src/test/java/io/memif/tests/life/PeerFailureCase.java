@@ -41,7 +41,7 @@ public abstract class PeerFailureCase {
     private final RecoveryTimes returns = new RecoveryTimes();
     private HeldResources noLink;
     private DelayMeter delays;
-    private TrafficGenerator pump;
+    private TrafficGenerator traffic;
     private MemifInterface us;
     private String what = "first start";
 
@@ -79,21 +79,21 @@ public abstract class PeerFailureCase {
         try (DelayMeter measured = new DelayMeter();
                 MemifSocket socket = MemifSocket.open(socketConfig);
                 MemifInterface itf = socket.addInterface(config);
-                TrafficGenerator traffic = new TrafficGenerator("survivor")) {
+                TrafficGenerator generator = new TrafficGenerator("survivor")) {
             // What the receive queue sleeps on stays.
             assertTrue(!itf.rxQueue(0).await(1));
             noLink = HeldResources.now();
             delays = measured;
             us = itf;
-            pump = traffic;
-            pump.use(itf);
+            traffic = generator;
+            traffic.use(itf);
             for (int i = 0; i < rounds; i++) {
                 round(i);
             }
         } finally {
             endPeer();
             // They would keep the last mapping from being collected.
-            pump = null;
+            traffic = null;
             us = null;
         }
         System.out.println(
@@ -114,13 +114,13 @@ public abstract class PeerFailureCase {
     }
 
     /** The survivor's traffic. */
-    protected final TrafficGenerator pump() {
-        return pump;
+    protected final TrafficGenerator traffic() {
+        return traffic;
     }
 
-    /** Takes the time from now on. */
-    protected final DelayMeter.Stopwatch stopwatch() {
-        return delays.stopwatch();
+    /** The time, with allowance for the machine's own delays. */
+    protected final DelayMeter delays() {
+        return delays;
     }
 
     /** Says what a round does, for the message of a failure. */
@@ -150,12 +150,13 @@ public abstract class PeerFailureCase {
 
     /** Packets move. */
     protected final void awaitTraffic() throws InterruptedException {
-        pump.awaitTraffic(SOON_NS);
+        traffic.awaitTraffic(SOON_NS);
     }
 
     /** On a link that stayed: packets move again, within a second. */
     protected final void awaitTraffic(Continued continued) throws InterruptedException {
-        assertTrue(Await.until(SOON_NS, () -> pump.in() > continued.received), "no packets come");
+        assertTrue(
+                Await.until(SOON_NS, () -> traffic.in() > continued.received), "no packets come");
         returns.note(continued.since, what + ": the traffic's return");
     }
 
@@ -183,7 +184,7 @@ public abstract class PeerFailureCase {
         LockSupport.parkNanos(random.nextInt(LONGEST_STOP_NS));
         boolean wasUp = us.isConnected();
         long links = us.details().links();
-        long received = pump.in();
+        long received = traffic.in();
         signal("CONT");
         return new Continued(delays.stopwatch(), wasUp, links, received);
     }

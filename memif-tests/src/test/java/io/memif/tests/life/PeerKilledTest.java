@@ -72,7 +72,7 @@ class PeerKilledTest extends PeerFailureCase {
             } else {
                 stopped();
             }
-            pump().check();
+            traffic().check();
         } catch (AssertionError e) {
             throw new AssertionError(what() + ": " + e.getMessage(), e);
         }
@@ -81,7 +81,7 @@ class PeerKilledTest extends PeerFailureCase {
     private void start() throws InterruptedException {
         long links = us().details().links();
         peer = KillablePeer.start(address(), theirRole, activity);
-        returned(stopwatch(), links);
+        returned(delays().stopwatch(), links);
     }
 
     private void returned(DelayMeter.Stopwatch since, long linksBefore)
