@@ -69,8 +69,9 @@ public final class MemifSocket implements AutoCloseable {
 
     /**
      * Opens a socket on a descriptor that listens already, for instance one that a supervisor
-     * passed on. Its address is that of the descriptor, whatever the configuration says; mode,
-     * owner and group of its file, and the file itself, are left alone.
+     * passed on ({@link io.memif.unix.UnixSocket#activated}). Its address is that of the
+     * descriptor, whatever the configuration says; mode, owner and group of its file, and the file
+     * itself, are left alone.
      *
      * @param config of the socket
      * @param listening a listening AF_UNIX SOCK_SEQPACKET socket; belongs to the library from now

@@ -1,10 +1,15 @@
 package io.memif.unix;
 
+import io.memif.internal.posix.DescriptorCalls;
 import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.PollCalls;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
 import io.memif.unix.UnixException.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What can be asked of and set on an AF_UNIX socket. A view: the descriptor stays its owner's.
@@ -13,6 +18,11 @@ import io.memif.unix.UnixException.Kind;
  * kernel refuses, and with {@link Kind#NOT_OWNED} if the descriptor is closed.
  */
 public final class UnixSocket {
+    /** SD_LISTEN_FDS_START of sd_listen_fds(3). */
+    private static final int FIRST_ACTIVATED = 3;
+
+    private static final AtomicBoolean TAKEN = new AtomicBoolean();
+
     private final OwnedFd fd;
     private final Posix posix;
     private final Type type;
@@ -103,6 +113,44 @@ public final class UnixSocket {
             OwnedFd.adopt(calls, two[0], "left end of a pair"),
             OwnedFd.adopt(calls, two[1], "right end of a pair")
         };
+    }
+
+    /**
+     * The sockets that systemd, or whoever starts services as it does, handed over to this process:
+     * as many as LISTEN_FDS says, from descriptor 3 on, if LISTEN_PID is this process. They become
+     * close-on-exec. Only the first call takes them.
+     *
+     * @return the descriptors in the order of the unit's settings, the caller's to close; {@link
+     *     OwnedFd#what} is the name that LISTEN_FDNAMES gives, else {@code unknown}. Empty if there
+     *     are none for this process, or they were taken before
+     * @throws UnixException if the environment names a descriptor that is not open
+     */
+    public static List<OwnedFd> activated() {
+        return TAKEN.compareAndSet(false, true)
+                ? activated(System.getenv(), ProcessHandle.current().pid(), FIRST_ACTIVATED)
+                : List.of();
+    }
+
+    static List<OwnedFd> activated(Map<String, String> environment, long pid, int first) {
+        if (!Long.toString(pid).equals(environment.get("LISTEN_PID"))) {
+            return List.of();
+        }
+        int count = Integer.parseInt(environment.getOrDefault("LISTEN_FDS", "0"));
+        String[] names = environment.getOrDefault("LISTEN_FDNAMES", "").split(":");
+        Posix posix = Posix.shared();
+        List<OwnedFd> taken = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String name = i < names.length && !names[i].isEmpty() ? names[i] : "unknown";
+            int result =
+                    posix.descriptors().setDescriptorFlags(first + i, DescriptorCalls.FD_CLOEXEC);
+            if (result < 0) {
+                taken.forEach(OwnedFd::close);
+                throw UnixException.of(
+                        result, "fcntl(F_SETFD)", "activated socket " + (first + i) + " " + name);
+            }
+            taken.add(OwnedFd.of(first + i, name));
+        }
+        return List.copyOf(taken);
     }
 
     private static OwnedFd open(Posix posix, UnixAddress address, Type type) {

@@ -15,6 +15,7 @@ import io.memif.unix.UnixException.Kind;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -145,5 +146,25 @@ class UnixSocketTest {
             assertEquals(Kind.UNUSABLE, refused.kind());
             assertEquals(Errno.ENOTSOCK, refused.errno());
         }
+    }
+
+    @Test
+    void takesTheSocketsThatTheProcessWasStartedWith() {
+        UnixAddress where = UnixAddress.of(directory.resolve("s").toString());
+        int number = UnixSocket.listen(where, UnixSocket.Type.SEQPACKET, 1).detach();
+        assertEquals(0, posix.descriptors().setDescriptorFlags(number, 0));
+        Map<String, String> environment =
+                Map.of("LISTEN_PID", "77", "LISTEN_FDS", "1", "LISTEN_FDNAMES", "memif");
+        assertEquals(List.of(), UnixSocket.activated(environment, 78, number));
+        assertEquals(List.of(), UnixSocket.activated(Map.of("LISTEN_FDS", "1"), 77, number));
+        OwnedFd taken = keep(UnixSocket.activated(environment, 77, number).get(0));
+        assertEquals("memif", taken.what());
+        assertEquals(1, posix.descriptors().descriptorFlags(number), "close-on-exec");
+        assertEquals(where, new UnixSocket(taken).localAddress());
+        Map<String, String> two = Map.of("LISTEN_PID", "77", "LISTEN_FDS", "1");
+        UnixException e =
+                assertThrows(UnixException.class, () -> UnixSocket.activated(two, 77, 1_000_000));
+        assertEquals("fcntl(F_SETFD)", e.call());
+        assertEquals(List.of(), UnixSocket.activated(), "none in this process");
     }
 }

@@ -20,6 +20,7 @@ public final class DescriptorCalls {
     public static final int FD_CLOEXEC = 1;
 
     private static final int F_GETFD = 1;
+    private static final int F_SETFD = 2;
     private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
     private static final int F_DUPFD_CLOEXEC = 1030;
@@ -94,6 +95,19 @@ public final class DescriptorCalls {
     public int descriptorFlags(int fd) {
         return gate.call(
                 SystemCall.GET_DESCRIPTOR_FLAGS, () -> library.calls.fcntl(fd, F_GETFD, 0));
+    }
+
+    /**
+     * Sets the descriptor's own flags.
+     *
+     * @param fd the descriptor's number
+     * @param flags {@link #FD_CLOEXEC} or 0
+     * @return 0 or the negative errno
+     */
+    public int setDescriptorFlags(int fd, int flags) {
+        return gate.call(
+                SystemCall.SET_DESCRIPTOR_FLAGS,
+                () -> library.calls.fcntl(fd, F_SETFD, (long) flags));
     }
 
     /**

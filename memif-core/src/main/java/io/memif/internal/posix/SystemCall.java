@@ -10,6 +10,8 @@ public enum SystemCall {
     GET_STATUS_FLAGS,
     /** fcntl(2), F_SETFL. */
     SET_STATUS_FLAGS,
+    /** fcntl(2), F_SETFD. */
+    SET_DESCRIPTOR_FLAGS,
     /** fcntl(2), F_GETFD. */
     GET_DESCRIPTOR_FLAGS,
     /** read(2). */
