@@ -12,11 +12,7 @@ import java.util.concurrent.TimeUnit;
  * @param mappings of memory files
  */
 public record HeldResources(int descriptors, int mappings) {
-    /** From 22 on mappings go when they are closed, before with a collection. */
-    static final boolean UNMAPS_AT_ONCE = Runtime.version().feature() >= 22;
-
     private static final long SOON_NS = TimeUnit.SECONDS.toNanos(20);
-    private static final int LOOKS_A_COLLECTION = 16;
 
     /** What is held now. */
     public static HeldResources now() {
@@ -29,16 +25,12 @@ public record HeldResources(int descriptors, int mappings) {
                 .toList();
     }
 
-    /** Waits until no more is held than this; before JDK 22 helps with collections. */
+    /** Waits until no more is held than this. */
     public void awaitBack(String when) throws InterruptedException {
-        int[] looks = {0};
         boolean back =
                 Await.until(
                         SOON_NS,
                         () -> {
-                            if (!UNMAPS_AT_ONCE && looks[0]++ % LOOKS_A_COLLECTION == 0) {
-                                System.gc();
-                            }
                             HeldResources now = now();
                             return now.descriptors <= descriptors && now.mappings <= mappings;
                         });

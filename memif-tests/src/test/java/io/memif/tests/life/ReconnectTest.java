@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Links come and go in one process: descriptors, mappings, threads and heap are at the end what
- * they were after the first hundred. On JDK 22 and later the mappings of a closed link are gone at
- * once; before that the library asks for a collection at most when they pile up.
+ * they were after the first hundred. The mappings of a closed link are gone at once, and the
+ * library asks for no collection.
  *
  * <p>500 reconnects of each kind in every build, 10,000 with {@code -Dmemif.long=true}.
  */
@@ -34,9 +34,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ReconnectTest {
     private static final long SOON_NS = TestPackets.SOON;
     private static final int WARM = 100;
-
-    /** Closed mappings that the library lets lie before it asks for a collection. */
-    private static final int PILE = 64;
 
     /** Mappings of one link in this process: one region, at both ends. */
     private static final int MAPPINGS_A_LINK = 2;
@@ -117,8 +114,7 @@ class ReconnectTest {
         assertTrue(after.threads <= before.threads, () -> Thread.getAllStackTraces().toString());
         long grown = after.heap - before.heap;
         assertTrue(grown < HEAP_NOISE + (long) links * BYTES_A_LINK, "heap grew by " + grown);
-        int most = HeldResources.UNMAPS_AT_ONCE ? 0 : links * MAPPINGS_A_LINK / PILE + 1;
-        assertTrue(collectionsAskedFor <= most, "collections asked for: " + collectionsAskedFor);
+        assertEquals(0, collectionsAskedFor, "collections asked for");
     }
 
     private void used(MemifInterface master) throws InterruptedException {
@@ -135,15 +131,10 @@ class ReconnectTest {
             default -> throw new AssertionError(way);
         }
         assertTrue(Await.until(SOON_NS, () -> !master.isConnected() && !slave.isConnected()));
-        int left = ProcessTables.sharedMappings().size();
-        if (HeldResources.UNMAPS_AT_ONCE) {
-            // Gone is not quite down: the memory goes after the handles, in the same turn.
-            assertTrue(
-                    Await.until(SOON_NS, () -> ProcessTables.sharedMappings().isEmpty()),
-                    () -> ProcessTables.sharedMappings().toString());
-        } else {
-            assertTrue(left <= 2 * PILE + MAPPINGS_A_LINK, "mappings left: " + left);
-        }
+        // Gone is not quite down: the memory goes after the handles, in the same turn.
+        assertTrue(
+                Await.until(SOON_NS, () -> ProcessTables.sharedMappings().isEmpty()),
+                () -> ProcessTables.sharedMappings().toString());
         switch (way) {
             case SLAVE_DOWN -> slave.setAdminUp(true);
             case MASTER_DOWN -> {

@@ -2,8 +2,10 @@ package io.memif.tests.life;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.memif.InterfaceConfig;
+import io.memif.MemifException;
 import io.memif.MemifInterface;
 import io.memif.MemifReactor;
 import io.memif.MemifSocket;
@@ -99,8 +101,8 @@ final class TeardownEnd implements AutoCloseable {
     /** Does it under the feet of the data path. */
     void apply(Action action) {
         switch (action) {
-            case ADMIN_DOWN -> itf.setAdminUp(false);
-            case ADMIN_UP -> itf.setAdminUp(true);
+            case ADMIN_DOWN -> setAdminUp(false);
+            case ADMIN_UP -> setAdminUp(true);
             case CLOSE_INTERFACE -> closed(itf);
             case DELETE_AND_ADD -> {
                 closed(itf);
@@ -115,6 +117,14 @@ final class TeardownEnd implements AutoCloseable {
                 expectClosed();
             }
             default -> throw new AssertionError(action);
+        }
+    }
+
+    private void setAdminUp(boolean up) {
+        if (itf.isClosed()) {
+            assertThrows(MemifException.class, () -> itf.setAdminUp(up));
+        } else {
+            itf.setAdminUp(up);
         }
     }
 
@@ -141,7 +151,7 @@ final class TeardownEnd implements AutoCloseable {
         assertEquals(0, itf.rxQueue(0).poll((buffer, offset, length, flags) -> {}, 1));
         assertEquals(0, itf.txQueue(0).flush());
         itf.close();
-        itf.setAdminUp(true);
+        assertThrows(MemifException.class, () -> itf.setAdminUp(true));
         itf.details();
     }
 
