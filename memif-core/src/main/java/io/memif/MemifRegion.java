@@ -55,9 +55,10 @@ public final class MemifRegion implements AutoCloseable {
 
     /**
      * The memory, or its first 2 GiB less 2 MiB. Once the region has been closed and its last link
-     * has ended, an access either still works or throws IllegalStateException.
+     * has ended, the buffer reads zeros.
      *
      * @return shared memory, with a position and limit of its own
+     * @throws IllegalStateException if the region has been closed and its last link has ended
      */
     public ByteBuffer buffer() {
         return region.windows().get(0).duplicate();
@@ -71,6 +72,7 @@ public final class MemifRegion implements AutoCloseable {
      * @return shared memory
      * @throws IndexOutOfBoundsException if it leaves the region, lies beyond the first 4 GiB, which
      *     no descriptor reaches, or is longer than 1 GiB and lies behind the first 2
+     * @throws IllegalStateException if the region has been closed and its last link has ended
      */
     public ByteBuffer slice(long offset, int length) {
         return region.slice(offset, length);

@@ -7,11 +7,10 @@ import java.nio.ByteBuffer;
  * {@link #abort}. Reusable; one thread at a time. While it is open the buffer is ours; the memory
  * is shared, so what is written may be seen by the peer at any moment.
  *
- * <p>When the link goes down while it is open, writing either still works or throws
- * IllegalStateException (and the JVM may leave the thread interrupted besides), and a commit
- * answers NOT_CONNECTED or sends nothing. Until it is opened again, or dropped, a claim keeps the
- * memory it was opened on from being collected, which before JDK 22 is what unmaps it. On memory
- * that the peer can cut, writing is at the writer's own risk: see {@link io.memif.SealPolicy}.
+ * <p>When the link goes down while it is open, writing has no effect any more, and a commit answers
+ * NOT_CONNECTED or sends nothing. Until it is opened again, or dropped, a claim keeps the addresses
+ * it was opened on from being given back; the memory itself is free at once. On memory that the
+ * peer can cut, writing is at the writer's own risk: see {@link io.memif.SealPolicy}.
  */
 public final class PacketClaim {
     private TxEngine engine;
@@ -38,8 +37,7 @@ public final class PacketClaim {
 
     /**
      * The memory to write to, with absolute puts. When the link goes down before the commit, a put
-     * either still works or throws IllegalStateException (InternalError if the peer cut its file),
-     * and never harms.
+     * has no effect; if the peer has cut its file, it throws InternalError.
      *
      * @return shared memory
      */

@@ -4,6 +4,7 @@ import io.memif.internal.control.Link;
 import io.memif.internal.control.LinkRing;
 import io.memif.internal.control.QueueWaiter;
 import io.memif.unix.OwnedFd;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -119,11 +120,13 @@ public final class RxQueue {
     }
 
     /**
-     * The current link, as {@link ReceivedBurst#link} names it.
+     * The current link, as {@link ReceivedBurst#link} names it. What has been read from a burst of
+     * this link before the call was the packet, and not the zeros of a link that has ended.
      *
      * @return 0 while there is none
      */
     public long link() {
+        VarHandle.loadLoadFence();
         RxEngine current = current();
         return current == null ? 0 : current.serial();
     }

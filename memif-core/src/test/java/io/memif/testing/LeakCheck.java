@@ -21,9 +21,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * registered for every test of every module, see {@code META-INF/services} and {@code
  * junit-platform.properties} beside it.
  *
- * <p>What the garbage collector has to release (mappings before JDK 22) gets a bounded number of
- * collections, threads that are about to end get a bounded time. Tests that use this must not run
- * in parallel.
+ * <p>What the garbage collector has to release gets a bounded number of collections, threads that
+ * are about to end get a bounded time. Tests that use this must not run in parallel.
  */
 public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
     private static final int COLLECTIONS = 10;

@@ -126,7 +126,7 @@ final class MasterMemory implements AutoCloseable {
     public void close() {
         regions.values().forEach(region -> reactor.guard(region::close));
         if (table != null) {
-            reactor.guard(table::close);
+            reactor.end(table);
         }
         events.values().forEach(event -> reactor.guard(event::close));
         regions.clear();

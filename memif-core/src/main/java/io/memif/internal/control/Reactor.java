@@ -1,6 +1,7 @@
 package io.memif.internal.control;
 
 import io.memif.MemifException;
+import io.memif.internal.memory.RegionTable;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.protocol.MessageCodec;
 import io.memif.unix.DescriptorChannel;
@@ -9,6 +10,7 @@ import io.memif.unix.PollGroup;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -24,6 +26,7 @@ import java.util.random.RandomGenerator;
 public final class Reactor implements AutoCloseable {
     private static final int EVENTS_A_TURN = 64;
     private static final int COMMANDS_A_TURN = 64;
+    private static final long LONGEST_CALL_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final Posix posix;
     private final PollGroup group;
@@ -210,6 +213,17 @@ public final class Reactor implements AutoCloseable {
 
     PollGroup group() {
         return group;
+    }
+
+    /**
+     * Ends the memory of a link. A data thread that is inside a call has a second to come out of
+     * it; then files and pages are given back all the same.
+     */
+    void end(RegionTable table) {
+        guard(table::close);
+        if (!table.isReleased()) {
+            guard(() -> group.schedule(LONGEST_CALL_NS, table::releaseAnyway));
+        }
     }
 
     /** Hands what went wrong to the error handler. From any thread. */

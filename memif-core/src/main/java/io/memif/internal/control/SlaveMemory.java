@@ -151,7 +151,7 @@ final class SlaveMemory implements AutoCloseable {
     public void close() {
         created.forEach(region -> reactor.guard(region::close));
         if (table != null) {
-            reactor.guard(table::close);
+            reactor.end(table);
         }
         events.forEach(event -> reactor.guard(event::close));
         created.clear();

@@ -267,7 +267,7 @@ public final class RegionTable implements AutoCloseable {
     }
 
     /** Whether the regions have been released: no engine is inside. */
-    synchronized boolean isReleased() {
+    public synchronized boolean isReleased() {
         return released;
     }
 

@@ -8,6 +8,7 @@ import io.memif.MemifInterface;
 import io.memif.MemifSocket;
 import io.memif.Role;
 import io.memif.SocketConfig;
+import io.memif.internal.memory.Mappings;
 import io.memif.testing.Await;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPackets;
@@ -21,9 +22,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Both ends close their regions when a link ends, although an application has kept buffers over
- * them: such a buffer reads zeros from then on, the file is no longer mapped, and no collection is
- * asked for.
+ * Both ends give their regions back when a link ends, although an application has kept buffers over
+ * them: files and descriptors are gone at once, and such a buffer reads zeros from then on. Its
+ * addresses wait, and are counted, until the application has dropped it; no collection is asked
+ * for.
  */
 @ExtendWith(LeakCheck.class)
 @Timeout(120)
@@ -38,6 +40,7 @@ class ClosedRegionsTest {
     void bothEndsCloseTheRegionsOfALinkThatEnds() throws Exception {
         SocketConfig config =
                 SocketConfig.builder().address(directory.resolve("s").toString()).build();
+        awaitNoneWaits();
         try (ExplicitGcCounter asked = new ExplicitGcCounter();
                 MemifSocket socket = MemifSocket.open(config);
                 MemifInterface master = socket.addInterface(config(Role.MASTER));
@@ -61,9 +64,25 @@ class ClosedRegionsTest {
                 master.setAdminUp(true);
                 slave.setAdminUp(i < LINKS);
             }
+            assertEquals(0, asked.count(), "collections asked for");
+            assertEquals(2 * LINKS, Mappings.OF_PROCESS.waitingCount());
+            assertEquals(0, Mappings.OF_PROCESS.count());
         } finally {
             kept.clear();
         }
+        awaitNoneWaits();
+    }
+
+    private static void awaitNoneWaits() throws InterruptedException {
+        assertTrue(
+                Await.until(
+                        TestPackets.SOON,
+                        () -> {
+                            System.gc();
+                            return Mappings.OF_PROCESS.waitingCount() == 0;
+                        }),
+                () -> "addresses that wait: " + Mappings.OF_PROCESS.waitingCount());
+        assertEquals(0, Mappings.OF_PROCESS.waitingBytes());
     }
 
     private static InterfaceConfig config(Role role) {
@@ -86,11 +105,16 @@ class ClosedRegionsTest {
 
     private void expectGone(int links, HeldResources noLink) throws InterruptedException {
         assertEquals(2 * links, kept.size());
-        noLink.awaitBack("after " + links + " links");
+        assertTrue(
+                Await.until(
+                        TestPackets.SOON,
+                        () -> {
+                            HeldResources now = HeldResources.now();
+                            return now.descriptors() <= noLink.descriptors() && now.mappings() == 0;
+                        }),
+                () -> HeldResources.now() + " instead of " + noLink);
         for (ByteBuffer buffer : kept) {
-            for (int i = 0; i < buffer.capacity(); i++) {
-                assertEquals(0, buffer.get(i));
-            }
+            assertEquals(0, buffer.getLong(0));
         }
     }
 }

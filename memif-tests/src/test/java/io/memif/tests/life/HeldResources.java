@@ -25,7 +25,7 @@ public record HeldResources(int descriptors, int mappings) {
                 .toList();
     }
 
-    /** Waits until no more is held than this. */
+    /** Waits until no more is held than this; no collection is needed for it. */
     public void awaitBack(String when) throws InterruptedException {
         boolean back =
                 Await.until(

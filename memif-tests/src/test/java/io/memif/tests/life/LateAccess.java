@@ -1,5 +1,7 @@
 package io.memif.tests.life;
 
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import io.memif.InterfaceConfig;
 import io.memif.MemifInterface;
 import io.memif.MemifSocket;
@@ -11,9 +13,14 @@ import io.memif.SocketConfig;
 import io.memif.TxQueue;
 import io.memif.testing.Await;
 import io.memif.testing.TestPackets;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
 
 /**
  * The child of {@link LateAccessTest}: keeps whatever it ever got from a link, ends the link in one
@@ -38,7 +45,7 @@ final class LateAccess {
     private final ReceivedBurst burst = new ReceivedBurst(PACKETS);
     private final PacketClaim claim = new PacketClaim();
     private final ByteBuffer target = ByteBuffer.allocateDirect(1 << 16);
-    private long thrown;
+    private final List<Pointer> addresses = new ArrayList<>();
     private long worked;
 
     private LateAccess(MemifInterface itf) {
@@ -47,7 +54,7 @@ final class LateAccess {
     }
 
     @SuppressWarnings("try")
-    public static void main(String[] args) throws InterruptedException {
+    public static void main(String[] args) throws InterruptedException, IOException {
         End end = End.valueOf(args[1]);
         SocketConfig config = SocketConfig.builder().address(args[0]).build();
         try (MemifSocket peers = MemifSocket.open(config);
@@ -70,13 +77,13 @@ final class LateAccess {
                 default -> throw new AssertionError(end);
             }
             Await.soon("the end of the link", () -> !slave.isConnected() && !master.isConnected());
-            if (!slave.isClosed()) {
+            boolean open = end.compareTo(End.INTERFACE_CLOSED) < 0;
+            if (open) {
                 slave.setAdminUp(false);
             }
-            int answer = end.compareTo(End.INTERFACE_CLOSED) < 0 ? TxQueue.NOT_CONNECTED : -1;
-            late.use(answer == -1 ? TxQueue.CLOSED : answer);
+            late.use(open ? TxQueue.NOT_CONNECTED : TxQueue.CLOSED);
             lateMaster.use(TxQueue.NOT_CONNECTED);
-            System.out.println("worked " + late.worked + " thrown " + late.thrown);
+            System.out.println("worked " + late.worked);
         }
         System.out.println("alive");
     }
@@ -90,6 +97,10 @@ final class LateAccess {
         expect(PACKETS, rx.hold(burst));
         for (int i = 0; i < burst.count(); i++) {
             buffers.add(burst.buffer(i).duplicate());
+        }
+        Runtime runtime = Runtime.getSystemRuntime();
+        for (ByteBuffer buffer : buffers) {
+            addresses.add(Pointer.wrap(runtime, Pointer.wrap(runtime, buffer).address()));
         }
     }
 
@@ -107,8 +118,9 @@ final class LateAccess {
         }
     }
 
-    private void use(int answer) throws InterruptedException {
+    private void use(int answer) throws InterruptedException, IOException {
         boolean open = true;
+        writeToChannel();
         for (int i = 0; i < TIMES; i++) {
             touch();
             target.clear();
@@ -134,13 +146,23 @@ final class LateAccess {
 
     private void touch() {
         for (ByteBuffer buffer : buffers) {
-            try {
-                buffer.putLong(64, buffer.getLong(0));
-                buffer.putInt(128, buffer.getInt(256));
-                target.put(0, buffer, 0, 1_000);
-                worked++;
-            } catch (IllegalStateException unmapped) {
-                thrown++;
+            expect(0, (int) buffer.getLong(0));
+            buffer.putLong(64, buffer.getLong(0));
+            buffer.putInt(128, buffer.getInt(256));
+            target.put(0, buffer, 0, 1_000);
+            worked++;
+        }
+        for (Pointer address : addresses) {
+            expect(0, (int) address.getLong(0));
+        }
+    }
+
+    /** The kernel reads them, too. */
+    private void writeToChannel() throws IOException {
+        try (FileChannel channel = FileChannel.open(Path.of("/dev/null"), WRITE)) {
+            for (ByteBuffer buffer : buffers) {
+                ByteBuffer all = buffer.duplicate().clear();
+                expect(all.capacity(), channel.write(all));
             }
         }
     }

@@ -1,7 +1,6 @@
 package io.memif.tests.life;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.testing.ChildProcess;
 import io.memif.testing.LeakCheck;
@@ -13,9 +12,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Handles and buffers of a link that has ended are used all the same: the handles answer, the
- * buffers can be read and written, and the JVM lives. In a child JVM, since a failure takes the
- * whole JVM along.
+ * Handles and buffers of a link that has ended are used all the same, the buffers also by their raw
+ * addresses and by channels, as other libraries use them: the handles answer, the buffers read
+ * zeros, and the JVM lives. In a child JVM, since a failure takes the whole JVM along.
  */
 @ExtendWith(LeakCheck.class)
 @Timeout(240)
@@ -28,10 +27,9 @@ class LateAccessTest {
         String address = directory.resolve("s").toString();
         try (ChildProcess child =
                 ChildProcess.java(LateAccess.class, address, end.toString()).start()) {
-            String count = child.awaitLine("worked");
+            child.awaitLine("worked");
             child.awaitLine("alive");
             assertEquals(0, child.exitCode());
-            assertTrue(count.endsWith(" thrown 0"), count);
         }
     }
 }

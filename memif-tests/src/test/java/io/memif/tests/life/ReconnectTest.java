@@ -8,6 +8,7 @@ import io.memif.MemifInterface;
 import io.memif.MemifSocket;
 import io.memif.Role;
 import io.memif.SocketConfig;
+import io.memif.internal.memory.Mappings;
 import io.memif.testing.Await;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.ProcessTables;
@@ -24,8 +25,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Links come and go in one process: descriptors, mappings, threads and heap are at the end what
- * they were after the first hundred. The mappings of a closed link are gone at once, and the
- * library asks for no collection.
+ * they were after the first hundred. The mappings of a closed link are gone at once, and no
+ * collection is ever asked for. (Addresses that still wait for one are counted in {@link
+ * Mappings}.)
  *
  * <p>500 reconnects of each kind in every build, 10,000 with {@code -Dmemif.long=true}.
  */
@@ -115,6 +117,16 @@ class ReconnectTest {
         long grown = after.heap - before.heap;
         assertTrue(grown < HEAP_NOISE + (long) links * BYTES_A_LINK, "heap grew by " + grown);
         assertEquals(0, collectionsAskedFor, "collections asked for");
+        assertEquals(MAPPINGS_A_LINK, Mappings.OF_PROCESS.count());
+        assertTrue(
+                Await.until(SOON_NS, ReconnectTest::onlyFewWait),
+                () -> "addresses that wait: " + Mappings.OF_PROCESS.waitingCount());
+    }
+
+    /** Those of the last link, which the queues' positions may still reach. */
+    private static boolean onlyFewWait() {
+        System.gc();
+        return Mappings.OF_PROCESS.waitingCount() <= MAPPINGS_A_LINK;
     }
 
     private void used(MemifInterface master) throws InterruptedException {
