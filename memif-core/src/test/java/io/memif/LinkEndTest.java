@@ -55,6 +55,7 @@ class LinkEndTest {
             reader.interrupt();
             reader.join();
             assertEquals(null, failure.get());
+            slave.setAdminUp(true);
             TestPackets.connect(master, slave);
             TestPackets.exchange(master, slave, 60);
         }
