@@ -5,6 +5,7 @@ import io.memif.internal.memory.Pages;
 import io.memif.internal.memory.RingLayout;
 import io.memif.internal.protocol.InterfaceParameters;
 import io.memif.internal.protocol.MemoryPlan;
+import io.memif.internal.protocol.Protocol;
 import io.memif.internal.protocol.Secret;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -69,7 +70,7 @@ final class ConfigChecks {
         range("m2sRings", b.m2sRings, 1, MAX_RINGS);
         range("minS2mRings", b.minS2mRings, 1, b.s2mRings);
         range("minM2sRings", b.minM2sRings, 1, b.m2sRings);
-        range("ringSize", b.ringSize, 2, 1 << RingLayout.MAX_LOG2_RING_SIZE);
+        range("ringSize", b.ringSize, 2, 1 << Protocol.MAX_LOG2_RING_SIZE);
         if (Integer.bitCount(b.ringSize) != 1) {
             throw new IllegalArgumentException("ringSize=" + b.ringSize + " is no power of two");
         }

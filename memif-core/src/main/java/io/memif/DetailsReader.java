@@ -3,7 +3,6 @@ package io.memif;
 import io.memif.QueueCounters.Counter;
 import io.memif.internal.control.Link;
 import io.memif.internal.control.LinkRing;
-import io.memif.internal.control.PeerInfo;
 import io.memif.internal.memory.Region;
 import io.memif.internal.protocol.Direction;
 import io.memif.internal.protocol.RingPlacement;
@@ -27,7 +26,7 @@ final class DetailsReader {
                                 index, region.size(), region.sealed(), region.pageSize()));
             }
         }
-        PeerInfo peer = link.peer();
+        Link.Peer peer = link.peer();
         return new LinkInfo(
                 peer.applicationName(),
                 peer.interfaceName(),

@@ -6,6 +6,7 @@ import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
 import io.memif.internal.memory.SendMemory;
+import io.memif.internal.protocol.Protocol;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ final class Pair {
      */
     Pair(Way way, int log2, int bufferSize, int start) {
         int stride = (bufferSize + 63) / 64 * 64 + 64;
-        int base = RingLayout.ringLength(log2, 64);
+        int base = Protocol.ringLength(log2, 64);
         memory = ByteBuffer.allocateDirect(base + (stride << log2) + stride);
         ring = new Ring(memory, 0, log2, 64);
         ring.initialise(RingLayout.MASK_INT);

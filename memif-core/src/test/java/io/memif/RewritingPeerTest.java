@@ -7,6 +7,7 @@ import io.memif.QueueCounters.Counter;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
+import io.memif.internal.protocol.Protocol;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -111,7 +112,7 @@ class RewritingPeerTest {
         int looks;
 
         LivelyRx(int log2) {
-            this(log2, ByteBuffer.allocateDirect(RingLayout.ringLength(log2, 64)));
+            this(log2, ByteBuffer.allocateDirect(Protocol.ringLength(log2, 64)));
         }
 
         private LivelyRx(int log2, ByteBuffer memory) {
@@ -168,11 +169,7 @@ class RewritingPeerTest {
 
         LivelyTx(int log2) {
             super(
-                    new Ring(
-                            ByteBuffer.allocateDirect(RingLayout.ringLength(log2, 64)),
-                            0,
-                            log2,
-                            64),
+                    new Ring(ByteBuffer.allocateDirect(Protocol.ringLength(log2, 64)), 0, log2, 64),
                     RegionTable.of(),
                     false,
                     () -> {},

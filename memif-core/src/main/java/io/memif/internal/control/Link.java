@@ -19,13 +19,26 @@ import java.util.function.Consumer;
  */
 public record Link(
         Role role,
-        PeerInfo peer,
+        Peer peer,
         List<LinkRing> rx,
         List<LinkRing> tx,
         RegionTable table,
         int ringSize,
         int bufferSize,
         Consumer<String> onFault) {
+    /**
+     * Who is at the other end of a link.
+     *
+     * @param applicationName from its HELLO or INIT, printable
+     * @param interfaceName from its CONNECT or CONNECTED, printable
+     * @param pid process that connected (the slave's) or listened (the master's), as the kernel saw
+     *     it; 0 if it is in a namespace we cannot see
+     * @param uid its effective user, unsigned
+     * @param gid its effective group, unsigned
+     */
+    public record Peer(String applicationName, String interfaceName, int pid, int uid, int gid) {}
+
+    /** Copies the lists. */
     public Link {
         rx = List.copyOf(rx);
         tx = List.copyOf(tx);

@@ -3,6 +3,7 @@ package io.memif.internal.control;
 import io.memif.internal.memory.Faults;
 import io.memif.internal.memory.OwnBuffers;
 import io.memif.internal.memory.Ring;
+import io.memif.internal.memory.RingLayout;
 import io.memif.internal.memory.SendMemory;
 import io.memif.internal.protocol.Direction;
 import io.memif.internal.protocol.RingPlacement;
@@ -20,6 +21,20 @@ import java.util.Optional;
  */
 public record LinkRing(
         Ring ring, EventFd event, RingPlacement placement, OwnBuffers posted, SendMemory sent) {
+    /**
+     * The shared words of a ring, as they were a moment ago.
+     *
+     * @param head 0 to 65535
+     * @param tail 0 to 65535
+     * @param flags 0 to 65535; bit 0 asks the sender not to signal
+     */
+    public record State(int head, int tail, int flags) {
+        /** Whether the receiver asks not to be signalled. */
+        boolean masked() {
+            return (flags & RingLayout.MASK_INT) != 0;
+        }
+    }
+
     /** A ring whose buffers are the peer's. */
     LinkRing(Ring ring, EventFd event, RingPlacement placement) {
         this(ring, event, placement, null, null);
@@ -50,10 +65,9 @@ public record LinkRing(
      *
      * @return empty if the ring's memory is gone
      */
-    public Optional<RingState> state() {
+    public Optional<State> state() {
         try {
-            RingState state =
-                    new RingState(ring.headAcquire(), ring.tailAcquire(), ring.flagsAcquire());
+            State state = new State(ring.headAcquire(), ring.tailAcquire(), ring.flagsAcquire());
             Faults.settle();
             return Optional.of(state);
         } catch (InternalError e) {

@@ -14,6 +14,11 @@ import io.memif.internal.protocol.MemoryPlan;
 import io.memif.internal.protocol.RingPlacement;
 import io.memif.unix.EventFd;
 import io.memif.unix.OwnedFd;
+import io.memif.unix.UnixException;
+import io.memif.unix.UnixException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -28,6 +33,8 @@ import java.util.function.Consumer;
  * by one session and closed with it.
  */
 final class MasterMemory implements AutoCloseable {
+    private static final String EVENTFD = "anon_inode:[eventfd]";
+
     private final Reactor reactor;
     private final SealPolicy policy;
     private final int cacheLine;
@@ -57,24 +64,54 @@ final class MasterMemory implements AutoCloseable {
         }
     }
 
-    /** Takes over the eventfd of a ring; answers why not, or null. */
-    String keepRing(RingPlacement ring, OwnedFd fd) {
-        String refusal = EventFdCheck.refusal(fd);
-        if (refusal != null) {
+    /**
+     * Takes over the eventfd of a ring.
+     *
+     * @throws UnixException if it is something else, or cannot be looked at
+     */
+    void keepRing(RingPlacement ring, OwnedFd fd) {
+        try {
+            requireEventFd(fd);
+            events.put(ring, EventFd.adopt(fd));
+        } catch (UnixException e) {
             fd.close();
-            return ring.direction() + " ring " + ring.index() + ": " + refusal;
+            throw new UnixException(
+                    e.kind(),
+                    ring.direction() + " ring " + ring.index() + ": " + e.getMessage(),
+                    e);
         }
-        events.put(ring, EventFd.adopt(fd));
-        return null;
+    }
+
+    private static void requireEventFd(OwnedFd fd) {
+        int number = fd.acquire();
+        try {
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + number)).toString();
+            if (!target.equals(EVENTFD)) {
+                throw new UnixException(Kind.UNUSABLE, "its descriptor is no eventfd");
+            }
+        } catch (IOException e) {
+            throw new UnixException(
+                    Kind.UNUSABLE, "cannot look at its descriptor: " + e.getMessage(), e);
+        } finally {
+            fd.release();
+        }
     }
 
     /**
      * Maps what was announced and checks the cookies.
      *
-     * @throws RegionException if a region cannot be used or mapped, saying why
-     * @throws InternalError if the peer cuts the files in this moment
+     * @throws RegionException if a region cannot be used or mapped, or the peer cuts its file in
+     *     this moment, saying why
      */
     void attach(List<RingPlacement> announcedRings) {
+        try {
+            attachUnlessCut(announcedRings);
+        } catch (InternalError e) {
+            throw new RegionException(Faults.reason(e), e);
+        }
+    }
+
+    private void attachUnlessCut(List<RingPlacement> announcedRings) {
         Mappings.OF_PROCESS.requireForLink(regions.values().stream().map(Region::size).toList());
         for (RingPlacement ring : announcedRings) {
             Region region = regions.get(ring.region());
@@ -108,7 +145,7 @@ final class MasterMemory implements AutoCloseable {
     }
 
     /** The link over what was attached. */
-    Link link(PeerInfo peer, Consumer<String> onFault) {
+    Link link(Link.Peer peer, Consumer<String> onFault) {
         List<LinkRing> tx = new ArrayList<>();
         List<LinkRing> rx = new ArrayList<>();
         int largest = 0;

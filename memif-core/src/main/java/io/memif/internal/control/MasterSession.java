@@ -1,6 +1,5 @@
 package io.memif.internal.control;
 
-import io.memif.internal.memory.Faults;
 import io.memif.internal.memory.RegionException;
 import io.memif.internal.protocol.Effect;
 import io.memif.internal.protocol.Ending;
@@ -65,22 +64,16 @@ final class MasterSession extends Session<Effect.MasterHandler> implements Effec
         try {
             memory.keepRegion(effect.region(), takeDescriptor());
         } catch (RegionException | UnixException e) {
-            refuse(Refusal.memory(e));
+            refuse(e);
         }
     }
 
     @Override
     public void keepRing(Effect.KeepRing effect) {
         try {
-            refuseIf(memory.keepRing(effect.ring(), takeDescriptor()));
+            memory.keepRing(effect.ring(), takeDescriptor());
         } catch (UnixException e) {
-            refuse(Refusal.memory(e));
-        }
-    }
-
-    private void refuseIf(String refusal) {
-        if (refusal != null) {
-            refuse(Refusal.memory(refusal));
+            refuse(e);
         }
     }
 
@@ -90,9 +83,7 @@ final class MasterSession extends Session<Effect.MasterHandler> implements Effec
             memory.attach(effect.plan().rings());
             then(machine.attached());
         } catch (RegionException | UnixException e) {
-            refuse(Refusal.memory(e));
-        } catch (InternalError e) {
-            refuse(Refusal.memory(Faults.reason(e)));
+            refuse(e);
         }
     }
 

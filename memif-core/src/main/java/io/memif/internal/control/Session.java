@@ -149,9 +149,16 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
         followUp = step;
     }
 
-    /** We cannot do what the machine wants: the rest of its step must not happen. */
-    final void refuse(Refusal refusal) {
-        followUp = machine.refuse(refusal);
+    /**
+     * We cannot do what the machine wants, because of a region or a descriptor: the rest of its
+     * step must not happen. Of what our own system refuses, the peer is told the errno only.
+     */
+    final void refuse(RuntimeException failure) {
+        String text =
+                failure instanceof UnixException e && e.errno() != 0
+                        ? "cannot make what the link needs: " + e.call() + ": " + e.errnoName()
+                        : failure.getMessage();
+        followUp = machine.refuse(Refusal.memory(text, failure));
         dropRest = true;
     }
 
@@ -159,7 +166,7 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
         return channel.takeDescriptor(0);
     }
 
-    final PeerInfo peer(Effect.LinkUp names) {
+    final Link.Peer peer(Effect.LinkUp names) {
         int[] who = new int[3];
         int number = socket.acquire();
         try {
@@ -168,7 +175,7 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
         } finally {
             socket.release();
         }
-        return new PeerInfo(names.application(), names.interfaceName(), who[0], who[1], who[2]);
+        return new Link.Peer(names.application(), names.interfaceName(), who[0], who[1], who[2]);
     }
 
     /** The handshake is over and the link is up. */

@@ -106,7 +106,7 @@ final class SlaveMemory implements AutoCloseable {
     }
 
     /** The link over this memory. */
-    Link link(PeerInfo peer, Consumer<String> onFault) {
+    Link link(Link.Peer peer, Consumer<String> onFault) {
         List<LinkRing> tx = new ArrayList<>();
         List<LinkRing> rx = new ArrayList<>();
         for (int i = 0; i < rings.size(); i++) {

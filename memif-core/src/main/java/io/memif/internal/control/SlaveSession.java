@@ -4,7 +4,6 @@ import io.memif.internal.memory.RegionException;
 import io.memif.internal.protocol.Effect;
 import io.memif.internal.protocol.Ending;
 import io.memif.internal.protocol.Message;
-import io.memif.internal.protocol.Refusal;
 import io.memif.internal.protocol.SlaveMachine;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.UnixException;
@@ -61,7 +60,7 @@ final class SlaveSession extends Session<Effect.SlaveHandler> implements Effect.
             memory = SlaveMemory.create(reactor, effect.plan(), spec);
             then(machine.memoryReady(memory.regions()));
         } catch (RegionException | UnixException e) {
-            refuse(Refusal.memory(e));
+            refuse(e);
         }
     }
 

@@ -81,7 +81,7 @@ final class StallWatch {
 
         /** Whether the peer has been signalled. */
         boolean look() {
-            RingState now = ring.state().orElse(null);
+            LinkRing.State now = ring.state().orElse(null);
             if (now == null) {
                 return false;
             }
@@ -102,7 +102,7 @@ final class StallWatch {
         }
 
         /** Slots that we filled and the peer has not returned. */
-        private int waiting(RingState now) {
+        private int waiting(LinkRing.State now) {
             int ahead = Ring.distance(now.head(), now.tail());
             return ring.slaveSends() ? ahead : Math.max(0, ring.ring().size() - ahead);
         }

@@ -4,6 +4,8 @@ import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.FileCalls;
 import io.memif.internal.posix.FileStatus;
 import io.memif.internal.posix.Posix;
+import io.memif.internal.protocol.MemoryPlan;
+import io.memif.internal.protocol.Protocol;
 import io.memif.unix.OwnedFd;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -31,15 +33,15 @@ public final class Region implements AutoCloseable {
     public static final long WINDOW_STRIDE = 1L << 30;
 
     /** The longest window, in bytes: whole pages below 2 GiB, also where they are 2 MiB large. */
-    public static final int LONGEST_WINDOW = Integer.MAX_VALUE - (1 << 21) + 1;
+    public static final int LONGEST_WINDOW = MemoryPlan.LONGEST_MAPPING;
 
     static final long ORDINARY_PAGE = 4096;
 
     /** What a 32-bit offset plus the longest ring, which is longer than any buffer, can reach. */
     private static final long REACHABLE =
             (1L << 32)
-                    + RingLayout.ringLength(
-                            RingLayout.MAX_LOG2_RING_SIZE, RingLayout.LONGEST_CACHE_LINE);
+                    + Protocol.ringLength(
+                            Protocol.MAX_LOG2_RING_SIZE, RingLayout.LONGEST_CACHE_LINE);
 
     /**
      * Which file is behind a region: two regions with the same id show the same memory, whoever
@@ -478,7 +480,7 @@ public final class Region implements AutoCloseable {
      * @throws IndexOutOfBoundsException if it leaves the region
      */
     public Ring ring(long offset, int log2Size, int cacheLine) {
-        ByteBuffer memory = slice(offset, RingLayout.ringLength(log2Size, cacheLine));
+        ByteBuffer memory = slice(offset, Protocol.ringLength(log2Size, cacheLine));
         return new Ring(memory, 0, log2Size, cacheLine);
     }
 

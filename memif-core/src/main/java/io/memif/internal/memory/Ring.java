@@ -1,5 +1,6 @@
 package io.memif.internal.memory;
 
+import io.memif.internal.protocol.Protocol;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -40,7 +41,7 @@ public final class Ring {
      * @throws IllegalArgumentException if an argument is out of range
      */
     public Ring(ByteBuffer region, int offset, int log2Size, int cacheLine) {
-        if (log2Size < 0 || log2Size > RingLayout.MAX_LOG2_RING_SIZE) {
+        if (log2Size < 0 || log2Size > Protocol.MAX_LOG2_RING_SIZE) {
             throw new IllegalArgumentException("log2Size=" + log2Size);
         }
         if (cacheLine != 64 && cacheLine != 128) {
@@ -51,7 +52,7 @@ public final class Ring {
         }
         ByteBuffer whole = region.duplicate().clear();
         this.memory =
-                whole.slice(offset, RingLayout.ringLength(log2Size, cacheLine))
+                whole.slice(offset, Protocol.ringLength(log2Size, cacheLine))
                         .order(ByteOrder.LITTLE_ENDIAN);
         this.size = 1 << log2Size;
         this.mask = size - 1;

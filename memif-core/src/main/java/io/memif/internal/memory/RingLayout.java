@@ -29,14 +29,8 @@ public final class RingLayout {
     /** Flag of the ring: the receiver asks not to be signalled. */
     public static final int MASK_INT = 1;
 
-    /** Length of one descriptor in bytes. */
-    public static final int DESCRIPTOR_LENGTH = 16;
-
     /** Descriptor flag: the packet goes on in the next slot. */
     public static final int NEXT = 1;
-
-    /** Largest log2 of a ring size: 2^15 would still be unambiguous, but every peer offers 14. */
-    public static final int MAX_LOG2_RING_SIZE = 14;
 
     /**
      * Longest single buffer in bytes: the length field has 32 bits, but VPP and DPDK keep packet
@@ -70,16 +64,5 @@ public final class RingLayout {
      */
     public static int descriptorsOffset(int cacheLine) {
         return 2 * cacheLine;
-    }
-
-    /**
-     * Bytes a ring takes: header and descriptors.
-     *
-     * @param log2Size 0 to 14
-     * @param cacheLine 64 or 128 bytes
-     * @return length in bytes
-     */
-    public static int ringLength(int log2Size, int cacheLine) {
-        return descriptorsOffset(cacheLine) + (DESCRIPTOR_LENGTH << log2Size);
     }
 }

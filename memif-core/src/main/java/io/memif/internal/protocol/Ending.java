@@ -29,8 +29,7 @@ public record Ending(Kind kind, Optional<Refusal> refusal, String text, String p
     }
 
     static Ending refused(Refusal refusal) {
-        String text = refusal.text() + refusal.advice();
-        return new Ending(Kind.REFUSED, Optional.of(refusal), text, "");
+        return new Ending(Kind.REFUSED, Optional.of(refusal), refusal.ours(), "");
     }
 
     static Ending local(String reason) {

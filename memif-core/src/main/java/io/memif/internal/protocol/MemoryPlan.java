@@ -18,11 +18,8 @@ import java.util.stream.LongStream;
  * @param buffers those of each ring, in the order of the rings; empty if the peer planned them
  */
 public record MemoryPlan(List<Region> regions, List<RingPlacement> rings, List<Buffers> buffers) {
-    /**
-     * Longest region that is created: what one mapping can hold, at any offset that is a multiple
-     * of a hugepage.
-     */
-    public static final long LONGEST_CREATED = (1L << 31) - (1L << 21);
+    /** Longest mapping, in bytes: whole pages below 2 GiB, also where they are 2 MiB large. */
+    public static final int LONGEST_MAPPING = Integer.MAX_VALUE - (1 << 21) + 1;
 
     private static final int LINE = 64;
     private static final int PAGE = 4096;
@@ -124,7 +121,7 @@ public record MemoryPlan(List<Region> regions, List<RingPlacement> rings, List<B
         long[] lengths = bufferLengths(wanted, rings);
         long end = firstBuffer + LongStream.of(lengths).sum();
         boolean elsewhere = lent.bufferRegion() != Lent.NONE_OF_THEM;
-        boolean together = !elsewhere && end <= LONGEST_CREATED;
+        boolean together = !elsewhere && end <= LONGEST_MAPPING;
         List<Long> sizes = new ArrayList<>();
         sizes.add(together ? end : firstBuffer);
         List<Buffers> buffers = new ArrayList<>();

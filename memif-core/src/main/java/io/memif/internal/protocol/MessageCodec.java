@@ -218,18 +218,25 @@ public final class MessageCodec {
     }
 
     private static void putU8(ByteBuffer out, int offset, int value) {
-        Protocol.require("byte at " + offset, value, 0, 0xff);
+        require("byte at " + offset, value, 0, 0xff);
         out.put(offset, (byte) value);
     }
 
     private static void putU16(ByteBuffer out, int offset, int value) {
-        Protocol.require("16 bits at " + offset, value, 0, 0xffff);
+        require("16 bits at " + offset, value, 0, 0xffff);
         out.putShort(offset, (short) value);
     }
 
     private static void putU32(ByteBuffer out, int offset, long value) {
-        Protocol.require("32 bits at " + offset, value, 0, 0xffff_ffffL);
+        require("32 bits at " + offset, value, 0, 0xffff_ffffL);
         out.putInt(offset, (int) value);
+    }
+
+    private static void require(String name, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(
+                    name + "=" + value + " is outside " + min + " to " + max);
+        }
     }
 
     private static byte[] bytes(ByteBuffer in, int offset, int size) {

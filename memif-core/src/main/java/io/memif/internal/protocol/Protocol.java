@@ -18,12 +18,6 @@ public final class Protocol {
     public static final int MAX_LOG2_RING_SIZE = 14;
 
     /**
-     * Longest single buffer in bytes: the length field has 32 bits, but VPP and DPDK keep packet
-     * lengths in 16.
-     */
-    public static final int MAX_BUFFER_LENGTH = 0xffff;
-
-    /**
      * Alignment of a ring header, in bytes. Headers of small rings lie at multiples of 16 only, so
      * no cache line can be demanded; 4 is what the cookie needs.
      */
@@ -34,20 +28,17 @@ public final class Protocol {
 
     private Protocol() {}
 
-    /** Bytes of a ring: two cache lines of header, then the descriptors. */
-    public static long ringLength(int log2Size, int cacheLine) {
-        return 2L * cacheLine + ((long) DESCRIPTOR_SIZE << log2Size);
+    /**
+     * Bytes of a ring: two cache lines of header, then the descriptors.
+     *
+     * @param log2Size 0 to 14
+     * @param cacheLine 64 or 128 bytes
+     */
+    public static int ringLength(int log2Size, int cacheLine) {
+        return 2 * cacheLine + (DESCRIPTOR_SIZE << log2Size);
     }
 
     static String versionText(int version) {
         return (version >> 8) + "." + (version & 0xff);
-    }
-
-    /** Checks a value of our own; a peer's are answered, never thrown at. */
-    static void require(String name, long value, long min, long max) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException(
-                    name + "=" + value + " is outside " + min + " to " + max);
-        }
     }
 }

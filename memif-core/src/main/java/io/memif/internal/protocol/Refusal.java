@@ -4,17 +4,17 @@ package io.memif.internal.protocol;
  * Why we end a connection.
  *
  * @param reason which kind
- * @param text the whole reason, with the numbers, for the DISCONNECT and for us; at most 95
- *     characters when the machines make it, so that all of it fits; else cut on the wire
- * @param advice what our side can do about it, not for the peer; begins with a separator, or empty
+ * @param text the reason for the DISCONNECT, with the numbers; at most 95 characters when the
+ *     machines make it, so that all of it fits; else cut on the wire
+ * @param ours the reason for our side, with what to do about it
  * @param cause what failed on our side, or null
  */
-public record Refusal(Reason reason, String text, String advice, Throwable cause)
+public record Refusal(Reason reason, String text, String ours, Throwable cause)
         implements MessageCodec.Decoded {
 
-    /** A refusal without advice or cause. */
+    /** A refusal that says the same to both sides. */
     public Refusal(Reason reason, String text) {
-        this(reason, text, "", null);
+        this(reason, text, text, null);
     }
 
     /** Memory, a file or an eventfd that will not do. */
@@ -22,9 +22,9 @@ public record Refusal(Reason reason, String text, String advice, Throwable cause
         return new Refusal(Reason.MEMORY, text);
     }
 
-    /** A failure of ours with memory, a file or an eventfd; its message is the text. */
-    public static Refusal memory(Throwable cause) {
-        return new Refusal(Reason.MEMORY, cause.getMessage(), "", cause);
+    /** A failure with memory, a file or an eventfd; our side gets its whole message. */
+    public static Refusal memory(String text, Throwable cause) {
+        return new Refusal(Reason.MEMORY, text, cause.getMessage(), cause);
     }
 
     /**

@@ -13,6 +13,7 @@ import io.memif.SlaveRx;
 import io.memif.SlaveTx;
 import io.memif.TxEngine;
 import io.memif.internal.posix.Posix;
+import io.memif.internal.protocol.Protocol;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.ProcessTables;
 import java.nio.ByteBuffer;
@@ -35,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class RegionTableTest {
     private static final int LOG2 = 4;
-    private static final int BASE = RingLayout.ringLength(LOG2, 64);
+    private static final int BASE = Protocol.ringLength(LOG2, 64);
     private static final int STRIDE = 2_048;
     private static final int SIZE = BASE + (STRIDE << LOG2) + STRIDE;
     private static final int ROUNDS = 2_000;

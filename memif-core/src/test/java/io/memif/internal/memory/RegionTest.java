@@ -12,6 +12,7 @@ import io.memif.internal.posix.FileCalls;
 import io.memif.internal.posix.FileStatus;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SystemCall;
+import io.memif.internal.protocol.Protocol;
 import io.memif.testing.Hugepages;
 import io.memif.testing.LeakCheck;
 import io.memif.testing.ProcessTables;
@@ -166,7 +167,7 @@ class RegionTest {
 
     @Test
     void ringMayLieAtTheEndAndNotBehind() {
-        int length = RingLayout.ringLength(3, 64);
+        int length = Protocol.ringLength(3, 64);
         try (Region region = sparse(3 * GIB)) {
             region.ring(3 * GIB - length, 3, 64).initialise(0);
             assertEquals(RingLayout.COOKIE, region.ring(3 * GIB - length, 3, 64).cookie());

@@ -139,7 +139,7 @@ class MemoryPlanTest {
         for (int i = 0; i < regions.size(); i++) {
             assertEquals(i, regions.get(i).index());
             assertTrue(regions.get(i).size() > 0);
-            assertTrue(i >= created || regions.get(i).size() <= MemoryPlan.LONGEST_CREATED);
+            assertTrue(i >= created || regions.get(i).size() <= MemoryPlan.LONGEST_MAPPING);
         }
         List<Extent> sorted =
                 extents(of).stream()

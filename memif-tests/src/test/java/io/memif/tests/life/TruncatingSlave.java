@@ -41,7 +41,7 @@ final class TruncatingSlave implements AutoCloseable {
     static final int SLOTS = 1 << LOG2;
     static final int BUFFER = 2048;
     private static final int THERE = (int) MemoryPlan.sendLength(SLOTS, BUFFER);
-    private static final int RING = RingLayout.ringLength(LOG2, RingLayout.DEFAULT_CACHE_LINE);
+    private static final int RING = Protocol.ringLength(LOG2, RingLayout.DEFAULT_CACHE_LINE);
     private static final int WAIT_MS = 20_000;
 
     /** A memory file and its mapping. */

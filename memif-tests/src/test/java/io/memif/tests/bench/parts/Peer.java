@@ -6,6 +6,7 @@ import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
 import io.memif.internal.memory.SendMemory;
+import io.memif.internal.protocol.Protocol;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -34,7 +35,7 @@ final class Peer {
 
     /** Every slot holds a packet, or offers room, of {@code length} bytes. */
     Peer(int length) {
-        int base = RingLayout.ringLength(LOG2_SIZE, CACHE_LINE);
+        int base = Protocol.ringLength(LOG2_SIZE, CACHE_LINE);
         memory = ByteBuffer.allocateDirect(base + SIZE * STRIDE + STRIDE);
         ring = new Ring(memory, 0, LOG2_SIZE, CACHE_LINE);
         ring.initialise(RingLayout.MASK_INT);
@@ -43,7 +44,7 @@ final class Peer {
         table = RegionTable.of(Region.over(memory));
         int descriptors = RingLayout.descriptorsOffset(CACHE_LINE);
         for (int i = 0; i < SIZE; i++) {
-            int at = descriptors + i * RingLayout.DESCRIPTOR_LENGTH;
+            int at = descriptors + i * Protocol.DESCRIPTOR_SIZE;
             LONG.set(memory, at, (long) length << Integer.SIZE);
             LONG.set(memory, at + Long.BYTES, (long) base + i * STRIDE);
         }
