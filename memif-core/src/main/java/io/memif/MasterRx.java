@@ -5,35 +5,29 @@ import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
-import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
 /**
  * A master's receive queue: consumes an S2M ring. The slave owns head and the descriptors, which
  * are therefore checked against the regions it announced; we own tail.
  */
-public final class MasterRx extends RxEngine {
+final class MasterRx extends RxEngine {
     private final RegionTable table;
 
-    /**
-     * An engine at index 0 of a fresh ring.
-     *
-     * @param ring the S2M ring
-     * @param table the regions of the link
-     * @param counters of the queue
-     * @param fault told when the memory is gone
-     */
-    public MasterRx(Ring ring, RegionTable table, QueueCounters counters, Consumer<String> fault) {
-        super(ring, table, table.canShrink(), counters, fault);
+    MasterRx(Ring ring, RegionTable table, QueueCounters counters, Consumer<String> onFault) {
+        super(ring, table, table.canShrink(), counters, onFault);
         this.table = table;
     }
+
+    @Override
+    void start() {}
 
     @Override
     void refresh() {
         int distance = Ring.distance(ring.headAcquire(), next);
         if (distance > size) {
-            // A sender that lost count (DPDK with chains in a full ring does): what it overwrote is
-            // gone, the newest ring-full is what there is.
+            // A sender that lost count (DPDK with chains in a full ring does): what it
+            // overwrote is gone, the newest ring-full is what there is.
             counters.add(Counter.INDEX_JUMPS, 1);
             consume(distance - size);
             distance = size;
@@ -76,11 +70,6 @@ public final class MasterRx extends RxEngine {
     @Override
     int position(int index, int pick, long high) {
         return table.position(pick, Ring.offset(high));
-    }
-
-    @Override
-    ByteBuffer window(int pick) {
-        return table.window(pick);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.memif;
 
 import io.memif.QueueCounters.Counter;
+import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import java.nio.ByteBuffer;
@@ -11,8 +12,10 @@ import java.util.function.Consumer;
  * slave owns head and where the buffers are, so each posted descriptor is read once and checked
  * before a byte is written; region and offset are left as posted.
  */
-public final class MasterTx extends TxEngine {
+final class MasterTx extends TxEngine {
     private final RegionTable table;
+    private final ByteBuffer[] windows;
+    private final ByteBuffer[] handedWindows;
     private final int[] regions;
 
     /** Region that the slot of {@link #place} named last; written back as it was. */
@@ -21,23 +24,16 @@ public final class MasterTx extends TxEngine {
     /** Offsets below this are positions in {@link #window}. */
     private long reach;
 
-    /**
-     * An engine at index 0 of a fresh ring.
-     *
-     * @param ring the M2S ring
-     * @param table the regions of the link
-     * @param doorbell signals the slave
-     * @param counters of the queue
-     * @param fault told when the memory is gone
-     */
-    public MasterTx(
+    MasterTx(
             Ring ring,
             RegionTable table,
             Runnable doorbell,
             QueueCounters counters,
-            Consumer<String> fault) {
-        super(ring, table, table.canShrink(), doorbell, counters, fault);
+            Consumer<String> onFault) {
+        super(ring, table, table.canShrink(), doorbell, counters, onFault);
         this.table = table;
+        this.windows = table.windows();
+        this.handedWindows = table.windows();
         this.regions = new int[size];
     }
 
@@ -56,22 +52,22 @@ public final class MasterTx extends TxEngine {
         long low = ring.descriptorLow(index);
         int region = Ring.region(low);
         long offset = Ring.offset(ring.descriptorHigh(index));
-        long room = Ring.length(low);
+        long capacity = Ring.length(low);
         regions[part] = region;
-        if (!table.holds(region, offset, room)) {
-            rooms[part] = 0;
+        if (!table.holds(region, offset, capacity)) {
+            capacities[part] = 0;
             return 0;
         }
         int pick = RegionTable.pick(region, offset);
         picks[part] = pick;
         positions[part] = table.position(pick, offset);
-        rooms[part] = (int) room;
-        return (int) room;
+        capacities[part] = (int) capacity;
+        return (int) capacity;
     }
 
     @Override
     ByteBuffer window(int pick) {
-        return table.window(pick);
+        return windows[pick];
     }
 
     @Override
@@ -79,21 +75,22 @@ public final class MasterTx extends TxEngine {
         long low = ring.descriptorLow(index);
         int region = Ring.region(low);
         long offset = Ring.offset(ring.descriptorHigh(index));
-        long room = Ring.length(low);
-        if (region == placed && RegionTable.holdsBelow(reach, offset, room, length)) {
+        long capacity = Ring.length(low);
+        if (region == placed && RegionTable.holdsBelow(reach, offset, capacity, length)) {
             return (int) offset;
         }
-        return placeElsewhere(region, offset, room, length);
+        return placeElsewhere(region, offset, capacity, length);
     }
 
     /** Another region than the last, or a part of it that its first window does not show. */
-    private int placeElsewhere(int region, long offset, long room, int length) {
-        if (!table.holds(region, offset, room) || length > room) {
+    private int placeElsewhere(int region, long offset, long capacity, int length) {
+        if (!table.holds(region, offset, capacity) || length > capacity) {
             return -1;
         }
         int pick = RegionTable.pick(region, offset);
         placed = region;
-        window = table.window(pick);
+        window = windows[pick];
+        handed = handedWindows[pick];
         reach = table.position(pick, offset) == offset ? window.capacity() : 0;
         return table.position(pick, offset);
     }
@@ -112,6 +109,17 @@ public final class MasterTx extends TxEngine {
     @Override
     int outstanding() {
         return size - Ring.distance(ring.headAcquire(), published());
+    }
+
+    @Override
+    int stageInPlace(Region.Id id, long offset, int length) {
+        throw new IllegalArgumentException(
+                "a master shares no memory of its own: offer the packet, which copies it");
+    }
+
+    @Override
+    int passInPlace(ReceivedBurst burst, int first, int parts) {
+        return 0;
     }
 
     @Override

@@ -52,18 +52,14 @@ public final class MemifInterface implements AutoCloseable {
         boolean slave = config.role() == Role.SLAVE;
         int rx = slave ? config.m2sRings() : config.s2mRings();
         int tx = slave ? config.s2mRings() : config.m2sRings();
+        String name = config.toString();
+        boolean check = config.checkThreads();
         for (int i = 0; i < rx; i++) {
-            rxQueues.add(new RxQueue(i, config.rxMode(), waiters, check("receive", i)));
+            rxQueues.add(new RxQueue(name, i, config.rxMode(), waiters, check));
         }
         for (int i = 0; i < tx; i++) {
-            txQueues.add(new TxQueue(i, check("transmit", i)));
+            txQueues.add(new TxQueue(name, i, check));
         }
-    }
-
-    private ThreadCheck check(String direction, int index) {
-        return config.checkThreads()
-                ? new ThreadCheck(direction + " queue " + index + " of " + config)
-                : null;
     }
 
     /** {@return the id, unique for each socket and role: unsigned 32 bits} */

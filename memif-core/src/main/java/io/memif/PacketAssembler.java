@@ -43,7 +43,7 @@ public final class PacketAssembler implements PacketHandler {
             open = false;
             return;
         }
-        Copy.append(buffer, offset, length, joined);
+        joined.put(joined.position(), buffer, offset, length).position(joined.position() + length);
         if ((flags & NEXT) == 0) {
             open = false;
             delegate.onPacket(joined, 0, joined.position(), 0);

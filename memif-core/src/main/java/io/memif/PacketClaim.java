@@ -66,7 +66,7 @@ public final class PacketClaim {
     /**
      * Stages the packet with the claimed length.
      *
-     * @return 1, or {@link TxEngine#NOT_CONNECTED} if the link went down in between
+     * @return 1, or {@link TxQueue#NOT_CONNECTED} if the link went down in between
      * @throws IllegalStateException if the claim is not open
      */
     public int commit() {
@@ -77,7 +77,7 @@ public final class PacketClaim {
      * Stages the packet.
      *
      * @param actualLength bytes written, 1 to the claimed length
-     * @return 1, or {@link TxEngine#NOT_CONNECTED} if the link went down in between
+     * @return 1, or {@link TxQueue#NOT_CONNECTED} if the link went down in between
      * @throws IllegalStateException if the claim is not open
      * @throws IllegalArgumentException if {@code actualLength} is out of range; the claim stays
      *     open

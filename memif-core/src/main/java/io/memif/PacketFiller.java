@@ -11,10 +11,11 @@ public interface PacketFiller {
     /**
      * Writes one packet.
      *
-     * @param buffer shared memory; write it with absolute puts
+     * @param buffer shared memory, big-endian unless a filler has set another order; position and
+     *     limit may be moved, the next call finds the limit at the capacity again
      * @param offset of the first byte in {@code buffer}
-     * @param room bytes that may be written
-     * @return length of the packet, 1 to {@code room}; 0 to stop, and nothing is sent
+     * @param length most bytes to write
+     * @return length of the packet, 1 to {@code length}; 0 to stop, and nothing is sent
      */
-    int fill(ByteBuffer buffer, int offset, int room);
+    int fill(ByteBuffer buffer, int offset, int length);
 }

@@ -13,6 +13,9 @@ import java.util.Objects;
  * the packet. Until it is filled again, or dropped, a burst keeps the addresses of a link that has
  * ended from being given back; the memory itself is free at once. On memory that the peer can cut,
  * reading is at the reader's own risk: see {@link io.memif.SealPolicy}.
+ *
+ * <p>Several buffers of a burst can be one object with different offsets: position, limit and order
+ * that are set for one count for all.
  */
 public final class ReceivedBurst {
     private final ByteBuffer[] buffers;
@@ -20,15 +23,20 @@ public final class ReceivedBurst {
     private final int[] lengths;
     private final int[] flags;
     private final Region.Id[] memories;
-    private final long[] places;
+    private final long[] memoryOffsets;
     private int count;
     private long link;
 
-    /** Whether somebody can cut the memory the buffers lie in. */
-    private boolean canShrink;
+    /** What its queue counts as taken by it: free-running numbers of held buffers. */
+    private int heldFrom;
+
+    private int heldTo;
 
     /** The memory that the buffers lie in; null before the burst was filled for the first time. */
     private RegionTable source;
+
+    /** Whether somebody can cut the memory the buffers lie in. */
+    private boolean canShrink;
 
     /**
      * An empty burst.
@@ -44,7 +52,7 @@ public final class ReceivedBurst {
         lengths = new int[capacity];
         flags = new int[capacity];
         memories = new Region.Id[capacity];
-        places = new long[capacity];
+        memoryOffsets = new long[capacity];
     }
 
     /**
@@ -140,8 +148,16 @@ public final class ReceivedBurst {
     }
 
     /** Offset of a buffer in that file. */
-    long place(int i) {
-        return places[i];
+    long memoryOffset(int i) {
+        return memoryOffsets[i];
+    }
+
+    int heldFrom() {
+        return heldFrom;
+    }
+
+    int heldTo() {
+        return heldTo;
     }
 
     boolean canShrink() {
@@ -153,7 +169,8 @@ public final class ReceivedBurst {
         return source.hasEnded();
     }
 
-    int room() {
+    /** Buffers that it can still take. */
+    int free() {
         return buffers.length - count;
     }
 
@@ -166,22 +183,45 @@ public final class ReceivedBurst {
         lengths[count] = length;
         flags[count] = flag;
         count++;
+        heldTo++;
     }
 
     /** Says where the buffer added last lies, for those who might see the same memory. */
-    void place(Region.Id memory, long place) {
+    void memory(Region.Id memory, long offset) {
         if (memories[count - 1] != memory) {
             memories[count - 1] = memory;
         }
-        places[count - 1] = place;
+        memoryOffsets[count - 1] = offset;
     }
 
-    void clear(RxSlots from) {
-        count = 0;
-        link = from.serial;
-        canShrink = from.canShrink();
-        if (source != from.table()) {
-            source = from.table();
+    /**
+     * Empties it for a hold. What it has taken before and not given back stays its own, if nothing
+     * else was taken since.
+     *
+     * @param oldest number of the oldest buffer that the engine's queue still holds
+     * @param next number of the next that it takes
+     */
+    void begin(RxEngine engine, int oldest, int next) {
+        boolean holds = link == engine.serial && heldTo - oldest > 0 && heldTo != heldFrom;
+        if (holds && heldTo != next) {
+            throw new IllegalStateException(
+                    "the burst still holds buffers, and others were taken after them: release it");
         }
+        if (!holds) {
+            heldFrom = next;
+            heldTo = next;
+        }
+        count = 0;
+        link = engine.serial;
+        canShrink = engine.canShrink();
+        if (source != engine.table()) {
+            source = engine.table();
+        }
+    }
+
+    /** It holds nothing any more. */
+    void forget() {
+        count = 0;
+        heldFrom = heldTo;
     }
 }

@@ -1,10 +1,13 @@
 package io.memif;
 
 import io.memif.QueueCounters.Counter;
+import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
+import io.memif.internal.memory.RingLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -12,10 +15,59 @@ import java.util.function.Consumer;
  *
  * <p>A batch is two tight loops: the first reads descriptors into locals, checks them and keeps the
  * good ones in arrays; the second hands them over. Everything that is not a sound packet in one
- * buffer (chains, bad descriptors) leaves the first loop for {@link ChainScan}. The peer's index is
- * read again only when what it published is used up, ours is stored once per batch.
+ * buffer (chains, bad descriptors) leaves the first loop for {@link #readPacket}, which reads one
+ * whole packet before any part of it is handed over, so that a bad descriptor anywhere drops the
+ * packet as one. The peer's index is read again only when what it published is used up, ours is
+ * stored once per batch.
+ *
+ * <p>What differs between the roles is in {@link SlaveRx} and {@link MasterRx}.
  */
-public abstract class RxEngine extends RxSlots {
+abstract class RxEngine extends Engine {
+    /** Slots per inner batch: the arrays stay in the first-level cache. */
+    private static final int BATCH = 64;
+
+    private static final AtomicLong SERIALS = new AtomicLong();
+
+    /** Tells this engine, and so its link, from all others; 1 or more. */
+    final long serial = SERIALS.incrementAndGet();
+
+    /** Of a batch of packets in one buffer each, or of the pending packet's buffers. */
+    final int[] picks;
+
+    final int[] positions;
+    final int[] lengths;
+
+    /** Windows that are copied from; nobody else sees them. */
+    private final ByteBuffer[] windows;
+
+    /** The same windows as handlers get them, who may move position and limit. */
+    private final ByteBuffer[] handed;
+
+    /** Next slot to look at, 16 bits. */
+    int next;
+
+    /** Published slots from {@link #next} on, as last read. */
+    int available;
+
+    /** Slots before this index are the peer's again. */
+    private int given;
+
+    /** Buffers of the pending packet, and how many of them have been handed over. */
+    private int parts;
+
+    private int partsDone;
+    private long partBytesDone;
+
+    /** What has been handed over of a packet in parts and is not counted yet. */
+    private int begunBuffers;
+
+    private long begunBytes;
+
+    /** Indexes of the slots that {@link #hold} took and that have not been given back. */
+    private final int[] held;
+
+    private int heldHead;
+    private int heldTail;
     private final int[] one = new int[1];
 
     RxEngine(
@@ -23,19 +75,50 @@ public abstract class RxEngine extends RxSlots {
             RegionTable table,
             boolean canShrink,
             QueueCounters counters,
-            Consumer<String> fault) {
-        super(ring, table, canShrink, counters, fault);
+            Consumer<String> onFault) {
+        super(ring, table, canShrink, counters, onFault);
+        this.windows = table.windows();
+        this.handed = table.windows();
+        this.picks = new int[Math.max(BATCH, size)];
+        this.positions = new int[picks.length];
+        this.lengths = new int[picks.length];
+        this.held = new int[size];
     }
+
+    /** Called once, after CONNECTED and not before: other slaves store 0 to both indexes then. */
+    abstract void start();
+
+    /** Reads the peer's index and sets {@link #available}. */
+    abstract void refresh();
+
+    /** Fills the batch arrays with up to {@code max} single-buffer packets from {@link #next}. */
+    abstract int scan(int max);
+
+    /** The window of a descriptor that the caller has read, or -1 if it must not be used. */
+    abstract int pick(long low, long high);
+
+    /** Position in the picked window of the checked descriptor in slot {@code index}. */
+    abstract int position(int index, int pick, long high);
+
+    /** Which file the picked window shows, or null. */
+    abstract Region.Id memory(int pick);
+
+    /** Offset in that file of a position in the picked window. */
+    abstract long offset(int pick, int position);
+
+    /** Gives the slots from {@code from} up to and without {@code upTo} back to the peer. */
+    abstract void giveBack(int from, int upTo);
+
+    /** The descriptor in slot {@code index} said NEXT and has been consumed. */
+    abstract void clearNext(int index, long low);
 
     /**
      * Hands received buffers to a handler, in ring order, and gives them back to the peer.
      *
-     * @param handler takes the buffers
-     * @param limit most buffers to hand over, 1 or more
      * @return buffers handed over; 0 if there were none or the link's memory is gone
      * @throws IllegalStateException if buffers are held: release them first
      */
-    public final int poll(PacketHandler handler, int limit) {
+    final int poll(PacketHandler handler, int limit) {
         if (broken()) {
             return 0;
         }
@@ -46,11 +129,10 @@ public abstract class RxEngine extends RxSlots {
         try {
             return drain(handler, limit);
         } catch (InternalError e) {
-            onTruncated(e);
+            return lost(e);
         } finally {
             exit();
         }
-        return 0;
     }
 
     private int drain(PacketHandler handler, int limit) {
@@ -59,8 +141,8 @@ public abstract class RxEngine extends RxSlots {
         int budget = Math.min(limit, Integer.MAX_VALUE - size) + size;
         try {
             while (done < limit && budget > 0) {
-                if (chain.pending()) {
-                    done += deliverChain(handler, limit - done);
+                if (isPending()) {
+                    done += deliverParts(handler, limit - done);
                     continue;
                 }
                 if (available == 0) {
@@ -74,7 +156,7 @@ public abstract class RxEngine extends RxSlots {
                     done += deliver(handler, found);
                     continue;
                 }
-                int seen = chain.read(next, available);
+                int seen = readPacket(next, available);
                 if (seen == 0) {
                     break;
                 }
@@ -98,7 +180,7 @@ public abstract class RxEngine extends RxSlots {
                 int i = done++;
                 int length = lengths[i];
                 bytes += length;
-                handler.onPacket(window(picks[i]), positions[i], length, 0);
+                handler.onPacket(whole(picks[i]), positions[i], length, 0);
             }
         } finally {
             consume(done);
@@ -107,21 +189,19 @@ public abstract class RxEngine extends RxSlots {
         return done;
     }
 
-    private int deliverChain(PacketHandler handler, int limit) {
+    private int deliverParts(PacketHandler handler, int limit) {
         int done = 0;
         int packets = 0;
         long bytes = 0;
         try {
-            while (done < limit && chain.pending()) {
-                int flags = chain.flags();
-                int length = chain.length();
-                ByteBuffer window = window(chain.pick());
-                int position = chain.position();
-                chain.advance();
+            while (done < limit && isPending()) {
+                int flags = partFlags();
+                int part = partsDone;
+                nextPart();
                 done++;
-                bytes += length;
+                bytes += lengths[part];
                 packets += (flags & PacketHandler.NEXT) == 0 ? 1 : 0;
-                handler.onPacket(window, position, length, flags);
+                handler.onPacket(whole(picks[part]), positions[part], lengths[part], flags);
             }
         } finally {
             consume(done);
@@ -130,27 +210,23 @@ public abstract class RxEngine extends RxSlots {
         return done;
     }
 
-    /**
-     * Copies the next packet, whole, and gives its slots back.
-     *
-     * @param target receives at its position, which moves; a chain is joined
-     * @return length in bytes; 0 if there is none or the link's memory is gone; the negated length
-     *     if {@code target} has less room, and the packet stays in the ring
-     */
-    public final int receive(ByteBuffer target) {
+    /** The window as a handler expects it, whatever the last one did to its limit. */
+    private ByteBuffer whole(int pick) {
+        ByteBuffer window = handed[pick];
+        if (window.limit() != window.capacity()) {
+            window.clear();
+        }
+        return window;
+    }
+
+    /** See {@link RxQueue#receive(ByteBuffer)}. */
+    final int receive(ByteBuffer target) {
         int count = receive(target, one);
         return count > 0 ? one[0] : count;
     }
 
-    /**
-     * Copies packets, whole, one after the other, and gives their slots back.
-     *
-     * @param target receives from its position on, which moves; chains are joined
-     * @param packetLengths gets the length of each packet
-     * @return packets copied; 0 if there are none or the link's memory is gone; the negated length
-     *     if {@code target} has no room even for the first. What has no room stays in the ring.
-     */
-    public final int receive(ByteBuffer target, int[] packetLengths) {
+    /** See {@link RxQueue#receive(ByteBuffer, int[])}. */
+    final int receive(ByteBuffer target, int[] packetLengths) {
         if (broken()) {
             return 0;
         }
@@ -162,12 +238,12 @@ public abstract class RxEngine extends RxSlots {
         try {
             return copyBatch(target, packetLengths);
         } catch (InternalError e) {
-            onTruncated(e);
+            lost(e);
+            target.position(start);
+            return 0;
         } finally {
             exit();
         }
-        target.position(start);
-        return 0;
     }
 
     private int copyBatch(ByteBuffer target, int[] packetLengths) {
@@ -176,7 +252,7 @@ public abstract class RxEngine extends RxSlots {
             while (done < packetLengths.length) {
                 int singles = copySingles(target, packetLengths, done);
                 done += singles;
-                int length = singles == 0 ? copyOne(target) : 0;
+                int length = singles == 0 ? copyPacket(target) : 0;
                 if (length > 0) {
                     packetLengths[done++] = length;
                 } else if (singles == 0) {
@@ -190,16 +266,16 @@ public abstract class RxEngine extends RxSlots {
         return done;
     }
 
-    /** The fast road: packets in one buffer that are published already and have room. */
+    /** Packets in one buffer that are published already and fit. */
     private int copySingles(ByteBuffer target, int[] packetLengths, int from) {
         int most = Math.min(Math.min(packetLengths.length - from, available), BATCH);
-        int found = chain.pending() || most == 0 ? 0 : scan(most);
+        int found = isPending() || most == 0 ? 0 : scan(most);
         int start = target.position();
         int at = start;
         int done = 0;
         while (done < found && lengths[done] <= target.limit() - at) {
             int length = lengths[done];
-            target.put(at, window(picks[done]), positions[done], length);
+            target.put(at, windows[picks[done]], positions[done], length);
             at += length;
             packetLengths[from + done] = length;
             done++;
@@ -212,49 +288,47 @@ public abstract class RxEngine extends RxSlots {
         return done;
     }
 
-    private int copyOne(ByteBuffer target) {
+    private int copyPacket(ByteBuffer target) {
         int slots = nextPacket();
         if (slots == 0) {
             counters.add(Counter.EMPTY_POLLS, 1);
             return 0;
         }
         int total = 0;
-        for (int i = 0; i < slots; i++) {
-            total += chain.length(i);
+        for (int part = partsDone; part < parts; part++) {
+            total += lengths[part];
         }
         if (total > target.remaining()) {
             return -total;
         }
+        int at = target.position();
         for (int i = 0; i < slots; i++) {
-            Copy.append(window(chain.pick()), chain.position(), chain.length(), target);
-            chain.advance();
+            int part = partsDone;
+            target.put(at, windows[picks[part]], positions[part], lengths[part]);
+            at += lengths[part];
+            nextPart();
         }
+        target.position(at);
         consume(slots);
         countParts(1, slots, total);
         return total;
     }
 
-    /**
-     * Takes buffers without giving them back: they stay valid until {@link #release}. A packet of
-     * several buffers is taken whole unless it has more of them than the burst takes.
-     *
-     * @param burst is cleared and filled
-     * @return buffers taken, at most the burst's capacity; 0 if there are none
-     */
-    public final int hold(ReceivedBurst burst) {
-        burst.clear(this);
+    /** See {@link RxQueue#hold}. */
+    final int hold(ReceivedBurst burst) {
+        burst.begin(this, heldHead, heldTail);
         if (broken() || !enter()) {
             return 0;
         }
         try {
             return settled(fill(burst));
         } catch (InternalError e) {
-            onTruncated(e);
+            lost(e);
+            burst.forget();
+            return 0;
         } finally {
             exit();
         }
-        burst.clear(this);
-        return 0;
     }
 
     private int fill(ReceivedBurst burst) {
@@ -262,12 +336,14 @@ public abstract class RxEngine extends RxSlots {
         long bytes = 0;
         int done = 0;
         // A sender that does not wait for its slots could have more than a ring of them taken.
-        while (burst.room() > 0 && held() < size && nextPacket() > 0 && fits(burst)) {
-            int flags = chain.flags();
-            int length = chain.length();
-            burst.add(window(chain.pick()), chain.position(), length, flags);
-            burst.place(memory(chain.pick()), offset(chain.pick(), chain.position()));
-            chain.advance();
+        while (burst.free() > 0 && held() < size && nextPacket() > 0 && fits(burst)) {
+            int flags = partFlags();
+            int part = partsDone;
+            int pick = picks[part];
+            int length = lengths[part];
+            burst.add(whole(pick), positions[part], length, flags);
+            burst.memory(memory(pick), offset(pick, positions[part]));
+            nextPart();
             held[heldTail++ & size - 1] = next;
             consume(1);
             done++;
@@ -282,21 +358,49 @@ public abstract class RxEngine extends RxSlots {
         return done;
     }
 
-    /** Whether the rest of the pending packet has room, or never will. */
+    /** Whether the rest of the pending packet fits the burst, or never will. */
     private boolean fits(ReceivedBurst burst) {
-        return chain.remaining() <= burst.room() || burst.count() == 0 || chain.begun();
+        return parts - partsDone <= burst.free() || burst.count() == 0 || partsDone > 0;
+    }
+
+    /** See {@link RxQueue#release(ReceivedBurst)}. */
+    final int release(ReceivedBurst burst) {
+        int buffers = heldBy(burst);
+        release(buffers);
+        burst.forget();
+        return buffers;
+    }
+
+    /** See {@link RxQueue#release(ReceivedBurst, int)}. */
+    final int release(ReceivedBurst burst, int buffers) {
+        int rest = heldBy(burst);
+        if (buffers < 0 || rest > 0 && buffers > rest) {
+            throw new IllegalArgumentException("buffers=" + buffers + " held=" + rest);
+        }
+        release(Math.min(buffers, rest));
+        return Math.min(buffers, rest);
+    }
+
+    /** Buffers that a burst can give back now. */
+    private int heldBy(ReceivedBurst burst) {
+        if (burst.link() != serial || burst.heldFrom() == burst.heldTo()) {
+            return 0;
+        }
+        if (burst.heldFrom() - heldHead > 0) {
+            throw new IllegalStateException(
+                    "buffers that were taken before this burst are still held: release them first");
+        }
+        return Math.max(0, burst.heldTo() - heldHead);
     }
 
     /**
      * Gives held buffers back to the peer, oldest first.
      *
-     * @param buffers how many, 0 or more
      * @throws IllegalArgumentException if fewer are held
      */
-    public final void release(int buffers) {
-        if (buffers < 0 || buffers > heldTail - heldHead) {
-            throw new IllegalArgumentException(
-                    "buffers=" + buffers + " held=" + (heldTail - heldHead));
+    final void release(int buffers) {
+        if (buffers < 0 || buffers > held()) {
+            throw new IllegalArgumentException("buffers=" + buffers + " held=" + held());
         }
         heldHead += buffers;
         int upTo = heldHead == heldTail ? next : held[heldHead & size - 1];
@@ -308,28 +412,15 @@ public abstract class RxEngine extends RxSlots {
             given = upTo;
             settle();
         } catch (InternalError e) {
-            onTruncated(e);
+            lost(e);
         } finally {
             exit();
         }
     }
 
-    /**
-     * Buffers taken by {@link #hold} and not released.
-     *
-     * @return 0 to the ring size
-     */
-    public final int held() {
+    /** Buffers taken by {@link #hold} and not released. */
+    final int held() {
         return heldTail - heldHead;
-    }
-
-    /**
-     * A number that no other receive engine has.
-     *
-     * @return 1 or more
-     */
-    public final long serial() {
-        return serial;
     }
 
     private void requireNothingHeld() {
@@ -344,55 +435,176 @@ public abstract class RxEngine extends RxSlots {
      * <p>The order is that of the sleeping receiver: unmask, full fence, look. A sender that
      * publishes, fences and then looks at the mask either sees the mask clear or is seen here.
      *
-     * @param masked true: do not signal
      * @return whether packets are waiting
      */
-    public final boolean mask(boolean masked) {
+    final boolean mask(boolean masked) {
         if (broken() || !enter()) {
             return false;
         }
         try {
             ring.maskRelease(masked);
             VarHandle.fullFence();
-            boolean found = hasPackets();
-            settle();
-            return found;
+            return settled(waiting()) > 0;
         } catch (InternalError e) {
-            onTruncated(e);
+            return lost(e) > 0;
         } finally {
             exit();
         }
-        return false;
     }
 
-    /**
-     * Looks at the ring and leaves the mask alone.
-     *
-     * @return whether packets are waiting
-     */
-    public final boolean ready() {
+    /** Whether packets are waiting; leaves the mask alone. */
+    final boolean ready() {
         if (broken() || !enter()) {
             return false;
         }
         try {
-            boolean found = hasPackets();
-            settle();
-            return found;
+            return settled(waiting()) > 0;
         } catch (InternalError e) {
-            onTruncated(e);
+            return lost(e) > 0;
         } finally {
             exit();
         }
-        return false;
     }
 
-    /** Whether there is a packet to take; an unfinished chain counts as nothing. */
-    private boolean hasPackets() {
-        boolean found = nextPacket() > 0;
+    /** Buffers of the packet to take next; an unfinished chain counts as nothing. */
+    private int waiting() {
+        int found = nextPacket();
         // Garbage dropped on the way must not keep the sender waiting while we sleep.
         if (heldHead == heldTail) {
             giveBackConsumed();
         }
         return found;
+    }
+
+    /** The one answer of a receiver whose memory is gone; throws if it is not. */
+    private int lost(InternalError fault) {
+        // The memory that a handler has most likely touched is ours.
+        requireLost(fault, canShrink());
+        return 0;
+    }
+
+    private void giveBackConsumed() {
+        if (given != next) {
+            giveBack(given, next);
+            given = next;
+        }
+    }
+
+    final void consume(int slots) {
+        next = next + slots & 0xffff;
+        available -= slots;
+    }
+
+    private void count(long packets, long buffers, long bytes) {
+        counters.add(Counter.PACKETS, packets);
+        counters.add(Counter.BUFFERS, buffers);
+        counters.add(Counter.BYTES, bytes);
+    }
+
+    /** Counts buffers of packets that were pending: the parts of one when it is complete. */
+    private void countParts(long packets, int buffers, long bytes) {
+        int openBuffers = isPending() ? partsDone : 0;
+        long openBytes = isPending() ? partBytesDone : 0;
+        count(packets, begunBuffers + buffers - openBuffers, begunBytes + bytes - openBytes);
+        begunBuffers = openBuffers;
+        begunBytes = openBytes;
+    }
+
+    private boolean isPending() {
+        return partsDone < parts;
+    }
+
+    private int partFlags() {
+        int flag = partsDone + 1 < parts ? PacketHandler.NEXT : 0;
+        return partsDone > 0 ? flag | PacketHandler.CONTINUATION : flag;
+    }
+
+    private void nextPart() {
+        partBytesDone += lengths[partsDone++];
+    }
+
+    /** Makes the next packet the pending one, chain or not; its buffers, 0 if there is none. */
+    private int nextPacket() {
+        int budget = size;
+        while (!isPending() && budget > 0) {
+            if (available == 0) {
+                refresh();
+                if (available == 0) {
+                    return 0;
+                }
+            }
+            int seen = readPacket(next, available);
+            if (seen == 0) {
+                return 0;
+            }
+            budget -= seen;
+        }
+        return parts - partsDone;
+    }
+
+    /**
+     * Reads the packet at {@code from}, each descriptor once; what is handed over later is the
+     * checked copy.
+     *
+     * @return slots of a packet that is now pending, or that was dropped; 0 if its end has not been
+     *     published yet
+     */
+    private int readPacket(int from, int published) {
+        partsDone = 0;
+        partBytesDone = 0;
+        parts = 0;
+        boolean good = true;
+        int until = published;
+        int seen = 0;
+        while (seen < until) {
+            int index = from + seen;
+            long low = ring.descriptorLow(index);
+            long high = ring.descriptorHigh(index);
+            int pick = pick(low, high);
+            good &= pick >= 0;
+            if (good) {
+                picks[seen] = pick;
+                positions[seen] = position(index, pick, high);
+                lengths[seen] = (int) Ring.length(low);
+            }
+            seen++;
+            if ((low & RingLayout.NEXT) == 0) {
+                return finish(from, seen, good);
+            }
+            if (seen == until && seen < size) {
+                refresh();
+                if (next != from) {
+                    // The sender lost count: what has been read so far is overwritten.
+                    return Ring.distance(next, from);
+                }
+                until = available;
+            }
+        }
+        return seen < size ? 0 : dropAll(from);
+    }
+
+    private int finish(int from, int slots, boolean good) {
+        clearNext(from, slots - 1);
+        if (good) {
+            parts = slots;
+        } else {
+            consume(slots);
+            counters.add(Counter.BAD_DESCRIPTORS, 1);
+        }
+        return slots;
+    }
+
+    /** A chain through the whole ring: its end can never come. */
+    private int dropAll(int from) {
+        clearNext(from, size);
+        consume(size);
+        counters.add(Counter.ENDLESS_CHAINS, 1);
+        return size;
+    }
+
+    private void clearNext(int from, int slots) {
+        for (int i = 0; i < slots; i++) {
+            clearNext(from + i, ring.descriptorLow(from + i));
+        }
     }
 }

@@ -12,23 +12,44 @@ import java.util.function.Supplier;
 /**
  * Receives packets on one queue of an interface; the handle stays valid over reconnects.
  *
- * <p>Use it from one thread at a time; {@link #rxMode}, {@link #wakeUp}, {@link #eventDescriptor}
- * and {@link #counters} are for any thread. No method throws because a link went down: it answers
- * like an idle queue.
+ * <p>Use it from one thread at a time; {@link #rxMode}, {@link #wakeUp}, {@link #eventDescriptor},
+ * {@link #isClosed} and {@link #counters} are for any thread. No method throws because a link went
+ * down: it answers like an idle queue. Once the interface has been closed it answers {@link
+ * #CLOSED}, so a loop ends like this:
+ *
+ * <pre>{@code
+ * int length;
+ * while ((length = queue.receive(buffer.clear())) != RxQueue.CLOSED) {
+ *     if (length == 0) {
+ *         queue.await(1_000_000_000L);
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>Buffers that the queue hands out are shared memory, big-endian at first. Their position is
+ * anything, their limit is the capacity; see {@link PacketHandler} for what may be done to them.
  */
 public final class RxQueue {
+    /** The interface has been closed; no packet will ever come. No length, negated, is so small. */
+    public static final int CLOSED = Integer.MIN_VALUE;
+
+    private final String name;
     private final int index;
     private final QueueCounters counters = new QueueCounters();
     private final RxWait wait;
     private final ThreadCheck check;
 
-    /** Polls the ring; always null if the calling thread has to be checked first. */
-    private volatile RxEngine engine;
+    /** The thread that the check let in last; may lag behind, and is then checked again. */
+    private Thread user;
 
-    RxQueue(int index, RxMode mode, Supplier<QueueWaiter> waiters, ThreadCheck check) {
+    private volatile RxEngine engine;
+    private volatile boolean closed;
+
+    RxQueue(String of, int index, RxMode mode, Supplier<QueueWaiter> waiters, boolean check) {
+        this.name = "receive queue " + index + " of " + of;
         this.index = index;
         this.wait = new RxWait(mode, waiters, counters);
-        this.check = check;
+        this.check = check ? new ThreadCheck(name) : null;
     }
 
     /**
@@ -46,11 +67,12 @@ public final class RxQueue {
      * @param handler takes them; what it throws leaves this method, and the buffers not yet handed
      *     over stay for the next call
      * @param limit most buffers to hand over, 1 or more
-     * @return buffers handed over; 0 when there are none or the link is down
+     * @return buffers handed over; 0 when there are none or the link is down; {@link #CLOSED}
+     * @throws IllegalStateException if buffers are held
      */
     public int poll(PacketHandler handler, int limit) {
         RxEngine current = current();
-        return current == null ? 0 : current.poll(handler, limit);
+        return current == null ? down() : current.poll(handler, limit);
     }
 
     /**
@@ -58,63 +80,85 @@ public final class RxQueue {
      *
      * @param target receives at its position, which moves; chained buffers are joined
      * @return length in bytes; 0 when there is none or the link is down; the negated length if
-     *     {@code target} has less room, and the packet stays for the next call
+     *     {@code target} has less room, and the packet stays for the next call; {@link #CLOSED}
+     * @throws IllegalStateException if buffers are held
      */
     public int receive(ByteBuffer target) {
         RxEngine current = current();
-        return current == null ? 0 : current.receive(target);
+        return current == null ? down() : current.receive(target);
     }
 
     /**
      * Copies packets, whole, one after the other into a buffer.
      *
-     * @param target receives from its position on, which moves
-     * @param lengths gets the length of each packet
+     * @param target receives from its position on, which moves; chained buffers are joined
+     * @param lengths gets the length of each packet in bytes
      * @return packets copied, at most as many as {@code lengths} has entries or {@code target} has
      *     room for; 0 when there are none or the link is down; the negated length if {@code target}
-     *     has no room even for the first
+     *     has no room even for the first; {@link #CLOSED}
+     * @throws IllegalStateException if buffers are held
      */
     public int receive(ByteBuffer target, int[] lengths) {
         RxEngine current = current();
-        return current == null ? 0 : current.receive(target, lengths);
+        return current == null ? down() : current.receive(target, lengths);
     }
 
     /**
-     * Takes received buffers and keeps them until {@link #release}. While buffers are held neither
-     * {@link #poll} nor {@link #receive} may be called.
+     * Takes received buffers and keeps them until {@link #release}. May be called again while
+     * buffers are held, for the ones after them, with another burst or the same one; the ring holds
+     * no more than it has slots. While buffers are held neither {@link #poll} nor {@link #receive}
+     * may be called. A packet of several buffers is taken whole unless it has more of them than the
+     * burst takes.
      *
-     * @param burst is cleared and filled
-     * @return buffers taken; 0 when there are none or the link is down
+     * @param burst is emptied and filled; what it held before stays held, and goes back with it
+     * @return buffers taken; 0 when there are none or the link is down; {@link #CLOSED}
+     * @throws IllegalStateException if the burst still holds buffers and another one has taken some
+     *     after them
      */
     public int hold(ReceivedBurst burst) {
         RxEngine current = current();
-        return current == null ? 0 : current.hold(burst);
+        return current == null ? down() : current.hold(burst);
     }
 
     /**
-     * Gives held buffers back to the peer, oldest first. Buffers of a link that went down are gone
-     * already, and releasing them does nothing; but once buffers of the next link are held, do not
-     * count the old ones any more, or use {@link #release(long, int)}.
+     * Gives the buffers that a burst holds back to the peer, and empties it. Bursts go back in the
+     * order in which they were filled. Buffers of a link that went down are gone already.
      *
-     * @param buffers how many
+     * @param burst filled by {@link #hold} on this queue
+     * @return buffers given back; 0 if it holds none, because it has been released already or its
+     *     link has ended
+     * @throws IllegalStateException if buffers that were taken before are still held; nothing is
+     *     given back then
      */
-    public void release(int buffers) {
+    public int release(ReceivedBurst burst) {
         RxEngine current = current();
-        if (current != null) {
-            current.release(Math.min(buffers, current.held()));
-        }
+        return current == null ? 0 : current.release(burst);
     }
 
     /**
-     * As {@link #release(int)}, but does nothing if the buffers' link is not the current one any
-     * more.
+     * Gives the first of the buffers that a burst still holds back to the peer. As {@link
+     * #release(ReceivedBurst)}, but the burst keeps its content.
+     *
+     * @param burst filled by {@link #hold} on this queue
+     * @param buffers how many, 0 or more
+     * @return buffers given back; 0 if it holds none, because it has been released already or its
+     *     link has ended
+     * @throws IllegalStateException if buffers that were taken before are still held
+     * @throws IllegalArgumentException if the burst holds fewer
+     */
+    public int release(ReceivedBurst burst, int buffers) {
+        RxEngine current = current();
+        return current == null ? 0 : current.release(burst, buffers);
+    }
+
+    /**
+     * Gives the oldest held buffers back, if their link is still the current one.
      *
      * @param link that {@link ReceivedBurst#link} named when they were taken
-     * @param buffers how many
      */
-    public void release(long link, int buffers) {
+    void release(long link, int buffers) {
         RxEngine current = current();
-        if (current != null && current.serial() == link) {
+        if (current != null && current.serial == link) {
             current.release(buffers);
         }
     }
@@ -128,42 +172,53 @@ public final class RxQueue {
     public long link() {
         VarHandle.loadLoadFence();
         RxEngine current = current();
-        return current == null ? 0 : current.serial();
+        return current == null ? 0 : current.serial;
     }
 
     private RxEngine current() {
-        RxEngine current = engine;
-        return current != null || check == null ? current : checked();
-    }
-
-    private RxEngine checked() {
-        check.enter();
-        RxWait.Attached attached = wait.attached();
-        return attached == null ? null : attached.engine();
-    }
-
-    private void checkThread() {
-        if (check != null) {
-            check.enter();
+        if (check != null && Thread.currentThread() != user) {
+            enter();
         }
+        return engine;
+    }
+
+    private void enter() {
+        if (check != null) {
+            user = check.enter();
+        }
+    }
+
+    private int down() {
+        return closed ? CLOSED : 0;
+    }
+
+    /**
+     * Whether the interface has been closed.
+     *
+     * @return true for ever then
+     */
+    public boolean isClosed() {
+        return closed;
     }
 
     /**
      * Waits until packets are there, as the {@link RxMode} says: spins in polling mode; sleeps
      * until the peer signals in interrupt mode; in adaptive mode spins for a tenth of a millisecond
-     * and then sleeps. While the link is down it sleeps in any mode.
+     * and then sleeps. While the link is down it sleeps in any mode. Looks past held packets: what
+     * is held does not end a wait, what has come after it does.
      *
      * <p>While asleep it also looks at the ring every few milliseconds ({@link
      * InterfaceConfig.Builder#interruptRecheck}), since peers without a fence on their side can
      * lose a signal. The first sleep takes two descriptors.
      *
      * @param timeoutNs longest wait in nanoseconds; a sleep rounds it up to milliseconds
-     * @return whether packets are there; false after the time-out, {@link #wakeUp} or a close
+     * @return whether packets are there; false after the time-out, after {@link #wakeUp}, and at
+     *     once when the queue is closed, which {@link #isClosed} and the next {@link #receive} say
      * @throws InterruptedException if the thread is interrupted
      * @throws MemifException if there are no descriptors to sleep on
      */
     public boolean await(long timeoutNs) throws InterruptedException {
-        checkThread();
+        enter();
         return wait.await(timeoutNs);
     }
 
@@ -199,13 +254,13 @@ public final class RxQueue {
      * @throws MemifException if there are no descriptors left
      */
     public boolean arm() {
-        checkThread();
+        enter();
         return wait.arm();
     }
 
     /** Asks the peer not to signal any more, as a polling receiver does. */
     public void disarm() {
-        checkThread();
+        enter();
         wait.disarm();
     }
 
@@ -243,8 +298,15 @@ public final class RxQueue {
      */
     public void handOver() {
         if (check != null) {
+            user = null;
             check.handOver();
         }
+    }
+
+    /** Interface, direction and number. */
+    @Override
+    public String toString() {
+        return name;
     }
 
     /** The ring of the current link, or null. */
@@ -256,32 +318,46 @@ public final class RxQueue {
     /** A link is up that has this queue. */
     void linkUp(Link link) {
         LinkRing ring = link.rx().get(index);
-        if (link.role() == Role.MASTER) {
-            attach(new MasterRx(ring.ring(), link.table(), counters, link::fail), ring);
-        } else {
-            SlaveRx slave =
-                    new SlaveRx(ring.ring(), link.table(), ring.posted(), counters, link::fail);
-            slave.postAll();
-            attach(slave, ring);
-        }
+        RxEngine next =
+                link.role() == Role.MASTER
+                        ? new MasterRx(ring.ring(), link.table(), counters, link::fail)
+                        : new SlaveRx(
+                                ring.ring(), link.table(), ring.posted(), counters, link::fail);
+        next.start();
+        attach(next, ring);
+    }
+
+    /** The engine of the current link, or null. */
+    RxEngine attached() {
+        return engine;
     }
 
     void attach(RxEngine next, LinkRing ring) {
+        next.attached();
         try {
             wait.attach(new RxWait.Attached(next, ring));
         } finally {
             // Even if its signals cannot be watched: polling works, and the next wait tries again.
-            engine = check == null ? next : null;
+            engine = next;
         }
     }
 
     void linkDown() {
-        engine = null;
+        detach();
         wait.attach(null);
     }
 
     void close() {
-        engine = null;
+        closed = true;
+        detach();
         wait.close();
+    }
+
+    private void detach() {
+        RxEngine before = engine;
+        engine = null;
+        if (before != null) {
+            before.detached();
+        }
     }
 }

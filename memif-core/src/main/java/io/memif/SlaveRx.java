@@ -6,7 +6,6 @@ import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
-import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
 /**
@@ -14,12 +13,14 @@ import java.util.function.Consumer;
  * We own head and where the buffers are; of a returned descriptor only flags, region and length are
  * looked at, and the data is always where we posted it.
  */
-public final class SlaveRx extends RxEngine {
+final class SlaveRx extends RxEngine {
     private final Region.Id id;
-    private final ByteBuffer memory;
 
     /** The one thing a returned descriptor must still say: our region. */
     private final int region;
+
+    /** Number of the window that all buffers lie in. */
+    private final int pick;
 
     private final int capacity;
 
@@ -30,33 +31,27 @@ public final class SlaveRx extends RxEngine {
     private int posted;
 
     /**
-     * An engine at index 0 of a fresh ring, with nothing posted yet.
+     * An engine with nothing posted yet.
      *
-     * @param ring the M2S ring
      * @param table all regions that were announced to the master
      * @param buffers our buffers in them, one a slot
-     * @param counters of the queue
-     * @param fault told when the memory is gone
      */
-    public SlaveRx(
+    SlaveRx(
             Ring ring,
             RegionTable table,
             OwnBuffers buffers,
             QueueCounters counters,
-            Consumer<String> fault) {
-        super(ring, table, table.canShrink(buffers.region()), counters, fault);
-        this.id = table.id(RegionTable.pick(buffers.region(), 0));
-        this.memory = table.window(RegionTable.pick(buffers.region(), 0));
+            Consumer<String> onFault) {
+        super(ring, table, table.canShrink(buffers.region()), counters, onFault);
         this.region = buffers.region();
+        this.pick = RegionTable.pick(region, 0);
+        this.id = table.id(pick);
         this.capacity = buffers.capacity();
         this.starts = buffers.offsets(size);
     }
 
-    /**
-     * Posts every buffer. Called once, after CONNECTED and not before: libmemif and DPDK store 0 to
-     * both indexes while they connect.
-     */
-    public void postAll() {
+    @Override
+    void start() {
         giveBack(0xffff & -size, 0);
     }
 
@@ -77,10 +72,10 @@ public final class SlaveRx extends RxEngine {
         int i = 0;
         while (i < max) {
             long low = ring.descriptorLow(index);
-            if ((low & RingLayout.NEXT) != 0 || !sound(low)) {
+            if ((low & RingLayout.NEXT) != 0 || !RegionTable.returned(low, region, capacity)) {
                 break;
             }
-            picks[i] = 0;
+            picks[i] = pick;
             positions[i] = starts[index & starts.length - 1];
             lengths[i] = (int) Ring.length(low);
             i++;
@@ -89,13 +84,9 @@ public final class SlaveRx extends RxEngine {
         return i;
     }
 
-    private boolean sound(long low) {
-        return RegionTable.returned(low, region, capacity);
-    }
-
     @Override
     int pick(long low, long high) {
-        return sound(low) ? 0 : -1;
+        return RegionTable.returned(low, region, capacity) ? pick : -1;
     }
 
     @Override
@@ -104,13 +95,13 @@ public final class SlaveRx extends RxEngine {
     }
 
     @Override
-    ByteBuffer window(int pick) {
-        return memory;
+    Region.Id memory(int pick) {
+        return id;
     }
 
     @Override
-    Region.Id memory(int pick) {
-        return id;
+    long offset(int pick, int position) {
+        return position;
     }
 
     /** Nothing to do: posting the slot again writes the whole descriptor. */

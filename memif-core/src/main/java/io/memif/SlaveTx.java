@@ -13,10 +13,10 @@ import java.util.function.Consumer;
 /**
  * A slave's transmit queue: fills an S2M ring. We own head, the descriptors and the memory of the
  * packets; nothing is ever read back from a descriptor. Where packets lie is kept in {@link
- * SendSpace}, and the room for one is what we were told, never the length that the last packet left
- * in the slot.
+ * SendSpace}, and how long one may be is what we were told, never the length that the last packet
+ * left in the slot.
  */
-public final class SlaveTx extends TxEngine {
+final class SlaveTx extends TxEngine {
     private final ByteBuffer memory;
     private final int region;
     private final int capacity;
@@ -26,27 +26,24 @@ public final class SlaveTx extends TxEngine {
     /**
      * An engine at index 0 of a fresh ring.
      *
-     * @param ring the S2M ring
      * @param table all regions that were announced to the master
      * @param own where our packets lie in them
-     * @param doorbell signals the master
-     * @param counters of the queue
-     * @param fault told when the memory is gone
      */
-    public SlaveTx(
+    SlaveTx(
             Ring ring,
             RegionTable table,
             SendMemory own,
             Runnable doorbell,
             QueueCounters counters,
-            Consumer<String> fault) {
-        super(ring, table, table.canShrink(own.region()), doorbell, counters, fault);
+            Consumer<String> onFault) {
+        super(ring, table, table.canShrink(own.region()), doorbell, counters, onFault);
         this.shared = table;
-        this.memory = table.window(RegionTable.pick(own.region(), 0));
+        this.memory = table.window(RegionTable.pick(own.region(), 0)).duplicate();
         this.region = own.region();
         this.capacity = own.capacity();
         this.space = new SendSpace(own.base(), size, capacity);
         this.window = memory;
+        this.handed = memory.duplicate();
     }
 
     @Override
@@ -62,7 +59,7 @@ public final class SlaveTx extends TxEngine {
     @Override
     int slot(int index, int part) {
         positions[part] = part == 0 ? space.place(capacity) : space.after(positions[part - 1]);
-        rooms[part] = capacity;
+        capacities[part] = capacity;
         return capacity;
     }
 
@@ -134,7 +131,7 @@ public final class SlaveTx extends TxEngine {
             Region.Id id = burst.memory(i);
             if (id == null
                     || burst.length(i) > capacity
-                    || shared.find(id, burst.place(i), burst.length(i)) < 0) {
+                    || shared.find(id, burst.memoryOffset(i), burst.length(i)) < 0) {
                 return 0;
             }
             length += burst.length(i);
@@ -146,10 +143,12 @@ public final class SlaveTx extends TxEngine {
         }
         for (int part = 0; part < parts; part++) {
             int i = first + part;
-            int there = shared.find(burst.memory(i), burst.place(i), burst.length(i));
+            int there = shared.find(burst.memory(i), burst.memoryOffset(i), burst.length(i));
             int flags = part + 1 < parts ? RingLayout.NEXT : 0;
             ring.descriptor(
-                    position + part, Ring.low(flags, there, burst.length(i)), burst.place(i));
+                    position + part,
+                    Ring.low(flags, there, burst.length(i)),
+                    burst.memoryOffset(i));
         }
         staged(parts, length);
         return parts;

@@ -11,11 +11,12 @@ final class ThreadCheck {
         this.what = what;
     }
 
-    void enter() {
+    /** The calling thread, which may use the queue. */
+    Thread enter() {
         Thread current = Thread.currentThread();
         Thread first = owner.get();
         if (first == current || first == null && owner.compareAndSet(null, current)) {
-            return;
+            return current;
         }
         Thread other = owner.get();
         throw new IllegalStateException(

@@ -1,59 +1,139 @@
 package io.memif;
 
+import io.memif.QueueCounters.Counter;
+import io.memif.internal.memory.Faults;
+import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
+import io.memif.internal.memory.RingLayout;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
  * Sends into one ring of one link. One thread at a time; lock-free; allocates nothing.
  *
  * <p>Packets are staged, {@link #flush} publishes them: one release store and at most one signal a
- * batch. A packet goes out whole or not at all. A full ring and a full batch flush by themselves.
+ * batch. A packet goes out whole or not at all: all its slots are reserved before one is written. A
+ * full ring and a full batch flush by themselves.
  *
- * <p>Each method tries the fast road first: a packet that fits the next slot's buffer, while the
- * quota lasts. Chains, bad postings, a full ring and a full batch take the slow one.
+ * <p>Each method tries the fast way first: a packet that fits the next slot's buffer, while the
+ * quota lasts. Chains, bad postings, a full ring and a full batch take the slow one, {@link
+ * #prepare}. What differs between the roles is in {@link SlaveTx} and {@link MasterTx}.
  */
-public abstract class TxEngine extends TxPlaces {
-    /** The ring is full: what was staged has been published; try again later. */
-    public static final int BACK_PRESSURED = -1;
+abstract class TxEngine extends Engine {
+    /** Most slots staged before a flush: VPP in interrupt mode takes 256 packets a wake-up. */
+    static final int BATCH = 256;
 
-    /** The link is down; the packet was not taken. */
-    public static final int NOT_CONNECTED = -2;
+    private static final AtomicLong SERIALS = new AtomicLong();
 
-    /** The queue has been closed; no packet will ever be taken. */
-    public static final int CLOSED = -3;
+    /** Tells this engine from all others, for those who must not keep its memory reachable. */
+    final long serial = SERIALS.incrementAndGet();
 
-    /** The packet can never fit into the ring (offer), or into one buffer (claim). */
-    public static final int TOO_LONG = -4;
+    /** The buffers of the packet that {@link #prepare} reserved slots for: window, place, size. */
+    final int[] picks;
 
-    /** The link that a packet to be forwarded came from has ended, and the packet with it. */
-    public static final int SOURCE_GONE = -5;
+    final int[] positions;
+    final int[] capacities;
 
+    /** Next slot to write, 16 bits. */
+    int position;
+
+    /** Slots that may be written from {@link #position} on, as last read. */
+    int free;
+
+    /** Set by {@link #place}: where a single buffer is; nobody else sees it. */
+    ByteBuffer window;
+
+    /** The same window for those who write in place, and may move position and limit. */
+    ByteBuffer handed;
+
+    /**
+     * Slots that the fast way may still use: no more than are free, nor than fill the batch; its
+     * complement while a claim is open. Everything else is decided where this runs out.
+     */
+    int quota;
+
+    private final Runnable doorbell;
+    private int published;
+
+    /** Slots published since the start; {@link #published} is its low 16 bits. */
+    private long publishedSlots;
+
+    /** Slots staged beyond the one that ends each packet: packets are slots less these. */
+    private int stagedRest;
+
+    private long stagedBytes;
+
+    /** Progress as last seen; never falls, whatever the peer writes. */
+    private long taken;
+
+    private boolean inPlace;
+
+    /**
+     * An engine at index 0 of a fresh ring.
+     *
+     * @param doorbell signals the peer once; neither blocks nor throws
+     */
     TxEngine(
             Ring ring,
             RegionTable table,
             boolean canShrink,
             Runnable doorbell,
             QueueCounters counters,
-            Consumer<String> fault) {
-        super(ring, table, canShrink, doorbell, counters, fault);
+            Consumer<String> onFault) {
+        super(ring, table, canShrink, counters, onFault);
+        this.doorbell = doorbell;
+        this.picks = new int[size];
+        this.positions = new int[size];
+        this.capacities = new int[size];
     }
 
+    /** Reads the peer's index and sets {@link #free}. */
+    abstract void refresh();
+
     /**
-     * Stages a packet, copied.
+     * Looks up the buffer of the slot {@code index} into entry {@code part} of the arrays.
      *
-     * @param source of the bytes; position and limit do not count
-     * @param offset of the first byte in {@code source}
-     * @param length in bytes, 1 or more; more than a buffer holds goes out as a chain
-     * @return slots used, or {@link #BACK_PRESSURED}, {@link #NOT_CONNECTED}, {@link #TOO_LONG}
-     * @throws IllegalArgumentException if {@code length} is less than 1
+     * @return bytes it takes, or 0 if the peer posted something unusable
      */
-    public final int offer(ByteBuffer source, int offset, int length) {
+    abstract int slot(int index, int part);
+
+    /** The window of a buffer that {@link #slot} looked up; nobody else sees it. */
+    abstract ByteBuffer window(int pick);
+
+    /** Writes the descriptor of the slot whose buffer was looked up into entry {@code part}. */
+    abstract void descriptor(int index, int part, int flags, int length);
+
+    /**
+     * Looks up a slot that is to take a whole packet, and sets {@link #window}.
+     *
+     * @return position in the window, or -1 if the slot does not take {@code length} bytes
+     */
+    abstract int place(int index, int length);
+
+    /** Writes the descriptor of the slot that {@link #place} looked up last. */
+    abstract void single(int index, int at, int length);
+
+    /** Stores our index with release. */
+    abstract void publish(int index);
+
+    /** Slots that are published and that the peer has not returned; anything if it lies. */
+    abstract int outstanding();
+
+    /** Stages one packet that stays where it is; slots used or a code. */
+    abstract int stageInPlace(Region.Id id, long offset, int length);
+
+    /** Stages the parts of a received packet where they lie; 0 if the peer does not see them. */
+    abstract int passInPlace(ReceivedBurst burst, int first, int parts);
+
+    /** See {@link TxQueue#offer(ByteBuffer, int, int)}. */
+    final int offer(ByteBuffer source, int offset, int length) {
         try {
             return settled(copy(source, offset, length));
         } catch (InternalError e) {
-            return truncated(e);
+            return lost(e);
         }
     }
 
@@ -68,34 +148,12 @@ public abstract class TxEngine extends TxPlaces {
         return copySlowly(source, offset, length);
     }
 
-    private int copySlowly(ByteBuffer source, int offset, int length) {
-        int slots = prepare(length);
-        if (slots > 0) {
-            int rest = length;
-            for (int part = 0; part < slots; part++) {
-                int now = Math.min(rest, rooms[part]);
-                window(picks[part]).put(positions[part], source, offset + length - rest, now);
-                rest -= now;
-            }
-            stage(slots, length);
-        }
-        return slots;
-    }
-
-    /**
-     * Stages a packet, copied.
-     *
-     * @param source of the bytes
-     * @param offset of the first byte in {@code source}
-     * @param length in bytes, 1 or more; more than a buffer holds goes out as a chain
-     * @return slots used, or {@link #BACK_PRESSURED}, {@link #NOT_CONNECTED}, {@link #TOO_LONG}
-     * @throws IllegalArgumentException if {@code length} is less than 1
-     */
-    public final int offer(byte[] source, int offset, int length) {
+    /** See {@link TxQueue#offer(byte[], int, int)}. */
+    final int offer(byte[] source, int offset, int length) {
         try {
             return settled(copy(source, offset, length));
         } catch (InternalError e) {
-            return truncated(e);
+            return lost(e);
         }
     }
 
@@ -110,13 +168,20 @@ public abstract class TxEngine extends TxPlaces {
         return copySlowly(source, offset, length);
     }
 
-    private int copySlowly(byte[] source, int offset, int length) {
+    /** From a {@code ByteBuffer} or a {@code byte[]}. */
+    private int copySlowly(Object source, int offset, int length) {
         int slots = prepare(length);
         if (slots > 0) {
             int rest = length;
             for (int part = 0; part < slots; part++) {
-                int now = Math.min(rest, rooms[part]);
-                window(picks[part]).put(positions[part], source, offset + length - rest, now);
+                int now = Math.min(rest, capacities[part]);
+                ByteBuffer to = window(picks[part]);
+                int from = offset + length - rest;
+                if (source instanceof byte[] bytes) {
+                    to.put(positions[part], bytes, from, now);
+                } else {
+                    to.put(positions[part], (ByteBuffer) source, from, now);
+                }
                 rest -= now;
             }
             stage(slots, length);
@@ -124,21 +189,12 @@ public abstract class TxEngine extends TxPlaces {
         return slots;
     }
 
-    /**
-     * Stages packets that lie one after the other, copied.
-     *
-     * @param source of the bytes; position and limit do not count
-     * @param offset of the first packet in {@code source}
-     * @param lengths of the packets in bytes, each 1 or more
-     * @param count packets to send, from the start of {@code lengths}
-     * @return packets staged, less than {@code count} if the ring is full; or {@link
-     *     #BACK_PRESSURED}, {@link #NOT_CONNECTED}, {@link #TOO_LONG} if not even the first was
-     */
-    public final int offer(ByteBuffer source, int offset, int[] lengths, int count) {
+    /** See {@link TxQueue#offer(ByteBuffer, int, int[], int)}. */
+    final int offer(ByteBuffer source, int offset, int[] lengths, int count) {
         try {
             return settled(copyAll(source, offset, lengths, count));
         } catch (InternalError e) {
-            return truncated(e);
+            return lost(e);
         }
     }
 
@@ -154,20 +210,12 @@ public abstract class TxEngine extends TxPlaces {
         return count;
     }
 
-    /**
-     * Reserves one buffer to be written in place.
-     *
-     * @param length bytes needed, 1 or more
-     * @param claim is pointed at the buffer; commit or abort it before the next call
-     * @return 1, or {@link #BACK_PRESSURED}, {@link #NOT_CONNECTED}, {@link #TOO_LONG} (offer it,
-     *     so that it is chained)
-     * @throws IllegalStateException if the claim before was neither committed nor aborted
-     */
-    public final int tryClaim(int length, PacketClaim claim) {
+    /** See {@link TxQueue#tryClaim}. */
+    final int tryClaim(int length, PacketClaim claim) {
         int at = find(length);
         if (at >= 0) {
             quota = ~quota;
-            claim.open(this, window, at, length);
+            claim.open(this, whole(), at, length);
             return 1;
         }
         return at;
@@ -177,7 +225,7 @@ public abstract class TxEngine extends TxPlaces {
         try {
             return settled(locate(length));
         } catch (InternalError e) {
-            return truncated(e);
+            return lost(e);
         }
     }
 
@@ -195,18 +243,35 @@ public abstract class TxEngine extends TxPlaces {
         return slots > 1 ? tooLong() : slots;
     }
 
+    /** The window as who writes in place expects it, whatever the last one did to its limit. */
+    private ByteBuffer whole() {
+        ByteBuffer own = handed;
+        if (own.limit() != own.capacity()) {
+            own.clear();
+        }
+        return own;
+    }
+
+    /** Stages what was claimed. */
     final int commit(int at, int length) {
         quota = ~quota;
         try {
             write(at, length);
             return settled(1);
         } catch (InternalError e) {
-            return truncated(e);
+            return lost(e);
         }
     }
 
+    /** Gives up what was claimed. */
     final void abort() {
         quota = ~quota;
+        try {
+            // What was written may have faulted; it is this link's memory.
+            settle();
+        } catch (InternalError e) {
+            lost(e);
+        }
     }
 
     private void write(int at, int length) {
@@ -214,36 +279,27 @@ public abstract class TxEngine extends TxPlaces {
         advance(length);
     }
 
-    /**
-     * Lets the caller write several packets in place, one after the other.
-     *
-     * @param filler writes each; what it throws leaves this method, and what was staged before
-     *     stays
-     * @param room bytes needed for each, 1 or more
-     * @param limit most packets
-     * @return packets staged, less than {@code limit} if the ring is full or the filler stopped; or
-     *     {@link #BACK_PRESSURED}, {@link #NOT_CONNECTED}, {@link #TOO_LONG} if not even one was
-     */
-    public final int fill(PacketFiller filler, int room, int limit) {
+    /** See {@link TxQueue#fill}. */
+    final int fill(PacketFiller filler, int length, int limit) {
         try {
-            return fillAll(filler, room, limit);
+            return fillAll(filler, length, limit);
         } catch (InternalError e) {
-            return truncated(e);
+            return lost(e);
         }
     }
 
-    private int fillAll(PacketFiller filler, int room, int limit) {
+    private int fillAll(PacketFiller filler, int most, int limit) {
         try {
             for (int done = 0; done < limit; done++) {
-                int at = locate(room);
+                int at = locate(most);
                 if (at < 0) {
                     return done > 0 ? done : at;
                 }
-                int length = filler.fill(window, at, room);
+                int length = filler.fill(whole(), at, most);
                 if (length <= 0) {
                     return done;
                 }
-                write(at, Math.min(length, room));
+                write(at, Math.min(length, most));
             }
             return limit;
         } finally {
@@ -251,22 +307,342 @@ public abstract class TxEngine extends TxPlaces {
         }
     }
 
-    /**
-     * Publishes what is staged and signals the peer unless it asked not to be.
-     *
-     * @return slots published; 0 if nothing was staged or the link's memory is gone
-     */
-    public final int flush() {
+    /** See {@link TxQueue#flush}. */
+    final int flush() {
         if (broken() || !enter()) {
             return 0;
         }
         try {
             return settled(publishStaged());
         } catch (InternalError e) {
-            truncated(e);
+            lost(e);
+            return 0;
         } finally {
             exit();
         }
-        return 0;
+    }
+
+    /**
+     * Publishes what is staged and looks whether the peer has returned slots.
+     *
+     * @return whether so many slots, or the whole ring, are free now
+     */
+    final boolean hasSpace(int slots) {
+        if (quota < 0) {
+            throw new IllegalStateException("a claim is open: commit or abort it first");
+        }
+        if (broken() || !enter()) {
+            return false;
+        }
+        try {
+            publishStaged();
+            refresh();
+            renewQuota();
+            return settled(free) >= Math.min(slots, size);
+        } catch (InternalError e) {
+            lost(e);
+            return false;
+        } finally {
+            exit();
+        }
+    }
+
+    /** Slots staged on this link so far, published or not. */
+    final long staged() {
+        return publishedSlots + unpublished();
+    }
+
+    /**
+     * Slots of this link that the peer has taken and returned.
+     *
+     * @return never more than {@link #staged}, and never falls; everything once the link's memory
+     *     is gone
+     */
+    final long taken() {
+        if (broken() || !enter()) {
+            return staged();
+        }
+        try {
+            int waiting = settled(outstanding());
+            if (waiting >= 0 && waiting <= size) {
+                taken = Math.max(taken, publishedSlots - waiting);
+            }
+        } catch (InternalError e) {
+            lost(e);
+        } finally {
+            exit();
+        }
+        return broken() ? staged() : taken;
+    }
+
+    /** Whether the peer has taken everything; true as well once the link's memory is gone. */
+    final boolean isDrained() {
+        return taken() == staged();
+    }
+
+    /**
+     * Stages a packet that stays where it is, in a region that was announced to the peer.
+     *
+     * @return slots used, or a code
+     */
+    final int transmit(Region.Id id, long offset, int length) {
+        try {
+            int slots = settled(stageInPlace(id, offset, length));
+            if (slots > 0) {
+                counters.add(Counter.IN_PLACE, 1);
+            }
+            return slots;
+        } catch (InternalError e) {
+            return lost(e);
+        }
+    }
+
+    /**
+     * Passes a held packet on: without a copy if the peer sees the memory it lies in, else copied.
+     *
+     * @return slots used, or a code
+     */
+    final int forward(ReceivedBurst burst, int first) {
+        inPlace = false;
+        int parts = burst.buffersOfPacket(first);
+        if (!burst.isWhole(first)) {
+            return tooLong();
+        }
+        try {
+            return settled(pass(burst, first, parts));
+        } catch (InternalError e) {
+            return lost(e);
+        }
+    }
+
+    /** Whether the packet of the last {@link #forward} was taken and went out without a copy. */
+    final boolean wentInPlace() {
+        return inPlace;
+    }
+
+    private int pass(ReceivedBurst burst, int first, int parts) {
+        int slots = passInPlace(burst, first, parts);
+        if (slots != 0) {
+            inPlace = slots > 0;
+            counters.add(Counter.IN_PLACE, slots > 0 ? 1 : 0);
+            return slots;
+        }
+        int length = 0;
+        for (int i = 0; i < parts; i++) {
+            length += burst.length(first + i);
+        }
+        slots = prepare(length);
+        if (slots > 0 && !copied(burst, first, slots, length)) {
+            return broken() ? TxQueue.NOT_CONNECTED : TxQueue.SOURCE_GONE;
+        }
+        if (slots > 0) {
+            stage(slots, length);
+            counters.add(Counter.FORWARD_COPIES, 1);
+        }
+        return slots;
+    }
+
+    /** Nothing is staged yet; false if the memory of the received packet is gone, or ours. */
+    private boolean copied(ReceivedBurst burst, int first, int slots, int length) {
+        try {
+            scatter(burst, first, slots, length);
+            if (burst.canShrink()) {
+                Faults.settle();
+            }
+            return !burst.hasEnded();
+        } catch (InternalError e) {
+            try {
+                lost(e);
+            } catch (InternalError others) {
+                // The received packet is gone all the same, with a link that is down already.
+                return false;
+            }
+            return false;
+        }
+    }
+
+    private void scatter(ReceivedBurst burst, int first, int slots, int length) {
+        int source = first;
+        int read = 0;
+        int part = 0;
+        int written = 0;
+        int rest = length;
+        while (rest > 0) {
+            int now = Math.min(burst.length(source) - read, capacities[part] - written);
+            window(picks[part])
+                    .put(
+                            positions[part] + written,
+                            burst.buffer(source),
+                            burst.offset(source) + read,
+                            now);
+            rest -= now;
+            read += now;
+            written += now;
+            if (read == burst.length(source)) {
+                source++;
+                read = 0;
+            }
+            if (written == capacities[part] && part + 1 < slots) {
+                part++;
+                written = 0;
+            }
+        }
+    }
+
+    /** Finds slots for a whole packet; how many, or a code. */
+    final int prepare(int length) {
+        if (length < 1) {
+            throw new IllegalArgumentException("length=" + length);
+        }
+        if (quota < 0) {
+            throw new IllegalStateException("a claim is open: commit or abort it first");
+        }
+        if (broken() || !enter()) {
+            return TxQueue.NOT_CONNECTED;
+        }
+        try {
+            renewQuota();
+            int slots = reserve(length);
+            renewQuota();
+            return slots;
+        } finally {
+            exit();
+        }
+    }
+
+    private int reserve(int length) {
+        long capacity = 0;
+        int slots = 0;
+        // A peer that posts garbage as fast as it is skipped gets no more of our time than this.
+        int looks = 2 * size;
+        while (capacity < length) {
+            if (slots == free && !morePublished(slots)) {
+                return slots == size ? tooLong() : TxQueue.BACK_PRESSURED;
+            }
+            if (looks-- == 0) {
+                return TxQueue.BACK_PRESSURED;
+            }
+            int here = slot(position + slots, slots);
+            slots++;
+            capacity += here;
+            if (here == 0) {
+                skip(slots);
+                slots = 0;
+                capacity = 0;
+            }
+        }
+        return slots;
+    }
+
+    private int tooLong() {
+        counters.add(Counter.TOO_LONG, 1);
+        return TxQueue.TOO_LONG;
+    }
+
+    /** The free slots are used up: publish what waits, then look what the peer gave back. */
+    private boolean morePublished(int slots) {
+        if (slots == size) {
+            return false;
+        }
+        publishStaged();
+        refresh();
+        if (free <= slots) {
+            counters.add(Counter.RING_FULL, 1);
+            return false;
+        }
+        return true;
+    }
+
+    /** Returns slots that the peer posted unusably, empty: none is lost, and the peer sees it. */
+    private void skip(int slots) {
+        for (int part = 0; part < slots; part++) {
+            descriptor(position + part, part, 0, 0);
+        }
+        position = position + slots & 0xffff;
+        free -= slots;
+        stagedRest += slots;
+        counters.add(Counter.BAD_DESCRIPTORS, 1);
+    }
+
+    /** Writes the descriptors of a packet whose slots were reserved. */
+    private void stage(int slots, int length) {
+        int rest = length;
+        for (int part = 0; part < slots; part++) {
+            int now = Math.min(rest, capacities[part]);
+            rest -= now;
+            descriptor(position + part, part, rest > 0 ? RingLayout.NEXT : 0, now);
+        }
+        staged(slots, length);
+    }
+
+    /** The descriptors of a packet whose slots were reserved have been written. */
+    final void staged(int slots, int length) {
+        stagedRest += slots - 1;
+        free -= slots - 1;
+        position = position + slots - 1 & 0xffff;
+        advance(length);
+        renewQuota();
+    }
+
+    /** One slot more is staged, with the end of a packet in it. */
+    final void advance(int length) {
+        position = position + 1 & 0xffff;
+        free--;
+        quota--;
+        stagedBytes += length;
+    }
+
+    /** Our index as the peer sees it, 16 bits. */
+    final int published() {
+        return published;
+    }
+
+    private int unpublished() {
+        return Ring.distance(position, published);
+    }
+
+    /** What is left of the batch; publishes it when it is full. */
+    private void renewQuota() {
+        int rest = BATCH - unpublished();
+        if (rest <= 0) {
+            publishStaged();
+            rest = BATCH;
+        }
+        quota = Math.min(free, rest);
+    }
+
+    /** Publishes what is staged and signals the peer unless it asked not to be; the slots. */
+    private int publishStaged() {
+        int slots = unpublished();
+        if (slots == 0) {
+            return 0;
+        }
+        publish(position);
+        published = position;
+        publishedSlots += slots;
+        counters.add(Counter.PACKETS, slots - stagedRest);
+        counters.add(Counter.BYTES, stagedBytes);
+        counters.add(Counter.BUFFERS, slots);
+        stagedRest = 0;
+        stagedBytes = 0;
+        // The receiver unmasks, fences and looks at the index; we store the index, fence and look
+        // at the mask: one of the two sees the other.
+        VarHandle.fullFence();
+        if ((ring.flagsAcquire() & RingLayout.MASK_INT) == 0) {
+            counters.add(Counter.SIGNALS, 1);
+            doorbell.run();
+        }
+        return slots;
+    }
+
+    /** The one answer of a sender whose memory is gone; throws if it is not. */
+    private int lost(InternalError fault) {
+        // What we copy, and what a filler or a handler around us touched, is often another link's.
+        requireLost(fault, false);
+        if (!broken()) {
+            return TxQueue.SOURCE_GONE;
+        }
+        quota = 0;
+        return TxQueue.NOT_CONNECTED;
     }
 }

@@ -4,47 +4,78 @@ import io.memif.internal.control.Link;
 import io.memif.internal.control.LinkRing;
 import io.memif.unix.EventFd;
 import java.nio.ByteBuffer;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * Sends packets on one queue of an interface; the handle stays valid over reconnects.
  *
- * <p>Use it from one thread at a time. As master, the first packets may be answered {@link
- * #BACK_PRESSURED} although the link is up, until the slave has posted its buffers. Packets are
- * staged and go out with {@link #flush}, or by themselves when the ring or a batch is full. No
- * method throws because a link went down: it answers {@link #NOT_CONNECTED}, and packets staged but
- * not flushed are lost with the link.
+ * <p>Use it from one thread at a time; {@link #isClosed} and {@link #counters} are for any thread.
+ * As master, the first packets may be answered {@link #BACK_PRESSURED} although the link is up,
+ * until the slave has posted its buffers. Packets are staged and go out with {@link #flush}, or by
+ * themselves when the ring or a batch is full. No method throws because a link went down: it
+ * answers {@link #NOT_CONNECTED}, and packets staged but not flushed are lost with the link.
+ *
+ * <p>If memory that a packet is copied from turns out to be gone because another link's peer cut
+ * its file, that link ends, and the answer is {@link #SOURCE_GONE}; what is staged of the packet
+ * may be anything. An InternalError means memory that the application has mapped itself.
  */
 public final class TxQueue {
     /** The ring is full: what was staged has been published; try again later. */
-    public static final int BACK_PRESSURED = TxEngine.BACK_PRESSURED;
+    public static final int BACK_PRESSURED = -1;
 
     /** The link is down; the packet was not taken. */
-    public static final int NOT_CONNECTED = TxEngine.NOT_CONNECTED;
+    public static final int NOT_CONNECTED = -2;
 
     /** The interface has been closed; no packet will ever be taken. */
-    public static final int CLOSED = TxEngine.CLOSED;
+    public static final int CLOSED = -3;
 
     /** The packet can never fit into the ring (offer), or into one buffer (claim). */
-    public static final int TOO_LONG = TxEngine.TOO_LONG;
+    public static final int TOO_LONG = -4;
 
-    /** The link that a packet to be forwarded came from has ended, and the packet with it. */
-    public static final int SOURCE_GONE = TxEngine.SOURCE_GONE;
+    /** The memory that a packet was to come from is gone: the link that received it ends. */
+    public static final int SOURCE_GONE = -5;
 
+    private static final long SPIN_NS = 50_000;
+    private static final long LONGEST_STEP_NS = 1_000_000;
+
+    private final String name;
     private final int index;
     private final QueueCounters counters = new QueueCounters();
     private final ThreadCheck check;
     private final TxPositions positions = new TxPositions();
 
-    /** Sends to the ring; always null if the calling thread has to be checked first. */
-    private volatile TxEngine engine;
+    /** The thread that the check let in last; may lag behind, and is then checked again. */
+    private Thread user;
 
-    private volatile TxEngine attached;
+    private volatile TxEngine engine;
     private volatile LinkRing ring;
     private volatile boolean closed;
 
-    TxQueue(int index, ThreadCheck check) {
+    TxQueue(String of, int index, boolean check) {
+        this.name = "transmit queue " + index + " of " + of;
         this.index = index;
-        this.check = check;
+        this.check = check ? new ThreadCheck(name) : null;
+    }
+
+    /**
+     * The name of an answer, for logs and messages.
+     *
+     * @param result of any method that sends
+     * @return the name of the constant if it is negative, else {@code OK}
+     */
+    public static String resultName(long result) {
+        if (result >= 0) {
+            return "OK";
+        }
+        return switch ((int) Math.max(result, Integer.MIN_VALUE)) {
+            case BACK_PRESSURED -> "BACK_PRESSURED";
+            case NOT_CONNECTED -> "NOT_CONNECTED";
+            case CLOSED -> "CLOSED";
+            case TOO_LONG -> "TOO_LONG";
+            case SOURCE_GONE -> "SOURCE_GONE";
+            default -> "unknown result " + result;
+        };
     }
 
     /**
@@ -107,15 +138,15 @@ public final class TxQueue {
      *
      * @param filler writes each; what it throws leaves this method, and what was staged before
      *     stays
-     * @param room bytes needed for each, 1 or more
+     * @param length most bytes of each, 1 or more
      * @param limit most packets
      * @return packets staged, less than {@code limit} if the ring is full or the filler stopped; or
      *     {@link #BACK_PRESSURED}, {@link #NOT_CONNECTED}, {@link #CLOSED}, {@link #TOO_LONG} if
      *     not even one was
      */
-    public int fill(PacketFiller filler, int room, int limit) {
+    public int fill(PacketFiller filler, int length, int limit) {
         TxEngine current = current();
-        return current == null ? down() : current.fill(filler, room, limit);
+        return current == null ? down() : current.fill(filler, length, limit);
     }
 
     /**
@@ -204,6 +235,62 @@ public final class TxQueue {
     }
 
     /**
+     * Publishes what is staged and waits until so many slots are free. The protocol has no signal
+     * for that: this spins for a short while, and then looks again in steps of at most a
+     * millisecond. While the link is down it waits for the next.
+     *
+     * @param slots 1 or more; more than the ring has count as the whole ring
+     * @param timeoutNs longest wait in nanoseconds
+     * @return false after the time-out, and at once when the queue is closed
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public boolean awaitSpace(int slots, long timeoutNs) throws InterruptedException {
+        return await(
+                () -> {
+                    TxEngine current = current();
+                    return current != null && current.hasSpace(slots);
+                },
+                timeoutNs);
+    }
+
+    /**
+     * Waits until {@link #taken} has reached a position, in the way of {@link #awaitSpace}. Publish
+     * what is staged first: the peer takes nothing else.
+     *
+     * @param position answered by {@link #transmit} or {@link #forward}
+     * @param timeoutNs longest wait in nanoseconds
+     * @return false after the time-out; true at once when the link has ended or the queue is
+     *     closed, since then nobody will look at the packet again
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public boolean awaitTaken(long position, long timeoutNs) throws InterruptedException {
+        return await(() -> taken() >= position, timeoutNs);
+    }
+
+    private boolean await(BooleanSupplier condition, long timeoutNs) throws InterruptedException {
+        long start = System.nanoTime();
+        while (true) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (condition.getAsBoolean()) {
+                return true;
+            }
+            long passed = System.nanoTime() - start;
+            if (passed >= timeoutNs || closed) {
+                return false;
+            }
+            if (passed < SPIN_NS) {
+                Thread.onSpinWait();
+            } else {
+                // Steps grow with the wait, so that a short one is not made much longer.
+                long step = Math.min(LONGEST_STEP_NS, passed / 2);
+                LockSupport.parkNanos(Math.min(step, timeoutNs - passed));
+            }
+        }
+    }
+
+    /**
      * Publishes what is staged and signals the peer unless it asked not to be.
      *
      * @return slots published
@@ -227,23 +314,36 @@ public final class TxQueue {
     }
 
     /**
+     * Whether the interface has been closed.
+     *
+     * @return true for ever then
+     */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /**
      * Lets another thread use the queue from now on. Only needed where {@link
      * InterfaceConfig.Builder#checkThreads} is on; the two threads have to agree on the moment.
      */
     public void handOver() {
         if (check != null) {
+            user = null;
             check.handOver();
         }
     }
 
-    private TxEngine current() {
-        TxEngine current = engine;
-        return current != null || check == null ? current : checked();
+    /** Interface, direction and number. */
+    @Override
+    public String toString() {
+        return name;
     }
 
-    private TxEngine checked() {
-        check.enter();
-        return attached;
+    private TxEngine current() {
+        if (check != null && Thread.currentThread() != user) {
+            user = check.enter();
+        }
+        return engine;
     }
 
     /** The ring of the current link, or null. */
@@ -270,9 +370,15 @@ public final class TxQueue {
     }
 
     void attach(TxEngine next, LinkRing of) {
+        TxEngine before = engine;
+        if (before != null) {
+            before.detached();
+        }
+        if (next != null) {
+            next.attached();
+        }
         ring = of;
-        attached = next;
-        engine = check == null ? next : null;
+        engine = next;
     }
 
     void linkDown() {

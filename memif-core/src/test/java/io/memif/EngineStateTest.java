@@ -108,7 +108,7 @@ class EngineStateTest {
         claim.buffer().put(claim.offset(), GOOD);
         assertThrows(IllegalArgumentException.class, () -> claim.commit(65));
         assertEquals(1, claim.commit(GOOD.length));
-        assertEquals(TxEngine.TOO_LONG, pair.tx.tryClaim(65, claim));
+        assertEquals(TxQueue.TOO_LONG, pair.tx.tryClaim(65, claim));
         pair.tx.flush();
         List<byte[]> packets = PacketPattern.drain(pair.rx, 64);
         assertEquals(1, packets.size());
@@ -126,7 +126,7 @@ class EngineStateTest {
         assertEquals(6, pair.rx.hold(burst));
         ReceivedBurst second = new ReceivedBurst(100);
         assertEquals(10, pair.rx.hold(second));
-        assertEquals(TxEngine.BACK_PRESSURED, pair.tx.offer(GOOD, 0, 33), "nothing given back");
+        assertEquals(TxQueue.BACK_PRESSURED, pair.tx.offer(GOOD, 0, 33), "nothing given back");
         assertThrows(IllegalStateException.class, () -> pair.rx.poll((b, o, l, f) -> {}, 1));
         pair.rx.release(4);
         assertEquals(1, pair.tx.offer(GOOD, 0, 33));
@@ -221,8 +221,8 @@ class EngineStateTest {
         assertEquals(5, pair.tx.fill(filler, 64, 100));
         next[0] = 6;
         assertEquals(11, pair.tx.fill(filler, 64, 100), "the rest of the ring");
-        assertEquals(TxEngine.BACK_PRESSURED, pair.tx.fill(filler, 64, 100));
-        assertEquals(TxEngine.TOO_LONG, new Pair(way, 4, 64).tx.fill(filler, 65, 1));
+        assertEquals(TxQueue.BACK_PRESSURED, pair.tx.fill(filler, 64, 100));
+        assertEquals(TxQueue.TOO_LONG, new Pair(way, 4, 64).tx.fill(filler, 65, 1));
         List<byte[]> packets = PacketPattern.drain(pair.rx, 64);
         assertEquals(16, packets.size());
         assertArrayEquals(PacketPattern.packet(4, 30), packets.get(4));

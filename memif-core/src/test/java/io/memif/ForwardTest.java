@@ -46,7 +46,7 @@ class ForwardTest {
             source = new MasterTx(first, table, () -> {}, new QueueCounters(), fault -> {});
             OwnBuffers here = new OwnBuffers(0, 0, 192, BUFFER);
             in = new SlaveRx(first, table, here, new QueueCounters(), fault -> {});
-            in.postAll();
+            in.start();
             SendMemory there = new SendMemory(0, 1 << 15, outBuffer);
             out = new SlaveTx(second, table, there, () -> {}, sent, fault -> {});
             sink = new MasterRx(second, table, new QueueCounters(), fault -> {});
@@ -105,7 +105,7 @@ class ForwardTest {
             assertEquals(1, way.out.forward(burst, i));
         }
         way.out.flush();
-        assertEquals(TxEngine.BACK_PRESSURED, way.source.offer(new byte[1], 0, 1));
+        assertEquals(TxQueue.BACK_PRESSURED, way.source.offer(new byte[1], 0, 1));
         List<Integer> seen = new ArrayList<>();
         way.sink.poll((b, o, l, f) -> seen.add((int) b.get(o)), 3);
         assertEquals(3, way.out.taken());
@@ -167,13 +167,13 @@ class ForwardTest {
         ReceivedBurst burst = new ReceivedBurst(8);
         assertEquals(7, way.in.hold(burst));
         assertEquals(2, way.out.forward(burst, 0));
-        assertEquals(TxEngine.BACK_PRESSURED, way.out.forward(burst, 2));
+        assertEquals(TxQueue.BACK_PRESSURED, way.out.forward(burst, 2));
         assertFalse(way.out.wentInPlace());
         assertArrayEquals(PacketPattern.packet(1, 100), PacketPattern.drain(way.sink, 8).get(0));
         assertEquals(2, way.out.forward(burst, 2));
         way.out.flush();
         assertArrayEquals(PacketPattern.packet(2, 100), PacketPattern.drain(way.sink, 8).get(0));
-        assertEquals(TxEngine.TOO_LONG, way.out.forward(burst, 4), "three buffers, two slots");
+        assertEquals(TxQueue.TOO_LONG, way.out.forward(burst, 4), "three buffers, two slots");
     }
 
     @ParameterizedTest
@@ -192,12 +192,12 @@ class ForwardTest {
         assertEquals(1, from.rx.hold(burst));
         assertEquals(2, from.rx.hold(burst), "too long for any burst: in parts");
         assertFalse(burst.isWhole(0));
-        assertEquals(TxEngine.TOO_LONG, to.tx.forward(burst, 0));
+        assertEquals(TxQueue.TOO_LONG, to.tx.forward(burst, 0));
         assertEquals(2, burst.buffersOfPacket(0));
         assertEquals(2, from.rx.hold(burst));
         assertEquals(1, from.rx.hold(burst));
         assertFalse(burst.isWhole(0), "the end of a packet is no packet");
-        assertEquals(TxEngine.TOO_LONG, to.tx.forward(burst, 0));
+        assertEquals(TxQueue.TOO_LONG, to.tx.forward(burst, 0));
         from.rx.release(9);
         assertEquals(0, from.rx.held());
     }

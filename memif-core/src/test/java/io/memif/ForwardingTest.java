@@ -82,7 +82,7 @@ class ForwardingTest {
                 assertEquals(inPlace, position > 0);
                 assertArrayEquals(packet, receive(sink));
                 awaitTaken(out, position);
-                in.release(burst.count());
+                in.release(burst);
             }
         }
         long all = (long) rounds * LENGTHS.length;
@@ -165,7 +165,7 @@ class ForwardingTest {
             assertArrayEquals(packet, receive(sink.rxQueue(0)), "two links, no copy");
             awaitTaken(out.txQueue(0), second);
             assertTrue(source.txQueue(0).taken() < first, "still held by the one in between");
-            in.rxQueue(0).release(1);
+            in.rxQueue(0).release(burst);
             awaitTaken(source.txQueue(0), first);
             assertEquals(1, out.txQueue(0).counters().get(Counter.IN_PLACE));
         }

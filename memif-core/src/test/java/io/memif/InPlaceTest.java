@@ -93,14 +93,14 @@ class InPlaceTest {
         byte[] packet = PacketPattern.packet(7, 5 * BUFFER + 1);
         link.put(300, packet);
         assertEquals(6, link.tx.transmit(HERE, 300, packet.length));
-        assertEquals(TxEngine.BACK_PRESSURED, link.tx.transmit(HERE, 300, 3 * BUFFER));
+        assertEquals(TxQueue.BACK_PRESSURED, link.tx.transmit(HERE, 300, 3 * BUFFER));
         link.tx.flush();
         List<byte[]> got = PacketPattern.drain(link.rx, 64);
         assertEquals(1, got.size());
         assertArrayEquals(packet, got.get(0));
         assertEquals(6, link.received.get(Counter.BUFFERS));
         assertEquals(6, link.tx.taken());
-        assertEquals(TxEngine.TOO_LONG, link.tx.transmit(HERE, 0, 8 * BUFFER + 1));
+        assertEquals(TxQueue.TOO_LONG, link.tx.transmit(HERE, 0, 8 * BUFFER + 1));
     }
 
     @Test

@@ -111,7 +111,7 @@ class InterruptedWorkTest {
         int slots = (length + 63) / 64;
         PacketClaim claim = new PacketClaim();
         int staged = 0;
-        while (staged < TxStaging.BATCH) {
+        while (staged < TxEngine.BATCH) {
             if (slots == 1 && staged % 3 == 0) {
                 assertEquals(1, pair.tx.tryClaim(length, claim));
                 assertEquals(1, claim.commit());
@@ -121,7 +121,7 @@ class InterruptedWorkTest {
             staged += slots;
         }
         pair.tx.offer(new byte[length], 0, length);
-        assertEquals(TxStaging.BATCH, pair.rx.poll(NOTHING, 1000));
+        assertEquals(TxEngine.BATCH, pair.rx.poll(NOTHING, 1000));
         pair.tx.flush();
         assertEquals(slots, pair.rx.poll(NOTHING, 1000));
     }
@@ -154,7 +154,7 @@ class InterruptedWorkTest {
         }
         PacketClaim claim = new PacketClaim();
         assertEquals(
-                TxEngine.TOO_LONG,
+                TxQueue.TOO_LONG,
                 pair.tx.tryClaim(40, claim),
                 "20 here, the rest in the next buffer");
         byte[] packet = PacketPattern.packet(1, 40);
@@ -179,20 +179,5 @@ class InterruptedWorkTest {
         assertEquals(3, pair.tx.flush());
         assertEquals(3, pair.rx.poll(NOTHING, 64));
         assertEquals(10, pair.tx.fill(filler, 64, 10));
-    }
-
-    /** Memory that the peer cut off its file, met by whoever writes in place. */
-    @ParameterizedTest
-    @EnumSource(Pair.Way.class)
-    void faultInsideAFillerEndsTheLinkAndDoesNotThrow(Pair.Way way) {
-        Pair pair = new Pair(way, 4, 64);
-        PacketFiller filler =
-                (buffer, offset, room) -> {
-                    throw new InternalError("a fault occurred in an unsafe memory access");
-                };
-        assertEquals(TxEngine.NOT_CONNECTED, pair.tx.fill(filler, 64, 10));
-        assertEquals(1, pair.faults.size());
-        assertEquals(TxEngine.NOT_CONNECTED, pair.tx.offer(new byte[1], 0, 1));
-        assertEquals(0, pair.tx.flush());
     }
 }

@@ -54,9 +54,8 @@ final class Pair {
             rx = new MasterRx(ring, table, received, faults::add);
         } else {
             tx = new MasterTx(ring, table, () -> signals++, sent, faults::add);
-            SlaveRx slave = new SlaveRx(ring, table, buffers, received, faults::add);
-            rx = slave;
-            slave.postAll();
+            rx = new SlaveRx(ring, table, buffers, received, faults::add);
+            rx.start();
         }
         move(start);
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.QueueCounters.Counter;
+import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
@@ -78,10 +79,10 @@ class RewritingPeerTest {
     @Test
     void garbagePostedForEverDoesNotKeepASenderBusy() {
         LivelyTx tx = new LivelyTx(4);
-        assertEquals(TxEngine.BACK_PRESSURED, tx.offer(new byte[100], 0, 100));
+        assertEquals(TxQueue.BACK_PRESSURED, tx.offer(new byte[100], 0, 100));
         assertTrue(tx.looks <= 4 * 16, "looked at " + tx.looks + " slots");
         int before = tx.looks;
-        assertEquals(TxEngine.BACK_PRESSURED, tx.tryClaim(10, new PacketClaim()));
+        assertEquals(TxQueue.BACK_PRESSURED, tx.tryClaim(10, new PacketClaim()));
         assertTrue(tx.looks - before <= 4 * 16, "looked at " + tx.looks + " slots");
     }
 
@@ -118,7 +119,7 @@ class RewritingPeerTest {
         private LivelyRx(int log2, ByteBuffer memory) {
             super(
                     new Ring(memory, 0, log2, 64),
-                    RegionTable.of(),
+                    RegionTable.of(Region.over(memory)),
                     false,
                     new QueueCounters(),
                     reason -> {});
@@ -152,8 +153,16 @@ class RewritingPeerTest {
         }
 
         @Override
-        ByteBuffer window(int pick) {
-            return memory;
+        void start() {}
+
+        @Override
+        Region.Id memory(int pick) {
+            return null;
+        }
+
+        @Override
+        long offset(int pick, int position) {
+            return position;
         }
 
         @Override
@@ -206,6 +215,16 @@ class RewritingPeerTest {
         @Override
         int place(int index, int length) {
             return -1;
+        }
+
+        @Override
+        int stageInPlace(Region.Id id, long offset, int length) {
+            return -1;
+        }
+
+        @Override
+        int passInPlace(ReceivedBurst burst, int first, int parts) {
+            return 0;
         }
 
         @Override

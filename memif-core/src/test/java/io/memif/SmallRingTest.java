@@ -61,10 +61,10 @@ class SmallRingTest {
         for (int round = 0; round < 5; round++) {
             byte[] packet = PacketPattern.packet(round, longest);
             assertEquals(1 << log2, pair.tx.offer(packet, 0, longest));
-            assertEquals(TxEngine.BACK_PRESSURED, pair.tx.offer(packet, 0, 1));
+            assertEquals(TxQueue.BACK_PRESSURED, pair.tx.offer(packet, 0, 1));
             assertArrayEquals(packet, PacketPattern.drain(pair.rx, 1).get(0));
             byte[] over = PacketPattern.packet(round, longest + 1);
-            assertEquals(TxEngine.TOO_LONG, pair.tx.offer(over, 0, longest + 1));
+            assertEquals(TxQueue.TOO_LONG, pair.tx.offer(over, 0, longest + 1));
         }
     }
 
@@ -80,7 +80,7 @@ class SmallRingTest {
             pair.tx.flush();
             assertEquals(pair.ring.size(), pair.rx.hold(burst));
             assertEquals(0, pair.rx.hold(new ReceivedBurst(1)));
-            assertEquals(TxEngine.BACK_PRESSURED, pair.tx.offer(new byte[1], 0, 1));
+            assertEquals(TxQueue.BACK_PRESSURED, pair.tx.offer(new byte[1], 0, 1));
             byte[] last = new byte[30];
             burst.buffer(burst.count() - 1).get(burst.offset(burst.count() - 1), last);
             assertArrayEquals(PacketPattern.packet(pair.ring.size() - 1, 30), last);
@@ -102,7 +102,7 @@ class SmallRingTest {
                 claim.buffer().put(claim.offset(), PacketPattern.packet(round + i, 40));
                 assertEquals(1, claim.commit());
             }
-            assertEquals(TxEngine.BACK_PRESSURED, pair.tx.tryClaim(1, claim));
+            assertEquals(TxQueue.BACK_PRESSURED, pair.tx.tryClaim(1, claim));
             List<byte[]> packets = PacketPattern.drain(pair.rx, 64);
             assertEquals(pair.ring.size(), packets.size());
             assertArrayEquals(PacketPattern.packet(round, 40), packets.get(0));

@@ -69,7 +69,7 @@ class ThreadCheckTest {
                             () -> rx.poll((buffer, offset, length, flags) -> {}, 1),
                             () -> rx.receive(ByteBuffer.allocate(100)),
                             () -> rx.hold(new ReceivedBurst(1)),
-                            () -> rx.release(0),
+                            () -> rx.release(new ReceivedBurst(1)),
                             () -> rx.await(0),
                             rx::arm,
                             rx::disarm,

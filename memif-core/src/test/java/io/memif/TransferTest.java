@@ -41,7 +41,7 @@ class TransferTest {
                     assertEquals(1, code, "packet " + i);
                     taken++;
                 } else {
-                    assertEquals(TxEngine.BACK_PRESSURED, code);
+                    assertEquals(TxQueue.BACK_PRESSURED, code);
                 }
             }
             pair.tx.flush();
@@ -71,7 +71,7 @@ class TransferTest {
                 expected.add(packet);
                 sequence++;
             } else {
-                assertEquals(TxEngine.BACK_PRESSURED, code, "seed " + seed);
+                assertEquals(TxQueue.BACK_PRESSURED, code, "seed " + seed);
             }
             if (code < 0 || random.nextInt(4) == 0) {
                 pair.tx.flush();
@@ -94,12 +94,12 @@ class TransferTest {
         Pair pair = new Pair(way, 3, 64);
         byte[] packet = PacketPattern.packet(1, 5 * 64);
         assertEquals(5, pair.tx.offer(packet, 0, packet.length));
-        assertEquals(TxEngine.BACK_PRESSURED, pair.tx.offer(packet, 0, packet.length));
+        assertEquals(TxQueue.BACK_PRESSURED, pair.tx.offer(packet, 0, packet.length));
         assertEquals(3, pair.tx.offer(packet, 0, 3 * 64), "the three free slots are still free");
         pair.tx.flush();
         assertEquals(2, PacketPattern.drain(pair.rx, 64).size());
         byte[] over = PacketPattern.packet(2, 8 * 64 + 1);
-        assertEquals(TxEngine.TOO_LONG, pair.tx.offer(over, 0, over.length));
+        assertEquals(TxQueue.TOO_LONG, pair.tx.offer(over, 0, over.length));
         assertEquals(8, pair.tx.offer(over, 0, 8 * 64), "exactly the whole ring");
     }
 

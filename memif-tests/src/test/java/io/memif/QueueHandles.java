@@ -2,83 +2,118 @@ package io.memif;
 
 import io.memif.internal.control.LinkRing;
 import io.memif.internal.control.QueueWaiter;
+import io.memif.internal.memory.OwnBuffers;
+import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
+import io.memif.internal.memory.SendMemory;
+import java.util.function.Consumer;
 
-/** Lets stress tests be the reactor for a queue handle: links come and go as they say. */
+/**
+ * Queue handles over rings that a test lays out itself. The test is the reactor for them: links
+ * come and go as it says.
+ */
 public final class QueueHandles {
     private QueueHandles() {}
 
-    /**
-     * A receive queue without a link.
-     *
-     * @return a queue that is never waited on
-     */
+    /** A receive queue without a link, which is never waited on. */
     public static RxQueue rx() {
-        return new RxQueue(0, RxMode.POLLING, QueueHandles::noWaiter, null);
+        return new RxQueue("a test", 0, RxMode.POLLING, QueueHandles::noWaiter, false);
     }
 
     private static QueueWaiter noWaiter() {
         throw new UnsupportedOperationException("no waiting here");
     }
 
-    /**
-     * A transmit queue without a link.
-     *
-     * @return a queue
-     */
+    /** A transmit queue without a link. */
     public static TxQueue tx() {
-        return new TxQueue(0, null);
+        return new TxQueue("a test", 0, false);
     }
 
-    /**
-     * A link comes up.
-     *
-     * @param queue whose
-     * @param engine of the link
-     * @param ring of the engine
-     */
-    public static void attach(RxQueue queue, RxEngine engine, Ring ring) {
-        queue.attach(engine, ring(ring));
+    /** A master's link comes up for a receive queue. */
+    public static RxQueue masterRx(
+            RxQueue queue, Ring ring, RegionTable table, Consumer<String> onFault) {
+        queue.attach(new MasterRx(ring, table, queue.counters(), onFault), ring(ring));
+        return queue;
     }
 
-    /**
-     * A link comes up.
-     *
-     * @param queue whose
-     * @param engine of the link
-     * @param ring of the engine
-     */
-    public static void attach(TxQueue queue, TxEngine engine, Ring ring) {
+    /** A slave's link comes up for a receive queue whose buffers are posted already or later. */
+    public static RxQueue slaveRx(
+            RxQueue queue,
+            Ring ring,
+            RegionTable table,
+            OwnBuffers buffers,
+            Consumer<String> onFault) {
+        SlaveRx engine = new SlaveRx(ring, table, buffers, queue.counters(), onFault);
         queue.attach(engine, ring(ring));
+        return queue;
+    }
+
+    /** Posts the buffers of a slave's receive queue, as is done when the link is up. */
+    public static RxQueue post(RxQueue queue) {
+        engine(queue).start();
+        return queue;
+    }
+
+    /** A slave's link comes up for a transmit queue. */
+    public static TxQueue slaveTx(
+            TxQueue queue,
+            Ring ring,
+            RegionTable table,
+            SendMemory own,
+            Runnable doorbell,
+            Consumer<String> onFault) {
+        QueueCounters counters = queue.counters();
+        queue.attach(
+                new SlaveTx(ring, table, own, doorbell, counters, onFault),
+                ring(ring));
+        return queue;
+    }
+
+    /** A master's link comes up for a transmit queue. */
+    public static TxQueue masterTx(
+            TxQueue queue,
+            Ring ring,
+            RegionTable table,
+            Runnable doorbell,
+            Consumer<String> onFault) {
+        queue.attach(new MasterTx(ring, table, doorbell, queue.counters(), onFault), ring(ring));
+        return queue;
     }
 
     private static LinkRing ring(Ring ring) {
         return new LinkRing(ring, null, null, null, null);
     }
 
-    /**
-     * The link goes down.
-     *
-     * @param queue whose
-     */
+    private static RxEngine engine(RxQueue queue) {
+        return queue.attached();
+    }
+
+    /** Whether packets are waiting. */
+    public static boolean ready(RxQueue queue) {
+        return engine(queue).ready();
+    }
+
+    /** Sets or clears the mask, and says whether packets are waiting. */
+    public static boolean mask(RxQueue queue, boolean masked) {
+        return engine(queue).mask(masked);
+    }
+
+    /** Gives the oldest held buffers back, whichever burst holds them. */
+    public static void release(RxQueue queue, int buffers) {
+        queue.release(queue.link(), buffers);
+    }
+
+    /** The link goes down. */
     public static void detach(RxQueue queue) {
         queue.linkDown();
     }
 
-    /**
-     * The interface is closed.
-     *
-     * @param queue of it
-     */
+    /** The interface is closed. */
     public static void close(RxQueue queue) {
         queue.close();
     }
 
-    /**
-     * The interface is closed.
-     *
-     * @param queue of it
-     */
+    /** The interface is closed. */
     public static void close(TxQueue queue) {
         queue.close();
     }

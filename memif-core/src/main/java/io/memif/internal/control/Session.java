@@ -15,6 +15,7 @@ import io.memif.unix.Timer;
 import io.memif.unix.UnixException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One control connection: moves messages and descriptors between its socket and its state machine
@@ -36,6 +37,7 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
     /** What an input made while a step is carried out returned; carried out next. */
     private Step<H> followUp;
 
+    private final AtomicBoolean failing = new AtomicBoolean();
     private boolean dropRest;
     private Link link;
     private boolean ended;
@@ -68,7 +70,10 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
 
     /** From any thread: the link cannot go on. */
     final void failFromAnyThread(String reason) {
-        reactor.execute(() -> carryOut(machine.refuse(Refusal.memory(reason))));
+        // Each engine of the link may say so.
+        if (failing.compareAndSet(false, true)) {
+            reactor.execute(() -> carryOut(machine.refuse(Refusal.memory(reason))));
+        }
     }
 
     private void onTimeout() {

@@ -65,6 +65,7 @@ import java.util.function.Consumer;
 public final class RegionTable implements AutoCloseable {
     private static final int WINDOWS_LOG2 = 2;
     private static final int STRIDE_LOG2 = 30;
+    private static final int SMALL_PAGE = 4096;
 
     /** A descriptor's offset has 32 bits. */
     private static final long REACHABLE = 1L << 32;
@@ -213,6 +214,35 @@ public final class RegionTable implements AutoCloseable {
             }
         }
         return -1;
+    }
+
+    /**
+     * Reads where every region ends, since a file that was cut lacks its last page, and each of the
+     * larger pages, which can be missing anywhere. From any thread.
+     *
+     * @throws InternalError if a page is missing; maybe later, see {@link Faults#settle}
+     */
+    public void probe() {
+        for (int pick = 0; pick < windows.length; pick++) {
+            ByteBuffer window = windows[pick];
+            if (window != null) {
+                ByteBuffer whole = window.duplicate().clear();
+                long pageSize = regions[pick >> WINDOWS_LOG2].pageSize();
+                for (long at = 0; pageSize > SMALL_PAGE && at < whole.capacity(); at += pageSize) {
+                    whole.get((int) at);
+                }
+                whole.get(whole.capacity() - 1);
+            }
+        }
+    }
+
+    /** The windows by their number, for one user: nobody else moves their position or limit. */
+    public ByteBuffer[] windows() {
+        ByteBuffer[] own = new ByteBuffer[windows.length];
+        for (int pick = 0; pick < own.length; pick++) {
+            own[pick] = windows[pick] == null ? null : windows[pick].duplicate();
+        }
+        return own;
     }
 
     /** Whether the peer can cut any of the regions. */

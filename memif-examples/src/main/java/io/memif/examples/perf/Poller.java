@@ -71,7 +71,7 @@ final class Poller implements Runnable {
         int last = 1;
         for (int i = 0; i < longestStay && last > 0; i++) {
             last = lane.turn();
-            moved += last;
+            moved += Math.max(0, last);
             turnsTaken++;
         }
         return moved;

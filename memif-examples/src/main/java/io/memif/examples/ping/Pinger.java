@@ -121,7 +121,7 @@ final class Pinger implements PacketHandler {
         int received = 0;
         for (int i = 0; i < assemblers.length; i++) {
             answers.answerOn(itf.txQueue(0));
-            received += itf.rxQueue(i).poll(assemblers[i], BURST);
+            received += Math.max(0, itf.rxQueue(i).poll(assemblers[i], BURST));
         }
         if (received > 0) {
             itf.txQueue(0).flush();

@@ -37,7 +37,7 @@ final class QueueResponder implements Runnable {
     @Override
     public void run() {
         try {
-            while (!stop.isRequested()) {
+            while (!stop.isRequested() && !rx.isClosed()) {
                 if (answerBurst() == 0) {
                     rx.await(LONGEST_WAIT_NS);
                 } else if (budget.isUsedUp()) {

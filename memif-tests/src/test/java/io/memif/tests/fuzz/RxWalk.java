@@ -5,14 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.MasterRx;
 import io.memif.PacketHandler;
 import io.memif.QueueCounters.Counter;
 import io.memif.QueueHandles;
 import io.memif.ReceivedBurst;
-import io.memif.RxEngine;
 import io.memif.RxQueue;
-import io.memif.SlaveRx;
 import io.memif.internal.memory.OwnBuffers;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -23,7 +20,6 @@ final class RxWalk extends RingWalk {
     private static final PacketHandler NOTHING = (buffer, offset, length, flags) -> {};
 
     private final RxQueue queue;
-    private final RxEngine engine;
     private final ReceivedBurst burst = new ReceivedBurst(5);
     private final ByteBuffer target = ByteBuffer.allocate(4096);
     private final int[] lengths = new int[4];
@@ -47,13 +43,10 @@ final class RxWalk extends RingWalk {
         if (slave) {
             OwnBuffers own =
                     new OwnBuffers(0, RingArena.BUFFERS_AT, RingArena.STRIDE, RingArena.CAPACITY);
-            SlaveRx rx = new SlaveRx(ring, table, own, counters, RxWalk::fault);
-            rx.postAll();
-            engine = rx;
+            QueueHandles.post(QueueHandles.slaveRx(queue, ring, table, own, RxWalk::fault));
         } else {
-            engine = new MasterRx(ring, table, counters, RxWalk::fault);
+            QueueHandles.masterRx(queue, ring, table, RxWalk::fault);
         }
-        QueueHandles.attach(queue, engine, ring);
     }
 
     @Override
@@ -101,7 +94,9 @@ final class RxWalk extends RingWalk {
             case 4 -> hold();
             case 5 -> release(input.below(held + 1));
             default -> {
-                boolean found = input.oneIn(2) ? engine.ready() : engine.mask(input.oneIn(2));
+                boolean found = input.oneIn(2)
+                                ? QueueHandles.ready(queue)
+                                : QueueHandles.mask(queue, input.oneIn(2));
                 coverage.mark(6, found ? 1 : 0);
             }
         }
@@ -206,7 +201,7 @@ final class RxWalk extends RingWalk {
     }
 
     private void release(int count) {
-        queue.release(count);
+        QueueHandles.release(queue, count);
         held -= count;
     }
 

@@ -5,12 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.MasterTx;
 import io.memif.PacketClaim;
 import io.memif.QueueCounters.Counter;
 import io.memif.QueueHandles;
-import io.memif.SlaveTx;
-import io.memif.TxEngine;
 import io.memif.TxQueue;
 import io.memif.internal.memory.SendMemory;
 import io.memif.internal.protocol.MemoryPlan;
@@ -34,11 +31,11 @@ final class TxWalk extends RingWalk {
             ByteSource input, Coverage coverage, RingArena arena, boolean slave, TxQueue queue) {
         super(input, coverage, arena, slave, queue.counters());
         this.queue = queue;
-        TxEngine engine =
-                slave
-                        ? new SlaveTx(ring, table, own(), () -> signals++, counters, TxWalk::fault)
-                        : new MasterTx(ring, table, () -> signals++, counters, TxWalk::fault);
-        QueueHandles.attach(queue, engine, ring);
+        if (slave) {
+            QueueHandles.slaveTx(queue, ring, table, own(), () -> signals++, TxWalk::fault);
+        } else {
+            QueueHandles.masterTx(queue, ring, table, () -> signals++, TxWalk::fault);
+        }
     }
 
     private SendMemory own() {

@@ -60,7 +60,7 @@ enum ReceiveMethod {
             for (int i = 0; i < count; i++) {
                 append(packets, burst.buffer(i), burst.offset(i), burst.length(i), burst.flags(i));
             }
-            queue.release(count);
+            queue.release(burst);
             return count;
         }
     };

@@ -4,8 +4,8 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
-import io.memif.RxEngine;
-import io.memif.TxEngine;
+import io.memif.RxQueue;
+import io.memif.TxQueue;
 import java.util.function.IntSupplier;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -28,8 +28,8 @@ public final class GiveBack {
 
     /** Our engines. Result: packets that were not what had been sent, what offer said. */
     public abstract static class Engines extends RingState {
-        private final TxEngine tx;
-        private final RxEngine rx;
+        private final TxQueue tx;
+        private final RxQueue rx;
 
         Engines(boolean s2m) {
             super(0);
@@ -45,8 +45,8 @@ public final class GiveBack {
         }
 
         final void sendNext(II_Result result) {
-            int code = TxEngine.BACK_PRESSURED;
-            for (int i = 0; i < Slots.LOOKS && code == TxEngine.BACK_PRESSURED; i++) {
+            int code = TxQueue.BACK_PRESSURED;
+            for (int i = 0; i < Slots.LOOKS && code == TxQueue.BACK_PRESSURED; i++) {
                 code = offer(tx, 1);
             }
             tx.flush();

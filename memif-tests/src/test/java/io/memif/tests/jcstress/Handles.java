@@ -5,9 +5,7 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import io.memif.QueueHandles;
-import io.memif.RxEngine;
 import io.memif.RxQueue;
-import io.memif.TxEngine;
 import io.memif.TxQueue;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -38,11 +36,10 @@ public final class Handles {
         /** A link with a packet. */
         public PollAgainstClose() {
             super(1);
-            RxEngine rx = masterRx();
-            TxEngine tx = slaveTx();
+            TxQueue tx = slaveTx();
             offer(tx, 0);
             tx.flush();
-            QueueHandles.attach(queue, rx, ring);
+            masterRx(queue);
         }
 
         /** Polls. */
@@ -50,7 +47,7 @@ public final class Handles {
         public void application(II_Result result) {
             try {
                 for (int i = 0; i < Slots.LOOKS; i++) {
-                    result.r1 += queue.poll(this, 1);
+                    result.r1 += Math.max(0, queue.poll(this, 1));
                 }
             } catch (RuntimeException e) {
                 result.r1 = THROWN;
@@ -75,13 +72,13 @@ public final class Handles {
     @Outcome(id = "-99", expect = ACCEPTABLE_INTERESTING, desc = "Null after the check.")
     @State
     public static class WeakenedPoll extends RingState {
-        private volatile RxEngine port;
+        private volatile RxQueue port;
 
         /** A link with a packet. */
         public WeakenedPoll() {
             super(1);
-            RxEngine rx = masterRx();
-            TxEngine tx = slaveTx();
+            RxQueue rx = masterRx();
+            TxQueue tx = slaveTx();
             offer(tx, 0);
             tx.flush();
             port = rx;
@@ -120,7 +117,7 @@ public final class Handles {
         /** A link. */
         public SendAgainstClose() {
             super(1);
-            QueueHandles.attach(queue, slaveTx(), ring);
+            slaveTx(queue);
         }
 
         /** Sends. */
@@ -150,7 +147,7 @@ public final class Handles {
     @Outcome(id = "-2", expect = ACCEPTABLE_INTERESTING, desc = "Only down, says a closed queue.")
     @State
     public static class WeakenedSend extends RingState {
-        private volatile TxEngine engine = slaveTx();
+        private volatile TxQueue engine = slaveTx();
         private volatile boolean closed;
 
         /** A link. */
@@ -162,7 +159,7 @@ public final class Handles {
         @Actor
         public void application(I_Result result) {
             for (int i = 0; i < Slots.LOOKS && result.r1 >= 0; i++) {
-                TxEngine current = engine;
+                TxQueue current = engine;
                 if (current == null) {
                     result.r1 = closed ? TxQueue.CLOSED : TxQueue.NOT_CONNECTED;
                 }
@@ -192,7 +189,7 @@ public final class Handles {
         /** Two links, the first in place. */
         public SendAgainstReplacement() {
             super(1);
-            QueueHandles.attach(queue, slaveTx(), ring);
+            slaveTx(queue);
         }
 
         /** Sends. */
@@ -205,7 +202,7 @@ public final class Handles {
         /** Replaces the link. */
         @Actor
         public void reactor() {
-            QueueHandles.attach(queue, next.slaveTx(), next.ring);
+            next.slaveTx(queue);
         }
 
         /** Receives on both. */

@@ -4,8 +4,9 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
-import io.memif.RxEngine;
-import io.memif.TxEngine;
+import io.memif.QueueHandles;
+import io.memif.RxQueue;
+import io.memif.TxQueue;
 import io.memif.internal.memory.RingLayout;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -24,8 +25,8 @@ public final class InterruptMask {
 
     /** A masked ring. Result: whether the receiver saw the packet, signals given. */
     public abstract static class Sleeper extends RingState {
-        private final TxEngine tx;
-        private final RxEngine rx;
+        private final TxQueue tx;
+        private final RxQueue rx;
 
         Sleeper(boolean s2m) {
             super(0);
@@ -47,7 +48,7 @@ public final class InterruptMask {
         }
 
         final void unmask(II_Result result) {
-            result.r1 = rx.mask(false) ? 1 : 0;
+            result.r1 = QueueHandles.mask(rx, false) ? 1 : 0;
         }
 
         final void unmaskWithoutFence(II_Result result) {

@@ -4,8 +4,8 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
-import io.memif.RxEngine;
-import io.memif.TxEngine;
+import io.memif.RxQueue;
+import io.memif.TxQueue;
 import java.util.function.IntSupplier;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -26,8 +26,8 @@ public final class Publication {
 
     /** Our engines. Result: packets seen, packets that were not what had been sent. */
     public abstract static class Engines extends RingState {
-        private final TxEngine tx;
-        private final RxEngine rx;
+        private final TxQueue tx;
+        private final RxQueue rx;
 
         Engines(boolean s2m) {
             super(1);

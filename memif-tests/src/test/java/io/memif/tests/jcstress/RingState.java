@@ -1,13 +1,9 @@
 package io.memif.tests.jcstress;
 
-import io.memif.MasterRx;
-import io.memif.MasterTx;
 import io.memif.PacketHandler;
-import io.memif.QueueCounters;
-import io.memif.RxEngine;
-import io.memif.SlaveRx;
-import io.memif.SlaveTx;
-import io.memif.TxEngine;
+import io.memif.QueueHandles;
+import io.memif.RxQueue;
+import io.memif.TxQueue;
 import io.memif.internal.memory.OwnBuffers;
 import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionTable;
@@ -50,24 +46,32 @@ public class RingState implements PacketHandler {
         buffers = new OwnBuffers(0, at + BUFFERS, CAPACITY, CAPACITY);
     }
 
-    final TxEngine slaveTx() {
+    final TxQueue slaveTx() {
+        return slaveTx(QueueHandles.tx());
+    }
+
+    final TxQueue slaveTx(TxQueue queue) {
         SendMemory own = new SendMemory(0, at + BUFFERS, CAPACITY);
-        return new SlaveTx(
-                ring, table, own, () -> signals++, new QueueCounters(), reason -> bad = 99);
+        return QueueHandles.slaveTx(queue, ring, table, own, () -> signals++, reason -> bad = 99);
     }
 
-    final RxEngine masterRx() {
-        return new MasterRx(ring, table, new QueueCounters(), reason -> bad = 99);
+    final RxQueue masterRx() {
+        return masterRx(QueueHandles.rx());
     }
 
-    final TxEngine masterTx() {
-        return new MasterTx(ring, table, () -> signals++, new QueueCounters(), reason -> bad = 99);
+    final RxQueue masterRx(RxQueue queue) {
+        return QueueHandles.masterRx(queue, ring, table, reason -> bad = 99);
     }
 
-    final RxEngine slaveRx() {
-        SlaveRx rx = new SlaveRx(ring, table, buffers, new QueueCounters(), reason -> bad = 99);
-        rx.postAll();
-        return rx;
+    final TxQueue masterTx() {
+        return QueueHandles.masterTx(
+                QueueHandles.tx(), ring, table, () -> signals++, reason -> bad = 99);
+    }
+
+    final RxQueue slaveRx() {
+        return QueueHandles.post(
+                QueueHandles.slaveRx(
+                        QueueHandles.rx(), ring, table, buffers, reason -> bad = 99));
     }
 
     static int length(int packet) {
@@ -85,7 +89,7 @@ public class RingState implements PacketHandler {
     }
 
     /** Stages a packet; what offer says. */
-    static int offer(TxEngine tx, int packet) {
+    static int offer(TxQueue tx, int packet) {
         return tx.offer(PACKETS[packet], 0, PACKETS[packet].length);
     }
 

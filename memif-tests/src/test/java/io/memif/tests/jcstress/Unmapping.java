@@ -4,12 +4,10 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
-import io.memif.MasterRx;
 import io.memif.PacketHandler;
-import io.memif.QueueCounters;
-import io.memif.RxEngine;
-import io.memif.SlaveTx;
-import io.memif.TxEngine;
+import io.memif.QueueHandles;
+import io.memif.RxQueue;
+import io.memif.TxQueue;
 import io.memif.internal.memory.Pages;
 import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionTable;
@@ -43,8 +41,8 @@ public final class Unmapping {
 
         final RegionTable table;
         final ByteBuffer memory;
-        final TxEngine tx;
-        final RxEngine rx;
+        final TxQueue tx;
+        final RxQueue rx;
         int faults;
 
         Link() {
@@ -55,8 +53,15 @@ public final class Unmapping {
             Ring ring = new Ring(memory, 0, 1, RingLayout.DEFAULT_CACHE_LINE);
             ring.initialise(RingLayout.MASK_INT);
             SendMemory own = new SendMemory(0, BUFFERS, 64);
-            tx = new SlaveTx(ring, table, own, () -> {}, new QueueCounters(), reason -> faults++);
-            rx = new MasterRx(ring, table, new QueueCounters(), reason -> faults++);
+            tx =
+                    QueueHandles.slaveTx(
+                            QueueHandles.tx(),
+                            ring,
+                            table,
+                            own,
+                            () -> {},
+                            reason -> faults++);
+            rx = QueueHandles.masterRx(QueueHandles.rx(), ring, table, reason -> faults++);
             send();
         }
 

@@ -11,6 +11,7 @@ import io.memif.MemifReactor;
 import io.memif.MemifSocket;
 import io.memif.Role;
 import io.memif.RxMode;
+import io.memif.RxQueue;
 import io.memif.SocketConfig;
 import io.memif.TxQueue;
 import java.time.Duration;
@@ -148,7 +149,7 @@ final class TeardownEnd implements AutoCloseable {
         itfOpen = false;
         assertFalse(itf.isConnected());
         assertEquals(TxQueue.CLOSED, itf.txQueue(0).offer(new byte[1], 0, 1));
-        assertEquals(0, itf.rxQueue(0).poll((buffer, offset, length, flags) -> {}, 1));
+        assertEquals(RxQueue.CLOSED, itf.rxQueue(0).poll((b, o, l, f) -> {}, 1));
         assertEquals(0, itf.txQueue(0).flush());
         itf.close();
         assertThrows(MemifException.class, () -> itf.setAdminUp(true));

@@ -75,9 +75,9 @@ public final class TrafficGenerator implements AutoCloseable {
             int way = (int) (turn / TURNS_A_WAY % WAYS);
             int taken = take(way);
             int given = give(way);
-            in += taken;
+            in += Math.max(0, taken);
             out += given;
-            if (taken == 0 && given == 0) {
+            if (taken <= 0 && given == 0) {
                 Thread.yield();
             }
         }
@@ -103,7 +103,7 @@ public final class TrafficGenerator implements AutoCloseable {
                 look(word);
             }
         }
-        rx.release(count);
+        rx.release(held);
         return count;
     }
 

@@ -4,11 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.QueueCounters;
-import io.memif.RxEngine;
-import io.memif.SlaveRx;
-import io.memif.SlaveTx;
-import io.memif.TxEngine;
+import io.memif.QueueHandles;
+import io.memif.RxQueue;
+import io.memif.TxQueue;
 import io.memif.internal.memory.OwnBuffers;
 import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionTable;
@@ -85,8 +83,8 @@ final class TruncatingSlave implements AutoCloseable {
     final SharedFile rings;
     final SharedFile buffers;
     private final RegionTable table;
-    final TxEngine tx;
-    final RxEngine rx;
+    final TxQueue tx;
+    final RxQueue rx;
     private final Posix posix;
     private final OwnedFd socket;
     private final DescriptorChannel channel;
@@ -112,14 +110,16 @@ final class TruncatingSlave implements AutoCloseable {
         SendMemory there = new SendMemory(1, 0, BUFFER);
         OwnBuffers back = new OwnBuffers(1, THERE, BUFFER, BUFFER);
         this.tx =
-                new SlaveTx(
+                QueueHandles.slaveTx(
+                        QueueHandles.tx(),
                         s2m,
                         table,
                         there,
                         s2mEvent::signal,
-                        new QueueCounters(),
                         TruncatingSlave::fail);
-        this.rx = new SlaveRx(m2s, table, back, new QueueCounters(), TruncatingSlave::fail);
+        this.rx =
+                QueueHandles.slaveRx(
+                        QueueHandles.rx(), m2s, table, back, TruncatingSlave::fail);
         connect(UnixAddress.of(address));
     }
 
@@ -155,7 +155,7 @@ final class TruncatingSlave implements AutoCloseable {
         announce();
         send(new Message.Connect("owner"), null);
         assertInstanceOf(Message.Connected.class, receive());
-        ((SlaveRx) rx).postAll();
+        QueueHandles.post(rx);
     }
 
     private void announce() {

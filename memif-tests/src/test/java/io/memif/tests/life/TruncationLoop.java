@@ -180,7 +180,7 @@ abstract class TruncationLoop {
         @Override
         int turn() {
             int held = rx.hold(burst);
-            rx.release(held);
+            rx.release(burst);
             return held;
         }
     }

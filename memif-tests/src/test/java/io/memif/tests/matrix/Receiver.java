@@ -70,8 +70,8 @@ final class Receiver {
         for (int i = 0; i < count; i++) {
             assembler.onPacket(held.buffer(i), held.offset(i), held.length(i), held.flags(i));
         }
-        rx.release(count / 2);
-        rx.release(count - count / 2);
+        rx.release(held, count / 2);
+        rx.release(held);
         return count;
     }
 

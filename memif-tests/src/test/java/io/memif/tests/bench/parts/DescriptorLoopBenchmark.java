@@ -1,12 +1,10 @@
 package io.memif.tests.bench.parts;
 
-import io.memif.MasterRx;
-import io.memif.MasterTx;
 import io.memif.PacketFiller;
 import io.memif.PacketHandler;
-import io.memif.QueueCounters;
-import io.memif.SlaveRx;
-import io.memif.SlaveTx;
+import io.memif.QueueHandles;
+import io.memif.RxQueue;
+import io.memif.TxQueue;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -42,10 +40,10 @@ public class DescriptorLoopBenchmark {
     private Peer toSlave;
     private Peer fromSlave;
     private Peer fromMaster;
-    private MasterRx masterRx;
-    private SlaveRx slaveRx;
-    private SlaveTx slaveTx;
-    private MasterTx masterTx;
+    private RxQueue masterRx;
+    private RxQueue slaveRx;
+    private TxQueue slaveTx;
+    private TxQueue masterTx;
     private byte[] template;
     private byte[] copy;
     private long seen;
@@ -58,32 +56,34 @@ public class DescriptorLoopBenchmark {
     @Setup
     public void setUp() {
         toMaster = new Peer(length);
-        masterRx = new MasterRx(toMaster.ring, toMaster.table, new QueueCounters(), this::fail);
+        masterRx =
+                QueueHandles.masterRx(
+                        QueueHandles.rx(), toMaster.ring, toMaster.table, this::fail);
         toSlave = new Peer(length);
         slaveRx =
-                new SlaveRx(
-                        toSlave.ring,
-                        toSlave.table,
-                        toSlave.buffers,
-                        new QueueCounters(),
-                        this::fail);
-        slaveRx.postAll();
+                QueueHandles.post(
+                        QueueHandles.slaveRx(
+                                QueueHandles.rx(),
+                                toSlave.ring,
+                                toSlave.table,
+                                toSlave.buffers,
+                                this::fail));
         fromSlave = new Peer(length);
         slaveTx =
-                new SlaveTx(
+                QueueHandles.slaveTx(
+                        QueueHandles.tx(),
                         fromSlave.ring,
                         fromSlave.table,
                         fromSlave.own,
                         () -> {},
-                        new QueueCounters(),
                         this::fail);
         fromMaster = new Peer(length);
         masterTx =
-                new MasterTx(
+                QueueHandles.masterTx(
+                        QueueHandles.tx(),
                         fromMaster.ring,
                         fromMaster.table,
                         () -> {},
-                        new QueueCounters(),
                         this::fail);
         template = new byte[length];
         copy = new byte[length];

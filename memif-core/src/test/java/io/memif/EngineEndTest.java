@@ -1,17 +1,16 @@
-package io.memif.internal.memory;
+package io.memif;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.MasterRx;
-import io.memif.MasterTx;
-import io.memif.QueueCounters;
-import io.memif.ReceivedBurst;
-import io.memif.RxEngine;
-import io.memif.SlaveRx;
-import io.memif.SlaveTx;
-import io.memif.TxEngine;
+import io.memif.internal.memory.OwnBuffers;
+import io.memif.internal.memory.Pages;
+import io.memif.internal.memory.Region;
+import io.memif.internal.memory.RegionTable;
+import io.memif.internal.memory.Ring;
+import io.memif.internal.memory.RingLayout;
+import io.memif.internal.memory.SendMemory;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.protocol.Protocol;
 import io.memif.testing.LeakCheck;
@@ -34,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @ExtendWith(LeakCheck.class)
 @Timeout(120)
-class RegionTableTest {
+class EngineEndTest {
     private static final int LOG2 = 4;
     private static final int BASE = Protocol.ringLength(LOG2, 64);
     private static final int STRIDE = 2_048;
@@ -51,7 +50,7 @@ class RegionTableTest {
     private TxEngine tx;
     private RxEngine rx;
 
-    RegionTableTest() {
+    EngineEndTest() {
         Arrays.fill(packet, FILL);
     }
 
@@ -65,14 +64,13 @@ class RegionTableTest {
         QueueCounters sent = new QueueCounters();
         if (slaveSends) {
             SendMemory own = new SendMemory(0, BASE, STRIDE);
-            tx = new SlaveTx(ring, table, own, () -> {}, sent, RegionTableTest::fault);
-            rx = new MasterRx(ring, table, received, RegionTableTest::fault);
+            tx = new SlaveTx(ring, table, own, () -> {}, sent, EngineEndTest::fault);
+            rx = new MasterRx(ring, table, received, EngineEndTest::fault);
         } else {
             OwnBuffers own = new OwnBuffers(0, BASE, STRIDE, STRIDE);
-            SlaveRx receiver = new SlaveRx(ring, table, own, received, RegionTableTest::fault);
-            receiver.postAll();
-            rx = receiver;
-            tx = new MasterTx(ring, table, () -> {}, sent, RegionTableTest::fault);
+            rx = new SlaveRx(ring, table, own, received, EngineEndTest::fault);
+            rx.start();
+            tx = new MasterTx(ring, table, () -> {}, sent, EngineEndTest::fault);
         }
     }
 
@@ -102,7 +100,7 @@ class RegionTableTest {
         do {
             code = tx.offer(packet, 0, packet.length);
         } while (code > 0);
-        assertEquals(TxEngine.NOT_CONNECTED, code);
+        assertEquals(TxQueue.NOT_CONNECTED, code);
         assertEquals(0, tx.flush());
     }
 

@@ -1,0 +1,251 @@
+package io.memif;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.internal.memory.OwnBuffers;
+import io.memif.internal.memory.Region;
+import io.memif.internal.memory.RegionTable;
+import io.memif.internal.memory.Ring;
+import io.memif.internal.memory.RingLayout;
+import io.memif.internal.memory.SendMemory;
+import io.memif.internal.posix.FileCalls;
+import io.memif.internal.posix.Posix;
+import io.memif.testing.LeakCheck;
+import io.memif.unix.OwnedFd;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A file is cut while packets go from one link to another: the link whose file it is ends, and no
+ * other. The rings lie in the first page, which stays; the buffers behind it go.
+ */
+@ExtendWith(LeakCheck.class)
+@Timeout(60)
+class MemoryFaultTest {
+    private static final int LOG2 = 4;
+    private static final int PAGE = 4096;
+    private static final int BUFFER = 2048;
+    private static final int SIZE = PAGE + (BUFFER << LOG2) + BUFFER;
+    private static final int GONE = TxQueue.SOURCE_GONE;
+    private static final byte[] PACKET = PacketPattern.packet(1, 600);
+
+    /** How a packet gets from one link to the other. */
+    private enum Carry {
+        OFFER {
+            @Override
+            int carry(TxEngine to, ByteBuffer buffer, int offset, int length) {
+                return to.offer(buffer, offset, length);
+            }
+        },
+        OFFER_BYTES {
+            @Override
+            int carry(TxEngine to, ByteBuffer buffer, int offset, int length) {
+                byte[] bytes = new byte[length];
+                buffer.get(offset, bytes);
+                return to.offer(bytes, 0, length);
+            }
+        },
+        CLAIM {
+            @Override
+            int carry(TxEngine to, ByteBuffer buffer, int offset, int length) {
+                PacketClaim claim = new PacketClaim();
+                int result = to.tryClaim(length, claim);
+                if (result > 0) {
+                    claim.buffer().put(claim.offset(), buffer, offset, length);
+                    result = claim.commit();
+                }
+                return result;
+            }
+        },
+        FILL {
+            @Override
+            int carry(TxEngine to, ByteBuffer buffer, int offset, int length) {
+                return to.fill(
+                        (into, at, most) -> {
+                            into.put(at, buffer, offset, length);
+                            return length;
+                        },
+                        length,
+                        1);
+            }
+        };
+
+        abstract int carry(TxEngine to, ByteBuffer buffer, int offset, int length);
+    }
+
+    /** Both ends of one ring over a file that can be cut. */
+    private static final class CutLink implements AutoCloseable {
+        final List<String> faults = new ArrayList<>();
+        final TxEngine tx;
+        final RxEngine rx;
+        private final Posix posix = Posix.open();
+        private final OwnedFd file;
+        private final RegionTable table;
+
+        CutLink(Pair.Way way, boolean canShrink) {
+            int flags = FileCalls.MFD_CLOEXEC | FileCalls.MFD_ALLOW_SEALING;
+            int number = posix.files().memfdCreate("memory fault", flags);
+            file = OwnedFd.adopt(posix, number, "memory fault");
+            assertEquals(0, posix.files().ftruncate(number, SIZE));
+            int seals = canShrink ? 0 : FileCalls.F_SEAL_SHRINK;
+            assertEquals(0, posix.files().addSeals(number, seals));
+            Region region = Region.adopt("memory fault", file, SIZE, false);
+            table = RegionTable.of(region);
+            region.close();
+            Ring ring = new Ring(table.window(0), 0, LOG2, 64);
+            ring.initialise(RingLayout.MASK_INT);
+            QueueCounters counters = new QueueCounters();
+            if (way == Pair.Way.S2M) {
+                SendMemory own = new SendMemory(0, PAGE, BUFFER);
+                tx = new SlaveTx(ring, table, own, () -> {}, counters, faults::add);
+                rx = new MasterRx(ring, table, new QueueCounters(), faults::add);
+            } else {
+                OwnBuffers own = new OwnBuffers(0, PAGE, BUFFER, BUFFER);
+                tx = new MasterTx(ring, table, () -> {}, counters, faults::add);
+                rx = new SlaveRx(ring, table, own, new QueueCounters(), faults::add);
+                rx.start();
+            }
+            tx.attached();
+            rx.attached();
+        }
+
+        void send() {
+            assertEquals(1, tx.offer(PACKET, 0, PACKET.length));
+            assertTrue(tx.flush() > 0);
+        }
+
+        void cut() {
+            int number = file.acquire();
+            try {
+                assertEquals(0, posix.files().ftruncate(number, PAGE));
+            } finally {
+                file.release();
+            }
+        }
+
+        @Override
+        public void close() {
+            tx.detached();
+            rx.detached();
+            table.close();
+        }
+    }
+
+    static Stream<Arguments> cases() {
+        List<Arguments> all = new ArrayList<>();
+        for (Pair.Way from : Pair.Way.values()) {
+            for (Pair.Way to : Pair.Way.values()) {
+                for (boolean shrinks : new boolean[] {false, true}) {
+                    for (Carry carry : Carry.values()) {
+                        all.add(Arguments.of(from, to, shrinks, carry));
+                    }
+                }
+            }
+        }
+        return all.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void handlerOfACutLinkEndsThatLinkAndNotTheOneItSendsTo(
+            Pair.Way fromWay, Pair.Way toWay, boolean toShrinks, Carry carry) {
+        try (CutLink from = new CutLink(fromWay, true);
+                CutLink to = new CutLink(toWay, toShrinks)) {
+            from.send();
+            from.cut();
+            from.rx.poll((b, o, l, f) -> assertEquals(GONE, carry.carry(to.tx, b, o, l)), 8);
+            assertFalse(from.faults.isEmpty());
+            assertTrue(from.rx.broken());
+            assertEquals(List.of(), to.faults);
+            to.tx.flush();
+            to.rx.poll((b, o, l, f) -> {}, 8);
+            assertFalse(to.tx.broken());
+            if (carry != Carry.CLAIM) {
+                to.send();
+                assertEquals(1, to.rx.poll((b, o, l, f) -> {}, 8), "the other link goes on");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void handlerThatSendsToACutLinkEndsThatLinkAndNotItsOwn(
+            Pair.Way toWay, Pair.Way fromWay, boolean fromShrinks, Carry carry) {
+        try (CutLink from = new CutLink(fromWay, fromShrinks);
+                CutLink to = new CutLink(toWay, true)) {
+            to.send();
+            to.rx.poll((b, o, l, f) -> {}, 8);
+            from.send();
+            to.cut();
+            int[] answer = new int[1];
+            PacketHandler handler = (b, o, l, f) -> answer[0] = carry.carry(to.tx, b, o, l);
+            answer[0] = TxQueue.NOT_CONNECTED;
+            from.rx.poll(handler, 8);
+            assertEquals(TxQueue.NOT_CONNECTED, answer[0]);
+            assertEquals(List.of(), from.faults);
+            assertFalse(from.rx.broken());
+            assertFalse(to.faults.isEmpty());
+            from.send();
+            assertEquals(1, from.rx.poll((b, o, l, f) -> b.get(o), 8), "the own link goes on");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pair.Way.class)
+    void forwardingFromACutLinkSaysSo(Pair.Way way) {
+        try (CutLink from = new CutLink(way, true);
+                CutLink to = new CutLink(Pair.Way.S2M, true)) {
+            from.send();
+            ReceivedBurst burst = new ReceivedBurst(1);
+            assertEquals(1, from.rx.hold(burst));
+            from.cut();
+            assertEquals(TxQueue.SOURCE_GONE, to.tx.forward(burst, 0));
+            assertEquals(List.of(), to.faults);
+            to.send();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pair.Way.class)
+    void faultInsideAFillerEndsTheLinkAndDoesNotThrow(Pair.Way way) {
+        try (CutLink link = new CutLink(way, true)) {
+            link.cut();
+            PacketFiller filler =
+                    (buffer, offset, length) -> {
+                        buffer.put(offset, PACKET);
+                        return PACKET.length;
+                    };
+            assertEquals(TxQueue.NOT_CONNECTED, link.tx.fill(filler, PACKET.length, 10));
+            assertFalse(link.faults.isEmpty());
+            assertEquals(TxQueue.NOT_CONNECTED, link.tx.offer(new byte[1], 0, 1));
+            assertEquals(0, link.tx.flush());
+        }
+    }
+
+    /** It may be a mapped file of the application, which only the application can know about. */
+    @ParameterizedTest
+    @EnumSource(Pair.Way.class)
+    void faultOfMemoryThatNoLinkOwnsIsTheCallers(Pair.Way way) {
+        try (CutLink foreign = new CutLink(Pair.Way.S2M, true);
+                CutLink link = new CutLink(way, true)) {
+            ByteBuffer memory = foreign.table.window(0);
+            foreign.tx.detached();
+            foreign.rx.detached();
+            foreign.cut();
+            assertThrows(InternalError.class, () -> link.tx.offer(memory, PAGE, 100));
+            assertEquals(List.of(), link.faults);
+            link.send();
+        }
+    }
+}
