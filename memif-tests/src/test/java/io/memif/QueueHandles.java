@@ -63,9 +63,7 @@ public final class QueueHandles {
             Runnable doorbell,
             Consumer<String> onFault) {
         QueueCounters counters = queue.counters();
-        queue.attach(
-                new SlaveTx(ring, table, own, doorbell, counters, onFault),
-                ring(ring));
+        queue.attach(new SlaveTx(ring, table, own, doorbell, counters, onFault), ring(ring));
         return queue;
     }
 

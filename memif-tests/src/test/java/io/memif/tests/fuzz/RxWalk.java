@@ -94,7 +94,8 @@ final class RxWalk extends RingWalk {
             case 4 -> hold();
             case 5 -> release(input.below(held + 1));
             default -> {
-                boolean found = input.oneIn(2)
+                boolean found =
+                        input.oneIn(2)
                                 ? QueueHandles.ready(queue)
                                 : QueueHandles.mask(queue, input.oneIn(2));
                 coverage.mark(6, found ? 1 : 0);

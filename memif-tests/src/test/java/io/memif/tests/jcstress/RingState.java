@@ -70,8 +70,7 @@ public class RingState implements PacketHandler {
 
     final RxQueue slaveRx() {
         return QueueHandles.post(
-                QueueHandles.slaveRx(
-                        QueueHandles.rx(), ring, table, buffers, reason -> bad = 99));
+                QueueHandles.slaveRx(QueueHandles.rx(), ring, table, buffers, reason -> bad = 99));
     }
 
     static int length(int packet) {

@@ -55,12 +55,7 @@ public final class Unmapping {
             SendMemory own = new SendMemory(0, BUFFERS, 64);
             tx =
                     QueueHandles.slaveTx(
-                            QueueHandles.tx(),
-                            ring,
-                            table,
-                            own,
-                            () -> {},
-                            reason -> faults++);
+                            QueueHandles.tx(), ring, table, own, () -> {}, reason -> faults++);
             rx = QueueHandles.masterRx(QueueHandles.rx(), ring, table, reason -> faults++);
             send();
         }

@@ -117,9 +117,7 @@ final class TruncatingSlave implements AutoCloseable {
                         there,
                         s2mEvent::signal,
                         TruncatingSlave::fail);
-        this.rx =
-                QueueHandles.slaveRx(
-                        QueueHandles.rx(), m2s, table, back, TruncatingSlave::fail);
+        this.rx = QueueHandles.slaveRx(QueueHandles.rx(), m2s, table, back, TruncatingSlave::fail);
         connect(UnixAddress.of(address));
     }
 

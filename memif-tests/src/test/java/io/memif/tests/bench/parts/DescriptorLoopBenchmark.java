@@ -57,8 +57,7 @@ public class DescriptorLoopBenchmark {
     public void setUp() {
         toMaster = new Peer(length);
         masterRx =
-                QueueHandles.masterRx(
-                        QueueHandles.rx(), toMaster.ring, toMaster.table, this::fail);
+                QueueHandles.masterRx(QueueHandles.rx(), toMaster.ring, toMaster.table, this::fail);
         toSlave = new Peer(length);
         slaveRx =
                 QueueHandles.post(
@@ -80,11 +79,7 @@ public class DescriptorLoopBenchmark {
         fromMaster = new Peer(length);
         masterTx =
                 QueueHandles.masterTx(
-                        QueueHandles.tx(),
-                        fromMaster.ring,
-                        fromMaster.table,
-                        () -> {},
-                        this::fail);
+                        QueueHandles.tx(), fromMaster.ring, fromMaster.table, () -> {}, this::fail);
         template = new byte[length];
         copy = new byte[length];
         lengths = (buffer, offset, size, flags) -> seen += size;
