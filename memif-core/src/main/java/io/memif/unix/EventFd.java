@@ -11,9 +11,11 @@ import java.nio.ByteOrder;
  * An event counter in the kernel that one side raises and another waits for. Owns its descriptor.
  *
  * <p>{@link #signal()} may be called from any thread; {@link #drain()} from one thread at a time.
- * Neither allocates, neither blocks. A hostile process that shares the counter can make it blocking
- * behind our back; so both look at that first, unless the counter is private, and should a thread
- * be caught in the moment between, {@link #close()} sets it free.
+ * Neither allocates, neither waits: a hostile process that shares the counter can make it blocking
+ * behind our back, so a shared counter is signalled by a completion of asynchronous I/O and drained
+ * by preadv2, which no flag can hold. Where kernel or sandbox do not offer these (io_submit, 4.18;
+ * preadv2 on event descriptors), both make it non-blocking first, and should a thread be caught in
+ * the moment between, {@link #close()} sets it free.
  */
 public final class EventFd implements AutoCloseable {
     private final DescriptorCalls calls;
@@ -23,12 +25,17 @@ public final class EventFd implements AutoCloseable {
             ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(0, 1);
     private final ByteBuffer counter =
             ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
+    private final ByteBuffer signal;
+    private final ByteBuffer readNow = DescriptorCalls.prepareReadNow();
     private final ByteBuffer rescue = ByteBuffer.allocateDirect(Long.BYTES);
 
     private EventFd(OwnedFd fd, boolean isPrivate) {
         this.calls = fd.posix().descriptors();
         this.fd = fd;
         this.isPrivate = isPrivate;
+        int number = fd.acquire();
+        this.signal = calls.prepareSignal(number);
+        fd.release();
     }
 
     /**
@@ -118,18 +125,25 @@ public final class EventFd implements AutoCloseable {
             return -Errno.EBADF;
         }
         try {
-            int result = isPrivate ? 0 : makeNonBlocking(number);
-            if (result >= 0) {
-                result = calls.write(number, one);
-            }
+            int result = isPrivate ? calls.write(number, one) : signalShared(number);
             return result == -Errno.EAGAIN ? 0 : Math.min(result, 0);
         } finally {
             fd.release();
         }
     }
 
+    private int signalShared(int number) {
+        int result = calls.signal(signal);
+        if (result == 0) {
+            return 0;
+        }
+        int prepared = makeNonBlocking(number);
+        return prepared < 0 ? prepared : calls.write(number, one);
+    }
+
     /**
-     * Takes the whole counter.
+     * Takes the whole counter, in one read: 1 of a counter that a peer made a semaphore, which then
+     * is readable still.
      *
      * @return what it was, unsigned; 0 if nobody has signalled since, or if reading failed or this
      *     was closed
@@ -140,10 +154,14 @@ public final class EventFd implements AutoCloseable {
             return 0;
         }
         try {
+            int result = calls.readNow(number, readNow);
+            if (result >= 0 || result == -Errno.EAGAIN) {
+                return result == Long.BYTES ? readNow.getLong(2 * Long.BYTES) : 0;
+            }
             if (!isPrivate && makeNonBlocking(number) < 0) {
                 return 0;
             }
-            int result = calls.read(number, counter);
+            result = calls.read(number, counter);
             return result == Long.BYTES ? counter.getLong(0) : 0;
         } finally {
             fd.release();

@@ -1,6 +1,7 @@
 package io.memif.internal.posix;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** Calls that work on any descriptor, and eventfd. Thread-safe; see {@link Posix} for results. */
 public final class DescriptorCalls {
@@ -147,6 +148,49 @@ public final class DescriptorCalls {
             }
         } while (result == -Errno.EINTR);
         return result;
+    }
+
+    /** Bytes of what {@link #readNow} needs, a struct iovec and a word. */
+    private static final int READ_NOW_BYTES = 24;
+
+    private static final int RWF_NOWAIT = 8;
+
+    /** What {@link #readNow} takes; the word that was read is at index 16 of it. */
+    public static ByteBuffer prepareReadNow() {
+        ByteBuffer made =
+                ByteBuffer.allocateDirect(READ_NOW_BYTES).order(ByteOrder.nativeOrder());
+        return made.putLong(0, Direct.address(made) + 16).putLong(8, Long.BYTES);
+    }
+
+    /**
+     * Reads a word without waiting, whatever flags the descriptor has. EAGAIN if there is none,
+     * EOPNOTSUPP if this kind of file cannot be read so by this kernel.
+     */
+    public int readNow(int fd, ByteBuffer prepared) {
+        int result;
+        do {
+            result = gate.before(SystemCall.READ_NOW);
+            if (result == 0) {
+                result = gate.after(library.calls.preadv2(fd, prepared, 1, -1, RWF_NOWAIT));
+            }
+        } while (result == -Errno.EINTR);
+        return result;
+    }
+
+    /** What {@link #signal} takes for an event counter, as long as its number is open. */
+    public ByteBuffer prepareSignal(int fd) {
+        return library.signals.prepare(fd);
+    }
+
+    /**
+     * Adds one to an event counter without waiting, whatever flags the descriptor has; a full
+     * counter stays full.
+     *
+     * @return 0 or the negative errno; EPERM, ENOSYS, EINVAL or EAGAIN if kernel, sandbox or the
+     *     limit fs.aio-max-nr do not let this process do so
+     */
+    public int signal(ByteBuffer prepared) {
+        return library.signals.submit(gate, prepared);
     }
 
     /**

@@ -2,8 +2,8 @@ package io.memif.internal.posix;
 
 /** Numbers and layouts in which the kernels of 64-bit Linux differ by processor. */
 enum KernelAbi {
-    X86_64("amd64", 12, 4, 24, 28, 262, 324, 206, 207, 208, 209, 327),
-    AARCH64("aarch64", 16, 8, 16, 24, 79, 283, 0, 1, 4, 2, 286);
+    X86_64("amd64", 12, 4, 24, 28, 262, 324, 206, 208, 209),
+    AARCH64("aarch64", 16, 8, 16, 24, 79, 283, 0, 4, 2);
 
     /** Size of struct epoll_event, packed on x86-64 only, and offset of its data. */
     final int epollEventBytes;
@@ -20,10 +20,8 @@ enum KernelAbi {
 
     final int membarrier;
     final int ioSetup;
-    final int ioDestroy;
     final int ioGetevents;
     final int ioSubmit;
-    final int preadv2;
 
     private final String javaName;
 
@@ -36,10 +34,8 @@ enum KernelAbi {
             int newfstatat,
             int membarrier,
             int ioSetup,
-            int ioDestroy,
             int ioGetevents,
-            int ioSubmit,
-            int preadv2) {
+            int ioSubmit) {
         this.javaName = javaName;
         this.epollEventBytes = epollEventBytes;
         this.epollDataOffset = epollDataOffset;
@@ -48,10 +44,8 @@ enum KernelAbi {
         this.newfstatat = newfstatat;
         this.membarrier = membarrier;
         this.ioSetup = ioSetup;
-        this.ioDestroy = ioDestroy;
         this.ioGetevents = ioGetevents;
         this.ioSubmit = ioSubmit;
-        this.preadv2 = preadv2;
     }
 
     /** The ABI of a system that Java names so, null if it is none of ours. */

@@ -38,6 +38,7 @@ final class LibC {
     private final long fcntl;
     private final long read;
     private final long write;
+    private final long preadv2;
     private final long eventfd;
     private final long socket;
     private final long socketpair;
@@ -74,6 +75,7 @@ final class LibC {
         this.fcntl = function("fcntl");
         this.read = function("read");
         this.write = function("write");
+        this.preadv2 = function("preadv2");
         this.eventfd = function("eventfd");
         this.socket = function("socket");
         this.socketpair = function("socketpair");
@@ -134,6 +136,14 @@ final class LibC {
     long write(int fd, ByteBuffer direct, long length) {
         long result = invoker.invokeN3(CONTEXTS[3], write, fd, address(direct), length);
         Reference.reachabilityFence(direct);
+        return result;
+    }
+
+    long preadv2(int fd, ByteBuffer vectors, int count, long offset, int flags) {
+        long result =
+                invoker.invokeN5(
+                        CONTEXTS[5], preadv2, fd, address(vectors), count, offset, flags);
+        Reference.reachabilityFence(vectors);
         return result;
     }
 

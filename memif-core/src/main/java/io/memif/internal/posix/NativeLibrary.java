@@ -9,10 +9,12 @@ final class NativeLibrary {
 
     final LibC calls;
     final KernelAbi abi;
+    final EventSignals signals;
 
     private NativeLibrary(LibC calls, KernelAbi abi) {
         this.calls = calls;
         this.abi = abi;
+        this.signals = new EventSignals(calls, abi);
     }
 
     /** Lazy holder: the outcome of the one attempt to load, success or failure. */

@@ -18,6 +18,12 @@ public enum SystemCall {
     READ,
     /** write(2). */
     WRITE,
+    /** preadv2(2). */
+    READ_NOW,
+    /** io_setup(2). */
+    IO_SETUP,
+    /** io_submit(2). */
+    IO_SUBMIT,
     /** eventfd(2). */
     EVENTFD,
     /** socket(2). */

@@ -1,0 +1,109 @@
+package io.memif.internal.posix;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Signals event counters without ever waiting, whatever flags their other owners set: by a
+ * completion of asynchronous I/O, for which the kernel adds to the counter and cuts off at its top.
+ *
+ * <p>The operation that completes is a poll of the counter itself, which always is readable or
+ * writable. One context serves the process, since a context is a kernel resource with a limit
+ * (fs.aio-max-nr). Its completions are fetched when it is full. Thread-safe.
+ */
+final class EventSignals {
+    private static final int CONTEXT_EVENTS = 128;
+    private static final int EVENT_BYTES = 32;
+    private static final int TRIES = 16;
+
+    // struct iocb, followed by an array of one pointer to it
+    private static final int OPCODE = 16;
+    private static final int FD = 20;
+    private static final int POLL_EVENTS = 24;
+    private static final int FLAGS = 56;
+    private static final int SIGNALLED_FD = 60;
+    private static final int POINTER = 64;
+    private static final int BYTES = 72;
+
+    private static final short OPCODE_POLL = 5;
+    private static final int FLAG_SIGNAL = 1;
+
+    private final LibC calls;
+    private final KernelAbi abi;
+    private final ByteBuffer completions =
+            ByteBuffer.allocateDirect(CONTEXT_EVENTS * EVENT_BYTES).order(ByteOrder.nativeOrder());
+    private final ByteBuffer noTime = ByteBuffer.allocateDirect(16);
+    private final long completionsAddress;
+    private final long noTimeAddress;
+
+    /** 0 until it is made, the negative errno if it cannot be. */
+    private volatile long context;
+
+    EventSignals(LibC calls, KernelAbi abi) {
+        this.calls = calls;
+        this.abi = abi;
+        this.completionsAddress = calls.address(completions);
+        this.noTimeAddress = calls.address(noTime);
+    }
+
+    /** What {@link #submit} takes for a counter; usable as long as the number is open. */
+    ByteBuffer prepare(int fd) {
+        ByteBuffer request = ByteBuffer.allocateDirect(BYTES).order(ByteOrder.nativeOrder());
+        request.putShort(OPCODE, OPCODE_POLL).putInt(FD, fd);
+        request.putShort(POLL_EVENTS, (short) (PollCalls.READABLE | PollCalls.WRITABLE));
+        request.putInt(FLAGS, FLAG_SIGNAL).putInt(SIGNALLED_FD, fd);
+        return request.putLong(POINTER, calls.address(request));
+    }
+
+    /**
+     * Adds one to a counter.
+     *
+     * @return 0 or the negative errno; ENOSYS, EPERM, EINVAL where kernel or sandbox do not offer it
+     */
+    int submit(Gate gate, ByteBuffer request) {
+        long open = context;
+        if (open == 0) {
+            open = open(gate);
+        }
+        if (open < 0) {
+            return (int) open;
+        }
+        long pointer = request.getLong(POINTER) + POINTER;
+        int result = attempt(gate, open, pointer);
+        for (int i = 0; i < TRIES && result == -Errno.EAGAIN; i++) {
+            fetchCompletions(open);
+            result = attempt(gate, open, pointer);
+        }
+        return Math.min(result, 0);
+    }
+
+    private int attempt(Gate gate, long open, long pointer) {
+        int result;
+        do {
+            result = gate.before(SystemCall.IO_SUBMIT);
+            if (result == 0) {
+                result = gate.after(calls.syscall(abi.ioSubmit, open, 1, pointer, 0, 0));
+            }
+        } while (result == -Errno.EINTR);
+        return result;
+    }
+
+    private void fetchCompletions(long open) {
+        calls.syscall(
+                abi.ioGetevents, open, 0, CONTEXT_EVENTS, completionsAddress, noTimeAddress);
+    }
+
+    private synchronized long open(Gate gate) {
+        if (context == 0) {
+            int result = gate.before(SystemCall.IO_SETUP);
+            if (result < 0) {
+                return result;
+            }
+            ByteBuffer made = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
+            long at = calls.address(made);
+            result = gate.after(calls.syscall(abi.ioSetup, CONTEXT_EVENTS, at, 0, 0, 0));
+            context = result < 0 ? result : made.getLong(0);
+        }
+        return context;
+    }
+}
