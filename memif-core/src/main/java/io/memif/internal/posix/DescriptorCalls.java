@@ -157,8 +157,7 @@ public final class DescriptorCalls {
 
     /** What {@link #readNow} takes; the word that was read is at index 16 of it. */
     public static ByteBuffer prepareReadNow() {
-        ByteBuffer made =
-                ByteBuffer.allocateDirect(READ_NOW_BYTES).order(ByteOrder.nativeOrder());
+        ByteBuffer made = ByteBuffer.allocateDirect(READ_NOW_BYTES).order(ByteOrder.nativeOrder());
         return made.putLong(0, Direct.address(made) + 16).putLong(8, Long.BYTES);
     }
 

@@ -58,7 +58,8 @@ final class EventSignals {
     /**
      * Adds one to a counter.
      *
-     * @return 0 or the negative errno; ENOSYS, EPERM, EINVAL where kernel or sandbox do not offer it
+     * @return 0 or the negative errno; ENOSYS, EPERM, EINVAL where kernel or sandbox do not offer
+     *     it
      */
     int submit(Gate gate, ByteBuffer request) {
         long open = context;
@@ -89,8 +90,7 @@ final class EventSignals {
     }
 
     private void fetchCompletions(long open) {
-        calls.syscall(
-                abi.ioGetevents, open, 0, CONTEXT_EVENTS, completionsAddress, noTimeAddress);
+        calls.syscall(abi.ioGetevents, open, 0, CONTEXT_EVENTS, completionsAddress, noTimeAddress);
     }
 
     private synchronized long open(Gate gate) {

@@ -141,8 +141,7 @@ final class LibC {
 
     long preadv2(int fd, ByteBuffer vectors, int count, long offset, int flags) {
         long result =
-                invoker.invokeN5(
-                        CONTEXTS[5], preadv2, fd, address(vectors), count, offset, flags);
+                invoker.invokeN5(CONTEXTS[5], preadv2, fd, address(vectors), count, offset, flags);
         Reference.reachabilityFence(vectors);
         return result;
     }
