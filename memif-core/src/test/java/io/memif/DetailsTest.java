@@ -122,7 +122,7 @@ class DetailsTest {
     }
 
     @Test
-    void aSocketListsItsInterfacesAndVisitors() throws Exception {
+    void aSocketListsItsInterfacesAndConnections() throws Exception {
         LinkEvents events = new LinkEvents();
         try (MemifSocket socket = socket()) {
             socket.addInterface(config(Role.SLAVE).build());
