@@ -1,0 +1,84 @@
+package io.memif.internal.posix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.testing.ChildProcess;
+import io.memif.testing.LeakCheck;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A native library that does not load says why, what to do, and keeps its cause. */
+@ExtendWith(LeakCheck.class)
+@Timeout(90)
+class NativeAdviceTest {
+    @TempDir Path directory;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/t/jffi1.so: failed to map segment from shared object | mounted noexec",
+                "No space left on device | tmpdir is full",
+                "/t/x.so (Too many open files) | ulimit -n",
+                "Permission denied | cannot be written",
+                "already loaded in another classloader | another class loader",
+                "java.lang.NoSuchMethodError: com.kenai.jffi.Invoker | too old",
+                "libc.so.6: cannot open shared object file | glibc",
+                "Illegal native access from unnamed module | --enable-native-access"
+            })
+    void namesTheRemedy(String cause, String remedy) {
+        Throwable failure = new UnsatisfiedLinkError("loading failed");
+        failure.initCause(new IllegalStateException(cause));
+        String text = NativeAdvice.explain(failure);
+        assertTrue(text.contains(remedy), text);
+        assertTrue(text.contains(cause), text);
+    }
+
+    @Test
+    void otherSystemsAreRefused() {
+        assertEquals(KernelAbi.X86_64, KernelAbi.of("Linux", "amd64"));
+        assertEquals(KernelAbi.AARCH64, KernelAbi.of("Linux", "aarch64"));
+        assertNull(KernelAbi.of("Mac OS X", "aarch64"));
+        assertNull(KernelAbi.of("Linux", "s390x"));
+        assertNull(KernelAbi.of("Linux", "i386"));
+    }
+
+    @Test
+    void unusableDirectoryForTheLibraryIsNamedWithItsCause() throws Exception {
+        Path file = Files.createFile(directory.resolve("no-directory"));
+        List<String> flags = List.of("-Djffi.extract.dir=" + file, "-Djava.io.tmpdir=" + file);
+        try (ChildProcess child = ChildProcess.java(flags, NativeAdviceTest.class).start()) {
+            assertEquals(0, child.exitCode(), child::err);
+            assertTrue(child.out().contains("jffi.extract.dir"), child::out);
+            assertTrue(child.out().contains("cause kept"), child::out);
+        }
+    }
+
+    @Test
+    void unknownProcessorIsNamed() throws Exception {
+        List<String> flags = List.of("-Dos.arch=riscv64");
+        try (ChildProcess child = ChildProcess.java(flags, NativeAdviceTest.class).start()) {
+            assertEquals(0, child.exitCode(), child::err);
+            assertTrue(child.out().contains("this is Linux on riscv64"), child::out);
+        }
+    }
+
+    public static void main(String[] args) {
+        try {
+            Posix.open();
+            System.exit(1);
+        } catch (UnsupportedOperationException e) {
+            System.out.println(e.getMessage() + (e.getCause() == null ? "" : " cause kept"));
+        }
+        System.exit(0);
+    }
+}
