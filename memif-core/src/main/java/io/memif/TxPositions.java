@@ -6,7 +6,7 @@ import io.memif.internal.memory.Padded;
  * The positions of one transmit queue over all its links: every slot that is staged moves the
  * position up by one, and so does nothing else. Belongs to the thread that sends.
  */
-public final class TxPositions extends Padded {
+final class TxPositions extends Padded {
     private long serial;
 
     /** Position at the start of the link that {@link #serial} names. */

@@ -31,17 +31,6 @@ class PublicApiTest {
     private static final List<String> PACKAGES =
             List.of("io.memif", "io.memif.unix", "io.memif.unix.pass");
 
-    /** No part of the surface: tests in other packages still make engines of their own. */
-    private static final Set<String> ENGINES =
-            Set.of(
-                    "RxEngine",
-                    "TxEngine",
-                    "MasterRx",
-                    "MasterTx",
-                    "SlaveRx",
-                    "SlaveTx",
-                    "TxPositions");
-
     private static final String INTERNAL = "io.memif.internal.";
 
     @Test
@@ -55,9 +44,8 @@ class PublicApiTest {
         now.forEach(gone::remove);
         Set<String> added = new TreeSet<>(now);
         written.forEach(added::remove);
-        assertEquals(
-                written,
-                now,
+        assertTrue(
+                gone.isEmpty() && added.isEmpty(),
                 () ->
                         ("the public surface is not that of memif-core/api.txt\n  gone: " + gone)
                                 + ("\n  new: " + added)
@@ -113,9 +101,7 @@ class PublicApiTest {
             }
         }
         assertTrue(types.size() > 30, "classes found: " + types);
-        return types.stream()
-                .filter(type -> Modifier.isPublic(type.getModifiers()))
-                .filter(type -> !ENGINES.contains(type.getSimpleName()));
+        return types.stream().filter(type -> Modifier.isPublic(type.getModifiers()));
     }
 
     private static Class<?> load(String name) {
