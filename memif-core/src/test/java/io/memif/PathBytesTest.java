@@ -56,6 +56,7 @@ class PathBytesTest {
                     MemifSocket connecting = MemifSocket.open(config);
                     MemifInterface other = connecting.addInterface(slave)) {
                 require(other.awaitConnected(Duration.ofSeconds(20)), "no link");
+                require(one.awaitConnected(Duration.ofSeconds(20)), "no link here");
                 FileStatus file = new FileStatus();
                 require(status(path, file) == 0, "no file");
                 require((file.mode() & 0777) == 0640, "mode " + file.mode());
