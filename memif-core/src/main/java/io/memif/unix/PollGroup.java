@@ -38,6 +38,9 @@ public final class PollGroup implements AutoCloseable {
     private int eventCapacity = 64;
     private PollKey[] slots = new PollKey[16];
     private int[] generations = new int[16];
+    private int[] free = new int[16];
+    private int freeCount;
+    private int used;
     private int size;
     private boolean inTurn;
     private boolean closed;
@@ -127,22 +130,31 @@ public final class PollGroup implements AutoCloseable {
             throw UnixException.of(result, "epoll_ctl(ADD)", fd);
         }
         PollKey key = new PollKey(this, fd, number, interest, handler, data);
-        slots[index] = key;
-        size++;
+        occupy(index, key);
         return key;
     }
 
+    /** A slot that was given back, else the next that never was in use. */
     private int freeSlot() {
-        if (size == slots.length) {
-            slots = Arrays.copyOf(slots, size * 2);
-            generations = Arrays.copyOf(generations, size * 2);
-            return size;
+        if (freeCount > 0) {
+            return free[freeCount - 1];
         }
-        int index = size;
-        while (slots[index] != null) {
-            index = index == 0 ? slots.length - 1 : index - 1;
+        if (used == slots.length) {
+            slots = Arrays.copyOf(slots, used * 2);
+            generations = Arrays.copyOf(generations, used * 2);
+            free = Arrays.copyOf(free, used * 2);
         }
-        return index;
+        return used;
+    }
+
+    private void occupy(int index, PollKey key) {
+        if (index == used) {
+            used++;
+        } else {
+            freeCount--;
+        }
+        slots[index] = key;
+        size++;
     }
 
     void modify(PollKey key, int interest) {
@@ -155,6 +167,7 @@ public final class PollGroup implements AutoCloseable {
     void removed(PollKey key) {
         int index = (int) key.data;
         slots[index] = null;
+        free[freeCount++] = index;
         // Never negative, so that no member's data is taken for the wake-up's.
         generations[index] = (generations[index] + 1) & Integer.MAX_VALUE;
         size--;
