@@ -366,8 +366,10 @@ abstract class RxEngine extends Engine {
     /** See {@link RxQueue#release(ReceivedBurst)}. */
     final int release(ReceivedBurst burst) {
         int buffers = heldBy(burst);
-        release(buffers);
-        burst.forget();
+        if (buffers > 0) {
+            release(buffers);
+            burst.forget();
+        }
         return buffers;
     }
 

@@ -62,12 +62,8 @@ class ForwardingTest {
         return position;
     }
 
-    private static void awaitTaken(TxQueue tx, long position) {
-        long end = System.nanoTime() + SOON;
-        while (tx.taken() < position) {
-            assertTrue(System.nanoTime() < end, "taken " + tx.taken() + " of " + position);
-            Thread.onSpinWait();
-        }
+    private static void awaitTaken(TxQueue tx, long position) throws InterruptedException {
+        assertTrue(tx.awaitTaken(position, SOON), "taken " + tx.taken() + " of " + position);
     }
 
     private static void run(TxQueue source, RxQueue in, TxQueue out, RxQueue sink, boolean inPlace)
