@@ -17,7 +17,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What queues answer: closed, released twice, no space yet; and what handlers may do to buffers. */
+/**
+ * What queues answer: closed, released twice, no space yet; and what handlers may do to buffers.
+ */
 @ExtendWith(LeakCheck.class)
 @Timeout(60)
 class QueueAnswersTest {
