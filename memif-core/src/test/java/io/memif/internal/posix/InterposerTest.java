@@ -45,6 +45,7 @@ class InterposerTest {
         calls.put(SystemCall.GET_STATUS_FLAGS, () -> d.statusFlags(-1));
         calls.put(SystemCall.SET_STATUS_FLAGS, () -> d.setStatusFlags(-1, 0));
         calls.put(SystemCall.GET_DESCRIPTOR_FLAGS, () -> d.descriptorFlags(-1));
+        calls.put(SystemCall.SET_DESCRIPTOR_FLAGS, () -> d.setDescriptorFlags(-1, 0));
         calls.put(SystemCall.READ, () -> d.read(-1, buffer));
         calls.put(SystemCall.WRITE, () -> d.write(-1, buffer));
         ByteBuffer readNow = DescriptorCalls.prepareReadNow();
