@@ -114,6 +114,9 @@ final class MemifLimitMain {
             } finally {
                 shortage.close();
             }
+            if (up && slave.rxQueue(0).await(1_000_000)) {
+                complain("woke without a packet");
+            }
             if (master == null) {
                 master = left.addInterface(config(Role.MASTER));
             }
@@ -177,9 +180,6 @@ final class MemifLimitMain {
             check(e, "await");
         } finally {
             shortage.close();
-        }
-        if (slave.rxQueue(0).await(1_000_000)) {
-            complain("woke without a packet");
         }
     }
 

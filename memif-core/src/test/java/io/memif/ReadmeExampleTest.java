@@ -44,6 +44,8 @@ class ReadmeExampleTest {
             assertTrue(master.awaitConnected(SOON));
             byte[] packet = "there and back".getBytes();
             TxQueue tx = master.txQueue(0);
+            // The slave posts the buffers that a master sends into only when it knows of the link.
+            assertTrue(tx.awaitSpace(1, SOON.toNanos()));
             assertEquals(1, tx.offer(ByteBuffer.wrap(packet), 0, packet.length));
             tx.flush();
             assertArrayEquals(packet, receive(master.rxQueue(0)));
