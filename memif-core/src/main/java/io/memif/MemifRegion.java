@@ -2,7 +2,6 @@ package io.memif;
 
 import io.memif.internal.memory.Pages;
 import io.memif.internal.memory.Region;
-import io.memif.internal.memory.RegionException;
 import io.memif.internal.posix.Posix;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.UnixException;
@@ -181,7 +180,7 @@ public final class MemifRegion implements AutoCloseable {
             try {
                 return new MemifRegion(
                         Region.create(posix, name, size, new Pages(hugepages, prefault)));
-            } catch (RegionException | UnixException e) {
+            } catch (UnixException e) {
                 throw failure(e);
             }
         }
@@ -203,7 +202,7 @@ public final class MemifRegion implements AutoCloseable {
             }
             try {
                 return new MemifRegion(Region.adopt(name, file, size, prefault));
-            } catch (RegionException | UnixException e) {
+            } catch (UnixException e) {
                 throw failure(e);
             }
         }

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.internal.posix.FileStatus;
 import io.memif.internal.posix.Posix;
-import io.memif.testing.LeakCheck;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -17,13 +16,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who may connect to a socket: the kernel's word on the peer's user against a list. */
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class AccessTest {
     @TempDir Path directory;

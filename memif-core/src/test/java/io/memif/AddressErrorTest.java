@@ -7,18 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.memif.MemifException.Code;
 import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.SystemCall;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.LinkEvents;
 import io.memif.testing.TestPosix;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Answers of the kernel that not everybody, or not always, gets: each says what is wrong. */
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class AddressErrorTest {
     @TempDir Path directory;

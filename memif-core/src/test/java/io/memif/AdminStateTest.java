@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.QueueCounters.Counter;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.LinkEvents;
 import java.time.Duration;
 import java.util.List;
@@ -19,12 +18,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Links that go down and come back: administratively, or because the other side went. */
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class AdminStateTest {
     private static final String ADDRESS = "@memif-admin-" + ProcessHandle.current().pid();

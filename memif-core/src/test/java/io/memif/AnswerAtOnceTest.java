@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SystemCall;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPackets;
 import io.memif.testing.TestPosix;
 import java.nio.file.Path;
@@ -16,14 +15,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Whoever receives over a link that is coming up can send as well. A queue that can be slept on
  * makes a system call when it gets its ring: in that very moment the transmit queues must be there.
  */
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class AnswerAtOnceTest {
     private static final byte[] PACKET = TestPackets.pattern(1, 60);

@@ -4,18 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.SystemCall;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPackets;
 import io.memif.testing.TestPosix;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A slave whose master has a full queue of connections, as it has while others flood it. */
-@ExtendWith(LeakCheck.class)
 class BusyMasterTest {
     /** Doubling pauses would take weeks. */
     private static final int FULL = 30;

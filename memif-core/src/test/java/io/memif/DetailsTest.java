@@ -10,17 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.QueueCounters.Counter;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.LinkEvents;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Snapshots of interfaces and sockets. */
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class DetailsTest {
     private static final String ADDRESS = "@memif-details-" + ProcessHandle.current().pid();

@@ -13,7 +13,6 @@ import io.memif.internal.memory.RingLayout;
 import io.memif.internal.memory.SendMemory;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.protocol.Protocol;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.ProcessTables;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -22,7 +21,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,7 +29,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Links that end while engines use their memory: zeros take its place, and no engine ever takes
  * them for a packet.
  */
-@ExtendWith(LeakCheck.class)
 @Timeout(120)
 class EngineEndTest {
     private static final int LOG2 = 4;

@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.QueueCounters.Counter;
-import io.memif.testing.LeakCheck;
 import io.memif.unix.OwnedFd;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,11 +18,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Received packets that are passed on to another interface, over real links. */
-@ExtendWith(LeakCheck.class)
 @Timeout(120)
 class ForwardingTest {
     private static final int[] LENGTHS = {1, 60, 512, 513, 1500, 5000};

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.TestSockets;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.UnixAddress;
@@ -22,11 +21,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sockets that the caller made: listening ones, and connected ones in both roles. */
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class GivenSocketTest {
     private static final InterfaceConfig MASTER =

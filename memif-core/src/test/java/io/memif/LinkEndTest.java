@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.testing.Await;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.ProcessTables;
 import io.memif.testing.TestPackets;
 import java.nio.file.Path;
@@ -13,11 +12,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A link that ends while a handler has not returned. */
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class LinkEndTest {
     @TempDir Path directory;

@@ -4,15 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.testing.ChildProcess;
-import io.memif.testing.LeakCheck;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sockets, interfaces and handshakes at RLIMIT_NOFILE, in a process of its own. */
-@ExtendWith(LeakCheck.class)
 @Timeout(90)
 class MemifLimitTest {
     @TempDir Path directory;

@@ -6,14 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPackets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Two connected interfaces in one line. */
-@ExtendWith(LeakCheck.class)
 @Timeout(30)
 class MemifPairTest {
     @Test

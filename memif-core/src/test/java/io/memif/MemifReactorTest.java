@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.internal.posix.PollCalls;
 import io.memif.internal.posix.Posix;
-import io.memif.testing.LeakCheck;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,11 +17,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One reactor for many sockets, with a thread of its own or driven by the caller. */
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class MemifReactorTest {
     private static final int SOCKETS = 4;

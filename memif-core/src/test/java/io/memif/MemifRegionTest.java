@@ -13,7 +13,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.memif.QueueCounters.Counter;
 import io.memif.internal.posix.FileCalls;
 import io.memif.internal.posix.Posix;
-import io.memif.testing.LeakCheck;
 import io.memif.unix.OwnedFd;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,11 +22,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The application's own memory, sent without a copy: over real sockets and real shared memory. */
-@ExtendWith(LeakCheck.class)
 @Timeout(120)
 class MemifRegionTest {
     @TempDir Path directory;

@@ -13,14 +13,12 @@ import io.memif.internal.memory.RingLayout;
 import io.memif.internal.memory.SendMemory;
 import io.memif.internal.posix.FileCalls;
 import io.memif.internal.posix.Posix;
-import io.memif.testing.LeakCheck;
 import io.memif.unix.OwnedFd;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,7 +28,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A file is cut while packets go from one link to another: the link whose file it is ends, and no
  * other. The rings lie in the first page, which stays; the buffers behind it go.
  */
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class MemoryFaultTest {
     private static final int LOG2 = 4;

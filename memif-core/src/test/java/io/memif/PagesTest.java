@@ -12,18 +12,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.memif.testing.Hugepages;
-import io.memif.testing.LeakCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Hugepages and prefaulted memory, and what is said where there are none. */
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class PagesTest {
     @TempDir Path directory;

@@ -5,20 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.memif.internal.posix.FileStatus;
 import io.memif.internal.posix.Posix;
 import io.memif.testing.ChildProcess;
-import io.memif.testing.LeakCheck;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A socket's path is the same bytes whatever the locale of the JVM, in every call. */
-@ExtendWith(LeakCheck.class)
 @Timeout(90)
 class PathBytesTest {
     private static final String NAME = "/s\u00f6cket-\u20ac-\ud83d\udd0c";

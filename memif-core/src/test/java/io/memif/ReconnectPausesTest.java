@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.internal.posix.Posix;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPackets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,14 +13,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * How long a slave with the default intervals pauses between its attempts, read off the timer of a
  * reactor whose clock is the test's: no pause is waited for.
  */
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class ReconnectPausesTest {
     private static final long MS = 1_000_000;

@@ -10,19 +10,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.memif.QueueCounters.Counter;
 import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.SystemCall;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPosix;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Peers that forget to signal, as some do for want of a fence: found by looking again. */
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class RescueTest {
     private static final String ADDRESS = "@memif-rescue-" + ProcessHandle.current().pid();

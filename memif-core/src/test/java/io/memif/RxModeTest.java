@@ -13,7 +13,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.memif.QueueCounters.Counter;
 import io.memif.internal.posix.PollCalls;
 import io.memif.internal.posix.Posix;
-import io.memif.testing.LeakCheck;
 import io.memif.unix.OwnedFd;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -27,12 +26,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Waiting receive queues: modes, switching, own epoll. The timed re-check is off throughout. */
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class RxModeTest {
     private static final String ADDRESS = "@memif-rxmode-" + ProcessHandle.current().pid();

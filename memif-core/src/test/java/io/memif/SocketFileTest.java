@@ -13,7 +13,6 @@ import io.memif.internal.posix.FileStatus;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
 import io.memif.internal.posix.SystemCall;
-import io.memif.testing.LeakCheck;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.UnixAddress;
 import java.io.IOException;
@@ -24,13 +23,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a master does to the path it listens on. */
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class SocketFileTest {
     private static final InterfaceConfig MASTER =

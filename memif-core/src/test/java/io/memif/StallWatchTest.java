@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.memif.QueueCounters.Counter;
 import io.memif.internal.posix.PollCalls;
 import io.memif.internal.posix.Posix;
-import io.memif.testing.LeakCheck;
 import io.memif.unix.OwnedFd;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -18,12 +17,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A receiver that takes a part of what it was woken for, as VPP in interrupt mode does. */
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class StallWatchTest {
     private static final String ADDRESS = "@memif-stall-" + ProcessHandle.current().pid();

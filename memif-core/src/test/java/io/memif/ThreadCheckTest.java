@@ -6,7 +6,6 @@ import static io.memif.testing.TestPackets.exchange;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.testing.LeakCheck;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -14,11 +13,9 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.function.Executable;
 
 /** The check that names the second thread on a queue. */
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class ThreadCheckTest {
     private static final String ADDRESS = "@memif-threads-" + ProcessHandle.current().pid();

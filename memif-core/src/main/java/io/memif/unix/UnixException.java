@@ -23,7 +23,10 @@ public final class UnixException extends RuntimeException {
         CLOSE_FAILED,
         /** The descriptor was closed, transferred or released before; no call was made. */
         NOT_OWNED,
-        /** The descriptor is not of the kind that is needed. */
+        /**
+         * What is there cannot be used: a descriptor of another kind, a file that is too short, a
+         * limit that is reached.
+         */
         UNUSABLE,
         /** A message came with another number of descriptors than expected. */
         UNEXPECTED_DESCRIPTORS,

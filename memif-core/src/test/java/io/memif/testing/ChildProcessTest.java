@@ -10,10 +10,8 @@ import java.util.List;
 import java.util.Scanner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The child processes that other tests rely on; no descriptor, thread or process outlives them. */
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class ChildProcessTest {
     /** Answers each line, and complains of an empty one. */

@@ -12,10 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Lost descriptors are named, with the stack trace of their opening. */
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class LeakDetectorTest {
     private final List<LeakDetector.Leak> leaks = new ArrayList<>();

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPosix;
 import io.memif.testing.TestSockets;
 import io.memif.unix.pass.GatheredWriter;
@@ -18,10 +17,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The steady state allocates nothing, by the JVM's own count of the thread's allocated bytes. */
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class AllocationTest {
     private static final int WARM_UP = 20_000;

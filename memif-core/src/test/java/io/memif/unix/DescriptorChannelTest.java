@@ -10,7 +10,6 @@ import io.memif.internal.posix.DescriptorCalls;
 import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPosix;
 import io.memif.testing.TestSockets;
 import io.memif.unix.UnixException.Kind;
@@ -21,12 +20,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages with descriptors over each kind of socket. */
-@ExtendWith(LeakCheck.class)
 @Timeout(20)
 class DescriptorChannelTest {
     private static final int STREAM = SocketCalls.SOCK_STREAM;

@@ -4,13 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.testing.ChildProcess;
-import io.memif.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Behaviour at RLIMIT_NOFILE, in a process of its own. */
-@ExtendWith(LeakCheck.class)
 @Timeout(90)
 class DescriptorLimitTest {
     @Test

@@ -9,7 +9,6 @@ import io.memif.internal.posix.DescriptorCalls;
 import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SystemCall;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPosix;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -21,13 +20,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Event counters never block, whoever made them. */
-@ExtendWith(LeakCheck.class)
 @Timeout(20)
 class EventFdTest {
     private final Posix posix = TestPosix.open();

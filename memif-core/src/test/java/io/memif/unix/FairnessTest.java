@@ -4,17 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.internal.posix.Posix;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPosix;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** With more members ready than a turn takes, nobody starves. */
-@ExtendWith(LeakCheck.class)
 @Timeout(30)
 class FairnessTest {
     private static final int MEMBERS = 256;

@@ -8,7 +8,6 @@ import io.memif.internal.posix.FileCalls;
 import io.memif.internal.posix.SocketCalls;
 import io.memif.internal.posix.SystemCall;
 import io.memif.testing.FaultRun;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.ProcessTables;
 import io.memif.testing.TestSockets;
 import io.memif.unix.pass.Conduit;
@@ -29,7 +28,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import jnr.unixsocket.UnixSocketChannel;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,7 +36,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Every system call of every use case fails once with every plausible error: the error is typed,
  * nothing is lost, nothing hangs, and the use case works again.
  */
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class FaultInjectionTest {
     private static final int[] ERRORS = {

@@ -12,7 +12,6 @@ import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.FileCalls;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SystemCall;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.ProcessTables;
 import io.memif.testing.TestPosix;
 import io.memif.unix.UnixException.Kind;
@@ -27,10 +26,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** One owner, one close, and no use afterwards. */
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class OwnedFdTest {
     private final AtomicInteger calls = new AtomicInteger();

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SystemCall;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPosix;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +14,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** When the wait itself fails: reported, no spinning, and everything works again afterwards. */
-@ExtendWith(LeakCheck.class)
 @Timeout(30)
 class PollGroupFailureTest {
     private static final long MS = TimeUnit.MILLISECONDS.toNanos(1);

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.Posix;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPosix;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Members of a poll group: adding, changing, removing, also from inside callbacks. */
-@ExtendWith(LeakCheck.class)
 @Timeout(20)
 class PollGroupTest {
     private static final long FOR_EVER = Long.MAX_VALUE;

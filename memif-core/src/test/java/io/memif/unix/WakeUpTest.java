@@ -5,17 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SystemCall;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPosix;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Waking the polling thread: at once, from any thread, without needless system calls. */
-@ExtendWith(LeakCheck.class)
 @Timeout(30)
 class WakeUpTest {
     private final AtomicInteger writes = new AtomicInteger();

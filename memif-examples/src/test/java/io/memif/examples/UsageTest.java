@@ -3,12 +3,10 @@ package io.memif.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.testing.LeakCheck;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,7 +14,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Exit codes, and one sentence on standard error, for everything that cannot work. */
 @Timeout(60)
-@ExtendWith(LeakCheck.class)
 class UsageTest {
     @TempDir Path directory;
 

@@ -5,7 +5,6 @@ import io.memif.SealPolicy;
 import io.memif.internal.memory.Faults;
 import io.memif.internal.memory.Mappings;
 import io.memif.internal.memory.Region;
-import io.memif.internal.memory.RegionException;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
@@ -53,14 +52,15 @@ final class MasterMemory implements AutoCloseable {
     /**
      * Takes over the file of a region.
      *
-     * @throws RegionException if it cannot be used, saying why
+     * @throws UnixException if it cannot be used, saying why
      */
     void keepRegion(MemoryPlan.Region announced, OwnedFd file) {
         Region region = Region.announced(announced.index(), file, announced.size());
         regions.put(announced.index(), region);
         region.check();
         if (policy == SealPolicy.STRICT && !region.sealed()) {
-            throw new RegionException(region + " is not sealed against shrinking (policy STRICT)");
+            throw new UnixException(
+                    Kind.UNUSABLE, region + " is not sealed against shrinking (policy STRICT)");
         }
     }
 
@@ -100,14 +100,14 @@ final class MasterMemory implements AutoCloseable {
     /**
      * Maps what was announced and checks the cookies.
      *
-     * @throws RegionException if a region cannot be used or mapped, or the peer cuts its file in
-     *     this moment, saying why
+     * @throws UnixException if a region cannot be used or mapped, or the peer cuts its file in this
+     *     moment, saying why
      */
     void attach(List<RingPlacement> announcedRings) {
         try {
             attachUnlessCut(announcedRings);
         } catch (InternalError e) {
-            throw new RegionException(Faults.reason(e), e);
+            throw new UnixException(Kind.UNUSABLE, Faults.reason(e), e);
         }
     }
 
@@ -117,8 +117,8 @@ final class MasterMemory implements AutoCloseable {
             Region region = regions.get(ring.region());
             region.check();
             if (policy != SealPolicy.TRUST_PEER && !region.sealed()) {
-                throw new RegionException(
-                        region + " holds rings and is not sealed against shrinking");
+                throw new UnixException(
+                        Kind.UNUSABLE, region + " holds rings and is not sealed against shrinking");
             }
         }
         regions.values().forEach(Region::mapAnnounced);
@@ -130,7 +130,8 @@ final class MasterMemory implements AutoCloseable {
             int cookie = ring.cookie();
             Faults.settle();
             if (cookie != RingLayout.COOKIE) {
-                throw new RegionException(
+                throw new UnixException(
+                        Kind.UNUSABLE,
                         placement.direction() + " ring " + placement.index() + ": wrong cookie");
             }
             rings.put(placement, ring);

@@ -1,6 +1,5 @@
 package io.memif.internal.control;
 
-import io.memif.internal.memory.RegionException;
 import io.memif.internal.protocol.Effect;
 import io.memif.internal.protocol.Ending;
 import io.memif.internal.protocol.MasterMachine;
@@ -63,7 +62,7 @@ final class MasterSession extends Session<Effect.MasterHandler> implements Effec
     public void keepRegion(Effect.KeepRegion effect) {
         try {
             memory.keepRegion(effect.region(), takeDescriptor());
-        } catch (RegionException | UnixException e) {
+        } catch (UnixException e) {
             refuse(e);
         }
     }
@@ -82,7 +81,7 @@ final class MasterSession extends Session<Effect.MasterHandler> implements Effec
         try {
             memory.attach(effect.plan().rings());
             then(machine.attached());
-        } catch (RegionException | UnixException e) {
+        } catch (UnixException e) {
             refuse(e);
         }
     }

@@ -3,7 +3,6 @@ package io.memif.internal.control;
 import io.memif.Role;
 import io.memif.internal.memory.OwnBuffers;
 import io.memif.internal.memory.Region;
-import io.memif.internal.memory.RegionException;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
@@ -41,14 +40,14 @@ final class SlaveMemory implements AutoCloseable {
     /**
      * Creates everything, or nothing.
      *
-     * @throws RegionException or {@link UnixException} saying what is missing
+     * @throws UnixException saying what is missing
      */
     static SlaveMemory create(Reactor reactor, MemoryPlan plan, InterfaceSpec spec) {
         SlaveMemory memory = new SlaveMemory(reactor, plan, spec);
         try {
             memory.fill(spec.parameters().name());
             return memory;
-        } catch (RegionException | UnixException e) {
+        } catch (UnixException e) {
             memory.close();
             throw e;
         }

@@ -1,6 +1,5 @@
 package io.memif.internal.control;
 
-import io.memif.internal.memory.RegionException;
 import io.memif.internal.protocol.Effect;
 import io.memif.internal.protocol.Ending;
 import io.memif.internal.protocol.Message;
@@ -59,7 +58,7 @@ final class SlaveSession extends Session<Effect.SlaveHandler> implements Effect.
         try {
             memory = SlaveMemory.create(reactor, effect.plan(), spec);
             then(machine.memoryReady(memory.regions()));
-        } catch (RegionException | UnixException e) {
+        } catch (UnixException e) {
             refuse(e);
         }
     }

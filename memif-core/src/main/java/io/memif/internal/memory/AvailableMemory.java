@@ -1,5 +1,7 @@
 package io.memif.internal.memory;
 
+import io.memif.unix.UnixException;
+import io.memif.unix.UnixException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +31,7 @@ final class AvailableMemory {
      *
      * @param what is to be created
      * @param size in bytes
-     * @throws RegionException if there is less, saying where
+     * @throws UnixException if there is less, saying where
      */
     void require(String what, long size) {
         refuse(what, size, available(), "available on this machine (MemAvailable)");
@@ -45,7 +47,8 @@ final class AvailableMemory {
 
     private static void refuse(String what, long size, long left, String where) {
         if (left >= 0 && size > left - left / RESERVE_PART) {
-            throw new RegionException(
+            throw new UnixException(
+                    Kind.UNUSABLE,
                     what
                             + (" needs " + size + " bytes, but only " + left + " are " + where)
                             + "; use fewer or smaller rings and buffers, or raise the memory"

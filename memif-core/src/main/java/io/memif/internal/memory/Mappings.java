@@ -3,6 +3,8 @@ package io.memif.internal.memory;
 import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.MemoryCalls;
 import io.memif.internal.posix.Posix;
+import io.memif.unix.UnixException;
+import io.memif.unix.UnixException.Kind;
 import java.io.IOException;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
@@ -132,21 +134,23 @@ public final class Mappings {
      * Refuses regions of one link that are too long or too many.
      *
      * @param regions lengths in bytes
-     * @throws RegionException saying which limit it was
+     * @throws UnixException saying which limit it was
      */
     public void requireForLink(Iterable<Long> regions) {
         long total = 0;
         long windows = 0;
         for (long size : regions) {
             if (size > limits.regionBytes) {
-                throw new RegionException(
+                throw new UnixException(
+                        Kind.UNUSABLE,
                         "a region of " + size + " bytes; the limit is " + limits.regionBytes);
             }
             windows += Region.windowCount(size);
             total += Region.mappedLength(size);
         }
         if (windows > limits.linkMappings || total > limits.linkBytes) {
-            throw new RegionException(
+            throw new UnixException(
+                    Kind.UNUSABLE,
                     "the regions of one link take "
                             + (windows + " mappings of " + total + " bytes; the limit is ")
                             + (limits.linkMappings + " mappings of " + limits.linkBytes));
@@ -162,7 +166,7 @@ public final class Mappings {
      * @param start offset in the file, bytes, whole pages
      * @param length bytes that the buffer shows
      * @param pageSize of the file; whole pages are mapped
-     * @throws RegionException if the kernel refuses, or a limit is reached
+     * @throws UnixException if the kernel refuses, or a limit is reached
      */
     Mapping map(Posix posix, String what, int fd, long start, int length, long pageSize) {
         long whole = Region.wholePages(length, pageSize);
@@ -170,7 +174,8 @@ public final class Mappings {
         long address = posix.memory().map(fd, start, whole);
         if (address < 0) {
             giveBack(whole);
-            throw new RegionException(
+            throw new UnixException(
+                    Kind.UNUSABLE,
                     "cannot map "
                             + (whole + " bytes of " + what + ": ")
                             + posix.explain((int) address)
@@ -197,7 +202,8 @@ public final class Mappings {
     private synchronized void reserve(String what, long length) {
         removeUnreachable();
         if (bytes + length > limits.bytes || count + waiting.size() >= limits.mappings) {
-            throw new RegionException(
+            throw new UnixException(
+                    Kind.UNUSABLE,
                     "cannot map "
                             + (length + " bytes of " + what + ": this process has ")
                             + (count + " mappings of " + bytes + " bytes for regions in use and ")
@@ -206,7 +212,8 @@ public final class Mappings {
                             + (limits.bytes + " bytes in use"));
         }
         if (waitingBytes > limits.waitingBytes || waiting.size() > limits.waitingMappings) {
-            throw new RegionException(
+            throw new UnixException(
+                    Kind.UNUSABLE,
                     "cannot map "
                             + (length + " bytes of " + what + ": ")
                             + waitingText()

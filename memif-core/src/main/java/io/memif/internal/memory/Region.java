@@ -7,6 +7,8 @@ import io.memif.internal.posix.Posix;
 import io.memif.internal.protocol.MemoryPlan;
 import io.memif.internal.protocol.Protocol;
 import io.memif.unix.OwnedFd;
+import io.memif.unix.UnixException;
+import io.memif.unix.UnixException.Kind;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +85,7 @@ public final class Region implements AutoCloseable {
      * @param size in bytes, 1 or more; rounded up to whole hugepages if there are to be any
      * @param pages behind it
      * @return the region, the caller's to close
-     * @throws RegionException if there is no memory, no descriptor, or the kernel refuses
+     * @throws UnixException if there is no memory, no descriptor, or the kernel refuses
      */
     public static Region create(Posix posix, String name, long size, Pages pages) {
         if (!pages.huge()) {
@@ -108,7 +110,7 @@ public final class Region implements AutoCloseable {
      *
      * @param name for messages
      * @param size in bytes of everything that is to be created on ordinary pages
-     * @throws RegionException if there is less memory
+     * @throws UnixException if there is less memory
      */
     public static void requireMemory(String name, long size) {
         new AvailableMemory().require("region " + name, size);
@@ -131,7 +133,7 @@ public final class Region implements AutoCloseable {
             attempt.check("allocate", files.fallocate(raw, 0, 0, whole));
             attempt.check("seal", files.addSeals(raw, FileCalls.F_SEAL_SHRINK));
             return file;
-        } catch (RegionException e) {
+        } catch (UnixException e) {
             file.close();
             throw e;
         }
@@ -141,7 +143,8 @@ public final class Region implements AutoCloseable {
     private record Attempt(Posix posix, String name, long size, boolean huge) {
         void check(String what, int result) {
             if (result < 0) {
-                throw new RegionException(
+                throw new UnixException(
+                        Kind.UNUSABLE,
                         ("cannot " + what + " region " + name + " of " + size + " bytes")
                                 + (huge ? " on hugepages: " : ": ")
                                 + posix.explain(result)
@@ -176,14 +179,14 @@ public final class Region implements AutoCloseable {
      * @param size in bytes, from the start of the file, which is no shorter
      * @param prefault whether to touch every page now
      * @return the region, the caller's to close
-     * @throws RegionException if the file is of another kind, shorter, or cannot be mapped
+     * @throws UnixException if the file is of another kind, shorter, or cannot be mapped
      */
     public static Region adopt(String name, OwnedFd file, long size, boolean prefault) {
         Region region = new Region("region " + name, file, size);
         try {
             region.check();
-        } catch (RegionException e) {
-            throw new RegionException("cannot use " + e.getMessage(), e);
+        } catch (UnixException e) {
+            throw new UnixException(Kind.UNUSABLE, "cannot use " + e.getMessage(), e);
         }
         region.map(prefault);
         return region;
@@ -241,7 +244,7 @@ public final class Region implements AutoCloseable {
      *       looked at again before it is mapped.
      * </ul>
      *
-     * @throws RegionException saying what is wrong with it
+     * @throws UnixException saying what is wrong with it
      */
     public synchronized void check() {
         int seals = withNumber(number -> Posix.of(file.calls()).files().getSeals(number));
@@ -266,8 +269,8 @@ public final class Region implements AutoCloseable {
         id = new Id(status.device(), status.inode());
     }
 
-    private RegionException refusal(String what) {
-        return new RegionException(name + ": " + what);
+    private UnixException refusal(String what) {
+        return new UnixException(Kind.UNUSABLE, name + ": " + what);
     }
 
     private static FileStatus status(OwnedFd file, String name) {
@@ -276,8 +279,8 @@ public final class Region implements AutoCloseable {
         try {
             int result = Posix.of(file.calls()).files().fileStatus(number, status);
             if (result < 0) {
-                throw new RegionException(
-                        name + ": cannot look at its file: " + Errno.text(-result));
+                throw new UnixException(
+                        Kind.UNUSABLE, name + ": cannot look at its file: " + Errno.text(-result));
             }
             return status;
         } finally {
@@ -302,7 +305,7 @@ public final class Region implements AutoCloseable {
      * Maps what a peer announced, after one more {@link #check}, and closes the file: the memory
      * does not need it.
      *
-     * @throws RegionException if it does not pass the check, the kernel refuses, or a limit is
+     * @throws UnixException if it does not pass the check, the kernel refuses, or a limit is
      *     reached
      */
     public void mapAnnounced() {
@@ -378,7 +381,8 @@ public final class Region implements AutoCloseable {
             }
             Faults.settle();
         } catch (InternalError e) {
-            throw new RegionException(
+            throw new UnixException(
+                    Kind.UNUSABLE,
                     "cannot prefault "
                             + (size + " bytes: pages are missing, since the file was cut short or")
                             + " there is no memory for them",
@@ -389,11 +393,11 @@ public final class Region implements AutoCloseable {
     /**
      * One more link uses it.
      *
-     * @throws RegionException if it has been closed
+     * @throws UnixException if it has been closed
      */
     synchronized void retain() {
         if (closed) {
-            throw new RegionException(name + " has been closed by its owner");
+            throw new UnixException(Kind.UNUSABLE, name + " has been closed by its owner");
         }
         users++;
     }

@@ -2,6 +2,7 @@ package io.memif.internal.memory;
 
 import io.memif.internal.posix.MemoryCalls;
 import io.memif.internal.posix.Posix;
+import io.memif.unix.UnixException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -94,7 +95,7 @@ public final class RegionTable implements AutoCloseable {
      *
      * @param byIndex entry {@code i} is region {@code i}; null where no such region exists
      * @param onFailure gets what goes wrong when a region is released, on any thread
-     * @throws RegionException if the owner of one has closed it; then none is retained
+     * @throws UnixException if the owner of one has closed it; then none is retained
      */
     public RegionTable(List<Region> byIndex, Consumer<RuntimeException> onFailure) {
         this.onFailure = onFailure;

@@ -2,17 +2,14 @@ package io.memif.internal.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPosix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** How many reports come of how many refusals. */
-@ExtendWith(LeakCheck.class)
 class RefusalReportsTest {
     private long now;
     private final Reactor reactor =

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SystemCall;
-import io.memif.testing.LeakCheck;
+import io.memif.unix.UnixException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,11 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Too much is refused before any of it is taken: past the limit the kernel kills. */
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class AvailableMemoryTest {
     private static final long KIB = 1024;
@@ -33,9 +31,9 @@ class AvailableMemoryTest {
     }
 
     private String refusal(long size) {
-        RegionException e =
+        UnixException e =
                 assertThrows(
-                        RegionException.class,
+                        UnixException.class,
                         () -> new AvailableMemory(root).require("region r", size));
         return e.getMessage();
     }
@@ -85,9 +83,9 @@ class AvailableMemoryTest {
                             return 0;
                         });
         assertFalse(calls.contains(SystemCall.MEMFD_CREATE));
-        RegionException e =
+        UnixException e =
                 assertThrows(
-                        RegionException.class,
+                        UnixException.class,
                         () -> Region.create(posix, "memif-a", 1L << 50, Pages.ORDINARY));
         assertTrue(e.getMessage().startsWith("region memif-a needs " + (1L << 50)));
         assertTrue(e.getMessage().contains("use fewer or smaller rings and buffers"));

@@ -9,19 +9,17 @@ import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.FileCalls;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SystemCall;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.ProcessTables;
 import io.memif.unix.OwnedFd;
+import io.memif.unix.UnixException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is mapped is counted, limited, and given back when nobody can reach it. */
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class MappingsTest {
     private static final int PAGE = 4096;
@@ -49,7 +47,7 @@ class MappingsTest {
         try {
             region.mapAnnounced();
             return region;
-        } catch (RegionException e) {
+        } catch (UnixException e) {
             region.close();
             throw e;
         }
@@ -122,7 +120,7 @@ class MappingsTest {
         for (int i = 0; i < 8; i++) {
             regions.add(map());
         }
-        RegionException e = assertThrows(RegionException.class, this::map);
+        UnixException e = assertThrows(UnixException.class, this::map);
         assertTrue(
                 e.getMessage()
                         .startsWith(
@@ -144,7 +142,7 @@ class MappingsTest {
             kept.add(region.windows().get(0));
             region.close();
         }
-        RegionException e = assertThrows(RegionException.class, this::map);
+        UnixException e = assertThrows(UnixException.class, this::map);
         assertTrue(
                 e.getMessage().contains("5 mappings of 81920 bytes that ended but whose buffers"),
                 e.getMessage());
@@ -165,14 +163,14 @@ class MappingsTest {
     @Test
     void linkHasLimits() {
         mappings.requireForLink(List.of(1L, 1L << 19));
-        RegionException tooLong =
+        UnixException tooLong =
                 assertThrows(
-                        RegionException.class,
+                        UnixException.class,
                         () -> mappings.requireForLink(List.of((1L << 20) + 1)));
         assertEquals("a region of 1048577 bytes; the limit is 1048576", tooLong.getMessage());
-        RegionException tooMany =
+        UnixException tooMany =
                 assertThrows(
-                        RegionException.class,
+                        UnixException.class,
                         () -> mappings.requireForLink(List.of(1L, 1L, 1L, 1L, 1L, 1L, 1L, 1L, 1L)));
         assertEquals(
                 "the regions of one link take 9 mappings of 9 bytes; the limit is 8 mappings of"

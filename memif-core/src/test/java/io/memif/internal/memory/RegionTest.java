@@ -14,15 +14,14 @@ import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SystemCall;
 import io.memif.internal.protocol.Protocol;
 import io.memif.testing.Hugepages;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.ProcessTables;
 import io.memif.unix.OwnedFd;
+import io.memif.unix.UnixException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,7 +30,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Regions of all sizes, their windows, and when their memory ends; the large ones lie in sparse
  * files, which cost nothing.
  */
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class RegionTest {
     private static final long GIB = 1L << 30;
@@ -204,8 +202,7 @@ class RegionTest {
         RegionTable one = new RegionTable(List.of(region), RegionTest::fail);
         RegionTable two = new RegionTable(List.of(region), RegionTest::fail);
         region.close();
-        assertThrows(
-                RegionException.class, () -> new RegionTable(List.of(region), RegionTest::fail));
+        assertThrows(UnixException.class, () -> new RegionTable(List.of(region), RegionTest::fail));
         one.close();
         one.close();
         assertEquals(7, buffer.get(0));
@@ -224,9 +221,9 @@ class RegionTest {
         ByteBuffer buffer = open.windows().get(0);
         buffer.put(0, (byte) 7);
         closed.close();
-        RegionException e =
+        UnixException e =
                 assertThrows(
-                        RegionException.class,
+                        UnixException.class,
                         () -> new RegionTable(List.of(open, closed), RegionTest::fail));
         assertEquals("region 0 has been closed by its owner", e.getMessage());
         assertEquals(7, buffer.get(0));
@@ -238,7 +235,7 @@ class RegionTest {
     void whatIsNoMemoryFileCannotBeMapped() {
         int flags = DescriptorCalls.EFD_CLOEXEC | DescriptorCalls.EFD_NONBLOCK;
         OwnedFd event = OwnedFd.adopt(posix, posix.descriptors().eventfd(0, flags), "an eventfd");
-        RegionException e = assertThrows(RegionException.class, () -> mapped(event, 4_096));
+        UnixException e = assertThrows(UnixException.class, () -> mapped(event, 4_096));
         assertTrue(e.getMessage().contains("no memory file"), e.getMessage());
     }
 
@@ -246,7 +243,7 @@ class RegionTest {
     void descriptorThatCannotBeWrittenIsSaid() {
         Posix refusing = Posix.open(call -> call == SystemCall.MMAP ? -Errno.EACCES : 0);
         OwnedFd file = sparseFile(refusing, 4_096, 0, 0);
-        RegionException e = assertThrows(RegionException.class, () -> mapped(file, 4_096));
+        UnixException e = assertThrows(UnixException.class, () -> mapped(file, 4_096));
         assertTrue(e.getMessage().contains("not open for reading and writing"), e.getMessage());
     }
 
@@ -263,7 +260,7 @@ class RegionTest {
         long bytes = Mappings.OF_PROCESS.bytes();
         int count = Mappings.OF_PROCESS.count();
         OwnedFd file = sparseFile(failing, 3 * GIB, 0, 0);
-        RegionException e = assertThrows(RegionException.class, () -> mapped(file, 3 * GIB));
+        UnixException e = assertThrows(UnixException.class, () -> mapped(file, 3 * GIB));
         assertTrue(
                 e.getMessage()
                         .startsWith(
@@ -315,9 +312,9 @@ class RegionTest {
                     default -> Errno.EPERM;
                 };
         Posix broken = Posix.open(call -> call == failing ? -number : 0);
-        RegionException e =
+        UnixException e =
                 assertThrows(
-                        RegionException.class,
+                        UnixException.class,
                         () -> Region.create(broken, "memif-a", 8_192, Pages.ORDINARY));
         assertTrue(
                 e.getMessage().startsWith(what + " region memif-a of 8192 bytes: "),
@@ -356,7 +353,7 @@ class RegionTest {
             assumeTrue(pages != null, "hugepages cannot be reserved here: not tested");
             long size = (Hugepages.free() + 1) * HUGE;
             OwnedFd file = sparseFile(posix, size, FileCalls.F_SEAL_SHRINK, FileCalls.MFD_HUGETLB);
-            RegionException e = assertThrows(RegionException.class, () -> mapped(file, size));
+            UnixException e = assertThrows(UnixException.class, () -> mapped(file, size));
             assertTrue(e.getMessage().contains("not enough free hugepages"), e.getMessage());
         }
     }

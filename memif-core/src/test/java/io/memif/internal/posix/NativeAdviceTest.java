@@ -5,19 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.testing.ChildProcess;
-import io.memif.testing.LeakCheck;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A native library that does not load says why, what to do, and keeps its cause. */
-@ExtendWith(LeakCheck.class)
 @Timeout(90)
 class NativeAdviceTest {
     @TempDir Path directory;

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.testing.LeakCheck;
 import io.memif.testing.ProcessTables;
 import io.memif.unix.UnixAddress;
 import java.nio.ByteBuffer;
@@ -17,11 +16,9 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each system call against the real kernel: one success, one failure. */
-@ExtendWith(LeakCheck.class)
 @Timeout(20)
 class PosixTest {
     private final Posix posix = Posix.open();

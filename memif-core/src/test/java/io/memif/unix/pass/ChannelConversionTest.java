@@ -10,7 +10,6 @@ import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
 import io.memif.internal.posix.SystemCall;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPosix;
 import io.memif.testing.TestSockets;
 import io.memif.unix.DescriptorChannel;
@@ -32,11 +31,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files and sockets that are channels, passed through conduits. */
-@ExtendWith(LeakCheck.class)
 @Timeout(20)
 class ChannelConversionTest {
     private volatile SystemCall failing;

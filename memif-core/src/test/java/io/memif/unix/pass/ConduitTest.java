@@ -12,7 +12,6 @@ import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
 import io.memif.internal.posix.SystemCall;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPosix;
 import io.memif.unix.EventFd;
 import io.memif.unix.OwnedFd;
@@ -30,12 +29,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Passing descriptors: sharing, transferring, partial results, time-outs, typed errors. */
-@ExtendWith(LeakCheck.class)
 @Timeout(30)
 class ConduitTest {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);

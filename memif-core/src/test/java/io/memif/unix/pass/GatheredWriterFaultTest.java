@@ -6,7 +6,6 @@ import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
 import io.memif.internal.posix.SystemCall;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPosix;
 import io.memif.testing.TestSockets;
 import io.memif.unix.OwnedFd;
@@ -19,10 +18,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A writer that cannot wait for room must not leave its requests waiting for ever. */
-@ExtendWith(LeakCheck.class)
 @Timeout(20)
 class GatheredWriterFaultTest {
     private final Map<SystemCall, Integer> failures = new EnumMap<>(SystemCall.class);

@@ -10,7 +10,6 @@ import io.memif.internal.posix.MessageArena;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
 import io.memif.internal.posix.SystemCall;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPosix;
 import io.memif.testing.TestSockets;
 import io.memif.unix.OwnedFd;
@@ -25,10 +24,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Queued, gathered writes: order, resumption, completion. */
-@ExtendWith(LeakCheck.class)
 @Timeout(30)
 class GatheredWriterTest {
     private int sends;

@@ -14,7 +14,6 @@ import io.memif.TxQueue;
 import io.memif.examples.CommandRun;
 import io.memif.examples.icmp.EchoProbe;
 import io.memif.examples.icmp.IpAddress;
-import io.memif.testing.LeakCheck;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,12 +22,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The responder against peers that ping would never be. */
 @Timeout(60)
-@ExtendWith(LeakCheck.class)
 class AwkwardPeerTest {
     private static final long LINK_WAIT_NS = TimeUnit.SECONDS.toNanos(10);
 

@@ -4,17 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
-import io.memif.testing.LeakCheck;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code memif perf} against itself in this JVM: every workload, figures that fit together. */
 @Timeout(60)
-@ExtendWith(LeakCheck.class)
 class PerfTest {
     private static final String SHORT = " --warmup 0.2 --seconds 0.5 --interval 0.1 --socket @";
 

@@ -11,11 +11,9 @@ import io.memif.Role;
 import io.memif.RxQueue;
 import io.memif.SocketConfig;
 import io.memif.TxQueue;
-import io.memif.testing.LeakCheck;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,7 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * and counts it to the packet.
  */
 @Timeout(60)
-@ExtendWith(LeakCheck.class)
 class PerfVerifyTest {
     private static final int MISTREATED = 30_000;
 

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.memif.Role;
 import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.SystemCall;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.ProcessTables;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +16,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,7 +27,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <p>Of the more than two thousand faults {@code fault.part} has one in so many run: 4 by default,
  * which takes another error for each call; 1 for all.
  */
-@ExtendWith(LeakCheck.class)
 @Timeout(600)
 class LinkFaultTest {
     private static final int[] ERRORS = {

@@ -2,16 +2,13 @@ package io.memif.tests.fuzz;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.testing.LeakCheck;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Any messages in any order against codec and state machines, in this process: nothing is thrown,
  * every end is told once and for ever, every descriptor has one owner.
  */
-@ExtendWith(LeakCheck.class)
 class ControlFuzzTest {
     private long up;
 

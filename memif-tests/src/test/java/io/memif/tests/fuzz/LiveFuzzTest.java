@@ -4,18 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.Role;
 import io.memif.internal.posix.Posix;
-import io.memif.testing.LeakCheck;
 import io.memif.tests.hostile.FakeMaster;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Any messages with any descriptors over a real control channel, and then anything in the rings:
  * the reactor lives, its other link keeps passing packets, and nothing is left behind.
  */
-@ExtendWith(LeakCheck.class)
 class LiveFuzzTest {
     @TempDir Path directory;
 

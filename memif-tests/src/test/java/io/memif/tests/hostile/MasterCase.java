@@ -6,17 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.PacketHandler;
 import io.memif.internal.posix.Posix;
-import io.memif.testing.LeakCheck;
 import io.memif.tests.hostile.FakeSlave.Step;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the tests of our master against a hostile slave share. */
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 abstract class MasterCase {
     static final String HINT = "; check id, role, mode, secret and queue counts on both sides";

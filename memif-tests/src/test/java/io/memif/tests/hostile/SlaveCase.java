@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.memif.InterfaceConfig;
 import io.memif.PacketHandler;
 import io.memif.internal.posix.Posix;
-import io.memif.testing.LeakCheck;
 import io.memif.tests.hostile.FakeMaster.Step;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -15,11 +14,9 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the tests of our slave against a hostile master share. The slave tries again for ever. */
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 abstract class SlaveCase {
     static final String SILENT =

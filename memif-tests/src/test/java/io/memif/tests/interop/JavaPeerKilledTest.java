@@ -14,11 +14,9 @@ import io.memif.RxQueue;
 import io.memif.TxQueue;
 import io.memif.testing.ChildProcess;
 import io.memif.testing.ExitWithInput;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.LinkEvents;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,7 +25,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A peer of ours in a JVM of its own is killed and another started, with nobody's help: one down
  * and one up are heard, the queues are the same, and their counters go on.
  */
-@ExtendWith(LeakCheck.class)
 @Timeout(120)
 class JavaPeerKilledTest {
     private static final int ROUNDS = 3;

@@ -12,17 +12,14 @@ import io.memif.QueueCounters.Counter;
 import io.memif.Role;
 import io.memif.RxQueue;
 import io.memif.TxQueue;
-import io.memif.testing.LeakCheck;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** testpmd reads and fills the application's own memory. */
 @Needs(Need.TESTPMD)
-@ExtendWith(LeakCheck.class)
 @Timeout(180)
 class OwnMemoryTest {
     private static final int PACKETS = 20_000;

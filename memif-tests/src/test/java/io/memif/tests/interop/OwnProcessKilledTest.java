@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.memif.Role;
 import io.memif.testing.Await;
 import io.memif.testing.ChildProcess;
-import io.memif.testing.LeakCheck;
 import io.memif.tests.life.DelayMeter;
 import io.memif.tests.life.Effort;
 import io.memif.tests.life.KillablePeer;
@@ -18,7 +17,6 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,7 +30,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <p>10 rounds in each role in every build, 200 with {@code -Dmemif.long=true} (some 15 minutes).
  */
 @Needs(Need.TESTPMD)
-@ExtendWith(LeakCheck.class)
 @Timeout(value = 90, unit = TimeUnit.MINUTES)
 class OwnProcessKilledTest {
     private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);

@@ -5,10 +5,8 @@ import io.memif.MemifInterface;
 import io.memif.QueueCounters.Counter;
 import io.memif.Role;
 import io.memif.RxMode;
-import io.memif.testing.LeakCheck;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,7 +17,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * the ring stays on; how often that was needed is reported.
  */
 @Needs(Need.TESTPMD)
-@ExtendWith(LeakCheck.class)
 @Timeout(120)
 class ReceiveModeTest {
     private static final int ROUNDS = Boolean.getBoolean("memif.long") ? 1_000_000 : 2000;

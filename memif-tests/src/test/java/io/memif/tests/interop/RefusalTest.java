@@ -9,17 +9,14 @@ import io.memif.InterfaceConfig;
 import io.memif.MemifException;
 import io.memif.Mode;
 import io.memif.Role;
-import io.memif.testing.LeakCheck;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A refusal by testpmd is reported in its words; what we refuse leaves its link down. */
 @Needs(Need.TESTPMD)
-@ExtendWith(LeakCheck.class)
 @Timeout(120)
 class RefusalTest {
     @TempDir Path directory;

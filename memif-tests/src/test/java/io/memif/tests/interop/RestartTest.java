@@ -5,7 +5,6 @@ import io.memif.InterfaceListener;
 import io.memif.LinkInfo;
 import io.memif.MemifInterface;
 import io.memif.Role;
-import io.memif.testing.LeakCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,14 +12,12 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Testpmd is killed and started again: one down, one up, and the same queues work. */
 @Needs(Need.TESTPMD)
-@ExtendWith(LeakCheck.class)
 @Timeout(120)
 class RestartTest {
     @TempDir Path directory;

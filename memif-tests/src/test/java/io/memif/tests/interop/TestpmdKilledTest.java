@@ -2,7 +2,6 @@ package io.memif.tests.interop;
 
 import io.memif.Role;
 import io.memif.testing.Await;
-import io.memif.testing.LeakCheck;
 import io.memif.tests.life.DelayMeter;
 import io.memif.tests.life.Effort;
 import io.memif.tests.life.PeerFailureCase;
@@ -12,7 +11,6 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,7 +23,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <p>20 rounds in every build, 1,000 with {@code -Dmemif.long=true} (some 30 minutes).
  */
 @Needs(Need.TESTPMD)
-@ExtendWith(LeakCheck.class)
 @Timeout(value = 120, unit = TimeUnit.MINUTES)
 class TestpmdKilledTest extends PeerFailureCase {
     private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);

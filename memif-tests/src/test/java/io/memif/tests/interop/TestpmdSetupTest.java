@@ -7,12 +7,10 @@ import io.memif.MemifInterface;
 import io.memif.QueueCounters;
 import io.memif.QueueCounters.Counter;
 import io.memif.RxQueue;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPackets;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,7 +21,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code -Dmemif.long=true} all of them, which takes about half an hour.
  */
 @Needs(Need.TESTPMD)
-@ExtendWith(LeakCheck.class)
 @Timeout(120)
 class TestpmdSetupTest {
     private static final int PACKETS = 300;

@@ -11,12 +11,10 @@ import io.memif.QueueCounters.Counter;
 import io.memif.Role;
 import io.memif.RxQueue;
 import io.memif.TxQueue;
-import io.memif.testing.LeakCheck;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,7 +22,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Packets between testpmd and us, both roles: none lost, none changed, and both counts agree. */
 @Needs(Need.TESTPMD)
-@ExtendWith(LeakCheck.class)
 @Timeout(180)
 class TrafficTest {
     private static final int BURST = 64;

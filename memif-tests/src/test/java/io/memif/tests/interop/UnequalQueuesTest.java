@@ -8,10 +8,8 @@ import io.memif.MemifInterface;
 import io.memif.Role;
 import io.memif.RxQueue;
 import io.memif.TxQueue;
-import io.memif.testing.LeakCheck;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,7 +19,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * both ways, and those carry what is sent on them.
  */
 @Needs(Need.TESTPMD)
-@ExtendWith(LeakCheck.class)
 @Timeout(120)
 class UnequalQueuesTest {
     private static final int BURST = 32;

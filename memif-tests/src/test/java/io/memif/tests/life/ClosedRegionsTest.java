@@ -10,7 +10,6 @@ import io.memif.Role;
 import io.memif.SocketConfig;
 import io.memif.internal.memory.Mappings;
 import io.memif.testing.Await;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPackets;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -18,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -27,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
  * addresses wait, and are counted, until the application has dropped it; no collection is asked
  * for.
  */
-@ExtendWith(LeakCheck.class)
 @Timeout(120)
 class ClosedRegionsTest {
     private static final int LINKS = 32;

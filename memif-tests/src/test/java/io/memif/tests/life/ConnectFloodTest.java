@@ -11,7 +11,6 @@ import io.memif.MemifSocket;
 import io.memif.Role;
 import io.memif.SocketConfig;
 import io.memif.testing.Await;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPackets;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
@@ -24,7 +23,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -36,7 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
  * least it can, and is not counted where the kernel tells how long the link's thread waited for its
  * turn.
  */
-@ExtendWith(LeakCheck.class)
 @Timeout(180)
 class ConnectFloodTest {
     private static final int ROUNDS = 11;

@@ -3,10 +3,8 @@ package io.memif.tests.life;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.memif.testing.ChildProcess;
-import io.memif.testing.LeakCheck;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,7 +14,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * addresses and by channels, as other libraries use them: the handles answer, the buffers read
  * zeros, and the JVM lives. In a child JVM, since a failure takes the whole JVM along.
  */
-@ExtendWith(LeakCheck.class)
 @Timeout(240)
 class LateAccessTest {
     @TempDir Path directory;

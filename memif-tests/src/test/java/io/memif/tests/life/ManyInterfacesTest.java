@@ -9,7 +9,6 @@ import io.memif.MemifSocket;
 import io.memif.Role;
 import io.memif.SocketConfig;
 import io.memif.TxQueue;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPackets;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -20,14 +19,12 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * 200 links on four sockets in one process, all of them passing numbered traffic both ways, while
  * links in between are deleted and added again.
  */
-@ExtendWith(LeakCheck.class)
 @Timeout(180)
 class ManyInterfacesTest {
     private static final int SOCKETS = 4;

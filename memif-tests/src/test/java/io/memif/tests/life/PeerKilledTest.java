@@ -2,13 +2,11 @@ package io.memif.tests.life;
 
 import io.memif.Role;
 import io.memif.testing.ChildProcess;
-import io.memif.testing.LeakCheck;
 import io.memif.tests.life.KillablePeer.Activity;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,7 +18,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  *
  * <p>20 rounds in every build, 1,000 with {@code -Dmemif.long=true} (some 20 minutes).
  */
-@ExtendWith(LeakCheck.class)
 @Timeout(value = 90, unit = TimeUnit.MINUTES)
 class PeerKilledTest extends PeerFailureCase {
     private static final int LATEST_NS = 60_000_000;

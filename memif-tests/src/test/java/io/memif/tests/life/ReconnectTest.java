@@ -10,7 +10,6 @@ import io.memif.Role;
 import io.memif.SocketConfig;
 import io.memif.internal.memory.Mappings;
 import io.memif.testing.Await;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.ProcessTables;
 import io.memif.testing.TestPackets;
 import java.lang.management.ManagementFactory;
@@ -18,7 +17,6 @@ import java.lang.management.MemoryMXBean;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,7 +29,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  *
  * <p>500 reconnects of each kind in every build, 10,000 with {@code -Dmemif.long=true}.
  */
-@ExtendWith(LeakCheck.class)
 @Timeout(value = 60, unit = TimeUnit.MINUTES)
 class ReconnectTest {
     private static final long SOON_NS = TestPackets.SOON;

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.Role;
 import io.memif.testing.ChildProcess;
-import io.memif.testing.LeakCheck;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +12,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,7 +24,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <p>A minute in every build, 10 minutes for each role with {@code -Dmemif.long=true}; {@code
  * -Dmemif.rounds} are seconds.
  */
-@ExtendWith(LeakCheck.class)
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class SoakTest {
     private static final Pattern ANSWER =

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.Role;
-import io.memif.testing.LeakCheck;
 import io.memif.tests.life.TeardownEnd.Action;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +13,6 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,7 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  *
  * <p>500 rounds in every build, 10,000 with {@code -Dmemif.long=true} (some 10 minutes).
  */
-@ExtendWith(LeakCheck.class)
 @Timeout(value = 60, unit = TimeUnit.MINUTES)
 class TeardownTest {
     private static final long SOON_NS = TimeUnit.SECONDS.toNanos(30);

@@ -7,7 +7,6 @@ import io.memif.PacketClaim;
 import io.memif.PacketHandler;
 import io.memif.internal.posix.Posix;
 import io.memif.testing.ChildProcess;
-import io.memif.testing.LeakCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,7 +15,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -24,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
  * lives, the link goes down and says why, nothing is thrown at the application, and the next link
  * works. In a child JVM, since a failure takes the whole JVM along.
  */
-@ExtendWith(LeakCheck.class)
 @Timeout(240)
 class TruncationTest {
     private static final String CUT = "down shared memory was truncated by the peer";

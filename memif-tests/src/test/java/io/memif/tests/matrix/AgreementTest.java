@@ -11,7 +11,6 @@ import io.memif.MemifSocket;
 import io.memif.Mode;
 import io.memif.Role;
 import io.memif.SocketConfig;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.LinkEvents;
 import io.memif.testing.TestPackets;
 import java.time.Duration;
@@ -22,13 +21,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Modes, secrets and demands that two peers agree on or not; both sides hear why not. */
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class AgreementTest {
     private static final String ADDRESS = "@memif-agree-" + ProcessHandle.current().pid();

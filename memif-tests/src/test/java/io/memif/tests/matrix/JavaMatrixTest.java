@@ -10,7 +10,6 @@ import io.memif.RegionDetails;
 import io.memif.RingDetails;
 import io.memif.Role;
 import io.memif.RxMode;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPackets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,7 +25,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every way to set up a link between two peers of this library: both know what was agreed, and
  * bursts of packets of all lengths pass both ways on each queue, whole, in order and unchanged.
  */
-@ExtendWith(LeakCheck.class)
 @Timeout(120)
 class JavaMatrixTest {
     /** Beyond this, one queue each way has all its slots used: each touches a page or more. */

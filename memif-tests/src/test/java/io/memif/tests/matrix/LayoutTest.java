@@ -11,7 +11,6 @@ import io.memif.QueueDetails;
 import io.memif.RingDetails;
 import io.memif.Role;
 import io.memif.internal.memory.Padded;
-import io.memif.testing.LeakCheck;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.nio.file.Path;
@@ -19,14 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nothing that the threads of two queues write while packets pass lies on one cache line. */
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class LayoutTest {
     /** Two lines of 64 bytes, which some processors fetch together. */

@@ -11,7 +11,6 @@ import io.memif.Role;
 import io.memif.RxMode;
 import io.memif.RxQueue;
 import io.memif.TxQueue;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPackets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +22,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,7 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * packets, in order, and nobody else's. The library itself watches that no queue is touched by two
  * threads.
  */
-@ExtendWith(LeakCheck.class)
 @Timeout(120)
 class MultiQueueTest {
     private static final int PACKETS = Boolean.getBoolean("memif.long") ? 2_000_000 : 20_000;

@@ -12,7 +12,6 @@ import io.memif.RxMode;
 import io.memif.RxQueue;
 import io.memif.TxQueue;
 import io.memif.internal.posix.Posix;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPackets;
 import io.memif.unix.PollGroup;
 import io.memif.unix.PollKey;
@@ -26,14 +25,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A caller with an epoll of its own serves all queues of an interface with one thread, woken by
  * their event descriptors alone: no time-out, no re-check.
  */
-@ExtendWith(LeakCheck.class)
 @Timeout(60)
 class OwnEpollTest {
     private static final int QUEUES = 4;

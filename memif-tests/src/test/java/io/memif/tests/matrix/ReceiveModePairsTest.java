@@ -9,7 +9,6 @@ import io.memif.MemifInterface;
 import io.memif.QueueCounters.Counter;
 import io.memif.Role;
 import io.memif.RxMode;
-import io.memif.testing.LeakCheck;
 import io.memif.testing.TestPackets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +17,6 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -28,7 +26,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * One packet is under way at a time, and nobody looks at a ring without a signal: a single lost
  * wake-up stops the exchange for good. All pairs of receive modes.
  */
-@ExtendWith(LeakCheck.class)
 @Timeout(120)
 class ReceiveModePairsTest {
     private static final int ROUNDS = Boolean.getBoolean("memif.long") ? 1_000_000 : 4000;

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.examples.Memif;
-import io.memif.testing.LeakCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,12 +14,10 @@ import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Any program that prints its rate at an end of a link. */
 @Timeout(60)
-@ExtendWith(LeakCheck.class)
 class ProgramTest {
     /** Some seconds: on a busy machine a process may have to wait for its processor. */
     private static final RunContext.Times SHORT = RunContext.Times.ofSeconds(0.2, 0.1, 40);
