@@ -46,7 +46,7 @@ final class ConfigChecks {
                         b.repeatSignals,
                         b.adminUp);
         if (b.bufferRegion != InterfaceSpec.CREATED) {
-            place(
+            buffersIn(
                     b.regions.get(b.bufferRegion),
                     b.bufferOffset,
                     MemoryPlan.buffersLength(parameters));
@@ -98,16 +98,16 @@ final class ConfigChecks {
                 b.payloadRead);
     }
 
-    private static void place(MemifRegion home, long offset, long needed) {
+    private static void buffersIn(MemifRegion region, long offset, long needed) {
         if (offset < 0 || offset % LINE != 0) {
             throw new IllegalArgumentException(
                     "buffersIn offset=" + offset + " is no multiple of " + LINE);
         }
-        long usable = home.buffer().capacity();
+        long usable = region.buffer().capacity();
         if (offset + needed > usable) {
             throw new IllegalArgumentException(
                     ("buffersIn: " + needed + " bytes at " + offset)
-                            + (" are more than the " + usable + " usable bytes of " + home));
+                            + (" are more than the " + usable + " usable bytes of " + region));
         }
     }
 

@@ -64,17 +64,17 @@ final class DetailsReader {
         if (ring == null) {
             return null;
         }
-        RingPlacement place = ring.placement();
+        RingPlacement placement = ring.placement();
         return ring.state()
                 .map(
                         state ->
                                 new RingDetails(
-                                        place.direction() == Direction.S2M
+                                        placement.direction() == Direction.S2M
                                                 ? Role.SLAVE
                                                 : Role.MASTER,
-                                        place.index(),
-                                        place.region(),
-                                        place.offset(),
+                                        placement.index(),
+                                        placement.region(),
+                                        placement.offset(),
                                         ring.ring().size(),
                                         state.head(),
                                         state.tail(),

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * What both directions share: the ring, the counters, and the one place that decides what a failed
+ * What both directions share: the ring, the counters, and the one method that decides what a failed
  * access to memory means.
  *
  * <p>One thread at a time. An engine whose link has ended, or whose memory was cut short by the

@@ -60,7 +60,7 @@ public final class InterfaceConfig {
         return parameters.mode();
     }
 
-    /** {@return the name told to the peer, up to 31 bytes} */
+    /** {@return the name sent to the peer, up to 31 bytes} */
     public String name() {
         return parameters.name();
     }
@@ -287,7 +287,7 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Name told to the peer; default {@code memif0/ID}.
+         * Name sent to the peer; default {@code memif0/ID}.
          *
          * @param value up to 31 bytes of UTF-8
          * @return this

@@ -14,7 +14,7 @@ import java.util.List;
  * @param rxQueues rings we receive from
  * @param txQueues rings we send to
  * @param ringSize slots of the largest ring
- * @param bufferSize bytes of our buffers as a slave; 0 as a master, which is never told
+ * @param bufferSize bytes of our buffers as a slave; 0 as a master, which never learns it
  * @param regions by index
  */
 public record LinkInfo(

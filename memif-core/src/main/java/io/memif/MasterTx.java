@@ -19,7 +19,7 @@ final class MasterTx extends TxEngine {
     private final int[] regions;
 
     /** Region that the slot of {@link #place} named last; written back as it was. */
-    private int placed = -1;
+    private int lastRegion = -1;
 
     /** Offsets below this are positions in {@link #window}. */
     private long reach;
@@ -76,7 +76,7 @@ final class MasterTx extends TxEngine {
         int region = Ring.region(low);
         long offset = Ring.offset(ring.descriptorHigh(index));
         long capacity = Ring.length(low);
-        if (region == placed && RegionTable.holdsBelow(reach, offset, capacity, length)) {
+        if (region == lastRegion && RegionTable.holdsBelow(reach, offset, capacity, length)) {
             return (int) offset;
         }
         return placeElsewhere(region, offset, capacity, length);
@@ -88,7 +88,7 @@ final class MasterTx extends TxEngine {
             return -1;
         }
         int pick = RegionTable.pick(region, offset);
-        placed = region;
+        lastRegion = region;
         window = windows[pick];
         handed = handedWindows[pick];
         reach = table.position(pick, offset) == offset ? window.capacity() : 0;
@@ -97,7 +97,7 @@ final class MasterTx extends TxEngine {
 
     @Override
     void single(int index, int at, int length) {
-        ring.descriptorLow(index, Ring.low(0, placed, length));
+        ring.descriptorLow(index, Ring.low(0, lastRegion, length));
     }
 
     @Override

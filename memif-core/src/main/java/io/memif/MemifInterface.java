@@ -67,7 +67,7 @@ public final class MemifInterface implements AutoCloseable {
         return config.id();
     }
 
-    /** {@return the name told to the peer} */
+    /** {@return the name sent to the peer} */
     public String name() {
         return config.name();
     }
@@ -336,9 +336,9 @@ public final class MemifInterface implements AutoCloseable {
     private final class Sink implements LinkSink {
         @Override
         public void linkUp(Link up) {
-            LinkInfo told = DetailsReader.info(up);
+            LinkInfo details = DetailsReader.info(up);
             synchronized (change) {
-                info = told;
+                info = details;
             }
             // Who receives a packet at once must be able to answer it.
             for (int i = 0; i < up.tx().size(); i++) {
@@ -356,8 +356,8 @@ public final class MemifInterface implements AutoCloseable {
                 waiting = takeNextLink();
                 change.notifyAll();
             }
-            socket.guard(() -> listener.onLinkUp(MemifInterface.this, told));
-            waiting.complete(told);
+            socket.guard(() -> listener.onLinkUp(MemifInterface.this, details));
+            waiting.complete(details);
         }
 
         @Override

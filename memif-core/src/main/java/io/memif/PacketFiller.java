@@ -14,8 +14,8 @@ public interface PacketFiller {
      * @param buffer shared memory, big-endian unless a filler has set another order; position and
      *     limit may be moved, the next call finds the limit at the capacity again
      * @param offset of the first byte in {@code buffer}
-     * @param length most bytes to write
-     * @return length of the packet, 1 to {@code length}; 0 to stop, and nothing is sent
+     * @param capacity most bytes to write
+     * @return length of the packet, 1 to {@code capacity}; 0 to stop, and nothing is sent
      */
-    int fill(ByteBuffer buffer, int offset, int length);
+    int fill(ByteBuffer buffer, int offset, int capacity);
 }

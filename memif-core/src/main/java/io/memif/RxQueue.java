@@ -80,7 +80,7 @@ public final class RxQueue {
      *
      * @param target receives at its position, which moves; chained buffers are joined
      * @return length in bytes; 0 when there is none or the link is down; the negated length if
-     *     {@code target} has less room, and the packet stays for the next call; {@link #CLOSED}
+     *     {@code target} has less space, and the packet stays for the next call; {@link #CLOSED}
      * @throws IllegalStateException if buffers are held
      */
     public int receive(ByteBuffer target) {
@@ -94,8 +94,8 @@ public final class RxQueue {
      * @param target receives from its position on, which moves; chained buffers are joined
      * @param lengths gets the length of each packet in bytes
      * @return packets copied, at most as many as {@code lengths} has entries or {@code target} has
-     *     room for; 0 when there are none or the link is down; the negated length if {@code target}
-     *     has no room even for the first; {@link #CLOSED}
+     *     space for; 0 when there are none or the link is down; the negated length if {@code
+     *     target} has no space even for the first; {@link #CLOSED}
      * @throws IllegalStateException if buffers are held
      */
     public int receive(ByteBuffer target, int[] lengths) {
@@ -322,7 +322,7 @@ public final class RxQueue {
                 link.role() == Role.MASTER
                         ? new MasterRx(ring.ring(), link.table(), counters, link::fail)
                         : new SlaveRx(
-                                ring.ring(), link.table(), ring.posted(), counters, link::fail);
+                                ring.ring(), link.table(), ring.buffers(), counters, link::fail);
         next.start();
         attach(next, ring);
     }

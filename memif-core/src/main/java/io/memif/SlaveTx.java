@@ -1,11 +1,11 @@
 package io.memif;
 
 import io.memif.QueueCounters.Counter;
+import io.memif.internal.memory.OwnBuffers;
 import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
-import io.memif.internal.memory.SendMemory;
 import io.memif.internal.memory.SendSpace;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 /**
  * A slave's transmit queue: fills an S2M ring. We own head, the descriptors and the memory of the
  * packets; nothing is ever read back from a descriptor. Where packets lie is kept in {@link
- * SendSpace}, and how long one may be is what we were told, never the length that the last packet
- * left in the slot.
+ * SendSpace}, and how long one may be is what our configuration says, never the length that the
+ * last packet left in the slot.
  */
 final class SlaveTx extends TxEngine {
     private final ByteBuffer memory;
@@ -32,7 +32,7 @@ final class SlaveTx extends TxEngine {
     SlaveTx(
             Ring ring,
             RegionTable table,
-            SendMemory own,
+            OwnBuffers own,
             Runnable doorbell,
             QueueCounters counters,
             Consumer<String> onFault) {

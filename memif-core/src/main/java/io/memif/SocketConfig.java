@@ -49,7 +49,7 @@ public final class SocketConfig {
         return address;
     }
 
-    /** {@return the application name told to peers} */
+    /** {@return the application name sent to peers} */
     public String applicationName() {
         return applicationName;
     }
@@ -127,7 +127,7 @@ public final class SocketConfig {
         }
 
         /**
-         * Application name told to peers; default {@code io.memif}.
+         * Application name sent to peers; default {@code io.memif}.
          *
          * @param value up to 31 bytes of UTF-8
          * @return this
@@ -214,8 +214,8 @@ public final class SocketConfig {
         /**
          * Users whose slaves may connect; default everybody who gets past the socket file. It is
          * the kernel that says who connects (SO_PEERCRED: the effective user at that time), so this
-         * protects abstract addresses too. Others are told so in a DISCONNECT, and the error
-         * handler hears of them.
+         * protects abstract addresses too. Others learn so from a DISCONNECT, and the error handler
+         * hears of them.
          *
          * @param uids numeric user ids as this process's user namespace sees them; none for
          *     everybody

@@ -362,7 +362,7 @@ public final class TxQueue {
                         : new SlaveTx(
                                 next.ring(),
                                 link.table(),
-                                next.sent(),
+                                next.buffers(),
                                 event::signal,
                                 counters,
                                 link::fail),

@@ -73,7 +73,7 @@ class AllocationTest {
         private final int[] lengths = new int[BURST];
         private final PacketClaim claim = new PacketClaim();
         private final ReceivedBurst burst = new ReceivedBurst(BURST);
-        private final PacketFiller filler = (buffer, offset, room) -> room;
+        private final PacketFiller filler = (buffer, offset, capacity) -> capacity;
         private long seen;
         private final PacketHandler handler = (buffer, offset, length, flags) -> seen += length;
         private final PacketAssembler assembler = new PacketAssembler(handler, 1000);

@@ -10,7 +10,6 @@ import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
-import io.memif.internal.memory.SendMemory;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.protocol.Protocol;
 import io.memif.testing.ProcessTables;
@@ -26,8 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Links that end while engines use their memory: zeros take its place, and no engine ever takes
- * them for a packet.
+ * Links that end while engines use their memory: zeros replace it, and no engine ever takes them
+ * for a packet.
  */
 @Timeout(120)
 class EngineEndTest {
@@ -60,7 +59,7 @@ class EngineEndTest {
         ring.initialise(RingLayout.MASK_INT);
         QueueCounters sent = new QueueCounters();
         if (slaveSends) {
-            SendMemory own = new SendMemory(0, BASE, STRIDE);
+            OwnBuffers own = new OwnBuffers(0, BASE, STRIDE);
             tx = new SlaveTx(ring, table, own, () -> {}, sent, EngineEndTest::fault);
             rx = new MasterRx(ring, table, received, EngineEndTest::fault);
         } else {

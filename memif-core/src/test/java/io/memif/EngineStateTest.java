@@ -191,7 +191,7 @@ class EngineStateTest {
         pair.tx.flush();
         ByteBuffer target = ByteBuffer.allocate(300);
         int[] lengths = new int[16];
-        assertEquals(5, pair.rx.receive(target, lengths), "the sixth has no room");
+        assertEquals(5, pair.rx.receive(target, lengths), "the sixth has no space");
         assertEquals(-20, pair.rx.receive(target, lengths));
         assertArrayEquals(
                 sizes, new int[] {lengths[0], lengths[1], lengths[2], lengths[3], lengths[4], 20});
@@ -210,7 +210,7 @@ class EngineStateTest {
         Pair pair = new Pair(way, 4, 64);
         int[] next = {0};
         PacketFiller filler =
-                (buffer, offset, room) -> {
+                (buffer, offset, capacity) -> {
                     if (next[0] == 5) {
                         return 0;
                     }

@@ -11,7 +11,6 @@ import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
-import io.memif.internal.memory.SendMemory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +46,7 @@ class ForwardTest {
             OwnBuffers here = new OwnBuffers(0, 0, 192, BUFFER);
             in = new SlaveRx(first, table, here, new QueueCounters(), fault -> {});
             in.start();
-            SendMemory there = new SendMemory(0, 1 << 15, outBuffer);
+            OwnBuffers there = new OwnBuffers(0, 1 << 15, outBuffer);
             out = new SlaveTx(second, table, there, () -> {}, sent, fault -> {});
             sink = new MasterRx(second, table, new QueueCounters(), fault -> {});
         }
@@ -178,7 +177,7 @@ class ForwardTest {
 
     @ParameterizedTest
     @EnumSource(Pair.Way.class)
-    void burstsCutNoPacketTheyHaveRoomFor(Pair.Way way) {
+    void burstsCutNoPacketTheyHaveSpaceFor(Pair.Way way) {
         Pair from = new Pair(way, 4, BUFFER);
         for (int length : new int[] {60, 120, 60, 300}) {
             from.tx.offer(PacketPattern.packet(length, length), 0, length);

@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.QueueCounters.Counter;
+import io.memif.internal.memory.OwnBuffers;
 import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
-import io.memif.internal.memory.SendMemory;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -29,7 +29,7 @@ class InPlaceTest {
     /** The S2M ring of a slave that shares one region of its application, and its master. */
     private static final class Shared {
         final ByteBuffer memory = ByteBuffer.allocateDirect(1 << 16);
-        final ByteBuffer lent = ByteBuffer.allocateDirect(1 << 16);
+        final ByteBuffer ours = ByteBuffer.allocateDirect(1 << 16);
         final QueueCounters sent = new QueueCounters();
         final QueueCounters received = new QueueCounters();
         final Ring ring = new Ring(memory, 0, 3, 64);
@@ -38,17 +38,17 @@ class InPlaceTest {
 
         Shared() {
             ring.initialise(RingLayout.MASK_INT);
-            SendMemory own = new SendMemory(0, 4096, BUFFER);
+            OwnBuffers own = new OwnBuffers(0, 4096, BUFFER);
             RegionTable table =
                     RegionTable.of(
                             Region.over(memory.capacity(), List.of(memory), true, ELSEWHERE),
-                            Region.over(lent.capacity(), List.of(lent), true, HERE));
+                            Region.over(ours.capacity(), List.of(ours), true, HERE));
             tx = new SlaveTx(ring, table, own, () -> {}, sent, fault -> {});
             rx = new MasterRx(ring, table, received, fault -> {});
         }
 
         void put(int offset, byte[] packet) {
-            lent.put(offset, packet);
+            ours.put(offset, packet);
         }
     }
 
@@ -60,7 +60,7 @@ class InPlaceTest {
         assertEquals(1, link.tx.transmit(HERE, 1001, 50));
         assertEquals(1, link.tx.flush());
         // What is written after the call and before the peer reads is seen: nothing was copied.
-        link.lent.put(1001, (byte) 99);
+        link.ours.put(1001, (byte) 99);
         packet[0] = 99;
         List<byte[]> got = PacketPattern.drain(link.rx, 8);
         assertEquals(1, got.size());
@@ -106,7 +106,7 @@ class InPlaceTest {
     @Test
     void whatThePeerDoesNotSeeIsRefused() {
         Shared link = new Shared();
-        long end = link.lent.capacity();
+        long end = link.ours.capacity();
         Region.Id unknown = new Region.Id(9, 9);
         assertThrows(IllegalArgumentException.class, () -> link.tx.transmit(unknown, 0, 1));
         assertThrows(IllegalArgumentException.class, () -> link.tx.transmit(HERE, end - 9, 10));
@@ -133,7 +133,7 @@ class InPlaceTest {
                 new SlaveTx(
                         ring,
                         table,
-                        new SendMemory(0, 1024, BUFFER),
+                        new OwnBuffers(0, 1024, BUFFER),
                         () -> {},
                         new QueueCounters(),
                         fault -> {});

@@ -144,7 +144,7 @@ class InterruptedWorkTest {
         assertEquals(4, pair.tx.free, "all are posted again, well");
     }
 
-    /** The posted descriptor changes between the look for room and the claim. */
+    /** The posted descriptor changes between the look for space and the claim. */
     @Test
     void claimOnlyPostingsThatHoldAll() {
         Pair pair = new Pair(Pair.Way.M2S, 2, 64);
@@ -169,11 +169,11 @@ class InterruptedWorkTest {
         Pair pair = new Pair(way, 4, 64);
         int[] calls = {0};
         PacketFiller filler =
-                (buffer, offset, room) -> {
+                (buffer, offset, capacity) -> {
                     if (++calls[0] == 4) {
                         throw new IllegalStateException("mine");
                     }
-                    return room;
+                    return capacity;
                 };
         assertThrows(IllegalStateException.class, () -> pair.tx.fill(filler, 64, 10));
         assertEquals(3, pair.tx.flush());

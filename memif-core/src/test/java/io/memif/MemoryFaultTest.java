@@ -10,7 +10,6 @@ import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
-import io.memif.internal.memory.SendMemory;
 import io.memif.internal.posix.FileCalls;
 import io.memif.internal.posix.Posix;
 import io.memif.unix.OwnedFd;
@@ -104,7 +103,7 @@ class MemoryFaultTest {
             ring.initialise(RingLayout.MASK_INT);
             QueueCounters counters = new QueueCounters();
             if (way == Pair.Way.S2M) {
-                SendMemory own = new SendMemory(0, PAGE, BUFFER);
+                OwnBuffers own = new OwnBuffers(0, PAGE, BUFFER);
                 tx = new SlaveTx(ring, table, own, () -> {}, counters, faults::add);
                 rx = new MasterRx(ring, table, new QueueCounters(), faults::add);
             } else {

@@ -5,7 +5,6 @@ import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
-import io.memif.internal.memory.SendMemory;
 import io.memif.internal.protocol.Protocol;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -49,7 +48,7 @@ final class Pair {
         buffers = new OwnBuffers(0, base, stride, bufferSize);
         table = RegionTable.of(Region.over(memory));
         if (way == Way.S2M) {
-            SendMemory own = new SendMemory(0, base, bufferSize);
+            OwnBuffers own = new OwnBuffers(0, base, bufferSize);
             tx = new SlaveTx(ring, table, own, () -> signals++, sent, faults::add);
             rx = new MasterRx(ring, table, received, faults::add);
         } else {

@@ -5,7 +5,6 @@ import io.memif.internal.control.QueueWaiter;
 import io.memif.internal.memory.OwnBuffers;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
-import io.memif.internal.memory.SendMemory;
 import java.util.function.Consumer;
 
 /**
@@ -59,7 +58,7 @@ public final class QueueHandles {
             TxQueue queue,
             Ring ring,
             RegionTable table,
-            SendMemory own,
+            OwnBuffers own,
             Runnable doorbell,
             Consumer<String> onFault) {
         QueueCounters counters = queue.counters();
@@ -79,7 +78,7 @@ public final class QueueHandles {
     }
 
     private static LinkRing ring(Ring ring) {
-        return new LinkRing(ring, null, null, null, null);
+        return new LinkRing(ring, null, null, null);
     }
 
     private static RxEngine engine(RxQueue queue) {

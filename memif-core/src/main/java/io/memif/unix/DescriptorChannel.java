@@ -12,8 +12,8 @@ import java.util.List;
  * Sends and receives messages with descriptors over one socket, never blocking.
  *
  * <p>The lowest layer above the system call: results are counts or negative errnos, and allocation
- * is limited to one {@link OwnedFd} for each descriptor received, and room for their numbers once.
- * Not thread-safe. Does not own the socket; owns received descriptors until they are taken.
+ * is limited to one {@link OwnedFd} for each descriptor received, and memory for their numbers
+ * once. Not thread-safe. Does not own the socket; owns received descriptors until they are taken.
  */
 public final class DescriptorChannel implements AutoCloseable {
     /** Descriptors that fit into one message on Linux. */
@@ -39,7 +39,7 @@ public final class DescriptorChannel implements AutoCloseable {
         private final MessageArena arena;
 
         /**
-         * Makes room for messages.
+         * Allocates memory for messages.
          *
          * @param payloadCapacity most bytes of one message, at least 1
          */
@@ -85,7 +85,7 @@ public final class DescriptorChannel implements AutoCloseable {
     /**
      * Sends the payload without a descriptor.
      *
-     * @return bytes sent or the negative errno (EAGAIN: nothing sent, no room now)
+     * @return bytes sent or the negative errno (EAGAIN: nothing sent, no space now)
      * @throws UnixException {@link UnixException.Kind#NOT_OWNED} if the socket is closed
      */
     public int send() {
@@ -97,7 +97,7 @@ public final class DescriptorChannel implements AutoCloseable {
      * Sends the payload with one descriptor, which stays the caller's.
      *
      * @param descriptor the descriptor to share
-     * @return bytes sent or the negative errno (EAGAIN: nothing sent, no room now)
+     * @return bytes sent or the negative errno (EAGAIN: nothing sent, no space now)
      * @throws UnixException {@link UnixException.Kind#NOT_OWNED} if descriptor or socket is closed
      */
     public int send(OwnedFd descriptor) {
@@ -114,7 +114,7 @@ public final class DescriptorChannel implements AutoCloseable {
      * Sends the payload with descriptors, which stay the caller's.
      *
      * @param descriptors the descriptors to share, at most {@link #MAX_DESCRIPTORS}
-     * @return bytes sent or the negative errno (EAGAIN: nothing sent, no room now)
+     * @return bytes sent or the negative errno (EAGAIN: nothing sent, no space now)
      * @throws UnixException {@link UnixException.Kind#NOT_OWNED} if one of them or the socket is
      *     closed
      */
@@ -239,7 +239,7 @@ public final class DescriptorChannel implements AutoCloseable {
     }
 
     /**
-     * Whether the last message was longer than the payload has room for; the rest is lost.
+     * Whether the last message was longer than the payload buffer; the rest is lost.
      *
      * @return true if so
      */
@@ -249,7 +249,7 @@ public final class DescriptorChannel implements AutoCloseable {
 
     /**
      * Whether the kernel dropped descriptors of the last message, as it does when this process has
-     * no room for them.
+     * no space for them.
      *
      * @return true if so
      */

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** Timers in a binary heap by deadline; each knows its place, so that cancelling is cheap. */
+/** Timers in a binary heap by deadline; each knows its index, so that cancelling is cheap. */
 final class TimerQueue {
     private final LongSupplier nanoClock;
     private final Consumer<Throwable> errorHandler;

@@ -158,7 +158,7 @@ class DescriptorChannelTest {
     }
 
     @Test
-    void saysThatAMessageWasLongerThanItsRoom() {
+    void saysThatAMessageWasLongerThanItsPayload() {
         connect(PACKET);
         OwnedFd socket = rightSocket;
         DescriptorChannel small = new DescriptorChannel(socket, 3);

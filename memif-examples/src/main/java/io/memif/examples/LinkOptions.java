@@ -52,7 +52,7 @@ public final class LinkOptions {
             description = "A slave connects, a master listens (default: ${DEFAULT-VALUE}).")
     private Choice<Role> role;
 
-    @Option(names = "--name", paramLabel = "S", description = "Interface name told to the peer.")
+    @Option(names = "--name", paramLabel = "S", description = "Interface name sent to the peer.")
     private String name;
 
     @Option(
@@ -253,7 +253,7 @@ public final class LinkOptions {
     /**
      * Configuration of the socket.
      *
-     * @param applicationName told to the peer
+     * @param applicationName sent to the peer
      * @return a builder
      */
     public SocketConfig.Builder socketConfig(String applicationName) {
@@ -263,7 +263,7 @@ public final class LinkOptions {
     /**
      * Configuration of the interface.
      *
-     * @param defaultName told to the peer if no name was given
+     * @param defaultName sent to the peer if no name was given
      * @return a builder whose values have been checked
      * @throws ParameterException if a value is out of range
      * @throws CommandFailure if the secret cannot be read

@@ -38,7 +38,7 @@ public record InterfaceSpec(
         boolean repeatSignals,
         boolean adminUp) {
     /** The buffers are in a region that is created. */
-    public static final int CREATED = MemoryPlan.Lent.NONE_OF_THEM;
+    public static final int CREATED = MemoryPlan.OwnRegions.CREATED;
 
     /** Copies the list. */
     public InterfaceSpec {
@@ -50,9 +50,9 @@ public record InterfaceSpec(
     }
 
     /** What the machine has to know of the application's regions. */
-    MemoryPlan.Lent lent() {
+    MemoryPlan.OwnRegions ownRegions() {
         List<Long> sizes = regions.stream().map(Region::size).toList();
-        return new MemoryPlan.Lent(sizes, bufferRegion, bufferOffset);
+        return new MemoryPlan.OwnRegions(sizes, bufferRegion, bufferOffset);
     }
 
     InterfaceDirectory.Entry entry(boolean busy, boolean up) {

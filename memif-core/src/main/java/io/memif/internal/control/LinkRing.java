@@ -4,7 +4,6 @@ import io.memif.internal.memory.Faults;
 import io.memif.internal.memory.OwnBuffers;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
-import io.memif.internal.memory.SendMemory;
 import io.memif.internal.protocol.Direction;
 import io.memif.internal.protocol.RingPlacement;
 import io.memif.unix.EventFd;
@@ -16,11 +15,9 @@ import java.util.Optional;
  * @param ring its shared words
  * @param event of the ring; the sender signals it, the receiver waits for it
  * @param placement where the slave announced it
- * @param posted as slave, on an M2S ring: the buffers to post; else null
- * @param sent as slave, on an S2M ring: the memory for packets; else null
+ * @param buffers as slave our own for this ring; null as master
  */
-public record LinkRing(
-        Ring ring, EventFd event, RingPlacement placement, OwnBuffers posted, SendMemory sent) {
+public record LinkRing(Ring ring, EventFd event, RingPlacement placement, OwnBuffers buffers) {
     /**
      * The shared words of a ring, as they were a moment ago.
      *
@@ -37,7 +34,7 @@ public record LinkRing(
 
     /** A ring whose buffers are the peer's. */
     LinkRing(Ring ring, EventFd event, RingPlacement placement) {
-        this(ring, event, placement, null, null);
+        this(ring, event, placement, null);
     }
 
     /** Whether the slave sends on it. */

@@ -175,7 +175,7 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
         int[] who = new int[3];
         int number = socket.acquire();
         try {
-            // What cannot be told stays 0.
+            // What is unknown stays 0.
             reactor.posix().sockets().peerCredentials(number, who);
         } finally {
             socket.release();

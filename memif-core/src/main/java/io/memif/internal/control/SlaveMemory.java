@@ -6,7 +6,6 @@ import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
-import io.memif.internal.memory.SendMemory;
 import io.memif.internal.protocol.Direction;
 import io.memif.internal.protocol.MemoryPlan;
 import io.memif.internal.protocol.Message;
@@ -113,13 +112,7 @@ final class SlaveMemory implements AutoCloseable {
             MemoryPlan.Buffers at = plan.buffers().get(i);
             boolean sends = placement.direction() == Direction.S2M;
             (sends ? tx : rx)
-                    .add(
-                            new LinkRing(
-                                    rings.get(i),
-                                    events.get(i),
-                                    placement,
-                                    sends ? null : buffers(at),
-                                    sends ? sendMemory(at) : null));
+                    .add(new LinkRing(rings.get(i), events.get(i), placement, buffers(at)));
         }
         return new Link(
                 Role.SLAVE,
@@ -130,10 +123,6 @@ final class SlaveMemory implements AutoCloseable {
                 rings.get(0).size(),
                 spec.parameters().bufferSize(),
                 onFault);
-    }
-
-    private static SendMemory sendMemory(MemoryPlan.Buffers at) {
-        return new SendMemory(at.region(), Math.toIntExact(at.offset()), at.capacity());
     }
 
     private static OwnBuffers buffers(MemoryPlan.Buffers at) {

@@ -25,7 +25,8 @@ final class SlaveSession extends Session<Effect.SlaveHandler> implements Effect.
             String applicationName,
             LinkSink sink,
             Consumer<Ending> onEnd) {
-        SlaveMachine machine = new SlaveMachine(spec.parameters(), applicationName, spec.lent());
+        SlaveMachine machine =
+                new SlaveMachine(spec.parameters(), applicationName, spec.ownRegions());
         return new SlaveSession(reactor, socket, machine, spec, sink, onEnd);
     }
 

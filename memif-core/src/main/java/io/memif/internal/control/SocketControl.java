@@ -35,7 +35,7 @@ public final class SocketControl implements AutoCloseable {
      *
      * @param reactor whose thread calls everything
      * @param address to connect to or listen on
-     * @param applicationName told to slaves
+     * @param applicationName sent to slaves
      * @param spec how to listen, and to whom
      * @param listening a socket that listens on the address already and belongs to this object from
      *     now on; null to make one when there is a master

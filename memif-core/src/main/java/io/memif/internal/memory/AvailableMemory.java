@@ -56,7 +56,7 @@ final class AvailableMemory {
         }
     }
 
-    /** Negative if it cannot be told. */
+    /** Negative if it is unknown. */
     private long available() {
         for (String line : lines(root.resolve("proc/meminfo"))) {
             if (line.startsWith("MemAvailable:")) {

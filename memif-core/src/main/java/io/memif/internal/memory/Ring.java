@@ -61,7 +61,7 @@ public final class Ring {
     }
 
     /**
-     * How far one free-running 16-bit index is ahead of another; the only place that knows the
+     * How far one free-running 16-bit index is ahead of another; the only method that knows the
      * wrap.
      *
      * @param newer the index that is ahead

@@ -16,7 +16,7 @@ public final class GatherArena implements Message {
     /**
      * Makes an arena.
      *
-     * @param capacity parts it has room for, 1 to 1024
+     * @param capacity parts it can hold, 1 to 1024
      */
     public GatherArena(int capacity) {
         if (capacity < 1 || capacity > 1024) {
@@ -41,7 +41,7 @@ public final class GatherArena implements Message {
     }
 
     /**
-     * Parts there is room for.
+     * Parts it can hold.
      *
      * @return the capacity given at construction
      */

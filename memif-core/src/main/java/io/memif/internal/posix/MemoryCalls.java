@@ -42,8 +42,8 @@ public final class MemoryCalls {
     }
 
     /**
-     * Puts anonymous pages, which read as zeros, in the place of what is mapped. The addresses stay
-     * usable at every moment; the file behind them is let go.
+     * Replaces what is mapped by anonymous pages, which read as zeros. The addresses stay usable at
+     * every moment; the file behind them is let go.
      *
      * @param address of the mapping
      * @param length bytes

@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
  * Bytes and descriptors of one message, with the headers the kernel wants, in one piece of direct
  * memory that is used over and over. Not thread-safe; sending and receiving share it.
  *
- * <p>It always has room for all the descriptors Linux can put into a message and for the sender's
+ * <p>It can always hold all the descriptors Linux can put into a message and for the sender's
  * credentials, so that a surplus is seen and can be closed. Descriptors are plain numbers here:
  * whoever receives them owns them.
  */
@@ -178,8 +178,7 @@ public final class MessageArena implements Message {
     }
 
     /**
-     * Whether the message received was longer than the payload's room (MSG_TRUNC); the rest is
-     * lost.
+     * Whether the message received was longer than the payload (MSG_TRUNC); the rest is lost.
      *
      * @return true if so
      */

@@ -37,7 +37,7 @@ final class NativeAdvice {
             return "this process has no descriptor left: raise the limit (ulimit -n, LimitNOFILE=)";
         }
         if (chain.contains("No space left")) {
-            return "java.io.tmpdir is full: make room or set -Djffi.extract.dir to another directory";
+            return "java.io.tmpdir is full: free some space or set -Djffi.extract.dir to another directory";
         }
         if (chain.contains("failed to map segment") || chain.contains("Operation not permitted")) {
             return "java.io.tmpdir is mounted noexec: set -Djffi.extract.dir to a directory that is"

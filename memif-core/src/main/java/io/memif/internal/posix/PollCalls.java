@@ -90,7 +90,7 @@ public final class PollCalls {
     /**
      * A buffer for the events of one wait.
      *
-     * @param maxEvents events it has room for
+     * @param maxEvents events it can hold
      * @return a direct buffer in native order
      */
     public ByteBuffer allocateEvents(int maxEvents) {
@@ -108,10 +108,10 @@ public final class PollCalls {
      */
     public int epollWait(int epfd, ByteBuffer events, int maxEvents, int timeoutMs) {
         Direct.require(events);
-        int room = Math.min(maxEvents, events.remaining() / eventBytes);
+        int most = Math.min(maxEvents, events.remaining() / eventBytes);
         int result = gate.before(SystemCall.EPOLL_WAIT);
         if (result == 0) {
-            result = gate.after(library.calls.epollWait(epfd, events, room, timeoutMs));
+            result = gate.after(library.calls.epollWait(epfd, events, most, timeoutMs));
         }
         return result == -Errno.EINTR ? 0 : result;
     }

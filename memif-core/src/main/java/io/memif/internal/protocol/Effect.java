@@ -113,7 +113,7 @@ public sealed interface Effect<H extends Effect.Handler> {
      *
      * @param plan regions by index, which may have gaps, and rings without gaps; each ring is known
      *     to lie within its region, aligned and apart from the others, if the region is as long as
-     *     announced; where the slave's buffers lie is not told
+     *     announced; a slave does not say where its buffers lie
      * @param peerInterface name of the slave's interface, printable
      */
     record AttachMemory(MemoryPlan plan, String peerInterface) implements Effect<MasterHandler> {

@@ -11,7 +11,7 @@ import io.memif.Role;
  * @param id all 32 bits, unsigned
  * @param mode what packets are
  * @param secret as slave shown, as master demanded; {@link Secret#NONE} demands none
- * @param name told in CONNECT or CONNECTED, 31 bytes, the rest is cut off
+ * @param name sent in CONNECT or CONNECTED, 31 bytes, the rest is cut off
  * @param s2mRings as slave how many to ask for, as master the most to take
  * @param m2sRings as slave how many to ask for, as master the most to take
  * @param minS2mRings fewest that are enough

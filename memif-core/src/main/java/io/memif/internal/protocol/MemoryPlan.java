@@ -56,18 +56,18 @@ public record MemoryPlan(List<Region> regions, List<RingPlacement> rings, List<B
      * Regions of the application, announced after those that are created.
      *
      * @param sizes bytes of each
-     * @param bufferRegion which of them holds the buffers, or {@link #NONE_OF_THEM}
+     * @param bufferRegion which of them holds the buffers, or {@link #CREATED}
      * @param bufferOffset of the buffers in it, bytes
      */
-    public record Lent(List<Long> sizes, int bufferRegion, long bufferOffset) {
+    public record OwnRegions(List<Long> sizes, int bufferRegion, long bufferOffset) {
         /** The buffers lie in regions that are created for them. */
-        public static final int NONE_OF_THEM = -1;
+        public static final int CREATED = -1;
 
         /** No regions. */
-        public static final Lent NOTHING = new Lent(List.of(), NONE_OF_THEM, 0);
+        public static final OwnRegions NONE = new OwnRegions(List.of(), CREATED, 0);
 
         /** Copies the list. */
-        public Lent {
+        public OwnRegions {
             sizes = List.copyOf(sizes);
         }
     }
@@ -112,22 +112,23 @@ public record MemoryPlan(List<Region> regions, List<RingPlacement> rings, List<B
      *
      * @param wanted parameters of the slave
      * @param rings as many and as large as the two sides agreed
-     * @param lent regions of the application
+     * @param ownRegions regions of the application
      */
-    public static MemoryPlan ofSlave(InterfaceParameters wanted, Rings rings, Lent lent) {
+    public static MemoryPlan ofSlave(
+            InterfaceParameters wanted, Rings rings, OwnRegions ownRegions) {
         List<RingPlacement> placements = placements(rings, wanted.cacheLine());
         long ringLength = Protocol.ringLength(rings.log2Size(), wanted.cacheLine());
         long firstBuffer = pageAfter(placements.size() * ringLength);
         long[] lengths = bufferLengths(wanted, rings);
         long end = firstBuffer + LongStream.of(lengths).sum();
-        boolean elsewhere = lent.bufferRegion() != Lent.NONE_OF_THEM;
+        boolean elsewhere = ownRegions.bufferRegion() != OwnRegions.CREATED;
         boolean together = !elsewhere && end <= LONGEST_MAPPING;
         List<Long> sizes = new ArrayList<>();
         sizes.add(together ? end : firstBuffer);
         List<Buffers> buffers = new ArrayList<>();
-        long offset = together ? firstBuffer : lent.bufferOffset();
+        long offset = together ? firstBuffer : ownRegions.bufferOffset();
         for (int i = 0; i < lengths.length; i++) {
-            int region = together ? 0 : 1 + (elsewhere ? lent.bufferRegion() : i);
+            int region = together ? 0 : 1 + (elsewhere ? ownRegions.bufferRegion() : i);
             buffers.add(
                     buffers(wanted, i < rings.s2m(), region, elsewhere || together ? offset : 0));
             offset += lengths[i];
@@ -135,7 +136,7 @@ public record MemoryPlan(List<Region> regions, List<RingPlacement> rings, List<B
                 sizes.add(lengths[i]);
             }
         }
-        sizes.addAll(lent.sizes());
+        sizes.addAll(ownRegions.sizes());
         List<Region> regions = new ArrayList<>();
         sizes.forEach(size -> regions.add(new Region(regions.size(), size)));
         return new MemoryPlan(regions, placements, buffers);

@@ -20,7 +20,7 @@ public final class SlaveMachine extends Machine<Effect.SlaveHandler> {
 
     private final InterfaceParameters parameters;
     private final String applicationName;
-    private final MemoryPlan.Lent lent;
+    private final MemoryPlan.OwnRegions ownRegions;
     private final List<Message> script = new ArrayList<>();
     private State state = State.AWAIT_HELLO;
     private MemoryPlan plan;
@@ -31,14 +31,16 @@ public final class SlaveMachine extends Machine<Effect.SlaveHandler> {
      * A connection that has just been made.
      *
      * @param parameters what we want
-     * @param applicationName told in INIT, 31 bytes, the rest is cut off
-     * @param lent regions of the application
+     * @param applicationName sent in INIT, 31 bytes, the rest is cut off
+     * @param ownRegions regions of the application
      */
     public SlaveMachine(
-            InterfaceParameters parameters, String applicationName, MemoryPlan.Lent lent) {
+            InterfaceParameters parameters,
+            String applicationName,
+            MemoryPlan.OwnRegions ownRegions) {
         this.parameters = Objects.requireNonNull(parameters, "parameters");
         this.applicationName = Objects.requireNonNull(applicationName, "applicationName");
-        this.lent = Objects.requireNonNull(lent, "lent");
+        this.ownRegions = Objects.requireNonNull(ownRegions, "ownRegions");
     }
 
     /**
@@ -117,7 +119,7 @@ public final class SlaveMachine extends Machine<Effect.SlaveHandler> {
         if (log2 < parameters.minLog2RingSize()) {
             return offerTooSmall("log2 ring size", log2, parameters.minLog2RingSize());
         }
-        plan = MemoryPlan.ofSlave(parameters, new MemoryPlan.Rings(s2m, m2s, log2), lent);
+        plan = MemoryPlan.ofSlave(parameters, new MemoryPlan.Rings(s2m, m2s, log2), ownRegions);
         int needed = plan.regions().size();
         if (needed > hello.maxRegion() + 1) {
             return end(

@@ -111,7 +111,7 @@ public final class Conduit implements AutoCloseable {
      * Sends a descriptor and keeps it.
      *
      * @param descriptor what to send
-     * @param timeoutNs nanoseconds to wait for room; 0 not at all, {@link #FOR_EVER}
+     * @param timeoutNs nanoseconds to wait for space; 0 not at all, {@link #FOR_EVER}
      * @return true if sent, false if the time was up
      * @throws UnixException {@link Kind#CALL_FAILED} or {@link Kind#NOT_OWNED}
      */
@@ -123,7 +123,7 @@ public final class Conduit implements AutoCloseable {
      * Sends a descriptor and closes ours.
      *
      * @param descriptor what to send; stays ours unless true is returned or closing it fails
-     * @param timeoutNs nanoseconds to wait for room; 0 not at all, {@link #FOR_EVER}
+     * @param timeoutNs nanoseconds to wait for space; 0 not at all, {@link #FOR_EVER}
      * @return true if sent, false if the time was up
      * @throws UnixException {@link Kind#CALL_FAILED} or {@link Kind#NOT_OWNED}, and it stays ours;
      *     {@link Kind#CLOSE_FAILED}, and it was sent and is not ours any more
@@ -137,9 +137,9 @@ public final class Conduit implements AutoCloseable {
      *
      * @param descriptors what to send, at most {@link DescriptorChannel#MAX_DESCRIPTORS}
      * @param payload the bytes from position to limit; not moved
-     * @param timeoutNs nanoseconds to wait for room; 0 not at all, {@link #FOR_EVER}
+     * @param timeoutNs nanoseconds to wait for space; 0 not at all, {@link #FOR_EVER}
      * @return true if sent, false if the time was up and nothing was sent. On a stream only a part
-     *     may have found room: the next send, or {@link #flush}, sends the rest first
+     *     may have found space: the next send, or {@link #flush}, sends the rest first
      * @throws UnixException {@link Kind#CALL_FAILED} or {@link Kind#NOT_OWNED}
      * @throws IllegalArgumentException if there are too many descriptors or bytes
      */
@@ -179,7 +179,7 @@ public final class Conduit implements AutoCloseable {
      *
      * @param descriptors what to send; each stays ours unless true is returned or closing one fails
      * @param payload the bytes from position to limit; not moved
-     * @param timeoutNs nanoseconds to wait for room; 0 not at all, {@link #FOR_EVER}
+     * @param timeoutNs nanoseconds to wait for space; 0 not at all, {@link #FOR_EVER}
      * @return as for {@link #share(List, ByteBuffer, long)}
      * @throws UnixException {@link Kind#CALL_FAILED} or {@link Kind#NOT_OWNED}, and all stay ours;
      *     {@link Kind#CLOSE_FAILED}, and none is ours any more
@@ -196,7 +196,7 @@ public final class Conduit implements AutoCloseable {
     /**
      * Sends what an earlier message on a stream left behind.
      *
-     * @param timeoutNs nanoseconds to wait for room; 0 not at all, {@link #FOR_EVER}
+     * @param timeoutNs nanoseconds to wait for space; 0 not at all, {@link #FOR_EVER}
      * @return true if nothing is left
      * @throws UnixException {@link Kind#CALL_FAILED} or {@link Kind#NOT_OWNED}
      */
@@ -240,8 +240,8 @@ public final class Conduit implements AutoCloseable {
      * @param timeoutNs nanoseconds to wait for a message; 0 not at all, {@link #FOR_EVER}
      * @return the descriptor, close-on-exec, the caller's to close; null if the time was up
      * @throws UnixException {@link Kind#END_OF_STREAM}, {@link Kind#CALL_FAILED}, {@link
-     *     Kind#TRUNCATED} if this process had no room for it, {@link Kind#UNEXPECTED_DESCRIPTORS}
-     *     if there were none or several, which are closed
+     *     Kind#TRUNCATED} if this process had no descriptor left for it, {@link
+     *     Kind#UNEXPECTED_DESCRIPTORS} if there were none or several, which are closed
      */
     public OwnedFd receive(String name, long timeoutNs) {
         if (receiveMessage(new Deadline(nanoClock, timeoutNs)) < 0) {
@@ -322,7 +322,7 @@ public final class Conduit implements AutoCloseable {
                         + receiver.descriptorCount()
                         + " arrived, for more this process, which may have "
                         + posix.files().descriptorLimit()
-                        + " open, had no room (ulimit -n, LimitNOFILE=)";
+                        + " open, had no free number (ulimit -n, LimitNOFILE=)";
         return new UnixException(Kind.TRUNCATED, text);
     }
 

@@ -93,7 +93,7 @@ public final class FileChannels {
      *
      * @param conduit where to
      * @param channel what to send
-     * @param timeoutNs nanoseconds to wait for room; 0 not at all, {@link Conduit#FOR_EVER}
+     * @param timeoutNs nanoseconds to wait for space; 0 not at all, {@link Conduit#FOR_EVER}
      * @return true if sent, false if the time was up
      * @throws UnixException as for {@link #duplicate} and {@link Conduit#share(OwnedFd, long)}
      */
@@ -111,7 +111,7 @@ public final class FileChannels {
      *
      * @param conduit where to
      * @param channel what to send; stays open unless true is returned or closing it fails
-     * @param timeoutNs nanoseconds to wait for room; 0 not at all, {@link Conduit#FOR_EVER}
+     * @param timeoutNs nanoseconds to wait for space; 0 not at all, {@link Conduit#FOR_EVER}
      * @return true if sent, false if the time was up
      * @throws UnixException as for {@link #duplicate} and {@link Conduit#share(OwnedFd, long)}, and
      *     the channel stays open; {@link Kind#CLOSE_FAILED}, and the file was sent

@@ -11,7 +11,7 @@ import io.memif.unix.UnixSocket;
 /**
  * Queues requests for one socket and sends up to {@value #MAX_PARTS} buffers with one system call.
  *
- * <p>To be used on the thread that polls only. What finds no room stays queued, the member's
+ * <p>To be used on the thread that polls only. What finds no space stays queued, the member's
  * interest gains {@link PollKey#WRITE}, and its handler must hand write readiness to {@link
  * #onReady}; a stream that took a part goes on exactly there. Every request is completed once: with
  * its bytes, or with an error when sending fails or the writer is closed. On a packet socket each
@@ -91,7 +91,7 @@ public final class GatheredWriter implements AutoCloseable {
     }
 
     /**
-     * Sends what is queued, as far as there is room. Called from inside a completion it does
+     * Sends what is queued, as far as there is space. Called from inside a completion it does
      * nothing, since sending goes on anyway; requests that completions queue are sent in this or
      * the next turn.
      *
@@ -105,11 +105,11 @@ public final class GatheredWriter implements AutoCloseable {
         int completed = 0;
         try {
             int budget = queued;
-            boolean hasRoom = true;
-            while (hasRoom && completed < budget && head != null) {
+            boolean hasSpace = true;
+            while (hasSpace && completed < budget && head != null) {
                 int result = send();
-                hasRoom = result >= 0;
-                if (hasRoom) {
+                hasSpace = result >= 0;
+                if (hasSpace) {
                     completed += sent(result);
                 } else if (result != -Errno.EAGAIN) {
                     completed += failAll(result);
@@ -118,13 +118,13 @@ public final class GatheredWriter implements AutoCloseable {
         } finally {
             flushing = false;
         }
-        return completed + waitForRoom();
+        return completed + waitForSpace();
     }
 
     /**
-     * Without a word from the kernel when there is room again, what is queued would wait for ever.
+     * Without a word from the kernel when there is space again, what is queued would wait for ever.
      */
-    private int waitForRoom() {
+    private int waitForSpace() {
         try {
             wantWritable(head != null);
             return 0;
@@ -223,7 +223,7 @@ public final class GatheredWriter implements AutoCloseable {
         if (refusal != -Errno.ECANCELED) {
             refusal = -Errno.ECANCELED;
             failAll(-Errno.ECANCELED);
-            waitForRoom();
+            waitForSpace();
         }
     }
 }

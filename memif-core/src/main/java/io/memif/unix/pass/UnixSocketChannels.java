@@ -33,7 +33,7 @@ public final class UnixSocketChannels {
 
     static OwnedFd duplicate(Posix posix, UnixSocketChannel channel, String what) {
         int copy = channel.isOpen() ? posix.descriptors().duplicate(channel.getFD()) : -Errno.EBADF;
-        // Looked at again after the copy: a channel closed meanwhile may have lent another's
+        // Looked at again after the copy: a channel closed meanwhile may have shown us another's
         // number.
         if (!channel.isOpen()) {
             if (copy >= 0) {
@@ -87,7 +87,7 @@ public final class UnixSocketChannels {
      *
      * @param conduit where to
      * @param channel what to send
-     * @param timeoutNs nanoseconds to wait for room; 0 not at all, {@link Conduit#FOR_EVER}
+     * @param timeoutNs nanoseconds to wait for space; 0 not at all, {@link Conduit#FOR_EVER}
      * @return true if sent, false if the time was up
      * @throws UnixException as for {@link #duplicate} and {@link Conduit#share(OwnedFd, long)}
      */
@@ -107,7 +107,7 @@ public final class UnixSocketChannels {
      * @param conduit where to
      * @param channel what to send; nobody else may use it. It stays open unless true is returned or
      *     closing it fails
-     * @param timeoutNs nanoseconds to wait for room; 0 not at all, {@link Conduit#FOR_EVER}
+     * @param timeoutNs nanoseconds to wait for space; 0 not at all, {@link Conduit#FOR_EVER}
      * @return true if sent, false if the time was up
      * @throws UnixException as for {@link #duplicate} and {@link Conduit#share(OwnedFd, long)}, and
      *     the channel stays open; {@link Kind#CLOSE_FAILED}, and the socket was sent

@@ -86,7 +86,7 @@ public final class WriteRequest {
         return remaining < total;
     }
 
-    /** Adds what is left to a message, as far as there is room. */
+    /** Adds what is left to a message, as far as there is space. */
     void gather(GatherArena into) {
         for (int i = firstPart; i < parts.length && into.parts() < into.capacity(); i++) {
             if (lengths[i] > 0) {

@@ -41,8 +41,8 @@ class AvailableMemoryTest {
     @Test
     void whatTheMachineHasIsNotExceeded() throws IOException {
         write("proc/meminfo", "MemTotal: 999999 kB\nMemAvailable:   32000 kB\nSwapFree: 0 kB\n");
-        AvailableMemory room = new AvailableMemory(root);
-        room.require("region r", 31_000 * KIB);
+        AvailableMemory memory = new AvailableMemory(root);
+        memory.require("region r", 31_000 * KIB);
         String text = refusal(31_000 * KIB + 1);
         assertTrue(text.startsWith("region r needs 31744001 bytes, but only 32768000"), text);
         assertTrue(text.contains("MemAvailable"), text);
@@ -56,11 +56,11 @@ class AvailableMemoryTest {
         write("sys/fs/cgroup/outer/memory.max", "3200000\n");
         write("sys/fs/cgroup/outer/memory.current", "1500000\n");
         write("sys/fs/cgroup/outer/memory.stat", "anon 1\nactive_file 500000\nfile 7\n");
-        AvailableMemory room = new AvailableMemory(root);
-        room.require("region r", 2_131_250);
+        AvailableMemory memory = new AvailableMemory(root);
+        memory.require("region r", 2_131_250);
         assertTrue(refusal(2_131_251).contains("only 2200000 are left in this process's cgroup"));
         write("sys/fs/cgroup/outer/memory.stat", "inactive_file 9900000\n");
-        room.require("region r", 3_100_000);
+        memory.require("region r", 3_100_000);
         assertTrue(refusal(3_100_001).contains("memory.max"));
     }
 

@@ -134,7 +134,7 @@ class RegionTest {
     }
 
     @Test
-    void everyPlaceADescriptorCanNameLiesWhollyInTheWindowItsOffsetPicks() {
+    void everythingADescriptorCanNameLiesWhollyInTheWindowItsOffsetPicks() {
         try (Region region = sparse(5 * GIB)) {
             assertEquals(5 * GIB, region.size());
             long[] offsets = {0, GIB - 1, GIB, 2 * GIB - 1, 2 * GIB, 3 * GIB - 1, 3 * GIB};

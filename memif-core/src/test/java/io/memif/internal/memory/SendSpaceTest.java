@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** As long as a slot is free there is room, and no packet is put over one that is in flight. */
+/** As long as a slot is free there is space, and no packet is put over one that is in flight. */
 class SendSpaceTest {
     private static final int BASE = 320;
     private static final int LINE = 64;
@@ -151,12 +151,12 @@ class SendSpaceTest {
     @Test
     void packetsLieSideBySide() {
         Use use = new Use(8, 2048, 1);
-        List<Integer> places = new ArrayList<>();
+        List<Integer> positions = new ArrayList<>();
         for (int length : new int[] {64, 1, 65, 128}) {
             use.send(length);
-            places.add(use.last - BASE);
+            positions.add(use.last - BASE);
         }
-        assertEquals(List.of(0, 64, 128, 256), places);
+        assertEquals(List.of(0, 64, 128, 256), positions);
     }
 
     @Test

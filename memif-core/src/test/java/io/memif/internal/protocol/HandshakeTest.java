@@ -53,7 +53,7 @@ class HandshakeTest {
                                 0,
                                 cacheLine),
                         "our app",
-                        MachineFixture.lent(regions - 1));
+                        MachineFixture.ownRegions(regions - 1));
         InterfaceDirectory.Entry entry =
                 MachineFixture.entry(MachineFixture.limits(s2mOffer, m2sOffer, 1, 0, cacheLine));
         MasterMachine master =

@@ -83,13 +83,13 @@ final class MachineFixture {
     }
 
     /** Regions of the application that hold no buffers. */
-    static MemoryPlan.Lent lent(int count) {
+    static MemoryPlan.OwnRegions ownRegions(int count) {
         List<Long> sizes = Collections.nCopies(count, 4096L);
-        return new MemoryPlan.Lent(sizes, MemoryPlan.Lent.NONE_OF_THEM, 0);
+        return new MemoryPlan.OwnRegions(sizes, MemoryPlan.OwnRegions.CREATED, 0);
     }
 
     static SlaveMachine slave(InterfaceParameters parameters) {
-        return new SlaveMachine(parameters, "our app", MemoryPlan.Lent.NOTHING);
+        return new SlaveMachine(parameters, "our app", MemoryPlan.OwnRegions.NONE);
     }
 
     static InterfaceDirectory.Entry entry(Secret secret) {

@@ -25,7 +25,9 @@ class MemoryPlanTest {
 
     /** What is planned, and for what. */
     private record Case(
-            InterfaceParameters parameters, MemoryPlan.Rings rings, MemoryPlan.Lent lent) {
+            InterfaceParameters parameters,
+            MemoryPlan.Rings rings,
+            MemoryPlan.OwnRegions ownRegions) {
         static Case of(
                 MemoryPlan.Rings rings,
                 int bufferSize,
@@ -50,15 +52,15 @@ class MemoryPlanTest {
                             headroom,
                             payloadRead),
                     rings,
-                    MemoryPlan.Lent.NOTHING);
+                    MemoryPlan.OwnRegions.NONE);
         }
 
-        Case with(MemoryPlan.Lent regions) {
+        Case with(MemoryPlan.OwnRegions regions) {
             return new Case(parameters, rings, regions);
         }
 
         MemoryPlan plan() {
-            return MemoryPlan.ofSlave(parameters, rings, lent);
+            return MemoryPlan.ofSlave(parameters, rings, ownRegions);
         }
     }
 
@@ -85,7 +87,7 @@ class MemoryPlanTest {
         }
         all.add(
                 Case.of(new MemoryPlan.Rings(2, 3, 10), 2048, 64, true, 64)
-                        .with(new MemoryPlan.Lent(List.of(1L, 1L << 30), 1, 4096)));
+                        .with(new MemoryPlan.OwnRegions(List.of(1L, 1L << 30), 1, 4096)));
         return all.stream();
     }
 
@@ -135,7 +137,7 @@ class MemoryPlanTest {
     @MethodSource("cases")
     void nothingOverlapsAndAllIsInside(Case of) {
         List<MemoryPlan.Region> regions = of.plan().regions();
-        int created = regions.size() - of.lent().sizes().size();
+        int created = regions.size() - of.ownRegions().sizes().size();
         for (int i = 0; i < regions.size(); i++) {
             assertEquals(i, regions.get(i).index());
             assertTrue(regions.get(i).size() > 0);
@@ -193,7 +195,7 @@ class MemoryPlanTest {
     void buffersInALentRegionBeginAtItsOffset() {
         Case of =
                 Case.of(new MemoryPlan.Rings(1, 1, 10), 1024, 0, true, 64)
-                        .with(new MemoryPlan.Lent(List.of(77L, 1L << 30), 1, 640));
+                        .with(new MemoryPlan.OwnRegions(List.of(77L, 1L << 30), 1, 640));
         MemoryPlan plan = of.plan();
         assertEquals(List.of(pages(2L * (128 + 16 * 1024)), 77L, 1L << 30), sizes(plan));
         long sent = pages(1025 * 1024);

@@ -350,7 +350,7 @@ class RejectionTest {
                                         new SlaveMachine(
                                                 slaveParameters(Secret.NONE),
                                                 "our app",
-                                                MachineFixture.lent(1)),
+                                                MachineFixture.ownRegions(1)),
                                         MachineFixture.hello().u16(38, 0))));
     }
 

@@ -37,7 +37,8 @@ class SlaveMachineTest {
         assertEquals("waiting for HELLO", slave.phase());
         MemoryPlan.Rings agreed = new MemoryPlan.Rings(1, 1, 10);
         MemoryPlan plan =
-                MemoryPlan.ofSlave(slaveParameters(Secret.NONE), agreed, MemoryPlan.Lent.NOTHING);
+                MemoryPlan.ofSlave(
+                        slaveParameters(Secret.NONE), agreed, MemoryPlan.OwnRegions.NONE);
         assertEquals(RINGS, plan.rings());
         assertStep(feed(slave, MachineFixture.hello()), new Effect.CreateMemory(plan));
         assertEquals("creating memory", slave.phase());
@@ -86,7 +87,7 @@ class SlaveMachineTest {
                                 0,
                                 true),
                         "app",
-                        MemoryPlan.Lent.NOTHING);
+                        MemoryPlan.OwnRegions.NONE);
         feed(slave, MachineFixture.hello());
         Effect.Send init = (Effect.Send) slave.memoryReady(REGIONS).effects().get(0);
         byte[] expected =
@@ -145,7 +146,7 @@ class SlaveMachineTest {
                 feed(slave(parameters), Frame.hello(0x0200, 0x0200, m2sOffer, s2mOffer, log2Offer));
         MemoryPlan plan =
                 MemoryPlan.ofSlave(
-                        parameters, new MemoryPlan.Rings(s, m, l), MemoryPlan.Lent.NOTHING);
+                        parameters, new MemoryPlan.Rings(s, m, l), MemoryPlan.OwnRegions.NONE);
         assertStep(step, new Effect.CreateMemory(plan));
         assertEquals(s, plan.rings().stream().filter(r -> r.direction() == Direction.S2M).count());
         assertEquals(s + m, plan.rings().size());
@@ -161,7 +162,8 @@ class SlaveMachineTest {
     @Test
     void regionCountIsReadInMoreThan16Bits() {
         SlaveMachine two =
-                new SlaveMachine(slaveParameters(Secret.NONE), "our app", MachineFixture.lent(1));
+                new SlaveMachine(
+                        slaveParameters(Secret.NONE), "our app", MachineFixture.ownRegions(1));
         Frame hello = MachineFixture.hello().u16(38, 65535);
         assertEquals("CreateMemory", describe(feed(two, hello)));
     }

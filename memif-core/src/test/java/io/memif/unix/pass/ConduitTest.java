@@ -277,7 +277,7 @@ class ConduitTest {
     }
 
     @Test
-    void waitsForAMessageAndForRoom() throws InterruptedException {
+    void waitsForAMessageAndForSpace() throws InterruptedException {
         connect(Type.SEQPACKET);
         EventFd event = event();
         int messages = 2_000;

@@ -19,14 +19,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A writer that cannot wait for room must not leave its requests waiting for ever. */
+/** A writer that cannot wait for space must not leave its requests waiting for ever. */
 @Timeout(20)
 class GatheredWriterFaultTest {
     private final Map<SystemCall, Integer> failures = new EnumMap<>(SystemCall.class);
     private final Posix posix = TestPosix.open(call -> failures.getOrDefault(call, 0));
 
     @Test
-    void refusedWaitForRoomFailsWhatIsQueued() {
+    void refusedWaitForSpaceFailsWhatIsQueued() {
         OwnedFd[] two = TestSockets.pair(posix, SocketCalls.SOCK_SEQPACKET);
         List<Throwable> errors = new ArrayList<>();
         List<Integer> results = new ArrayList<>();

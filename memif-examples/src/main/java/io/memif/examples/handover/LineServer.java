@@ -70,7 +70,7 @@ final class LineServer implements AutoCloseable {
         }
     }
 
-    /** Null if nobody waits, or there is no room for another descriptor now. */
+    /** Null if nobody waits, or no descriptor is free for another now. */
     private OwnedFd accept(OwnedFd from) {
         try {
             return new UnixSocket(from).accept("connection to " + name);

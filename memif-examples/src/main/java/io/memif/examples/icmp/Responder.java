@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
  * <p>Two steps, so that the answer can be written straight to where it is sent from once its length
  * is known: {@link #examine}, then {@link #write} before the packet's buffer is given back. The
  * packet may change in between, as memory shared with a peer can: the answer's bytes then are
- * garbage, its length and place are not. Allocates nothing; holds the state of one packet, so each
+ * garbage, its length and offset are not. Allocates nothing; holds the state of one packet, so each
  * thread needs a responder of its own.
  *
  * <p>Answers carry no IPv4 options and no IPv6 extension headers; VLAN tags (up to two) go back as

@@ -43,7 +43,7 @@ final class SourceLane extends Lane {
         return burst;
     }
 
-    /** Nothing tells a sender that the ring has room again. */
+    /** Nothing tells a sender that the ring has space again. */
     @Override
     void await(long timeoutNs) {
         Thread.yield();

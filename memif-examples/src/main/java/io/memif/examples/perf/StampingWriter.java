@@ -27,7 +27,7 @@ final class StampingWriter extends PacketWriter {
     }
 
     @Override
-    public int fill(ByteBuffer buffer, int offset, int room) {
+    public int fill(ByteBuffer buffer, int offset, int capacity) {
         write(buffer, offset);
         sequence++;
         return length();

@@ -14,7 +14,7 @@ final class TemplateWriter extends PacketWriter {
     }
 
     @Override
-    public int fill(ByteBuffer buffer, int offset, int room) {
+    public int fill(ByteBuffer buffer, int offset, int capacity) {
         buffer.put(offset, template, 0, template.length);
         return template.length;
     }

@@ -172,7 +172,7 @@ class Ipv4ResponderTest {
     }
 
     @Test
-    void refusesLinkLayerBroadcastAndStrangers() {
+    void refusesLinkLayerBroadcastAndOtherAddresses() {
         byte[] request = echoToUs(pattern(56));
         byte[] broadcast = Packets.ethernet(Packets.BROADCAST_MAC, Packets.PEER_MAC, IPV4, request);
         bench.refuses(Outcome.BROADCAST, broadcast);

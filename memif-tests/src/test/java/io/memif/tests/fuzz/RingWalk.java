@@ -97,7 +97,7 @@ abstract class RingWalk {
     /** One of our own calls. */
     abstract void call(int which);
 
-    /** Whether a slave's engine may use a place so far behind the start of its buffers. */
+    /** Whether a slave's engine may use an offset so far behind the start of its buffers. */
     abstract boolean isOwn(int within, int length);
 
     /** A slave's engine has written nothing but its ring and its buffers. */
@@ -208,7 +208,7 @@ abstract class RingWalk {
     }
 
     /** A buffer that is handed to the application is memory it may use. */
-    final void checkPlace(ByteBuffer buffer, int offset, int length) {
+    final void checkBounds(ByteBuffer buffer, int offset, int length) {
         assertTrue(length > 0 && length <= 65535, "length " + length);
         assertTrue(offset >= 0 && offset + length <= buffer.capacity(), "at " + offset);
         if (slave) {

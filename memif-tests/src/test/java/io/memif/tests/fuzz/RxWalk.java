@@ -127,7 +127,7 @@ final class RxWalk extends RingWalk {
     }
 
     private void took(ByteBuffer buffer, int offset, int length, int flags) {
-        checkPlace(buffer, offset, length);
+        checkBounds(buffer, offset, length);
         buffer.get(offset);
         buffer.get(offset + length - 1);
         boolean continued = (flags & PacketHandler.CONTINUATION) != 0;
@@ -154,11 +154,11 @@ final class RxWalk extends RingWalk {
             return;
         }
         target.clear().limit(input.oneIn(3) ? input.below(200) : target.capacity());
-        int room = target.remaining();
+        int capacity = target.remaining();
         long before = counters.get(Counter.BUFFERS);
         int length = queue.receive(target);
-        assertEquals(room - Math.max(0, length), target.remaining());
-        assertTrue(length >= 0 || -length > room, "no room for " + length);
+        assertEquals(capacity - Math.max(0, length), target.remaining());
+        assertTrue(length >= 0 || -length > capacity, "no space for " + length);
         received(length > 0 ? 1 : 0, Math.max(0, length), before);
         coverage.mark(2, Integer.signum(length));
     }

@@ -44,7 +44,7 @@ final class SlaveWalk extends ControlWalk<Effect.SlaveHandler> implements Effect
                                 0,
                                 true),
                         "ours",
-                        MemoryPlan.Lent.NOTHING);
+                        MemoryPlan.OwnRegions.NONE);
         machine = slave;
         generator = new MasterMessages(input);
     }

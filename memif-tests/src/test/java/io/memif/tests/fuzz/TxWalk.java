@@ -9,7 +9,7 @@ import io.memif.PacketClaim;
 import io.memif.QueueCounters.Counter;
 import io.memif.QueueHandles;
 import io.memif.TxQueue;
-import io.memif.internal.memory.SendMemory;
+import io.memif.internal.memory.OwnBuffers;
 import io.memif.internal.protocol.MemoryPlan;
 import java.nio.ByteBuffer;
 
@@ -38,8 +38,8 @@ final class TxWalk extends RingWalk {
         }
     }
 
-    private SendMemory own() {
-        return new SendMemory(0, RingArena.BUFFERS_AT, RingArena.CAPACITY);
+    private OwnBuffers own() {
+        return new OwnBuffers(0, RingArena.BUFFERS_AT, RingArena.CAPACITY);
     }
 
     private int ownLength() {
@@ -137,7 +137,7 @@ final class TxWalk extends RingWalk {
         coverage.mark(3, result);
         if (result > 0) {
             claimed = true;
-            checkPlace(claim.buffer(), claim.offset(), claim.length());
+            checkBounds(claim.buffer(), claim.offset(), claim.length());
             claim.buffer().put(claim.offset(), SOURCE, 0, claim.length());
             if (input.oneIn(2)) {
                 endClaim();
@@ -161,7 +161,7 @@ final class TxWalk extends RingWalk {
     private void fill() {
         int failAt = input.oneIn(8) ? input.below(3) : -1;
         int[] calls = {0};
-        int room = (int) input.pick(1, 60, RingArena.CAPACITY);
+        int capacity = (int) input.pick(1, 60, RingArena.CAPACITY);
         try {
             int result =
                     queue.fill(
@@ -169,14 +169,14 @@ final class TxWalk extends RingWalk {
                                 if (calls[0]++ == failAt) {
                                     throw new Boom();
                                 }
-                                checkPlace(buffer, at, most);
+                                checkBounds(buffer, at, most);
                                 int length = input.below(most + 1);
                                 buffer.put(at, SOURCE, 0, length);
                                 packets += length > 0 ? 1 : 0;
                                 bytes += length;
                                 return length;
                             },
-                            room,
+                            capacity,
                             1 + input.below(8));
             took(result == 0 ? 1 : result, 0, 0);
             coverage.mark(4, result);

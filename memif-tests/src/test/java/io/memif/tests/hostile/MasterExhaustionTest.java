@@ -39,7 +39,10 @@ class MasterExhaustionTest extends MasterCase {
                     RawConnection control = new RawConnection(posix, late)) {
                 if (full) {
                     DescriptorShortage.during(
-                            posix, 0, LOW_LIMIT, () -> withoutRoom(ours, slave, second, late));
+                            posix,
+                            0,
+                            LOW_LIMIT,
+                            () -> withoutDescriptors(ours, slave, second, late));
                     ours.errors().clear();
                 } else {
                     connectTo(late);
@@ -61,7 +64,8 @@ class MasterExhaustionTest extends MasterCase {
         late.release();
     }
 
-    private void withoutRoom(TestedInterface ours, FakeSlave slave, FakeSlave second, OwnedFd late)
+    private void withoutDescriptors(
+            TestedInterface ours, FakeSlave slave, FakeSlave second, OwnedFd late)
             throws Exception {
         expectTraffic(ours, slave);
         second.control.send(RawMessage.addRegion(0, FakeSlave.SIZE), second.region.fd());

@@ -83,7 +83,7 @@ class MasterStatesTest extends MasterCase {
 
     @ParameterizedTest
     @MethodSource("everyTypeInEveryState")
-    void messageOutOfPlaceEndsTheConnection(Step state, int type, String reason) throws Exception {
+    void messageOutOfOrderEndsTheConnection(Step state, int type, String reason) throws Exception {
         try (TestedInterface ours = TestedInterface.master(address());
                 FakeSlave slave = connect().through(state)) {
             slave.control.send(message(type), descriptors(slave, type));

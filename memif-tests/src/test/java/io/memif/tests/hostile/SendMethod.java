@@ -40,7 +40,7 @@ enum SendMethod {
         @Override
         int send(TxQueue queue, byte[] packet) {
             return queue.fill(
-                    (buffer, offset, room) -> {
+                    (buffer, offset, capacity) -> {
                         buffer.put(offset, packet);
                         return packet.length;
                     },

@@ -56,7 +56,7 @@ class SlaveStatesTest extends SlaveCase {
 
     @ParameterizedTest
     @MethodSource("everyTypeInEveryState")
-    void messageOutOfPlaceEndsTheConnection(Step state, int type, String reason) throws Exception {
+    void messageOutOfOrderEndsTheConnection(Step state, int type, String reason) throws Exception {
         expectRefusedWith(state, MasterStatesTest.message(type), descriptors(type), reason);
     }
 

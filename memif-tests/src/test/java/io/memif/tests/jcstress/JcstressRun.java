@@ -90,11 +90,18 @@ public final class JcstressRun {
     }
 
     private SortedSet<String> run(boolean full, String filter) throws Exception {
+        String own = Pattern.quote(Replacement.class.getName());
+        SortedSet<String> tests = new TreeSet<>();
+        tests.addAll(run(full, "^(?!" + own + ").*(?:" + filter + ")", List.of()));
+        tests.addAll(run(full, "^(?=" + own + ").*(?:" + filter + ")", FEW_STATES));
+        return tests;
+    }
+
+    private SortedSet<String> run(boolean full, String filter, List<String> further)
+            throws Exception {
         List<String> arguments = new ArrayList<>(List.of("-t", filter, "-r", "report"));
         arguments.addAll(List.of(full ? LONG : SHORT));
-        if (Pattern.compile(filter).matcher(Unmapping.class.getName() + ".").find()) {
-            arguments.addAll(FEW_STATES);
-        }
+        arguments.addAll(further);
         Options options = new Options(arguments.toArray(new String[0]));
         PrintStream console = System.out;
         try (PrintStream log = new PrintStream(new FileOutputStream("jcstress.log", true))) {
@@ -103,8 +110,10 @@ public final class JcstressRun {
                 throw new IllegalArgumentException(arguments.toString());
             }
             JCStress jcstress = new JCStress(options);
-            jcstress.run();
-            readResults(options.getResultFile());
+            if (!jcstress.getTests().isEmpty()) {
+                jcstress.run();
+                readResults(options.getResultFile());
+            }
             return jcstress.getTests();
         } finally {
             System.setOut(console);

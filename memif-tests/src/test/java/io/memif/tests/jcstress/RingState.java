@@ -9,7 +9,6 @@ import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
-import io.memif.internal.memory.SendMemory;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -51,7 +50,7 @@ public class RingState implements PacketHandler {
     }
 
     final TxQueue slaveTx(TxQueue queue) {
-        SendMemory own = new SendMemory(0, at + BUFFERS, CAPACITY);
+        OwnBuffers own = new OwnBuffers(0, at + BUFFERS, CAPACITY);
         return QueueHandles.slaveTx(queue, ring, table, own, () -> signals++, reason -> bad = 99);
     }
 

@@ -124,9 +124,9 @@ final class LoopTraffic implements AutoCloseable {
     /** The thread itself says it, when it runs: all numbers belong together. */
     private Moment now() throws InterruptedException {
         asked = true;
-        boolean told = Await.until(TestPackets.SOON, () -> !asked || worker.hasFailed());
+        boolean answered = Await.until(TestPackets.SOON, () -> !asked || worker.hasFailed());
         worker.check();
-        if (!told) {
+        if (!answered) {
             throw new AssertionError("the data path does not move");
         }
         return now;

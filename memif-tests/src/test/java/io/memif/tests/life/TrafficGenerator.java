@@ -162,7 +162,7 @@ public final class TrafficGenerator implements AutoCloseable {
         claim = new PacketClaim();
     }
 
-    private static int write(ByteBuffer buffer, int offset, int room) {
+    private static int write(ByteBuffer buffer, int offset, int capacity) {
         buffer.putLong(offset, WORD);
         return LENGTH;
     }

@@ -12,7 +12,6 @@ import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
-import io.memif.internal.memory.SendMemory;
 import io.memif.internal.posix.FileCalls;
 import io.memif.internal.posix.PollCalls;
 import io.memif.internal.posix.Posix;
@@ -107,7 +106,7 @@ final class TruncatingSlave implements AutoCloseable {
         s2m.initialise(0);
         m2s.initialise(RingLayout.MASK_INT);
         this.table = RegionTable.of(rings.region, buffers.region);
-        SendMemory there = new SendMemory(1, 0, BUFFER);
+        OwnBuffers there = new OwnBuffers(1, 0, BUFFER);
         OwnBuffers back = new OwnBuffers(1, THERE, BUFFER, BUFFER);
         this.tx =
                 QueueHandles.slaveTx(

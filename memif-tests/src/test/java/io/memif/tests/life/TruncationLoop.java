@@ -285,7 +285,7 @@ abstract class TruncationLoop {
             super(itf);
         }
 
-        private static int write(ByteBuffer buffer, int offset, int room) {
+        private static int write(ByteBuffer buffer, int offset, int capacity) {
             for (int i = 0; i + Long.BYTES <= LENGTH; i += Long.BYTES) {
                 buffer.putLong(offset + i, WORD);
             }

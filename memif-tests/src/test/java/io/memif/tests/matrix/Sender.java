@@ -89,9 +89,9 @@ final class Sender {
     private static int fill(TxQueue tx, Burst burst, int capacity) {
         int[] next = {burst.sent};
         return tx.fill(
-                (buffer, offset, room) -> {
+                (buffer, offset, most) -> {
                     int i = next[0]++;
-                    if (i == burst.count() || burst.length(i) > capacity) {
+                    if (i == burst.count() || burst.length(i) > most) {
                         return 0;
                     }
                     buffer.put(offset, RandomPackets.text(), burst.at(i), burst.length(i));

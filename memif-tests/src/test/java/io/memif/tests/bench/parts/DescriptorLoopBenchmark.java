@@ -91,9 +91,9 @@ public class DescriptorLoopBenchmark {
         throw new IllegalStateException(reason);
     }
 
-    private int write(ByteBuffer buffer, int offset, int room) {
-        buffer.put(offset, template, 0, room);
-        return room;
+    private int write(ByteBuffer buffer, int offset, int capacity) {
+        buffer.put(offset, template, 0, capacity);
+        return capacity;
     }
 
     private int check(int moved) {

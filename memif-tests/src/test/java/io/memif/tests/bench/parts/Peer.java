@@ -5,7 +5,6 @@ import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
-import io.memif.internal.memory.SendMemory;
 import io.memif.internal.protocol.Protocol;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -29,18 +28,18 @@ final class Peer {
 
     final Ring ring;
     final OwnBuffers buffers;
-    final SendMemory own;
+    final OwnBuffers own;
     final RegionTable table;
     private final ByteBuffer memory;
 
-    /** Every slot holds a packet, or offers room, of {@code length} bytes. */
+    /** Every slot holds a packet, or an empty buffer, of {@code length} bytes. */
     Peer(int length) {
         int base = Protocol.ringLength(LOG2_SIZE, CACHE_LINE);
         memory = ByteBuffer.allocateDirect(base + SIZE * STRIDE + STRIDE);
         ring = new Ring(memory, 0, LOG2_SIZE, CACHE_LINE);
         ring.initialise(RingLayout.MASK_INT);
         buffers = new OwnBuffers(0, base, STRIDE, STRIDE);
-        own = new SendMemory(0, base, STRIDE);
+        own = new OwnBuffers(0, base, STRIDE);
         table = RegionTable.of(Region.over(memory));
         int descriptors = RingLayout.descriptorsOffset(CACHE_LINE);
         for (int i = 0; i < SIZE; i++) {

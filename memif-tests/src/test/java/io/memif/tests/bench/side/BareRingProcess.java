@@ -14,7 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * One side of a bare ring: what the same bytes in the same places cost without a library. The ring
+ * One side of a bare ring: what the same bytes at the same offsets cost without a library. The ring
  * has the layout of a memif S2M ring, and packets lie side by side, as a slave of ours lays them.
  * There is no check of what the other side wrote, no counter, no callback that could be replaced,
  * no socket and no signal. The loop visits the ring as {@code memif perf} does: 64 packets a turn,
@@ -141,7 +141,7 @@ public final class BareRingProcess {
         Breather breather = new Breather(SLOTS, System.nanoTime());
         int head = 0;
         int free = 0;
-        int place = BUFFERS;
+        int position = BUFFERS;
         int visit = 0;
         long count = 0;
         while (!rate.isStopped()) {
@@ -151,12 +151,12 @@ public final class BareRingProcess {
             }
             int now = Math.min(free, BURST);
             for (int i = 0; i < now; i++) {
-                place = length <= END - place ? place : BUFFERS;
-                memory.put(place, template, 0, length);
+                position = length <= END - position ? position : BUFFERS;
+                memory.put(position, template, 0, length);
                 int at = descriptor(head + i);
                 LONG.set(memory, at, (long) length << Integer.SIZE);
-                LONG.set(memory, at + Long.BYTES, (long) place);
-                place += step;
+                LONG.set(memory, at + Long.BYTES, (long) position);
+                position += step;
             }
             if (now > 0) {
                 head += now;

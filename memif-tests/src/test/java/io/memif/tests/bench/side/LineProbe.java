@@ -38,12 +38,12 @@ final class LineProbe {
     private static final long LONG_NS = 1_000_000_000L;
     private static final long NO_ANSWER_NS = 5_000_000_000L;
 
-    /** Round trips differ a little with the place in memory: batches take turns with these. */
-    private static final int PLACES = 64;
+    /** Round trips differ a little with the address: batches take turns with these. */
+    private static final int LINES = 64;
 
     private static final int LINE = 64;
 
-    /** Neither neighbours nor at the same place of a page. */
+    /** Neither neighbours nor at the same offset of a page. */
     private static final int BACK = 4096 + LINE;
 
     private static final int STRIDE = 2 * BACK;
@@ -51,7 +51,7 @@ final class LineProbe {
 
     private final Cpus cpus;
     private final ByteBuffer memory =
-            ByteBuffer.allocateDirect(PLACES * STRIDE + LINE).alignedSlice(LINE);
+            ByteBuffer.allocateDirect(LINES * STRIDE + LINE).alignedSlice(LINE);
 
     /**
      * A probe that is ready to measure.
@@ -76,9 +76,9 @@ final class LineProbe {
     }
 
     private double measureNs(boolean pauses) throws IOException, InterruptedException {
-        for (int place = 0; place < PLACES; place++) {
-            LONG.setVolatile(memory, place * STRIDE, 0L);
-            LONG.setVolatile(memory, place * STRIDE + BACK, 0L);
+        for (int line = 0; line < LINES; line++) {
+            LONG.setVolatile(memory, line * STRIDE, 0L);
+            LONG.setVolatile(memory, line * STRIDE + BACK, 0L);
         }
         FutureTask<Void> answers =
                 new FutureTask<>(
@@ -116,8 +116,8 @@ final class LineProbe {
     }
 
     private void stop(FutureTask<Void> answers) throws InterruptedException, ExecutionException {
-        for (int place = 0; place < PLACES; place++) {
-            LONG.setRelease(memory, place * STRIDE, STOP);
+        for (int line = 0; line < LINES; line++) {
+            LONG.setRelease(memory, line * STRIDE, STOP);
         }
         answers.get();
     }
@@ -166,7 +166,7 @@ final class LineProbe {
     }
 
     private static int at(int batch) {
-        return batch % PLACES * STRIDE;
+        return batch % LINES * STRIDE;
     }
 
     /** Waits for a number, or for the end; looks at the clock only when that takes long. */

@@ -57,7 +57,7 @@ record Measurements(String processor, String machine, String settings, List<Entr
         return directory.resolve(fileName() + ".md");
     }
 
-    /** The picture. */
+    /** The chart. */
     Path chartIn(Path directory) {
         return directory.resolve(fileName() + ".svg");
     }
@@ -86,7 +86,7 @@ record Measurements(String processor, String machine, String settings, List<Entr
         return merged;
     }
 
-    /** Writes the files, and the picture if there is something to draw. */
+    /** Writes the files, and the chart if there is something to draw. */
     void write(Path directory) throws IOException {
         Files.createDirectories(directory);
         Files.writeString(directory.resolve(fileName() + JSON), GSON.toJson(this) + "\n");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MeasurementsTest {
     @TempDir private Path directory;
 
-    /** The first picture makes the toolkit open fonts, which it keeps for good. */
+    /** The first chart makes the toolkit open fonts, which it keeps for good. */
     @BeforeAll
     static void openFonts(@TempDir Path elsewhere) throws Exception {
         of("any", entry("sink-64", "17", 150, 1)).write(elsewhere);

@@ -46,7 +46,7 @@ class PublishedTablesTest {
     }
 
     @Test
-    void aReadmeWithoutThePlaceForItIsRefused() {
+    void aReadmeWithoutTheMarkersIsRefused() {
         assertThrows(IOException.class, () -> Report.withShortForm("# Title\n", List.of(), README));
     }
 }

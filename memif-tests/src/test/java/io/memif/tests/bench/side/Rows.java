@@ -11,7 +11,7 @@ import java.util.Map;
 
 /** All rows of the table. */
 final class Rows {
-    /** Sizes of the picture; those with a goal of their own are in the middle and at both ends. */
+    /** Sizes in the chart; those with a goal of their own are in the middle and at both ends. */
     static final List<Integer> SIZES = List.of(64, 256, 512, 1024, 1500);
 
     /** Sizes that are compared with other programs and builds. */

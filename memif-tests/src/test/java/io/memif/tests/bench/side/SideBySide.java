@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Compares this library with DPDK's testpmd and Aeron IPC on this machine.",
-            "Needs two processors that nobody else uses; writes a table and a picture."
+            "Needs two processors that nobody else uses; writes a table and a chart."
         })
 public final class SideBySide implements Callable<Integer> {
     /** Load of a machine on which nobody else works. */

@@ -14,7 +14,7 @@ final class Table {
     /**
      * All figures of the first JVM, and the results of all if there are several.
      *
-     * @param hasChart whether the picture is beside it
+     * @param hasChart whether the chart is beside it
      */
     static String of(Measurements all, boolean hasChart) {
         List<String> jvms = all.jvms();

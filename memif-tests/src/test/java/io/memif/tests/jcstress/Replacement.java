@@ -8,12 +8,12 @@ import io.memif.PacketHandler;
 import io.memif.QueueHandles;
 import io.memif.RxQueue;
 import io.memif.TxQueue;
+import io.memif.internal.memory.OwnBuffers;
 import io.memif.internal.memory.Pages;
 import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
-import io.memif.internal.memory.SendMemory;
 import io.memif.internal.posix.Posix;
 import java.nio.ByteBuffer;
 import org.openjdk.jcstress.annotations.Actor;
@@ -24,16 +24,16 @@ import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
 /**
- * The control thread ends a link while the application polls or sends: zeros take the place of its
- * memory, and no engine takes them for a packet.
+ * The control thread ends a link while the application polls or sends: anonymous pages replace its
+ * memory, and the engine sees the packet or the end of the link, never the zeros in them.
  */
-public final class Unmapping {
+public final class Replacement {
     private static final int THROWN = -99;
     private static final int LENGTH = 4096;
     private static final int BUFFERS = 192;
     private static final Posix POSIX = Posix.open();
 
-    private Unmapping() {}
+    private Replacement() {}
 
     /** A link over a mapping of its own, with one packet received and one free slot to send. */
     public abstract static class Link implements PacketHandler {
@@ -52,7 +52,7 @@ public final class Unmapping {
             memory = table.window(0);
             Ring ring = new Ring(memory, 0, 1, RingLayout.DEFAULT_CACHE_LINE);
             ring.initialise(RingLayout.MASK_INT);
-            SendMemory own = new SendMemory(0, BUFFERS, 64);
+            OwnBuffers own = new OwnBuffers(0, BUFFERS, 64);
             tx =
                     QueueHandles.slaveTx(
                             QueueHandles.tx(), ring, table, own, () -> {}, reason -> faults++);
