@@ -249,7 +249,7 @@ public final class InterfaceConfig {
         boolean repeatSignals = true;
         boolean checkThreads;
         boolean adminUp = true;
-        InterfaceListener listener = new InterfaceListener() {};
+        InterfaceListener listener = MemifInterface.NO_LISTENER;
 
         private Builder() {}
 

@@ -1,6 +1,7 @@
 package io.memif;
 
 import io.memif.QueueCounters.Counter;
+import io.memif.internal.control.Callbacks;
 import io.memif.internal.control.InterfaceControl;
 import io.memif.internal.control.Link;
 import io.memif.internal.control.LinkSink;
@@ -20,9 +21,16 @@ import java.util.function.Supplier;
  * drives it).
  */
 public final class MemifInterface implements AutoCloseable {
+    /** Is told nothing, so that nobody is needed to tell it. */
+    static final InterfaceListener NO_LISTENER = new InterfaceListener() {};
+
+    /** Failures that a listener which does not return may still have to be told. */
+    private static final int MOST_WAITING = 64;
+
     private final MemifSocket socket;
     private final InterfaceConfig config;
     private final InterfaceListener listener;
+    private final Callbacks callbacks;
     private final List<RxQueue> rxQueues = new ArrayList<>();
     private final List<TxQueue> txQueues = new ArrayList<>();
     private final Object change = new Object();
@@ -44,10 +52,15 @@ public final class MemifInterface implements AutoCloseable {
     /** For those who asked while the link was down; null if nobody did. */
     private CompletableFuture<LinkInfo> nextLink;
 
-    MemifInterface(MemifSocket socket, InterfaceConfig config, Supplier<QueueWaiter> waiters) {
+    MemifInterface(
+            MemifSocket socket,
+            InterfaceConfig config,
+            Callbacks callbacks,
+            Supplier<QueueWaiter> waiters) {
         this.socket = socket;
         this.config = config;
         this.listener = config.listener();
+        this.callbacks = callbacks;
         this.adminUp = config.adminUp();
         boolean slave = config.role() == Role.SLAVE;
         int rx = slave ? config.m2sRings() : config.s2mRings();
@@ -254,8 +267,8 @@ public final class MemifInterface implements AutoCloseable {
     /**
      * The link, without blocking for it.
      *
-     * @return complete if the link is up; otherwise completed when it comes up next, on the
-     *     reactor's thread, after the listener was told. Completed exceptionally with a {@link
+     * @return complete if the link is up; otherwise completed when it comes up next, where the
+     *     listener is called, after it was told. Completed exceptionally with a {@link
      *     MemifException} if no further attempt will be made, or when the interface is closed
      */
     public CompletionStage<LinkInfo> connected() {
@@ -293,11 +306,15 @@ public final class MemifInterface implements AutoCloseable {
         return new MemifException(MemifException.Code.CLOSED, this + " is closed", null);
     }
 
-    /** To be completed outside of the monitor, since dependents run at once. */
+    /** To be completed in a callback, since dependents run at once. */
     private CompletableFuture<LinkInfo> takeNextLink() {
         CompletableFuture<LinkInfo> taken = nextLink;
         nextLink = null;
-        return taken == null ? new CompletableFuture<>() : taken;
+        return taken;
+    }
+
+    Callbacks callbacks() {
+        return callbacks;
     }
 
     /** Role, id, name and socket. */
@@ -306,7 +323,10 @@ public final class MemifInterface implements AutoCloseable {
         return config.spec() + " on " + socket.address();
     }
 
-    /** Disconnects, tells the peer, and releases everything. Idempotent. */
+    /**
+     * Disconnects, tells the peer, and releases everything. Waits a second at most until the
+     * listener has been told everything and returned; called by a listener, not at all. Idempotent.
+     */
     @Override
     public void close() {
         socket.remove(this);
@@ -326,7 +346,19 @@ public final class MemifInterface implements AutoCloseable {
         control.close("interface deleted");
         rxQueues.forEach(queue -> socket.guard(queue::close));
         txQueues.forEach(TxQueue::close);
-        waiting.completeExceptionally(closedException());
+        fail(waiting, closedException());
+    }
+
+    private void tell(Runnable call) {
+        if (listener != NO_LISTENER) {
+            callbacks.add(call);
+        }
+    }
+
+    private void fail(CompletableFuture<LinkInfo> waiting, MemifException why) {
+        if (waiting != null) {
+            callbacks.add(() -> waiting.completeExceptionally(why));
+        }
     }
 
     LinkSink sink() {
@@ -334,6 +366,11 @@ public final class MemifInterface implements AutoCloseable {
     }
 
     private final class Sink implements LinkSink {
+        @Override
+        public Callbacks callbacks() {
+            return callbacks;
+        }
+
         @Override
         public void linkUp(Link up) {
             LinkInfo details = DetailsReader.info(up);
@@ -356,8 +393,10 @@ public final class MemifInterface implements AutoCloseable {
                 waiting = takeNextLink();
                 change.notifyAll();
             }
-            socket.guard(() -> listener.onLinkUp(MemifInterface.this, details));
-            waiting.complete(details);
+            tell(() -> listener.onLinkUp(MemifInterface.this, details));
+            if (waiting != null) {
+                callbacks.add(() -> waiting.complete(details));
+            }
         }
 
         @Override
@@ -370,7 +409,7 @@ public final class MemifInterface implements AutoCloseable {
                 info = null;
                 change.notifyAll();
             }
-            socket.guard(() -> listener.onLinkDown(MemifInterface.this, reason));
+            tell(() -> listener.onLinkDown(MemifInterface.this, reason));
         }
 
         @Override
@@ -384,10 +423,10 @@ public final class MemifInterface implements AutoCloseable {
                     change.notifyAll();
                 }
             }
-            socket.guard(() -> listener.onConnectFailed(MemifInterface.this, failure));
-            if (last) {
-                waiting.completeExceptionally(failure);
+            if (callbacks.waiting() < MOST_WAITING) {
+                tell(() -> listener.onConnectFailed(MemifInterface.this, failure));
             }
+            fail(waiting, failure);
         }
 
         @Override

@@ -17,7 +17,9 @@ import java.util.function.LongSupplier;
  *
  * <p>It either runs on a daemon thread of its own, or the caller drives it with {@link #doWork},
  * for instance in an event loop that also waits on {@link #fd}. The data path never passes through
- * it: queues are polled by whoever likes.
+ * it: queues are polled by whoever likes. Listeners, error handlers and completions run on a
+ * callback thread, which is started when there is something to tell, or inside {@code doWork};
+ * whatever they do, the control path goes on.
  *
  * <p>With a thread of its own all methods but {@code doWork} may be called from any thread. A
  * caller-driven one belongs to the thread that drives it, together with its sockets and interfaces;
@@ -42,8 +44,9 @@ public final class MemifReactor implements AutoCloseable {
      * A reactor with a daemon thread.
      *
      * @param threadName of the thread
-     * @param errorHandler gets what goes wrong where no caller waits, on that thread; must not
-     *     throw. What listeners throw goes to the handler of their socket instead
+     * @param errorHandler gets what goes wrong where no caller waits, on a callback thread; see
+     *     {@link SocketConfig.Builder#errorHandler}. What listeners throw goes to the handler of
+     *     their socket instead
      * @return the reactor, to be closed by the caller
      * @throws MemifException if there are no descriptors left, or native calls are not possible
      *     here
@@ -62,7 +65,7 @@ public final class MemifReactor implements AutoCloseable {
     /**
      * A reactor that the caller drives.
      *
-     * @param errorHandler gets what goes wrong where no caller waits; must not throw
+     * @param errorHandler gets what goes wrong where no caller waits, inside {@link #doWork}
      * @return the reactor, to be closed by the caller
      * @throws MemifException if there are no descriptors left, or native calls are not possible
      *     here
@@ -160,7 +163,11 @@ public final class MemifReactor implements AutoCloseable {
         sockets.remove(socket);
     }
 
-    /** Closes the sockets on it and stops its thread. Idempotent. */
+    /**
+     * Closes the sockets on it and stops its thread. Waits a second at most until listeners and
+     * error handlers have been told everything and returned; called by one of them, not at all.
+     * Idempotent.
+     */
     @Override
     public void close() {
         reactor.call(

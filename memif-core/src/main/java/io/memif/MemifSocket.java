@@ -1,6 +1,8 @@
 package io.memif;
 
+import io.memif.internal.control.Callbacks;
 import io.memif.internal.control.ControlSocket;
+import io.memif.internal.control.ErrorReports;
 import io.memif.internal.control.InterfaceControl;
 import io.memif.internal.control.InterfaceSpec;
 import io.memif.internal.control.LinkSink;
@@ -32,6 +34,7 @@ public final class MemifSocket implements AutoCloseable {
     private final UnixAddress address;
     private final MemifReactor home;
     private final Reactor reactor;
+    private final ErrorReports errors;
     private final SocketControl control;
     private final Set<MemifInterface> interfaces = new HashSet<>();
     private volatile boolean closed;
@@ -42,6 +45,7 @@ public final class MemifSocket implements AutoCloseable {
         this.address = address;
         this.home = home;
         this.reactor = home.control();
+        this.errors = new ErrorReports(reactor, toString(), config.errorHandler());
         this.control =
                 new SocketControl(
                         reactor,
@@ -49,7 +53,7 @@ public final class MemifSocket implements AutoCloseable {
                         config.applicationName(),
                         config.listening(),
                         listening,
-                        config.errorHandler());
+                        errors);
     }
 
     /**
@@ -151,6 +155,7 @@ public final class MemifSocket implements AutoCloseable {
                 new MemifInterface(
                         this,
                         itf,
+                        reactor.callbacks("the listener of " + itf + " on " + address, errors),
                         () ->
                                 new QueueWaiter(
                                         home.posix(), ConfigChecks.nanos(itf.interruptRecheck())));
@@ -276,11 +281,13 @@ public final class MemifSocket implements AutoCloseable {
     }
 
     void remove(MemifInterface itf) {
+        long deadline = Callbacks.deadlineNs();
         reactor.call(
                 () -> {
                     itf.closeNow();
                     return interfaces.remove(itf);
                 });
+        itf.callbacks().await(deadline);
     }
 
     /** Waits with {@code change}'s monitor held; drives the control path if nobody else does. */
@@ -299,20 +306,30 @@ public final class MemifSocket implements AutoCloseable {
         try {
             callback.run();
         } catch (Throwable e) {
-            config.errorHandler().accept(e);
+            errors.report(e);
         }
     }
 
-    /** Closes all interfaces and the listener, and stops its own thread. Idempotent. */
+    /**
+     * Closes all interfaces and the listener, and stops its own thread. Waits a second at most
+     * until listeners and the error handler have been told everything and returned; called by one
+     * of them, not at all. Idempotent.
+     */
     @Override
     public void close() {
-        reactor.call(
-                () -> {
-                    closeNow();
-                    return null;
-                });
+        long deadline = Callbacks.deadlineNs();
+        Set<MemifInterface> ended =
+                reactor.call(
+                        () -> {
+                            Set<MemifInterface> open = Set.copyOf(interfaces);
+                            closeNow();
+                            return open;
+                        });
         if (config.reactor() == null) {
             home.close();
+        } else {
+            ended.forEach(itf -> itf.callbacks().await(deadline));
+            errors.callbacks().await(deadline);
         }
     }
 
@@ -325,6 +342,7 @@ public final class MemifSocket implements AutoCloseable {
         Set.copyOf(interfaces).forEach(MemifInterface::closeNow);
         interfaces.clear();
         control.close();
+        errors.flush();
         home.remove(this);
     }
 }

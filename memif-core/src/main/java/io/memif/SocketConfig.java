@@ -1,5 +1,6 @@
 package io.memif;
 
+import io.memif.internal.control.ErrorReports;
 import io.memif.internal.control.ListenSpec;
 import java.util.Arrays;
 import java.util.Objects;
@@ -111,7 +112,7 @@ public final class SocketConfig {
         private int socketGroup = ListenSpec.UNCHANGED;
         private Set<Integer> peerUids = Set.of();
         private MemifReactor reactor;
-        private Consumer<Throwable> errorHandler = SocketConfig::printError;
+        private Consumer<Throwable> errorHandler = ErrorReports::print;
 
         private Builder() {}
 
@@ -227,11 +228,13 @@ public final class SocketConfig {
         }
 
         /**
-         * Gets what listeners throw and what fails where no caller waits; default prints it to
-         * standard error. Called on the reactor's thread; must not throw. Of slaves that are
-         * refused in a flood it gets the first 16 a second, and the number of the others.
+         * Gets what listeners throw and what fails where no caller waits; default logs it with
+         * {@link System.Logger} as {@code io.memif}. Of failures of one kind it gets the first 16 a
+         * second, and the number of the others; of a kind that comes for longer fewer, in the end
+         * two a minute.
          *
-         * @param value called on the reactor's thread
+         * @param value called as listeners are: on a callback thread, or inside {@code doWork}.
+         *     What it throws is logged
          * @return this
          */
         public Builder errorHandler(Consumer<Throwable> value) {
@@ -248,10 +251,5 @@ public final class SocketConfig {
         public SocketConfig build() {
             return new SocketConfig(this);
         }
-    }
-
-    private static void printError(Throwable error) {
-        System.Logger log = System.getLogger("io.memif");
-        log.log(System.Logger.Level.ERROR, "on the reactor's thread", error);
     }
 }

@@ -4,6 +4,9 @@ import io.memif.MemifException;
 
 /** The interface's side of the control path. Called on the reactor's thread. */
 public interface LinkSink {
+    /** {@return the calls of its listener; while one has not returned there is no new link} */
+    Callbacks callbacks();
+
     /**
      * The link is up.
      *

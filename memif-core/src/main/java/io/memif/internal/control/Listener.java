@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * Accepts the slaves of a socket's master interfaces, looks who they are, and keeps the pending
@@ -35,10 +34,9 @@ final class Listener implements AutoCloseable {
     private final SocketControl socket;
     private final ControlSocket controlSocket;
     private final ListenSpec spec;
-    private final Consumer<Throwable> errorHandler;
+    private final ErrorReports errors;
     private final Set<MasterSession> pending = new HashSet<>();
     private final int[] pidUidGid = new int[3];
-    private final RefusalReports refusals;
     private OwnedFd fd;
     private PollKey key;
     private Timer pause;
@@ -53,13 +51,12 @@ final class Listener implements AutoCloseable {
             SocketControl socket,
             ControlSocket controlSocket,
             ListenSpec spec,
-            Consumer<Throwable> errorHandler) {
+            ErrorReports errors) {
         this.reactor = reactor;
         this.socket = socket;
         this.controlSocket = controlSocket;
         this.spec = spec;
-        this.errorHandler = errorHandler;
-        this.refusals = new RefusalReports(reactor, this::report);
+        this.errors = errors;
     }
 
     /** What a listener tells of its peers: counts up to now, and the pending connections. */
@@ -190,13 +187,15 @@ final class Listener implements AutoCloseable {
         boolean oneTooMany =
                 ending.reason().filter(r -> r == Refusal.Reason.TOO_MANY_CONNECTIONS).isPresent();
         if (!oneTooMany || !full) {
-            refusals.add(ending.text());
+            errors.report(
+                    ending.reason().map(Object.class::cast).orElse(Ending.class),
+                    new Report(socket.address() + ": refused a slave: " + ending.text()));
         }
         full |= oneTooMany;
     }
 
     private void report(String what) {
-        errorHandler.accept(new Report(socket.address() + ": " + what));
+        errors.report(new Report(socket.address() + ": " + what));
     }
 
     /** Listens no more, and ends the pending connections; {@link #start} may be called again. */
@@ -211,7 +210,7 @@ final class Listener implements AutoCloseable {
             reactor.guard(() -> controlSocket.stopListening(listening));
         }
         List.copyOf(pending).forEach(session -> session.disconnect("listener closed"));
-        refusals.flush();
+        errors.flush();
     }
 
     /** Stops for good. Idempotent. */

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -26,13 +27,15 @@ import java.util.random.RandomGenerator;
 public final class Reactor implements AutoCloseable {
     private static final int EVENTS_A_TURN = 64;
     private static final int COMMANDS_A_TURN = 64;
+    private static final long FAILED_TURN_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long LONGEST_CALL_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final Posix posix;
     private final PollGroup group;
     private final LongSupplier nanoClock;
     private final RandomGenerator jitter;
-    private final Consumer<Throwable> errorHandler;
+    private final CallbackThreads callbackThreads = new CallbackThreads(this);
+    private final ErrorReports errors;
     private final ConcurrentLinkedQueue<Runnable> commands = new ConcurrentLinkedQueue<>();
     private final DescriptorChannel.Memory messages =
             new DescriptorChannel.Memory(MessageCodec.MESSAGE_SIZE);
@@ -46,7 +49,7 @@ public final class Reactor implements AutoCloseable {
      * @param posix system calls
      * @param nanoClock time in nanoseconds
      * @param jitter spreads reconnects
-     * @param errorHandler gets what callbacks throw; must not throw
+     * @param errorHandler gets what goes wrong where no caller waits, in a callback
      */
     public Reactor(
             Posix posix,
@@ -56,8 +59,8 @@ public final class Reactor implements AutoCloseable {
         this.posix = posix;
         this.nanoClock = nanoClock;
         this.jitter = jitter;
-        this.errorHandler = errorHandler;
-        this.group = new PollGroup(posix, nanoClock, errorHandler);
+        this.errors = new ErrorReports(this, "a reactor", errorHandler);
+        this.group = new PollGroup(posix, nanoClock, errors::report);
     }
 
     /**
@@ -68,13 +71,20 @@ public final class Reactor implements AutoCloseable {
     public void start(String name) {
         Thread own = new Thread(this::run, name);
         own.setDaemon(true);
+        callbackThreads.start(name + " callbacks");
         thread = own;
         own.start();
     }
 
     private void run() {
         while (!stopping) {
-            doWork(Long.MAX_VALUE);
+            try {
+                doWork(Long.MAX_VALUE);
+            } catch (Throwable e) {
+                // For want of memory, say. The turns go on, but they do not spin.
+                errors.report(e);
+                LockSupport.parkNanos(FAILED_TURN_PAUSE_NS);
+            }
         }
         runCommands(Integer.MAX_VALUE);
         guard(group::close);
@@ -89,7 +99,8 @@ public final class Reactor implements AutoCloseable {
     public int doWork(long maxWaitNs) {
         int done = runCommands(COMMANDS_A_TURN);
         long wait = done > 0 || !commands.isEmpty() ? 0 : maxWaitNs;
-        return done + group.poll(wait, EVENTS_A_TURN);
+        done += group.poll(wait, EVENTS_A_TURN);
+        return done + callbackThreads.runDue();
     }
 
     private int runCommands(int limit) {
@@ -114,8 +125,27 @@ public final class Reactor implements AutoCloseable {
         try {
             task.run();
         } catch (Throwable e) {
-            errorHandler.accept(e);
+            errors.report(e);
         }
+    }
+
+    CallbackThreads callbackThreads() {
+        return callbackThreads;
+    }
+
+    /**
+     * For what an owner has to tell the application.
+     *
+     * @param what in messages, such as "the listener of ..."
+     * @param reports get what the calls throw
+     * @return without calls
+     */
+    public Callbacks callbacks(String what, ErrorReports reports) {
+        return new Callbacks(callbackThreads, what, reports);
+    }
+
+    boolean isStopping() {
+        return stopping;
     }
 
     /**
@@ -228,7 +258,7 @@ public final class Reactor implements AutoCloseable {
 
     /** Hands what went wrong to the error handler. From any thread. */
     void report(RuntimeException e) {
-        errorHandler.accept(e);
+        errors.report(e);
     }
 
     /**
@@ -250,7 +280,10 @@ public final class Reactor implements AutoCloseable {
         return nanoClock.getAsLong();
     }
 
-    /** Stops the thread and releases the poll group. Idempotent. */
+    /**
+     * Stops the thread, releases the poll group, and waits a second at most for callbacks, inside a
+     * callback not at all. Idempotent.
+     */
     @Override
     public void close() {
         if (stopping) {
@@ -267,6 +300,8 @@ public final class Reactor implements AutoCloseable {
                 joinUninterruptibly(own);
             }
         }
+        errors.flush();
+        callbackThreads.close(Callbacks.deadlineNs());
     }
 
     private static void joinUninterruptibly(Thread own) {

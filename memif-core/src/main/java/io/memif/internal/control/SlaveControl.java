@@ -41,7 +41,12 @@ final class SlaveControl extends InterfaceControl {
         retry = reactor.group().schedule(0, this::connect);
     }
 
+    /** Not before the listener has returned from the last link. */
     private void connect() {
+        sink.callbacks().whenIdle(this::connectNow);
+    }
+
+    private void connectNow() {
         if (closed || !adminUp || session != null) {
             return;
         }

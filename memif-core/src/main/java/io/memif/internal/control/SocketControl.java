@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * The interfaces of one control socket. Slaves connect to its address; as long as there is a
@@ -39,7 +38,7 @@ public final class SocketControl implements AutoCloseable {
      * @param spec how to listen, and to whom
      * @param listening a socket that listens on the address already and belongs to this object from
      *     now on; null to make one when there is a master
-     * @param errorHandler gets what goes wrong where no caller waits
+     * @param errors get what goes wrong where no caller waits
      */
     public SocketControl(
             Reactor reactor,
@@ -47,11 +46,11 @@ public final class SocketControl implements AutoCloseable {
             String applicationName,
             ListenSpec spec,
             OwnedFd listening,
-            Consumer<Throwable> errorHandler) {
+            ErrorReports errors) {
         this.reactor = reactor;
         this.applicationName = applicationName;
         this.controlSocket = new ControlSocket(reactor.posix(), address, spec, listening);
-        this.listener = new Listener(reactor, this, controlSocket, spec, errorHandler);
+        this.listener = new Listener(reactor, this, controlSocket, spec, errors);
     }
 
     /**
