@@ -3,8 +3,6 @@ package io.memif;
 import io.memif.internal.memory.Faults;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -17,16 +15,16 @@ import java.util.function.Consumer;
  * through, so that no call takes zeros for packets.
  */
 abstract class Engine extends RegionTable.User {
-    /** Engines of links that are up. */
-    private static final Set<Engine> LIVE = ConcurrentHashMap.newKeySet();
-
     final Ring ring;
     final int size;
     final QueueCounters counters;
     private final Consumer<String> onFault;
 
-    /** Whether the peer can cut the memory under us. */
-    private final boolean canShrink;
+    /** Whether a peer can take the memory of our link away. */
+    private final boolean canFault;
+
+    /** {@link Faults#state} as the call under way began, or as the claim did that is open. */
+    private long faults;
 
     /** Set by the engine's thread, or by another that found the memory gone; never unset. */
     private boolean broken;
@@ -36,50 +34,47 @@ abstract class Engine extends RegionTable.User {
      *
      * @param onFault ends the link, with the reason for the operator; called at most once
      */
-    Engine(
-            Ring ring,
-            RegionTable table,
-            boolean canShrink,
-            QueueCounters counters,
-            Consumer<String> onFault) {
+    Engine(Ring ring, RegionTable table, QueueCounters counters, Consumer<String> onFault) {
         super(table);
         this.ring = ring;
         this.size = ring.size();
         this.counters = counters;
         this.onFault = onFault;
-        this.canShrink = canShrink;
+        this.canFault = table.canFault();
     }
 
-    /** Lets faults of the accesses so far appear here and not in the caller's code. */
-    final void settle() {
-        if (canShrink) {
+    /** Begins a call that touches memory of others: of a handler, a filler or a source. */
+    final void watchFaults() {
+        faults = Faults.state();
+    }
+
+    /** Lets faults of all accesses since {@link #watchFaults} appear here. */
+    final void settleAll() {
+        if (Faults.possible(faults)) {
             Faults.settle();
         }
     }
 
-    /** The result of accesses that turn out to have been sound. */
+    /** Lets faults of accesses to our own memory appear here and not in the caller's code. */
+    final void settle() {
+        if (canFault) {
+            Faults.settle();
+        }
+    }
+
+    /** The result of accesses to our own memory that turn out to have been sound. */
     final int settled(int result) {
         settle();
         return result;
     }
 
-    final boolean canShrink() {
-        return canShrink;
+    final boolean canFault() {
+        return canFault;
     }
 
     /** Whether the memory has been found to be gone. */
     final boolean broken() {
         return broken;
-    }
-
-    /** Where faults are blamed on this engine's link, too, when another engine meets them. */
-    final void attached() {
-        LIVE.add(this);
-    }
-
-    /** The link is down. */
-    final void detached() {
-        LIVE.remove(this);
     }
 
     /**
@@ -93,37 +88,21 @@ abstract class Engine extends RegionTable.User {
      *     caused, as when the peer has made its file long again meanwhile
      */
     final void requireLost(InternalError fault, boolean suspect) {
-        if (isGone()) {
+        boolean found = RegionTable.findLost();
+        if (found || broken || Faults.someEnded(faults)) {
             return;
         }
-        boolean others = false;
-        for (Engine other : LIVE) {
-            others |= other != this && other.isGone();
-        }
-        if (!others && !suspect) {
+        if (!suspect) {
             throw fault;
         }
-        if (!others) {
-            fail(fault);
-        }
+        memoryLost(fault);
     }
 
-    /** Looks at the memory, and ends the link if its file has been cut short. From any thread. */
-    private boolean isGone() {
-        try {
-            table().probe();
-            Faults.settle();
-            return false;
-        } catch (InternalError cut) {
-            fail(cut);
-            return true;
-        }
-    }
-
-    private void fail(InternalError fault) {
+    @Override
+    protected final void memoryLost(InternalError cut) {
         if (!broken) {
             broken = true;
-            onFault.accept(Faults.reason(fault));
+            onFault.accept(Faults.reason(cut));
         }
     }
 }

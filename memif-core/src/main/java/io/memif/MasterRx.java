@@ -15,7 +15,7 @@ final class MasterRx extends RxEngine {
     private final RegionTable table;
 
     MasterRx(Ring ring, RegionTable table, QueueCounters counters, Consumer<String> onFault) {
-        super(ring, table, table.canShrink(), counters, onFault);
+        super(ring, table, counters, onFault);
         this.table = table;
     }
 

@@ -30,7 +30,7 @@ final class MasterTx extends TxEngine {
             Runnable doorbell,
             QueueCounters counters,
             Consumer<String> onFault) {
-        super(ring, table, table.canShrink(), doorbell, counters, onFault);
+        super(ring, table, doorbell, counters, onFault);
         this.table = table;
         this.windows = table.windows();
         this.handedWindows = table.windows();
@@ -97,7 +97,9 @@ final class MasterTx extends TxEngine {
 
     @Override
     void single(int index, int at, int length) {
+        settleAll();
         ring.descriptorLow(index, Ring.low(0, lastRegion, length));
+        settle();
     }
 
     @Override

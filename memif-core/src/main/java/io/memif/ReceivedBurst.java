@@ -36,7 +36,6 @@ public final class ReceivedBurst {
     private RegionTable source;
 
     /** Whether somebody can cut the memory the buffers lie in. */
-    private boolean canShrink;
 
     /**
      * An empty burst.
@@ -160,10 +159,6 @@ public final class ReceivedBurst {
         return heldTo;
     }
 
-    boolean canShrink() {
-        return canShrink;
-    }
-
     /** Whether what has been read from its buffers may have been zeros: their link has ended. */
     boolean hasEnded() {
         return source.hasEnded();
@@ -213,7 +208,6 @@ public final class ReceivedBurst {
         }
         count = 0;
         link = engine.serial;
-        canShrink = engine.canShrink();
         if (source != engine.table()) {
             source = engine.table();
         }

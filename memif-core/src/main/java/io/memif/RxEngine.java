@@ -70,13 +70,8 @@ abstract class RxEngine extends Engine {
     private int heldTail;
     private final int[] one = new int[1];
 
-    RxEngine(
-            Ring ring,
-            RegionTable table,
-            boolean canShrink,
-            QueueCounters counters,
-            Consumer<String> onFault) {
-        super(ring, table, canShrink, counters, onFault);
+    RxEngine(Ring ring, RegionTable table, QueueCounters counters, Consumer<String> onFault) {
+        super(ring, table, counters, onFault);
         this.windows = table.windows();
         this.handed = table.windows();
         this.picks = new int[Math.max(BATCH, size)];
@@ -87,6 +82,16 @@ abstract class RxEngine extends Engine {
 
     /** Called once, after CONNECTED and not before: other slaves store 0 to both indexes then. */
     abstract void start();
+
+    /** As {@link #start}, whatever the peer does to the memory. */
+    final void begin() {
+        try {
+            start();
+            settle();
+        } catch (InternalError e) {
+            lost(e);
+        }
+    }
 
     /** Reads the peer's index and sets {@link #available}. */
     abstract void refresh();
@@ -126,6 +131,7 @@ abstract class RxEngine extends Engine {
         if (!enter()) {
             return 0;
         }
+        watchFaults();
         try {
             return drain(handler, limit);
         } catch (InternalError e) {
@@ -164,7 +170,7 @@ abstract class RxEngine extends Engine {
             }
         } finally {
             giveBackConsumed();
-            settle();
+            settleAll();
         }
         if (done == 0) {
             counters.add(Counter.EMPTY_POLLS, 1);
@@ -235,6 +241,7 @@ abstract class RxEngine extends Engine {
             return 0;
         }
         int start = target.position();
+        watchFaults();
         try {
             return copyBatch(target, packetLengths);
         } catch (InternalError e) {
@@ -261,7 +268,7 @@ abstract class RxEngine extends Engine {
             }
         } finally {
             giveBackConsumed();
-            settle();
+            settleAll();
         }
         return done;
     }
@@ -481,7 +488,7 @@ abstract class RxEngine extends Engine {
     /** The one answer of a receiver whose memory is gone; throws if it is not. */
     private int lost(InternalError fault) {
         // The memory that a handler has most likely touched is ours.
-        requireLost(fault, canShrink());
+        requireLost(fault, canFault());
         return 0;
     }
 

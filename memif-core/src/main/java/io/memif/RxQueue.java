@@ -323,7 +323,7 @@ public final class RxQueue {
                         ? new MasterRx(ring.ring(), link.table(), counters, link::fail)
                         : new SlaveRx(
                                 ring.ring(), link.table(), ring.buffers(), counters, link::fail);
-        next.start();
+        next.begin();
         attach(next, ring);
     }
 
@@ -333,7 +333,6 @@ public final class RxQueue {
     }
 
     void attach(RxEngine next, LinkRing ring) {
-        next.attached();
         try {
             wait.attach(new RxWait.Attached(next, ring));
         } finally {
@@ -354,10 +353,6 @@ public final class RxQueue {
     }
 
     private void detach() {
-        RxEngine before = engine;
         engine = null;
-        if (before != null) {
-            before.detached();
-        }
     }
 }

@@ -42,7 +42,7 @@ final class SlaveRx extends RxEngine {
             OwnBuffers buffers,
             QueueCounters counters,
             Consumer<String> onFault) {
-        super(ring, table, table.canShrink(buffers.region()), counters, onFault);
+        super(ring, table, counters, onFault);
         this.region = buffers.region();
         this.pick = RegionTable.pick(region, 0);
         this.id = table.id(pick);

@@ -36,7 +36,7 @@ final class SlaveTx extends TxEngine {
             Runnable doorbell,
             QueueCounters counters,
             Consumer<String> onFault) {
-        super(ring, table, table.canShrink(own.region()), doorbell, counters, onFault);
+        super(ring, table, doorbell, counters, onFault);
         this.shared = table;
         this.memory = table.window(RegionTable.pick(own.region(), 0)).duplicate();
         this.region = own.region();
@@ -75,8 +75,9 @@ final class SlaveTx extends TxEngine {
 
     @Override
     void single(int index, int at, int length) {
-        space.take(at, length);
         ring.descriptor(index, Ring.low(0, region, length), at & 0xffffffffL);
+        settleAll();
+        space.take(at, length);
     }
 
     @Override

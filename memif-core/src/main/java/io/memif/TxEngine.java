@@ -1,7 +1,6 @@
 package io.memif;
 
 import io.memif.QueueCounters.Counter;
-import io.memif.internal.memory.Faults;
 import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
@@ -79,11 +78,10 @@ abstract class TxEngine extends Engine {
     TxEngine(
             Ring ring,
             RegionTable table,
-            boolean canShrink,
             Runnable doorbell,
             QueueCounters counters,
             Consumer<String> onFault) {
-        super(ring, table, canShrink, counters, onFault);
+        super(ring, table, counters, onFault);
         this.doorbell = doorbell;
         this.picks = new int[size];
         this.positions = new int[size];
@@ -113,7 +111,10 @@ abstract class TxEngine extends Engine {
      */
     abstract int place(int index, int length);
 
-    /** Writes the descriptor of the slot that {@link #place} looked up last. */
+    /**
+     * Writes the descriptor of the slot that {@link #place} looked up last. If an access to any
+     * memory has failed since {@link #watchFaults} it throws, and the slot is as it was.
+     */
     abstract void single(int index, int at, int length);
 
     /** Stores our index with release. */
@@ -130,8 +131,9 @@ abstract class TxEngine extends Engine {
 
     /** See {@link TxQueue#offer(ByteBuffer, int, int)}. */
     final int offer(ByteBuffer source, int offset, int length) {
+        watchFaults();
         try {
-            return settled(copy(source, offset, length));
+            return copy(source, offset, length);
         } catch (InternalError e) {
             return lost(e);
         }
@@ -141,8 +143,7 @@ abstract class TxEngine extends Engine {
         int at = quota > 0 && length > 0 ? place(position, length) : -1;
         if (at >= 0) {
             window.put(at, source, offset, length);
-            single(position, at, length);
-            advance(length);
+            write(at, length);
             return 1;
         }
         return copySlowly(source, offset, length);
@@ -150,8 +151,9 @@ abstract class TxEngine extends Engine {
 
     /** See {@link TxQueue#offer(byte[], int, int)}. */
     final int offer(byte[] source, int offset, int length) {
+        watchFaults();
         try {
-            return settled(copy(source, offset, length));
+            return copy(source, offset, length);
         } catch (InternalError e) {
             return lost(e);
         }
@@ -161,8 +163,7 @@ abstract class TxEngine extends Engine {
         int at = quota > 0 && length > 0 ? place(position, length) : -1;
         if (at >= 0) {
             window.put(at, source, offset, length);
-            single(position, at, length);
-            advance(length);
+            write(at, length);
             return 1;
         }
         return copySlowly(source, offset, length);
@@ -186,13 +187,14 @@ abstract class TxEngine extends Engine {
             }
             stage(slots, length);
         }
-        return slots;
+        return settled(slots);
     }
 
     /** See {@link TxQueue#offer(ByteBuffer, int, int[], int)}. */
     final int offer(ByteBuffer source, int offset, int[] lengths, int count) {
+        watchFaults();
         try {
-            return settled(copyAll(source, offset, lengths, count));
+            return copyAll(source, offset, lengths, count);
         } catch (InternalError e) {
             return lost(e);
         }
@@ -222,6 +224,7 @@ abstract class TxEngine extends Engine {
     }
 
     private int find(int length) {
+        watchFaults();
         try {
             return settled(locate(length));
         } catch (InternalError e) {
@@ -257,7 +260,7 @@ abstract class TxEngine extends Engine {
         quota = ~quota;
         try {
             write(at, length);
-            return settled(1);
+            return 1;
         } catch (InternalError e) {
             return lost(e);
         }
@@ -267,8 +270,7 @@ abstract class TxEngine extends Engine {
     final void abort() {
         quota = ~quota;
         try {
-            // What was written may have faulted; it is this link's memory.
-            settle();
+            settleAll();
         } catch (InternalError e) {
             lost(e);
         }
@@ -281,6 +283,7 @@ abstract class TxEngine extends Engine {
 
     /** See {@link TxQueue#fill}. */
     final int fill(PacketFiller filler, int length, int limit) {
+        watchFaults();
         try {
             return fillAll(filler, length, limit);
         } catch (InternalError e) {
@@ -303,7 +306,7 @@ abstract class TxEngine extends Engine {
             }
             return limit;
         } finally {
-            settle();
+            settleAll();
         }
     }
 
@@ -408,6 +411,7 @@ abstract class TxEngine extends Engine {
         if (!burst.isWhole(first)) {
             return tooLong();
         }
+        watchFaults();
         try {
             return settled(pass(burst, first, parts));
         } catch (InternalError e) {
@@ -432,33 +436,16 @@ abstract class TxEngine extends Engine {
             length += burst.length(first + i);
         }
         slots = prepare(length);
-        if (slots > 0 && !copied(burst, first, slots, length)) {
-            return broken() ? TxQueue.NOT_CONNECTED : TxQueue.SOURCE_GONE;
-        }
         if (slots > 0) {
+            scatter(burst, first, slots, length);
+            if (burst.hasEnded()) {
+                settleAll();
+                return TxQueue.SOURCE_GONE;
+            }
             stage(slots, length);
             counters.add(Counter.FORWARD_COPIES, 1);
         }
         return slots;
-    }
-
-    /** Nothing is staged yet; false if the memory of the received packet is gone, or ours. */
-    private boolean copied(ReceivedBurst burst, int first, int slots, int length) {
-        try {
-            scatter(burst, first, slots, length);
-            if (burst.canShrink()) {
-                Faults.settle();
-            }
-            return !burst.hasEnded();
-        } catch (InternalError e) {
-            try {
-                lost(e);
-            } catch (InternalError others) {
-                // The received packet is gone all the same, with a link that is down already.
-                return false;
-            }
-            return false;
-        }
     }
 
     private void scatter(ReceivedBurst burst, int first, int slots, int length) {
@@ -567,6 +554,7 @@ abstract class TxEngine extends Engine {
     /** Writes the descriptors of a packet whose slots were reserved. */
     private void stage(int slots, int length) {
         int rest = length;
+        settleAll();
         for (int part = 0; part < slots; part++) {
             int now = Math.min(rest, capacities[part]);
             rest -= now;

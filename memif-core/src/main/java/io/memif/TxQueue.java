@@ -370,13 +370,6 @@ public final class TxQueue {
     }
 
     void attach(TxEngine next, LinkRing of) {
-        TxEngine before = engine;
-        if (before != null) {
-            before.detached();
-        }
-        if (next != null) {
-            next.attached();
-        }
         ring = of;
         engine = next;
     }

@@ -216,7 +216,7 @@ class HostileRingTest {
         int looks;
 
         GreedyRx(Pair pair) {
-            super(pair.ring, pair.table, false, pair.received, pair.faults::add);
+            super(pair.ring, pair.table, pair.received, pair.faults::add);
         }
 
         @Override

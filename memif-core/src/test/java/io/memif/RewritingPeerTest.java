@@ -120,7 +120,6 @@ class RewritingPeerTest {
             super(
                     new Ring(memory, 0, log2, 64),
                     RegionTable.of(Region.over(memory)),
-                    false,
                     new QueueCounters(),
                     reason -> {});
             this.memory = memory.order(ByteOrder.LITTLE_ENDIAN);
@@ -180,7 +179,6 @@ class RewritingPeerTest {
             super(
                     new Ring(ByteBuffer.allocateDirect(Protocol.ringLength(log2, 64)), 0, log2, 64),
                     RegionTable.of(),
-                    false,
                     () -> {},
                     new QueueCounters(),
                     reason -> {});

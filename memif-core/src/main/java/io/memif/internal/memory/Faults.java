@@ -1,11 +1,20 @@
 package io.memif.internal.memory;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
 /**
  * Makes the faults of shared memory appear where they can be caught.
  *
  * <p>When compiled code touches a page that the peer has cut off its file, HotSpot skips the access
  * (a load answers garbage) and throws an InternalError later: when the thread next comes out of the
  * VM. That may be in the caller's loop, or never.
+ *
+ * <p>Making them appear costs a tenth of a microsecond, so it is done only while memory is mapped
+ * whose pages a peer can take away: on files that are not sealed against shrinking, and on
+ * hugepages, which are gone after a hole was punched and none is left. A call that touches memory
+ * it does not know looks at {@link #state} as it begins, which covers what it touches later: the
+ * thread has got the memory from somebody who mapped it before.
  */
 public final class Faults {
     /** From 18 on the pending error is a handshake, which a return from native code processes. */
@@ -13,10 +22,52 @@ public final class Faults {
 
     private static final Faults VM = new Faults();
 
+    private static final VarHandle STATE;
+
+    private static final long ONE_ENDING = 1L << 32;
+
+    /** Mappings that can fault, in the lower half; how many of them have ended, in the upper. */
+    private static long state;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findStaticVarHandle(Faults.class, "state", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     /** Always 0; a field, so that the compiler does not know. */
     private int none;
 
     private Faults() {}
+
+    /** Which memory can fault: for {@link #possible} and {@link #someEnded}. */
+    public static long state() {
+        return (long) STATE.getAcquire();
+    }
+
+    /** Whether any memory was mapped that can fault. */
+    public static boolean possible(long state) {
+        return (int) state != 0;
+    }
+
+    /**
+     * Whether memory that can fault has ended since: a fault may have been its, although its pages
+     * are there again.
+     */
+    public static boolean someEnded(long since) {
+        return (int) (state() >>> 32) != (int) (since >>> 32);
+    }
+
+    static void mapped() {
+        STATE.getAndAdd(1L);
+    }
+
+    /** The pages cannot fault any more. */
+    static void ended() {
+        STATE.getAndAdd(ONE_ENDING - 1);
+    }
 
     /**
      * What the operator gets to read.

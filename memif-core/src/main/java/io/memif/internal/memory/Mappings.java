@@ -90,12 +90,15 @@ public final class Mappings {
         private final MemoryCalls calls;
         private final long address;
         private final long length;
+        private final boolean canFault;
         private ByteBuffer buffer;
 
-        private Mapping(MemoryCalls calls, long address, long length, ByteBuffer buffer) {
+        private Mapping(
+                MemoryCalls calls, long address, long length, boolean canFault, ByteBuffer buffer) {
             this.calls = calls;
             this.address = address;
             this.length = length;
+            this.canFault = canFault;
             this.buffer = buffer;
         }
 
@@ -117,16 +120,24 @@ public final class Mappings {
         private final MemoryCalls calls;
         private final long address;
         private final long length;
+        private final boolean canFault;
 
-        Waiting(Mapping mapping, ReferenceQueue<ByteBuffer> queue) {
+        Waiting(Mapping mapping, boolean canFault, ReferenceQueue<ByteBuffer> queue) {
             super(mapping.buffer, queue);
             this.calls = mapping.calls;
             this.address = mapping.address;
             this.length = mapping.length;
+            this.canFault = canFault;
         }
 
         boolean unmapped() {
-            return calls.unmap(address, length) >= 0;
+            if (calls.unmap(address, length) < 0) {
+                return false;
+            }
+            if (canFault) {
+                Faults.ended();
+            }
+            return true;
         }
     }
 
@@ -166,9 +177,17 @@ public final class Mappings {
      * @param start offset in the file, bytes, whole pages
      * @param length bytes that the buffer shows
      * @param pageSize of the file; whole pages are mapped
+     * @param canFault whether somebody can take its pages away
      * @throws UnixException if the kernel refuses, or a limit is reached
      */
-    Mapping map(Posix posix, String what, int fd, long start, int length, long pageSize) {
+    Mapping map(
+            Posix posix,
+            String what,
+            int fd,
+            long start,
+            int length,
+            long pageSize,
+            boolean canFault) {
         long whole = Region.wholePages(length, pageSize);
         reserve(what, whole);
         long address = posix.memory().map(fd, start, whole);
@@ -182,7 +201,10 @@ public final class Mappings {
                             + hint((int) -address, pageSize));
         }
         ByteBuffer buffer = posix.memory().buffer(address, length);
-        return new Mapping(posix.memory(), address, whole, buffer);
+        if (canFault) {
+            Faults.mapped();
+        }
+        return new Mapping(posix.memory(), address, whole, canFault, buffer);
     }
 
     private static String hint(int errno, long pageSize) {
@@ -243,18 +265,22 @@ public final class Mappings {
      */
     void end(List<Mapping> ended) {
         for (Mapping mapping : ended) {
-            // Whether it works or not, what follows is the same.
-            mapping.calls.replace(mapping.address, mapping.length);
+            boolean replaced = mapping.calls.replace(mapping.address, mapping.length) >= 0;
+            if (replaced && mapping.canFault) {
+                Faults.ended();
+            }
+            add(new Waiting(mapping, mapping.canFault && !replaced, unreachable));
+            mapping.buffer = null;
         }
         synchronized (this) {
-            for (Mapping mapping : ended) {
-                giveBack(mapping.length);
-                waiting.add(new Waiting(mapping, unreachable));
-                waitingBytes += mapping.length;
-                mapping.buffer = null;
-            }
             removeUnreachable();
         }
+    }
+
+    private synchronized void add(Waiting ended) {
+        giveBack(ended.length);
+        waiting.add(ended);
+        waitingBytes += ended.length;
     }
 
     private void removeUnreachable() {

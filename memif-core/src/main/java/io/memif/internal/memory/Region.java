@@ -328,7 +328,8 @@ public final class Region implements AutoCloseable {
                                 number,
                                 start,
                                 windowLength(k),
-                                pageSize));
+                                pageSize,
+                                canFault()));
                 all.add(mapped.get(k).buffer());
             }
             windows = List.copyOf(all);
@@ -496,6 +497,15 @@ public final class Region implements AutoCloseable {
     /** Whether its file can no longer be shortened, as last looked at. */
     public boolean sealed() {
         return sealed;
+    }
+
+    /**
+     * Whether a peer can take pages away under us: by cutting the file, or on hugepages by punching
+     * a hole, which no such seal forbids, and using up the last free page. Ordinary pages come back
+     * as zeros.
+     */
+    public boolean canFault() {
+        return !sealed || pageSize > ORDINARY_PAGE;
     }
 
     /** Size of its pages in bytes; more than 4096 on hugepages. */

@@ -9,6 +9,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -74,13 +76,16 @@ public final class RegionTable implements AutoCloseable {
     /** Null where engines make their own fences. */
     private static final MemoryCalls BARRIER = barrierOrNull();
 
+    /** Tables whose memory can fault, until it is released. */
+    private static final Set<RegionTable> FAULTABLE = ConcurrentHashMap.newKeySet();
+
     static final boolean FENCED_BY_CLOSE = BARRIER != null;
 
     private final ByteBuffer[] windows;
     private final long[] bases;
     private final long[] sizes;
     private final Region[] regions;
-    private final boolean canShrink;
+    private final boolean canFault;
     private final List<User> users = new ArrayList<>();
     private final Consumer<RuntimeException> onFailure;
     private volatile boolean ended;
@@ -120,10 +125,13 @@ public final class RegionTable implements AutoCloseable {
         for (int index = 0; index < count; index++) {
             if (regions[index] != null) {
                 fill(index, regions[index]);
-                any |= !regions[index].sealed();
+                any |= regions[index].canFault();
             }
         }
-        canShrink = any;
+        canFault = any;
+        if (canFault) {
+            FAULTABLE.add(this);
+        }
     }
 
     /** A table whose release throws what goes wrong, for whoever drives engines without a peer. */
@@ -223,7 +231,7 @@ public final class RegionTable implements AutoCloseable {
      *
      * @throws InternalError if a page is missing; maybe later, see {@link Faults#settle}
      */
-    public void probe() {
+    private void probe() {
         for (int pick = 0; pick < windows.length; pick++) {
             ByteBuffer window = windows[pick];
             if (window != null) {
@@ -246,14 +254,40 @@ public final class RegionTable implements AutoCloseable {
         return own;
     }
 
-    /** Whether the peer can cut any of the regions. */
-    public boolean canShrink() {
-        return canShrink;
+    /** Whether any region {@linkplain Region#canFault can fault}. */
+    public boolean canFault() {
+        return canFault;
     }
 
-    /** Whether anybody can cut the file of a region. */
-    public boolean canShrink(int region) {
-        return !regions[region].sealed();
+    /**
+     * Looks at the memory of every link that can fault, and tells the engines of those whose memory
+     * is gone. From any thread.
+     *
+     * @return whether there was one
+     */
+    public static boolean findLost() {
+        boolean any = false;
+        for (RegionTable table : FAULTABLE) {
+            any |= table.isLost();
+        }
+        return any;
+    }
+
+    private boolean isLost() {
+        try {
+            probe();
+            Faults.settle();
+            return false;
+        } catch (InternalError cut) {
+            for (User user : users()) {
+                user.memoryLost(cut);
+            }
+            return true;
+        }
+    }
+
+    private synchronized List<User> users() {
+        return List.copyOf(users);
     }
 
     /** Number of the window for a checked descriptor. */
@@ -331,6 +365,7 @@ public final class RegionTable implements AutoCloseable {
         if (ended && !released) {
             released = true;
             releaseFirst(regions.length);
+            FAULTABLE.remove(this);
         }
     }
 
@@ -384,6 +419,13 @@ public final class RegionTable implements AutoCloseable {
         public final RegionTable table() {
             return table;
         }
+
+        /**
+         * The table's memory is gone. From any thread, any number of times.
+         *
+         * @param cut what an access to it threw
+         */
+        protected abstract void memoryLost(InternalError cut);
 
         /**
          * Begins a call that uses the memory.
