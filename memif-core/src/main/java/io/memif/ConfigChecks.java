@@ -60,12 +60,6 @@ final class ConfigChecks {
     }
 
     private static InterfaceParameters parameters(InterfaceConfig.Builder b) {
-        if (!b.mode.isSupported()) {
-            throw new IllegalArgumentException(
-                    "mode="
-                            + b.mode
-                            + ": no peer defines what its packets are; use ETHERNET or IP");
-        }
         range("s2mRings", b.s2mRings, 1, MAX_RINGS);
         range("m2sRings", b.m2sRings, 1, MAX_RINGS);
         range("minS2mRings", b.minS2mRings, 1, b.s2mRings);

@@ -118,9 +118,8 @@ final class DetailsText {
         counters.forEach(
                 (counter, value) -> {
                     if (value != 0) {
-                        String name = counter.name().toLowerCase(Locale.ROOT).replace('_', '-');
-                        text.append(text.isEmpty() ? "" : " ").append(name).append(' ');
-                        text.append(value);
+                        text.append(text.isEmpty() ? "" : " ").append(counter.text());
+                        text.append(' ').append(value);
                     }
                 });
         if (!text.isEmpty()) {

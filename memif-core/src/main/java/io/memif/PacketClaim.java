@@ -106,4 +106,10 @@ public final class PacketClaim {
         open = false;
         return engine;
     }
+
+    /** Whether it is open, and where. */
+    @Override
+    public String toString() {
+        return open ? "claim of " + length + " bytes at " + offset : "no open claim";
+    }
 }

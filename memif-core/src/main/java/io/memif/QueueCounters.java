@@ -2,6 +2,9 @@ package io.memif;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What happened on one queue, over all its connections.
@@ -42,7 +45,11 @@ public final class QueueCounters {
         /** Times a wait ended because the peer signalled. */
         WAKEUPS,
         /** Times a wait found packets that nobody had signalled. */
-        RESCUES
+        RESCUES;
+
+        String text() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
@@ -52,8 +59,17 @@ public final class QueueCounters {
 
     private final long[] cells = new long[PADDING + Counter.values().length + PADDING];
 
-    /** All zero. */
+    /** All zero; those of a queue are {@link RxQueue#counters} and {@link TxQueue#counters}. */
     public QueueCounters() {}
+
+    /** For logs: the counters that are not zero. */
+    @Override
+    public String toString() {
+        return Stream.of(Counter.values())
+                .filter(counter -> get(counter) != 0)
+                .map(counter -> counter.text() + " " + get(counter))
+                .collect(Collectors.joining(" "));
+    }
 
     /**
      * The count so far.
@@ -65,13 +81,8 @@ public final class QueueCounters {
         return (long) CELL.getOpaque(cells, PADDING + counter.ordinal());
     }
 
-    /**
-     * Counts. Only the queue's own thread may call this.
-     *
-     * @param counter which
-     * @param amount 0 or more
-     */
-    public void add(Counter counter, long amount) {
+    /** Counts. Only the queue's own thread may call this. */
+    void add(Counter counter, long amount) {
         int at = PADDING + counter.ordinal();
         CELL.setOpaque(cells, at, cells[at] + amount);
     }

@@ -218,4 +218,10 @@ public final class ReceivedBurst {
         count = 0;
         heldFrom = heldTo;
     }
+
+    /** How many buffers of which link it holds. */
+    @Override
+    public String toString() {
+        return count + " of " + buffers.length + " buffers, of link " + link;
+    }
 }

@@ -25,7 +25,7 @@ final class ThreadCheck {
                         + (other == null ? "unknown" : other.getName())
                         + "\" and was touched by thread \""
                         + current.getName()
-                        + "\": use it from one thread, or hand it over in between");
+                        + "\": a queue is for one thread at a time; call handOver() before another goes on");
     }
 
     void handOver() {

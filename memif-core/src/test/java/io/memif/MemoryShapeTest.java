@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What memory can look like: sizes, headroom, cache lines, many regions and very long ones. */
@@ -216,13 +215,5 @@ class MemoryShapeTest {
             assertEquals(TxQueue.NOT_CONNECTED, slave.txQueue(2).offer(new byte[1], 0, 1));
             exchange(master, slave, 700);
         }
-    }
-
-    @ParameterizedTest
-    @EnumSource(Role.class)
-    void puntInjectIsRefusedInBothRoles(Role role) {
-        InterfaceConfig.Builder builder = config(role).mode(Mode.PUNT_INJECT);
-        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, builder::build);
-        assertTrue(e.getMessage().contains("PUNT_INJECT"), e.getMessage());
     }
 }

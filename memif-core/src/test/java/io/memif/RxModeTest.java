@@ -158,7 +158,13 @@ class RxModeTest {
     void aWaitThatBeganWithoutALinkFindsThePacketOfTheNext() throws Exception {
         master.close();
         for (int round = 0; round < 20; round++) {
-            FutureTask<byte[]> received = new FutureTask<>(() -> receive(slave.rxQueue(0)));
+            FutureTask<byte[]> received =
+                    new FutureTask<>(
+                            () -> {
+                                byte[] packet = receive(slave.rxQueue(0));
+                                slave.rxQueue(0).handOver();
+                                return packet;
+                            });
             Thread waiting = new Thread(received);
             waiting.start();
             MemifInterface next = socket.addInterface(config(Role.MASTER).build());

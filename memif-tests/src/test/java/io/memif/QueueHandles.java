@@ -1,5 +1,6 @@
 package io.memif;
 
+import io.memif.QueueCounters.Counter;
 import io.memif.internal.control.LinkRing;
 import io.memif.internal.control.QueueWaiter;
 import io.memif.internal.memory.OwnBuffers;
@@ -21,6 +22,11 @@ public final class QueueHandles {
 
     private static QueueWaiter noWaiter() {
         throw new UnsupportedOperationException("no waiting here");
+    }
+
+    /** Counts as a queue does. */
+    public static void count(QueueCounters counters, Counter counter, long amount) {
+        counters.add(counter, amount);
     }
 
     /** A transmit queue without a link. */

@@ -283,4 +283,10 @@ public final class DescriptorChannel implements AutoCloseable {
     public static boolean isAgain(int result) {
         return result == -Errno.EAGAIN;
     }
+
+    /** As its socket. */
+    @Override
+    public String toString() {
+        return socket.toString();
+    }
 }

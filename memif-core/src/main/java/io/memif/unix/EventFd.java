@@ -206,4 +206,10 @@ public final class EventFd implements AutoCloseable {
             calls.write(number, one);
         }
     }
+
+    /** As its descriptor: what it is for, and its number. */
+    @Override
+    public String toString() {
+        return fd.toString();
+    }
 }

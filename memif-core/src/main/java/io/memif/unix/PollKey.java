@@ -105,4 +105,10 @@ public final class PollKey {
     public void report(Throwable failure) {
         group.report(failure);
     }
+
+    /** As its descriptor. */
+    @Override
+    public String toString() {
+        return fd.toString();
+    }
 }

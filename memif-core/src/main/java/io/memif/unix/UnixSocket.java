@@ -393,4 +393,10 @@ public final class UnixSocket {
     private void set(String call, int option, int value) {
         with(call, number -> posix.sockets().setSocketOption(number, option, value));
     }
+
+    /** As its descriptor, with its type. */
+    @Override
+    public String toString() {
+        return type + " " + fd;
+    }
 }

@@ -119,7 +119,7 @@ public final class DescriptorCalls {
      * @return bytes read, 0 at end of file, or the negative errno
      */
     public int read(int fd, ByteBuffer direct) {
-        Direct.require(direct);
+        LibC.requireDirect(direct);
         int result;
         do {
             result = gate.before(SystemCall.READ);
@@ -139,7 +139,7 @@ public final class DescriptorCalls {
      * @return bytes written, which may be fewer than given, or the negative errno
      */
     public int write(int fd, ByteBuffer direct) {
-        Direct.require(direct);
+        LibC.requireDirect(direct);
         int result;
         do {
             result = gate.before(SystemCall.WRITE);
@@ -158,7 +158,7 @@ public final class DescriptorCalls {
     /** What {@link #readNow} takes; the word that was read is at index 16 of it. */
     public static ByteBuffer prepareReadNow() {
         ByteBuffer made = ByteBuffer.allocateDirect(READ_NOW_BYTES).order(ByteOrder.nativeOrder());
-        return made.putLong(0, Direct.address(made) + 16).putLong(8, Long.BYTES);
+        return made.putLong(0, LibC.baseAddress(made) + 16).putLong(8, Long.BYTES);
     }
 
     /**

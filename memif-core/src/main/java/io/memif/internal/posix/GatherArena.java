@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
  * A message gathered from up to {@link #capacity()} direct buffers, for sending without a copy. Not
  * thread-safe. Allocates nothing when parts come with their address.
  */
-public final class GatherArena implements Message {
+public final class GatherArena extends Message {
     private final ByteBuffer header;
     private final long iovAddress;
     private final int capacity;
@@ -22,11 +22,11 @@ public final class GatherArena implements Message {
         if (capacity < 1 || capacity > 1024) {
             throw new IllegalArgumentException("capacity=" + capacity + " is not within 1..1024");
         }
-        int bytes = MessageLayout.HEADER_BYTES + capacity * MessageLayout.IOV_BYTES;
+        int bytes = HEADER_BYTES + capacity * IOV_BYTES;
         this.capacity = capacity;
         this.header = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
-        this.iovAddress = Direct.address(header) + MessageLayout.HEADER_BYTES;
-        header.putLong(MessageLayout.HEADER_IOV, iovAddress);
+        this.iovAddress = LibC.baseAddress(header) + HEADER_BYTES;
+        header.putLong(HEADER_IOV, iovAddress);
     }
 
     /**
@@ -37,7 +37,7 @@ public final class GatherArena implements Message {
      * @return its address
      */
     public static long address(ByteBuffer direct) {
-        return Direct.address(direct);
+        return LibC.baseAddress(direct);
     }
 
     /**
@@ -61,7 +61,7 @@ public final class GatherArena implements Message {
     /** Forgets all parts. */
     public void clear() {
         parts = 0;
-        header.putLong(MessageLayout.HEADER_IOV_COUNT, 0);
+        header.putLong(HEADER_IOV_COUNT, 0);
     }
 
     /**
@@ -74,14 +74,14 @@ public final class GatherArena implements Message {
         if (parts == capacity) {
             throw new IllegalStateException("full: capacity=" + capacity);
         }
-        int at = MessageLayout.HEADER_BYTES + parts * MessageLayout.IOV_BYTES;
-        header.putLong(at + MessageLayout.IOV_BASE, address);
-        header.putLong(at + MessageLayout.IOV_LENGTH, length);
-        header.putLong(MessageLayout.HEADER_IOV_COUNT, ++parts);
+        int at = HEADER_BYTES + parts * IOV_BYTES;
+        header.putLong(at + IOV_BASE, address);
+        header.putLong(at + IOV_LENGTH, length);
+        header.putLong(HEADER_IOV_COUNT, ++parts);
     }
 
     @Override
-    public ByteBuffer prepared() {
+    ByteBuffer prepared() {
         return header;
     }
 }

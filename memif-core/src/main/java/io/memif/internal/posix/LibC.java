@@ -115,6 +115,19 @@ final class LibC {
         return address;
     }
 
+    static void requireDirect(ByteBuffer buffer) {
+        if (!buffer.isDirect()) {
+            throw new IllegalArgumentException(
+                    "a direct buffer is needed: the kernel keeps its address");
+        }
+    }
+
+    /** Address of index 0 of a direct buffer; stays right as long as the buffer is reachable. */
+    static long baseAddress(ByteBuffer buffer) {
+        requireDirect(buffer);
+        return MemoryIO.getInstance().getDirectBufferAddress(buffer);
+    }
+
     long address(ByteBuffer direct) {
         return direct == null ? 0 : memory.getDirectBufferAddress(direct) + direct.position();
     }

@@ -11,14 +11,13 @@ import java.nio.ByteOrder;
  * credentials, so that a surplus is seen and can be closed. Descriptors are plain numbers here:
  * whoever receives them owns them.
  */
-public final class MessageArena implements Message {
+public final class MessageArena extends Message {
     /** Descriptors that fit into one message on Linux. */
     public static final int MAX_DESCRIPTORS = 253;
 
-    private static final int IOV = MessageLayout.HEADER_BYTES;
-    private static final int CONTROL = MessageLayout.align(IOV + MessageLayout.IOV_BYTES);
-    private static final int RIGHTS_BYTES =
-            MessageLayout.align(MessageLayout.CONTROL_DATA + MAX_DESCRIPTORS * Integer.BYTES);
+    private static final int IOV = HEADER_BYTES;
+    private static final int CONTROL = align(IOV + IOV_BYTES);
+    private static final int RIGHTS_BYTES = align(CONTROL_DATA + MAX_DESCRIPTORS * Integer.BYTES);
     // Beside credentials (32 bytes) a socket may be set to carry a security label and a pidfd.
     private static final int OTHER_CONTROL_BYTES = 384;
     private static final int CONTROL_BYTES = RIGHTS_BYTES + OTHER_CONTROL_BYTES;
@@ -47,9 +46,9 @@ public final class MessageArena implements Message {
         int bytes = Math.addExact(PAYLOAD, payloadCapacity);
         memory = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
         payload = memory.slice(PAYLOAD, payloadCapacity);
-        address = Direct.address(memory);
-        memory.putLong(MessageLayout.HEADER_IOV, address + IOV);
-        memory.putLong(MessageLayout.HEADER_IOV_COUNT, 1);
+        address = LibC.baseAddress(memory);
+        memory.putLong(HEADER_IOV, address + IOV);
+        memory.putLong(HEADER_IOV_COUNT, 1);
     }
 
     /**
@@ -82,30 +81,30 @@ public final class MessageArena implements Message {
     }
 
     @Override
-    public ByteBuffer prepared() {
+    ByteBuffer prepared() {
         prepareBytes();
         if (descriptorCount == 0) {
-            memory.putLong(MessageLayout.HEADER_CONTROL, 0);
-            memory.putLong(MessageLayout.HEADER_CONTROL_LENGTH, 0);
+            memory.putLong(HEADER_CONTROL, 0);
+            memory.putLong(HEADER_CONTROL_LENGTH, 0);
             return memory;
         }
-        int length = MessageLayout.CONTROL_DATA + descriptorCount * Integer.BYTES;
-        memory.putLong(CONTROL + MessageLayout.CONTROL_LENGTH, length);
-        memory.putInt(CONTROL + MessageLayout.CONTROL_LEVEL, MessageLayout.SOL_SOCKET);
-        memory.putInt(CONTROL + MessageLayout.CONTROL_TYPE, MessageLayout.SCM_RIGHTS);
+        int length = CONTROL_DATA + descriptorCount * Integer.BYTES;
+        memory.putLong(CONTROL + CONTROL_LENGTH, length);
+        memory.putInt(CONTROL + CONTROL_LEVEL, SOL_SOCKET);
+        memory.putInt(CONTROL + CONTROL_TYPE, SCM_RIGHTS);
         for (int i = 0; i < descriptorCount; i++) {
-            memory.putInt(CONTROL + MessageLayout.CONTROL_DATA + i * Integer.BYTES, descriptors[i]);
+            memory.putInt(CONTROL + CONTROL_DATA + i * Integer.BYTES, descriptors[i]);
         }
-        memory.putLong(MessageLayout.HEADER_CONTROL, address + CONTROL);
-        memory.putLong(MessageLayout.HEADER_CONTROL_LENGTH, MessageLayout.align(length));
+        memory.putLong(HEADER_CONTROL, address + CONTROL);
+        memory.putLong(HEADER_CONTROL_LENGTH, align(length));
         return memory;
     }
 
     /** The kernel cuts lengths and sets flags, so each receive starts from fresh headers. */
     ByteBuffer preparedToReceive() {
         prepareBytes();
-        memory.putLong(MessageLayout.HEADER_CONTROL, address + CONTROL);
-        memory.putLong(MessageLayout.HEADER_CONTROL_LENGTH, CONTROL_BYTES);
+        memory.putLong(HEADER_CONTROL, address + CONTROL);
+        memory.putLong(HEADER_CONTROL_LENGTH, CONTROL_BYTES);
         descriptorCount = 0;
         credentialBlocks = 0;
         flags = 0;
@@ -113,9 +112,9 @@ public final class MessageArena implements Message {
     }
 
     private void prepareBytes() {
-        memory.putLong(IOV + MessageLayout.IOV_BASE, address + PAYLOAD + payload.position());
-        memory.putLong(IOV + MessageLayout.IOV_LENGTH, payload.remaining());
-        memory.putInt(MessageLayout.HEADER_FLAGS, 0);
+        memory.putLong(IOV + IOV_BASE, address + PAYLOAD + payload.position());
+        memory.putLong(IOV + IOV_LENGTH, payload.remaining());
+        memory.putInt(HEADER_FLAGS, 0);
     }
 
     /** Reads what the kernel wrote, if it did: after a failure the headers still say the old. */
@@ -123,31 +122,31 @@ public final class MessageArena implements Message {
         if (result < 0) {
             return;
         }
-        flags = memory.getInt(MessageLayout.HEADER_FLAGS);
-        long claimed = memory.getLong(MessageLayout.HEADER_CONTROL_LENGTH);
+        flags = memory.getInt(HEADER_FLAGS);
+        long claimed = memory.getLong(HEADER_CONTROL_LENGTH);
         int end = CONTROL + (int) Math.min(claimed, CONTROL_BYTES);
         int at = CONTROL;
-        while (end - at >= MessageLayout.CONTROL_DATA) {
-            long length = memory.getLong(at + MessageLayout.CONTROL_LENGTH);
-            if (length < MessageLayout.CONTROL_DATA || length > end - at) {
+        while (end - at >= CONTROL_DATA) {
+            long length = memory.getLong(at + CONTROL_LENGTH);
+            if (length < CONTROL_DATA || length > end - at) {
                 return;
             }
-            readControl(at, (int) length - MessageLayout.CONTROL_DATA);
-            at += MessageLayout.align((int) length);
+            readControl(at, (int) length - CONTROL_DATA);
+            at += align((int) length);
         }
     }
 
     private void readControl(int at, int dataBytes) {
-        if (memory.getInt(at + MessageLayout.CONTROL_LEVEL) != MessageLayout.SOL_SOCKET) {
+        if (memory.getInt(at + CONTROL_LEVEL) != SOL_SOCKET) {
             return;
         }
-        int data = at + MessageLayout.CONTROL_DATA;
-        int type = memory.getInt(at + MessageLayout.CONTROL_TYPE);
-        if (type == MessageLayout.SCM_RIGHTS) {
+        int data = at + CONTROL_DATA;
+        int type = memory.getInt(at + CONTROL_TYPE);
+        if (type == SCM_RIGHTS) {
             for (int i = 0; i < dataBytes / Integer.BYTES; i++) {
                 descriptors[descriptorCount++] = memory.getInt(data + i * Integer.BYTES);
             }
-        } else if (type == MessageLayout.SCM_CREDENTIALS && dataBytes >= 3 * Integer.BYTES) {
+        } else if (type == SCM_CREDENTIALS && dataBytes >= 3 * Integer.BYTES) {
             credentialBlocks++;
             pid = memory.getInt(data);
             uid = memory.getInt(data + 4);
@@ -183,7 +182,7 @@ public final class MessageArena implements Message {
      * @return true if so
      */
     public boolean isTruncated() {
-        return (flags & MessageLayout.MSG_TRUNC) != 0;
+        return (flags & MSG_TRUNC) != 0;
     }
 
     /**
@@ -193,7 +192,7 @@ public final class MessageArena implements Message {
      * @return true if so
      */
     public boolean isControlTruncated() {
-        return (flags & MessageLayout.MSG_CTRUNC) != 0;
+        return (flags & MSG_CTRUNC) != 0;
     }
 
     /** Fills in process, user and group id of the sender, if the message carried them. */

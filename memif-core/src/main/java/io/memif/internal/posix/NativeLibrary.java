@@ -54,7 +54,7 @@ final class NativeLibrary {
             library.warmUp();
             return library;
         } catch (RuntimeException | LinkageError e) {
-            return new UnsupportedOperationException(NativeAdvice.explain(e), e);
+            return new UnsupportedOperationException(explain(e), e);
         }
     }
 
@@ -62,5 +62,53 @@ final class NativeLibrary {
     private void warmUp() {
         calls.close(-1);
         Errno.text(Errno.EMFILE);
+    }
+
+    /** One sentence for a failure whose chain of causes the caller keeps. */
+    static String explain(Throwable failure) {
+        StringBuilder chain = new StringBuilder();
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            chain.append(chain.length() == 0 ? "" : "; caused by ").append(t);
+        }
+        return "cannot load the native library: "
+                + remedy(failure, chain.toString())
+                + ": "
+                + chain;
+    }
+
+    private static String remedy(Throwable failure, String chain) {
+        if (chain.contains("already loaded in another classloader")) {
+            return "another class loader of this JVM has loaded jffi's: keep the jnr jars in one class"
+                    + " loader that both share";
+        }
+        if (chain.contains("IllegalCallerException") || chain.contains("native access")) {
+            return "this JVM forbids native access: pass --enable-native-access=ALL-UNNAMED";
+        }
+        if (chain.contains("NoSuchMethod")
+                || chain.contains("NoSuchField")
+                || chain.contains("IncompatibleClassChange")
+                || chain.contains("AbstractMethodError")
+                || chain.contains("ClassNotFound")
+                || chain.contains("NoClassDefFound")) {
+            return "the jnr jars on the class path do not belong together or are too old: jnr-ffi 2.3,"
+                    + " jffi 1.4 with its native jar, and asm 9 are needed";
+        }
+        if (chain.contains("Too many open files")) {
+            return "this process has no descriptor left: raise the limit (ulimit -n, LimitNOFILE=)";
+        }
+        if (chain.contains("No space left")) {
+            return "java.io.tmpdir is full: free some space or set -Djffi.extract.dir to another directory";
+        }
+        if (chain.contains("failed to map segment") || chain.contains("Operation not permitted")) {
+            return "java.io.tmpdir is mounted noexec: set -Djffi.extract.dir to a directory that is"
+                    + " not";
+        }
+        if (chain.contains("Permission denied") || chain.contains("Read-only file system")) {
+            return "java.io.tmpdir cannot be written: set -Djffi.extract.dir to a directory that can";
+        }
+        if (chain.contains("libc.so.6") || chain.contains("libc has no function")) {
+            return "glibc 2.27 or newer is needed";
+        }
+        return "jffi did not load; -Djffi.boot.library.path or -Djffi.extract.dir may help";
     }
 }

@@ -107,7 +107,7 @@ public final class PollCalls {
      * @return number of events found or the negative errno
      */
     public int epollWait(int epfd, ByteBuffer events, int maxEvents, int timeoutMs) {
-        Direct.require(events);
+        LibC.requireDirect(events);
         int most = Math.min(maxEvents, events.remaining() / eventBytes);
         int result = gate.before(SystemCall.EPOLL_WAIT);
         if (result == 0) {
@@ -148,7 +148,7 @@ public final class PollCalls {
      * @return number of entries with found events or the negative errno
      */
     public int poll(ByteBuffer entries, int count, int timeoutMs) {
-        Direct.require(entries);
+        LibC.requireDirect(entries);
         if ((long) count * POLL_ENTRY_BYTES > entries.remaining()) {
             throw new IllegalArgumentException("count=" + count + " is more than the buffer holds");
         }

@@ -136,10 +136,10 @@ public final class MasterMachine extends Machine<Effect.MasterHandler> {
             return Optional.of(Refusal.Reason.ADMIN_DOWN.because(named));
         }
         InterfaceParameters parameters = found.parameters();
-        Mode mode = Mode.ofWire(init.mode()).filter(Mode::isSupported).orElse(null);
+        Mode mode = Protocol.mode(init.mode()).orElse(null);
         if (mode == null) {
-            String text = Mode.ofWire(init.mode()).map(Mode::name).orElse("number " + init.mode());
-            return Optional.of(Refusal.Reason.UNSUPPORTED_MODE.because(text));
+            return Optional.of(
+                    Refusal.Reason.UNSUPPORTED_MODE.because(Protocol.modeText(init.mode())));
         }
         if (mode != parameters.mode()) {
             return Optional.of(

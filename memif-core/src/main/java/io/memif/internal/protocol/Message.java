@@ -1,6 +1,5 @@
 package io.memif.internal.protocol;
 
-import io.memif.Mode;
 import java.util.Optional;
 
 /**
@@ -109,7 +108,7 @@ public sealed interface Message extends MessageCodec.Decoded {
      *
      * @param version protocol version, u16
      * @param id interface id, all 32 bits, unsigned
-     * @param mode number of the mode, u8; see {@link Mode#ofWire}
+     * @param mode number of the mode, u8; see {@link Protocol#mode}
      * @param secret shown as "set" or "none"
      * @param name application name of the slave, 31 bytes
      */

@@ -1,5 +1,9 @@
 package io.memif.internal.protocol;
 
+import io.memif.Mode;
+import java.util.Optional;
+import java.util.stream.Stream;
+
 /** Numbers of memif protocol 2.0 that are the same for every peer. */
 public final class Protocol {
     /** Version 2.0, the only one in use: major in the high byte. */
@@ -27,6 +31,26 @@ public final class Protocol {
     public static final int DESCRIPTOR_SIZE = 16;
 
     private Protocol() {}
+
+    /** The number of a mode in INIT. */
+    static int number(Mode mode) {
+        return switch (mode) {
+            case ETHERNET -> 0;
+            case IP -> 1;
+        };
+    }
+
+    /** The mode of a number in INIT; empty for punt/inject, whose packets nobody has defined. */
+    static Optional<Mode> mode(int number) {
+        return Stream.of(Mode.values()).filter(mode -> number(mode) == number).findFirst();
+    }
+
+    /** For messages to people, also about modes that are no {@link Mode}. */
+    static String modeText(int number) {
+        return mode(number)
+                .map(Mode::name)
+                .orElse(number == 2 ? "PUNT_INJECT" : "number " + number);
+    }
 
     /**
      * Bytes of a ring: two cache lines of header, then the descriptors.

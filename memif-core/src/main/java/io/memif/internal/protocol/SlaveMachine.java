@@ -142,7 +142,7 @@ public final class SlaveMachine extends Machine<Effect.SlaveHandler> {
                 new Message.Init(
                         Protocol.VERSION,
                         parameters.id(),
-                        parameters.mode().wire(),
+                        Protocol.number(parameters.mode()),
                         parameters.secret(),
                         applicationName));
         for (MemoryPlan.Region region : regions) {

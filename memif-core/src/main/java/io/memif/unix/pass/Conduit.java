@@ -391,4 +391,10 @@ public final class Conduit implements AutoCloseable {
     public void close() {
         socket.close();
     }
+
+    /** As its socket. */
+    @Override
+    public String toString() {
+        return socket.toString();
+    }
 }

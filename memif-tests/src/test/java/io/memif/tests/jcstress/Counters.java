@@ -6,6 +6,7 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import io.memif.QueueCounters;
 import io.memif.QueueCounters.Counter;
+import io.memif.QueueHandles;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
@@ -39,7 +40,7 @@ public final class Counters {
         /** Counts. */
         @Actor
         public void queue() {
-            counters.add(Counter.PACKETS, STEP);
+            QueueHandles.count(counters, Counter.PACKETS, STEP);
         }
 
         /** Reads. */

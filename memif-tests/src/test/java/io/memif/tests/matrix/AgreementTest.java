@@ -91,16 +91,6 @@ class AgreementTest {
                 "mode mismatch: interface 7 is " + master + ", slave asks for " + slave);
     }
 
-    /** What a peer that asks for it hears is tried with hand-made messages. */
-    @ParameterizedTest
-    @EnumSource
-    void puntInjectIsRefusedAtOnce(Role role) {
-        InterfaceConfig.Builder config = config(role).mode(Mode.PUNT_INJECT);
-        var e = assertThrows(IllegalArgumentException.class, config::build);
-        assertTrue(e.getMessage().contains("mode=PUNT_INJECT"), e.getMessage());
-        assertTrue(e.getMessage().contains("use ETHERNET or IP"), e.getMessage());
-    }
-
     @ParameterizedTest
     @CsvSource({
         "'', ''",

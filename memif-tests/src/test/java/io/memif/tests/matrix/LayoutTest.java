@@ -8,6 +8,7 @@ import io.memif.InterfaceDetails;
 import io.memif.QueueCounters;
 import io.memif.QueueCounters.Counter;
 import io.memif.QueueDetails;
+import io.memif.QueueHandles;
 import io.memif.RingDetails;
 import io.memif.Role;
 import io.memif.internal.memory.Padded;
@@ -75,7 +76,7 @@ class LayoutTest {
         cells.setAccessible(true);
         long[] all = (long[]) cells.get(counters);
         for (Counter counter : Counter.values()) {
-            counters.add(counter, 1);
+            QueueHandles.count(counters, counter, 1);
         }
         for (int i = 0; i < all.length; i++) {
             if (all[i] != 0) {

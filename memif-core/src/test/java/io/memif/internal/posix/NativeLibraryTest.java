@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A native library that does not load says why, what to do, and keeps its cause. */
 @Timeout(90)
-class NativeAdviceTest {
+class NativeLibraryTest {
     @TempDir Path directory;
 
     @ParameterizedTest
@@ -35,7 +35,7 @@ class NativeAdviceTest {
     void namesTheRemedy(String cause, String remedy) {
         Throwable failure = new UnsatisfiedLinkError("loading failed");
         failure.initCause(new IllegalStateException(cause));
-        String text = NativeAdvice.explain(failure);
+        String text = NativeLibrary.explain(failure);
         assertTrue(text.contains(remedy), text);
         assertTrue(text.contains(cause), text);
     }
@@ -53,7 +53,7 @@ class NativeAdviceTest {
     void unusableDirectoryForTheLibraryIsNamedWithItsCause() throws Exception {
         Path file = Files.createFile(directory.resolve("no-directory"));
         List<String> flags = List.of("-Djffi.extract.dir=" + file, "-Djava.io.tmpdir=" + file);
-        try (ChildProcess child = ChildProcess.java(flags, NativeAdviceTest.class).start()) {
+        try (ChildProcess child = ChildProcess.java(flags, NativeLibraryTest.class).start()) {
             assertEquals(0, child.exitCode(), child::err);
             assertTrue(child.out().contains("jffi.extract.dir"), child::out);
             assertTrue(child.out().contains("cause kept"), child::out);
@@ -63,7 +63,7 @@ class NativeAdviceTest {
     @Test
     void unknownProcessorIsNamed() throws Exception {
         List<String> flags = List.of("-Dos.arch=riscv64");
-        try (ChildProcess child = ChildProcess.java(flags, NativeAdviceTest.class).start()) {
+        try (ChildProcess child = ChildProcess.java(flags, NativeLibraryTest.class).start()) {
             assertEquals(0, child.exitCode(), child::err);
             assertTrue(child.out().contains("this is Linux on riscv64"), child::out);
         }
