@@ -51,6 +51,7 @@ class LinkEndTest {
             assertTrue(reader.isAlive(), "the handler has not returned");
             reader.interrupt();
             reader.join();
+            master.rxQueue(0).handOver();
             assertEquals(null, failure.get());
             slave.setAdminUp(true);
             TestPackets.connect(master, slave);

@@ -69,7 +69,9 @@ class RescueTest {
                 silent = null;
                 assertTrue(found.get());
                 waiter.join();
+                rx.handOver();
                 assertEquals(1, rx.poll((buffer, offset, length, flags) -> {}, 8));
+                rx.handOver();
             }
             assertEquals(0, rx.counters().get(Counter.WAKEUPS));
         }
