@@ -7,7 +7,7 @@ import io.memif.unix.UnixException;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -34,7 +34,7 @@ public final class MemifReactor implements AutoCloseable {
     private MemifReactor(Posix posix, LongSupplier nanoClock, Consumer<Throwable> errorHandler) {
         this.posix = posix;
         try {
-            this.reactor = new Reactor(posix, nanoClock, ThreadLocalRandom.current(), errorHandler);
+            this.reactor = new Reactor(posix, nanoClock, new SplittableRandom(), errorHandler);
         } catch (UnixException e) {
             throw new MemifException(MemifException.Code.LIMIT, e.getMessage(), e);
         }

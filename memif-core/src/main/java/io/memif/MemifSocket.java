@@ -104,13 +104,22 @@ public final class MemifSocket implements AutoCloseable {
                             : MemifReactor.callerDriven(config.errorHandler(), calls);
         }
         MemifReactor where = home;
-        return where.control()
-                .call(
-                        () -> {
-                            MemifSocket socket = new MemifSocket(config, address, where, listening);
-                            where.add(socket);
-                            return socket;
-                        });
+        try {
+            return where.control().call(() -> add(config, address, where, listening));
+        } catch (RuntimeException | Error e) {
+            if (config.reactor() == null) {
+                where.close();
+            }
+            throw e;
+        }
+    }
+
+    /** On the reactor's thread. */
+    private static MemifSocket add(
+            SocketConfig config, UnixAddress address, MemifReactor home, OwnedFd listening) {
+        MemifSocket socket = new MemifSocket(config, address, home, listening);
+        home.add(socket);
+        return socket;
     }
 
     /**

@@ -4,6 +4,7 @@ import io.memif.internal.control.ErrorReports;
 import io.memif.internal.control.ListenSpec;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -85,8 +86,8 @@ public final class SocketConfig {
         return listening.group();
     }
 
-    /** {@return user ids whose slaves may connect; empty for everybody} */
-    public Set<Integer> allowedPeerUids() {
+    /** {@return user ids whose slaves may connect; without a set everybody may} */
+    public Optional<Set<Integer>> allowedPeerUids() {
         return listening.peerUids();
     }
 
@@ -110,7 +111,7 @@ public final class SocketConfig {
         private int socketMode = ListenSpec.UNCHANGED;
         private int socketOwner = ListenSpec.UNCHANGED;
         private int socketGroup = ListenSpec.UNCHANGED;
-        private Set<Integer> peerUids = Set.of();
+        private Optional<Set<Integer>> peerUids = Optional.empty();
         private MemifReactor reactor;
         private Consumer<Throwable> errorHandler = ErrorReports::print;
 
@@ -218,12 +219,14 @@ public final class SocketConfig {
          * protects abstract addresses too. Others learn so from a DISCONNECT, and the error handler
          * hears of them.
          *
-         * @param uids numeric user ids as this process's user namespace sees them; none for
-         *     everybody
+         * @param uids numeric user ids as this process's user namespace sees them; an empty list
+         *     admits nobody
          * @return this
          */
         public Builder allowPeerUids(int... uids) {
-            peerUids = Arrays.stream(uids).boxed().collect(Collectors.toUnmodifiableSet());
+            peerUids =
+                    Optional.of(
+                            Arrays.stream(uids).boxed().collect(Collectors.toUnmodifiableSet()));
             return this;
         }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.internal.posix.FileStatus;
 import io.memif.internal.posix.Posix;
+import io.memif.testing.LinkEvents;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -62,6 +63,19 @@ class AccessTest {
             exchange(master, slave, 60);
         }
         assertEquals(List.of(), errors);
+    }
+
+    /** Such as one that was computed, and came out empty. */
+    @ParameterizedTest
+    @EnumSource
+    void anEmptyListAdmitsNobody(Kind kind) throws Exception {
+        LinkEvents events = new LinkEvents();
+        try (MemifSocket socket = socket(kind)) {
+            socket.addInterface(InterfaceConfig.builder().role(Role.MASTER).build());
+            socket.addInterface(
+                    InterfaceConfig.builder().reconnect(false).listener(events).build());
+            assertTrue(events.next().contains("user not allowed: uid " + ownUid()));
+        }
     }
 
     @ParameterizedTest

@@ -4,11 +4,16 @@ import static io.memif.testing.TestPackets.SOON;
 import static io.memif.testing.TestPackets.connect;
 import static io.memif.testing.TestPackets.exchange;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.security.auth.module.UnixSystem;
 import io.memif.internal.posix.PollCalls;
 import io.memif.internal.posix.Posix;
+import io.memif.testing.ChildProcess;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -141,6 +146,96 @@ class MemifReactorTest {
                 MemifSocket socket = socket(reactor, "s")) {
             assertThrows(IllegalStateException.class, reactor::doWork);
             assertThrows(IllegalStateException.class, socket::doWork);
+        }
+    }
+
+    /** A reactor draws from it on a thread that is new in each process. */
+    @Test
+    void pausesOfReconnectsDifferBetweenReactors() throws Exception {
+        List<List<Long>> pauses = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            try (MemifReactor reactor = MemifReactor.start("memif jitter", errors::add)) {
+                reactor.control()
+                        .call(
+                                () ->
+                                        pauses.add(
+                                                reactor.control()
+                                                        .jitter()
+                                                        .longs(8)
+                                                        .boxed()
+                                                        .toList()));
+            }
+        }
+        assertNotEquals(pauses.get(0), pauses.get(1));
+    }
+
+    /** Made of a JVM that may have so many threads as its user has already. */
+    @Test
+    void withoutAThreadNothingIsLeftAndTheLimitIsSaid() throws Exception {
+        assumeTrue(new UnixSystem().getUid() == 0, "only root can become another user");
+        List<String> command =
+                new ArrayList<>(List.of("setpriv", "--reuid=54321", "--clear-groups"));
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ChildProcess.SMALL_JVM);
+        command.addAll(List.of("-cp", readableClassPath(), NoThreadMain.class.getName()));
+        try (ChildProcess child =
+                ChildProcess.command("no thread", command).withoutInput().start()) {
+            assertEquals(0, child.exitCode(), child::toString);
+            assertTrue(child.out().contains("LIMIT cannot start the thread"), child::toString);
+            assertTrue(child.out().contains("ulimit -u 1 "), child::toString);
+        }
+    }
+
+    /** A copy, since another user may not see where the build has its files. */
+    private String readableClassPath() throws Exception {
+        List<String> copies = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(":")) {
+            if (Files.exists(Path.of(entry))) {
+                Path copy = directory.resolve(copies.size() + "-" + Path.of(entry).getFileName());
+                ChildProcess.run(List.of("cp", "-rL", entry, copy.toString()));
+                copies.add(copy.toString());
+            }
+        }
+        ChildProcess.run(List.of("chmod", "-R", "a+rX", directory.toString()));
+        return String.join(":", copies);
+    }
+
+    /** Opens a socket with no thread to be had, and then with one. */
+    static final class NoThreadMain {
+        private NoThreadMain() {}
+
+        private static int descriptors() {
+            return Path.of("/proc/self/fd").toFile().list().length;
+        }
+
+        private static void limit(String threads) throws Exception {
+            Process prlimit =
+                    new ProcessBuilder(
+                                    "prlimit",
+                                    "--nproc=" + threads,
+                                    "--pid",
+                                    Long.toString(ProcessHandle.current().pid()))
+                            .inheritIO()
+                            .start();
+            if (prlimit.waitFor() != 0) {
+                throw new IllegalStateException("prlimit failed");
+            }
+        }
+
+        public static void main(String[] args) throws Exception {
+            SocketConfig config = SocketConfig.builder().address("@memif-no-thread").build();
+            MemifSocket.open(config).close();
+            int before = descriptors();
+            limit("1");
+            try (MemifSocket socket = MemifSocket.open(config)) {
+                throw new IllegalStateException("opened " + socket);
+            } catch (MemifException e) {
+                System.out.println(e.code() + " " + e.getMessage());
+            }
+            if (descriptors() != before) {
+                throw new IllegalStateException(before + " descriptors before, " + descriptors());
+            }
+            System.exit(0);
         }
     }
 

@@ -16,11 +16,16 @@ import io.memif.internal.posix.SystemCall;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.UnixAddress;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,6 +149,123 @@ class SocketFileTest {
                 assertTrue(other.isOwned());
             }
             path().toFile().delete();
+        }
+    }
+
+    /** The other finds it stale as well, and comes when the first has made up its mind. */
+    @ParameterizedTest
+    @ValueSource(strings = {"LSTAT", "UNLINK", "BIND", "LISTEN"})
+    void ofTwoThatFindAStaleSocketOneWins(String moment) throws Exception {
+        bound(SocketCalls.SOCK_SEQPACKET, false).close();
+        List<MemifSocket> others = new ArrayList<>();
+        List<MemifInterface> winners = new ArrayList<>();
+        boolean[] stale = {false};
+        Posix posix =
+                Posix.open(
+                        call -> {
+                            stale[0] |= call == SystemCall.LSTAT;
+                            if (stale[0] && call.name().equals(moment) && others.isEmpty()) {
+                                others.add(MemifSocket.open(config().build()));
+                                try {
+                                    winners.add(others.get(0).addInterface(MASTER));
+                                } catch (MemifException e) {
+                                    assertEquals(MemifException.Code.BAD_ADDRESS, e.code());
+                                }
+                            }
+                            return 0;
+                        });
+        try (MemifSocket first = MemifSocket.open(config().build(), posix)) {
+            try {
+                winners.add(first.addInterface(MASTER));
+            } catch (MemifException e) {
+                assertEquals(MemifException.Code.BAD_ADDRESS, e.code());
+            }
+            assertEquals(1, others.size());
+            assertEquals(1, winners.size(), "who listens");
+            try (MemifSocket slaves = MemifSocket.open(config().build());
+                    MemifInterface slave = slaves.addInterface(SLAVE)) {
+                connect(winners.get(0), slave);
+            }
+        } finally {
+            others.forEach(MemifSocket::close);
+        }
+        assertEquals(0, directory.toFile().list().length, "nothing is left behind");
+    }
+
+    @Test
+    void ofManyThatFindAStaleSocketOneWins() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            bound(SocketCalls.SOCK_SEQPACKET, false).close();
+            List<MemifSocket> sockets = new ArrayList<>();
+            List<Thread> threads = new ArrayList<>();
+            List<MemifInterface> winners = new CopyOnWriteArrayList<>();
+            CyclicBarrier together = new CyclicBarrier(4);
+            for (int i = 0; i < 4; i++) {
+                MemifSocket socket = MemifSocket.open(config().build());
+                sockets.add(socket);
+                Thread thread =
+                        new Thread(
+                                () -> {
+                                    try {
+                                        together.await();
+                                        winners.add(socket.addInterface(MASTER));
+                                    } catch (MemifException
+                                            | InterruptedException
+                                            | BrokenBarrierException e) {
+                                        return;
+                                    }
+                                });
+                threads.add(thread);
+                thread.start();
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            assertEquals(1, winners.size(), "who listens");
+            try (MemifInterface slave = sockets.get(0).addInterface(SLAVE)) {
+                connect(winners.get(0), slave);
+            }
+            sockets.forEach(MemifSocket::close);
+            assertEquals(0, directory.toFile().list().length, "nothing is left behind");
+        }
+    }
+
+    /** Somebody who can write the directory puts a link in the place of the socket file. */
+    @ParameterizedTest
+    @ValueSource(strings = {"LSTAT", "OPEN", "FSTAT", "CHOWN", "CHMOD", "LISTEN"})
+    void modeAndOwnerCannotBeLedElsewhere(String moment) throws Exception {
+        Path precious = Files.writeString(directory.resolve("precious"), "x");
+        Files.setPosixFilePermissions(precious, PosixFilePermissions.fromString("rw-------"));
+        boolean[] bound = {false};
+        Posix posix =
+                Posix.open(
+                        call -> {
+                            if (bound[0] && call.name().equals(moment)) {
+                                bound[0] = false;
+                                assertTrue(path().toFile().delete());
+                                assertEquals(path(), link(precious));
+                            }
+                            bound[0] |= call == SystemCall.BIND;
+                            return 0;
+                        });
+        int group = status(directory).gid();
+        SocketConfig config = config().socketMode(0666).socketGroup(group).build();
+        try (MemifSocket socket = MemifSocket.open(config, posix)) {
+            try {
+                socket.addInterface(MASTER);
+            } catch (MemifException e) {
+                assertTrue(e.getMessage().contains("another file in its place"), e.toString());
+            }
+            assertEquals(0600, status(precious).mode() & 0777);
+        }
+        assertEquals("x", Files.readString(precious));
+    }
+
+    private Path link(Path target) {
+        try {
+            return Files.createSymbolicLink(path(), target);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

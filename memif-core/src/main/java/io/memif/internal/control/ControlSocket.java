@@ -24,7 +24,12 @@ import io.memif.unix.UnixException;
  */
 public final class ControlSocket implements AutoCloseable {
     private static final int FLAGS = SocketCalls.SOCK_CLOEXEC | SocketCalls.SOCK_NONBLOCK;
-    private static final int BACKLOG = 128;
+
+    /** A thousand slaves that come together wait here, and are not turned away. */
+    private static final int BACKLOG = 1024;
+
+    private static final String LOCK_SUFFIX = ".memif-takeover";
+    private static final int LOCK_TRIES = 3;
 
     private final Posix posix;
     private final UnixAddress address;
@@ -89,8 +94,8 @@ public final class ControlSocket implements AutoCloseable {
         OwnedFd fd = OwnedFd.adopt(posix, raw, "listener on " + address);
         try {
             int result = posix.sockets().bind(raw, address.toBytes());
-            if (result == -Errno.EADDRINUSE && removeStale(user)) {
-                result = posix.sockets().bind(raw, address.toBytes());
+            if (result == -Errno.EADDRINUSE && !address.isAbstract()) {
+                result = takeOver(user, raw);
             }
             check(user, "bind", result);
             if (!address.isAbstract()) {
@@ -99,8 +104,9 @@ public final class ControlSocket implements AutoCloseable {
             check(user, "listen", posix.sockets().listen(raw, BACKLOG));
             return fd;
         } catch (MemifException e) {
-            fd.close();
+            // In this order: a socket that is bound is not stale, so that nobody takes its place.
             removeOwn();
+            fd.close();
             throw e;
         }
     }
@@ -121,25 +127,85 @@ public final class ControlSocket implements AutoCloseable {
         }
     }
 
+    /** By a descriptor, so that nobody can lead us to another file meanwhile. */
     private void prepareFile(Object user) {
-        check(user, "stat", posix.files().fileStatus(address.path(), own));
-        created = true;
-        if (spec.owner() != ListenSpec.UNCHANGED || spec.group() != ListenSpec.UNCHANGED) {
-            int result = posix.files().chown(address.path(), spec.owner(), spec.group());
-            if (result < 0) {
+        int raw = check(user, "open", posix.files().openName(address.path()));
+        OwnedFd file = OwnedFd.adopt(posix, raw, "socket file " + address);
+        try {
+            check(user, "stat", posix.files().fileStatus(raw, own));
+            if (!own.isSocket()) {
                 throw new MemifException(
-                        result == -Errno.EPERM ? Code.BAD_ADDRESS : Code.SYSTEM,
-                        (user + ": cannot give the socket file " + address)
-                                + (" to uid " + spec.owner() + " gid " + spec.group())
-                                + (" (-1: unchanged): " + Errno.text(-result))
-                                + "; only root gives files away, others may set a group they are"
-                                + " in",
-                        UnixException.of(result, "chown", address));
+                        Code.BAD_ADDRESS,
+                        (user + ": cannot listen on " + address)
+                                + ": somebody put another file in its place; choose a directory"
+                                + " that only this user can write",
+                        UnixException.of(Errno.EPERM, "stat", address));
             }
+            created = true;
+            setOwner(user, raw);
+            if (spec.mode() != ListenSpec.UNCHANGED) {
+                check(user, "chmod", posix.files().chmod(raw, spec.mode()));
+            }
+        } finally {
+            file.close();
         }
-        if (spec.mode() != ListenSpec.UNCHANGED) {
-            check(user, "chmod", posix.files().chmod(address.path(), spec.mode()));
+    }
+
+    private void setOwner(Object user, int file) {
+        if (spec.owner() == ListenSpec.UNCHANGED && spec.group() == ListenSpec.UNCHANGED) {
+            return;
         }
+        int result = posix.files().chown(file, spec.owner(), spec.group());
+        if (result < 0) {
+            throw new MemifException(
+                    result == -Errno.EPERM ? Code.BAD_ADDRESS : Code.SYSTEM,
+                    (user + ": cannot give the socket file " + address)
+                            + (" to uid " + spec.owner() + " gid " + spec.group())
+                            + (" (-1: unchanged): " + Errno.text(-result))
+                            + "; only root gives files away, others may set a group they are in",
+                    UnixException.of(result, "chown", address));
+        }
+    }
+
+    /**
+     * Binds in place of a stale socket file, under a lock: between our look at the file and its
+     * removal another process that found it stale, too, could have bound there. The lock is held
+     * until we are bound, which is as good as alive for everybody else.
+     */
+    private int takeOver(Object user, int raw) {
+        String path = address.path() + LOCK_SUFFIX;
+        OwnedFd lock = lock(user, path);
+        try {
+            return removeStale(user)
+                    ? posix.sockets().bind(raw, address.toBytes())
+                    : -Errno.EADDRINUSE;
+        } finally {
+            posix.files().unlink(path);
+            lock.close();
+        }
+    }
+
+    /** The lock on a file that still has its name; without waiting. */
+    private OwnedFd lock(Object user, String path) {
+        for (int i = 0; i < LOCK_TRIES; i++) {
+            int raw = check(user, "open", posix.files().openLockFile(path));
+            OwnedFd fd = OwnedFd.adopt(posix, raw, "lock " + path);
+            FileStatus opened = new FileStatus();
+            FileStatus named = new FileStatus();
+            if (posix.files().fileStatus(raw, opened) >= 0
+                    && opened.isRegularFile()
+                    && posix.files().tryLock(raw) >= 0
+                    && posix.files().fileStatus(path, named) >= 0
+                    && same(opened, named)) {
+                return fd;
+            }
+            fd.close();
+        }
+        throw new MemifException(
+                Code.BAD_ADDRESS,
+                (user + ": cannot listen on " + address)
+                        + (": another process takes over the stale socket, holding " + path),
+                UnixException.of(Errno.EADDRINUSE, "bind", address));
     }
 
     /**
@@ -149,9 +215,6 @@ public final class ControlSocket implements AutoCloseable {
      * closes without a word.
      */
     private boolean removeStale(Object user) {
-        if (address.isAbstract()) {
-            return false;
-        }
         FileStatus found = new FileStatus();
         int looked = posix.files().fileStatus(address.path(), found);
         if (looked == -Errno.ENOENT) {

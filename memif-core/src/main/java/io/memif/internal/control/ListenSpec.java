@@ -1,5 +1,6 @@
 package io.memif.internal.control;
 
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -9,9 +10,10 @@ import java.util.Set;
  * @param mode permission bits of the socket file, or {@link #UNCHANGED} for what the umask leaves
  * @param owner user id of the file, or {@link #UNCHANGED}
  * @param group group id of the file, or {@link #UNCHANGED}
- * @param peerUids user ids that may connect; empty for everybody
+ * @param peerUids user ids that may connect; an empty set admits nobody, no set everybody
  */
-public record ListenSpec(int maxHalfOpen, int mode, int owner, int group, Set<Integer> peerUids) {
+public record ListenSpec(
+        int maxHalfOpen, int mode, int owner, int group, Optional<Set<Integer>> peerUids) {
     /** Leaves a property of the file as it is. */
     public static final int UNCHANGED = -1;
 
@@ -25,10 +27,10 @@ public record ListenSpec(int maxHalfOpen, int mode, int owner, int group, Set<In
      * @param peerUids unsigned user ids
      */
     public ListenSpec {
-        peerUids = Set.copyOf(peerUids);
+        peerUids = peerUids.map(Set::copyOf);
     }
 
     boolean admits(int uid) {
-        return peerUids.isEmpty() || peerUids.contains(uid);
+        return peerUids.map(uids -> uids.contains(uid)).orElse(true);
     }
 }

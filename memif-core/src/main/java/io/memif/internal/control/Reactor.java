@@ -67,13 +67,20 @@ public final class Reactor implements AutoCloseable {
      * Runs it on a daemon thread until {@link #close}.
      *
      * @param name of the thread
+     * @throws MemifException if the system has no thread for it; the reactor is closed then
      */
     public void start(String name) {
         Thread own = new Thread(this::run, name);
         own.setDaemon(true);
         callbackThreads.start(name + " callbacks");
         thread = own;
-        own.start();
+        try {
+            own.start();
+        } catch (OutOfMemoryError e) {
+            thread = null;
+            close();
+            throw ThreadLimits.failure(name, e);
+        }
     }
 
     private void run() {
@@ -272,7 +279,8 @@ public final class Reactor implements AutoCloseable {
         return stallWatch;
     }
 
-    RandomGenerator jitter() {
+    /** {@return what spreads reconnects; for this thread} */
+    public RandomGenerator jitter() {
         return jitter;
     }
 

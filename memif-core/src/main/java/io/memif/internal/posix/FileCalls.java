@@ -36,6 +36,14 @@ public final class FileCalls {
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int AT_EMPTY_PATH = 0x1000;
 
+    private static final int O_RDWR = 2;
+    private static final int O_CREAT = 0x40;
+    private static final int O_NONBLOCK = 0x800;
+    private static final int O_CLOEXEC = 0x80000;
+    private static final int O_PATH = 0x200000;
+    private static final int LOCK_EX = 2;
+    private static final int LOCK_NB = 4;
+
     private static final int F_ADD_SEALS = 1033;
     private static final int F_GET_SEALS = 1034;
 
@@ -151,26 +159,65 @@ public final class FileCalls {
     }
 
     /**
-     * Sets permission bits.
+     * Opens what a path names, only to name it: nobody else is led to another file, whatever the
+     * path names later. A symbolic link is opened itself.
      *
-     * @param path the file
-     * @param mode the bits, such as 0660
-     * @return 0 or the negative errno
+     * @param path the path
+     * @return the new descriptor or the negative errno
      */
-    public int chmod(String path, int mode) {
-        return gate.call(SystemCall.CHMOD, () -> library.calls.chmod(bytes(path), mode));
+    public int openName(String path) {
+        int flags = O_PATH | O_CLOEXEC | library.abi.noFollow;
+        return gate.call(SystemCall.OPEN, () -> library.calls.open(bytes(path), flags, 0));
     }
 
     /**
-     * Sets owner and group, of a symbolic link itself if the path names one.
+     * Opens a file to lock it, and makes it if there is none, for this user alone. Follows no
+     * symbolic link in the last part, and does not block whatever kind of file it is.
      *
-     * @param path the file
+     * @param path the path
+     * @return the new descriptor or the negative errno
+     */
+    public int openLockFile(String path) {
+        int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK | library.abi.noFollow;
+        return gate.call(SystemCall.OPEN, () -> library.calls.open(bytes(path), flags, 0600));
+    }
+
+    /**
+     * Takes the exclusive lock of a file, which ends with its descriptor.
+     *
+     * @param fd the file
+     * @return 0 or the negative errno (EAGAIN if another descriptor holds it)
+     */
+    public int tryLock(int fd) {
+        return gate.call(SystemCall.FLOCK, () -> library.calls.flock(fd, LOCK_EX | LOCK_NB));
+    }
+
+    /**
+     * Sets permission bits.
+     *
+     * @param fd the file, also by {@link #openName}
+     * @param mode the bits, such as 0660
+     * @return 0 or the negative errno (ENOENT if /proc is not mounted)
+     */
+    public int chmod(int fd, int mode) {
+        return gate.call(SystemCall.CHMOD, () -> library.calls.chmod(named(fd), mode));
+    }
+
+    /**
+     * Sets owner and group.
+     *
+     * @param fd the file, also by {@link #openName}
      * @param uid the user id, -1 to leave it
      * @param gid the group id, -1 to leave it
-     * @return 0 or the negative errno
+     * @return 0 or the negative errno (ENOENT if /proc is not mounted)
      */
-    public int chown(String path, int uid, int gid) {
-        return gate.call(SystemCall.CHOWN, () -> library.calls.lchown(bytes(path), uid, gid));
+    public int chown(int fd, int uid, int gid) {
+        return gate.call(SystemCall.CHOWN, () -> library.calls.chown(named(fd), uid, gid));
+    }
+
+    /** The one path that names exactly the file of a descriptor. */
+    private static ByteBuffer named(int fd) {
+        return bytes("/proc/self/fd/" + fd);
     }
 
     /**

@@ -2,8 +2,8 @@ package io.memif.internal.posix;
 
 /** Numbers and layouts in which the kernels of 64-bit Linux differ by processor. */
 enum KernelAbi {
-    X86_64("amd64", 12, 4, 24, 28, 262, 324, 206, 208, 209),
-    AARCH64("aarch64", 16, 8, 16, 24, 79, 283, 0, 4, 2);
+    X86_64("amd64", 12, 4, 24, 28, 262, 324, 206, 208, 209, 0x20000),
+    AARCH64("aarch64", 16, 8, 16, 24, 79, 283, 0, 4, 2, 0x8000);
 
     /** Size of struct epoll_event, packed on x86-64 only, and offset of its data. */
     final int epollEventBytes;
@@ -23,6 +23,9 @@ enum KernelAbi {
     final int ioGetevents;
     final int ioSubmit;
 
+    /** O_NOFOLLOW. */
+    final int noFollow;
+
     private final String javaName;
 
     KernelAbi(
@@ -35,7 +38,8 @@ enum KernelAbi {
             int membarrier,
             int ioSetup,
             int ioGetevents,
-            int ioSubmit) {
+            int ioSubmit,
+            int noFollow) {
         this.javaName = javaName;
         this.epollEventBytes = epollEventBytes;
         this.epollDataOffset = epollDataOffset;
@@ -46,6 +50,7 @@ enum KernelAbi {
         this.ioSetup = ioSetup;
         this.ioGetevents = ioGetevents;
         this.ioSubmit = ioSubmit;
+        this.noFollow = noFollow;
     }
 
     /** The ABI of a system that Java names so, null if it is none of ours. */

@@ -61,7 +61,9 @@ final class LibC {
     private final long ftruncate;
     private final long fallocate;
     private final long chmod;
-    private final long lchown;
+    private final long chown;
+    private final long open;
+    private final long flock;
     private final long unlink;
     private final long getrlimit;
     private final long setrlimit;
@@ -98,7 +100,9 @@ final class LibC {
         this.ftruncate = function("ftruncate");
         this.fallocate = function("fallocate");
         this.chmod = function("chmod");
-        this.lchown = function("lchown");
+        this.chown = function("chown");
+        this.open = function("open");
+        this.flock = function("flock");
         this.unlink = function("unlink");
         this.getrlimit = function("getrlimit");
         this.setrlimit = function("setrlimit");
@@ -298,10 +302,20 @@ final class LibC {
         return result;
     }
 
-    long lchown(ByteBuffer path, int uid, int gid) {
-        long result = invoker.invokeN3(CONTEXTS[3], lchown, address(path), uid, gid);
+    long chown(ByteBuffer path, int uid, int gid) {
+        long result = invoker.invokeN3(CONTEXTS[3], chown, address(path), uid, gid);
         Reference.reachabilityFence(path);
         return result;
+    }
+
+    long open(ByteBuffer path, int flags, int mode) {
+        long result = invoker.invokeN3(CONTEXTS[3], open, address(path), flags, mode);
+        Reference.reachabilityFence(path);
+        return result;
+    }
+
+    long flock(int fd, int operation) {
+        return invoker.invokeN2(CONTEXTS[2], flock, fd, operation);
     }
 
     long unlink(ByteBuffer path) {

@@ -86,6 +86,10 @@ public enum SystemCall {
     CHMOD,
     /** chown(2). */
     CHOWN,
+    /** open(2). */
+    OPEN,
+    /** flock(2). */
+    FLOCK,
     /** unlink(2). */
     UNLINK,
     /** getrlimit(2). */

@@ -68,8 +68,10 @@ class InterposerTest {
         calls.put(SystemCall.GET_SEALS, () -> f.getSeals(-1));
         calls.put(SystemCall.FSTAT, () -> f.fileStatus(-1, status));
         calls.put(SystemCall.LSTAT, () -> f.fileStatus("", status));
-        calls.put(SystemCall.CHMOD, () -> f.chmod("", 0));
-        calls.put(SystemCall.CHOWN, () -> f.chown("", 0, 0));
+        calls.put(SystemCall.CHMOD, () -> f.chmod(-1, 0));
+        calls.put(SystemCall.CHOWN, () -> f.chown(-1, 0, 0));
+        calls.put(SystemCall.OPEN, () -> f.openName(""));
+        calls.put(SystemCall.FLOCK, () -> f.tryLock(-1));
         calls.put(SystemCall.UNLINK, () -> f.unlink(""));
         MemoryCalls m = posix.memory();
         calls.put(SystemCall.MMAP, () -> (int) m.map(-1, 0, 0));

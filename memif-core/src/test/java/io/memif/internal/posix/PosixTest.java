@@ -140,7 +140,9 @@ class PosixTest {
         assertEquals(Files.getAttribute(file, "unix:uid"), status.uid());
         assertEquals(Files.getAttribute(file, "unix:gid"), status.gid());
         assertEquals(Files.getAttribute(file, "unix:mode"), status.mode());
-        assertEquals(0, files.chmod(file.toString(), 0640));
+        int name = keep(files.openName(file.toString()));
+        assertEquals(0, files.chmod(name, 0640));
+        assertEquals(0, files.chown(name, -1, -1));
         assertEquals(0, files.fileStatus(file.toString(), status));
         assertEquals(0640, status.mode() & 0777);
         assertEquals(0, files.fileStatus(directory.toString(), status));
@@ -155,13 +157,24 @@ class PosixTest {
         FileStatus status = new FileStatus();
         assertEquals(0, files.fileStatus(link.toString(), status));
         assertFalse(status.isDirectory());
-        assertEquals(0, files.chown(link.toString(), -1, -1));
+        int name = keep(files.openName(link.toString()));
+        assertEquals(0, files.fileStatus(name, status));
+        assertFalse(status.isDirectory());
+        assertTrue(files.openLockFile(link.toString()) < 0);
         assertEquals(0, files.unlink(link.toString()));
         assertEquals(-Errno.ENOENT, files.unlink(link.toString()));
         assertEquals(-Errno.ENOENT, files.fileStatus(link.toString(), status));
-        assertEquals(-Errno.ENOENT, files.chmod(link.toString(), 0));
-        assertEquals(-Errno.ENOENT, files.chown(link.toString(), 0, 0));
+        assertEquals(-Errno.ENOENT, files.openName(link.toString()));
         assertEquals(-Errno.EBADF, files.fileStatus(-1, status));
+    }
+
+    @Test
+    void aLockIsHeldByOneDescriptor() {
+        String path = directory.resolve("lock").toString();
+        int one = keep(files.openLockFile(path));
+        int other = keep(files.openLockFile(path));
+        assertEquals(0, files.tryLock(one));
+        assertEquals(-Errno.EAGAIN, files.tryLock(other));
     }
 
     @Test
