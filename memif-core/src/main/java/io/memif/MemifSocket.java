@@ -277,6 +277,7 @@ public final class MemifSocket implements AutoCloseable {
                                 control.pendingConnections(),
                                 control.acceptedConnections(),
                                 control.refusedConnections(),
+                                control.waitsFor(),
                                 details));
     }
 

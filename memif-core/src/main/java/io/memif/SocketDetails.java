@@ -10,6 +10,8 @@ import java.util.List;
  * @param halfOpen connections from slaves whose handshake is not finished
  * @param accepted connections from slaves so far
  * @param refused those of them that ended before they named an interface that takes them
+ * @param waitsFor why no slave is accepted at the moment: what holds the threads that close what
+ *     peers passed to us; empty if slaves are accepted
  * @param interfaces on the socket, in the order of their ids, masters first
  */
 public record SocketDetails(
@@ -18,4 +20,5 @@ public record SocketDetails(
         int halfOpen,
         long accepted,
         long refused,
+        String waitsFor,
         List<InterfaceDetails> interfaces) {}

@@ -57,6 +57,7 @@ class MemifReactorTest {
     private static long memifThreads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("memif"))
+                .filter(thread -> !thread.getName().contains("helper"))
                 .count();
     }
 

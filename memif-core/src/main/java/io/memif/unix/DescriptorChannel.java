@@ -6,6 +6,7 @@ import io.memif.internal.posix.PollCalls;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -225,6 +226,27 @@ public final class DescriptorChannel implements AutoCloseable {
         OwnedFd taken = OwnedFd.adopt(posix, received[index], what);
         received[index] = TAKEN;
         return taken;
+    }
+
+    /**
+     * Takes all descriptors that came with the last message and were not taken yet. Closing them
+     * may take as long as whoever sent them likes, so a thread that must not be held leaves that to
+     * another.
+     *
+     * @return the descriptors, the caller's from now on; empty if there are none
+     */
+    public List<OwnedFd> takeDescriptors() {
+        if (receivedCount == 0) {
+            return List.of();
+        }
+        List<OwnedFd> all = new ArrayList<>();
+        for (int i = 0; i < receivedCount; i++) {
+            if (received[i] != TAKEN) {
+                all.add(takeDescriptor(i));
+            }
+        }
+        receivedCount = 0;
+        return all;
     }
 
     /** Closes the descriptors of the last message that were not taken. */

@@ -10,6 +10,8 @@ import io.memif.internal.posix.SocketCalls;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.UnixAddress;
 import io.memif.unix.UnixException;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * The address of a control socket: connects to it and listens on it, and says what to do about
@@ -22,7 +24,7 @@ import io.memif.unix.UnixException;
  *
  * <p>On the reactor's thread; the checks of sockets that the caller made, on any.
  */
-public final class ControlSocket implements AutoCloseable {
+public final class ControlSocket {
     private static final int FLAGS = SocketCalls.SOCK_CLOEXEC | SocketCalls.SOCK_NONBLOCK;
 
     /** A thousand slaves that come together wait here, and are not turned away. */
@@ -83,7 +85,7 @@ public final class ControlSocket implements AutoCloseable {
      * so that nobody connects before.
      *
      * @param user for whom, in messages
-     * @return for {@link #stopListening}
+     * @return to be closed after {@link #stopListening}
      * @throws MemifException caused by what the kernel said
      */
     OwnedFd listen(Object user) {
@@ -111,20 +113,23 @@ public final class ControlSocket implements AutoCloseable {
         }
     }
 
-    /** Nobody listens any more; {@link #listen} may be called again. */
-    void stopListening(OwnedFd fd) {
-        if (fd != given) {
-            removeOwn();
-            fd.close();
+    /**
+     * Nobody is to listen any more; {@link #listen} may be called again.
+     *
+     * @return what the caller has to close; empty for a socket that others may share and that
+     *     listens on
+     */
+    Optional<OwnedFd> stopListening(OwnedFd fd) {
+        if (fd == given) {
+            return Optional.empty();
         }
+        removeOwn();
+        return Optional.of(fd);
     }
 
-    /** Nobody will ever listen again. Idempotent. */
-    @Override
-    public void close() {
-        if (given != null) {
-            given.close();
-        }
+    /** Nobody will ever listen again: what is left to be closed, which may take long. */
+    List<OwnedFd> toClose() {
+        return given == null ? List.of() : List.of(given);
     }
 
     /** By a descriptor, so that nobody can lead us to another file meanwhile. */

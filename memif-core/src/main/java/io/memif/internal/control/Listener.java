@@ -3,6 +3,7 @@ package io.memif.internal.control;
 import io.memif.MemifException;
 import io.memif.MemifException.Code;
 import io.memif.internal.posix.Errno;
+import io.memif.internal.posix.SocketCalls;
 import io.memif.internal.protocol.Ending;
 import io.memif.internal.protocol.MasterMachine;
 import io.memif.internal.protocol.Refusal;
@@ -11,6 +12,7 @@ import io.memif.unix.PollKey;
 import io.memif.unix.Timer;
 import io.memif.unix.UnixException;
 import java.io.Serial;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +32,9 @@ final class Listener implements AutoCloseable {
      */
     private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** Pause while helpers catch up with closing. */
+    private static final long SHORT_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final Reactor reactor;
     private final SocketControl socket;
     private final ControlSocket controlSocket;
@@ -42,6 +47,9 @@ final class Listener implements AutoCloseable {
     private Timer pause;
     private long accepted;
     private long refused;
+
+    /** What holds all helpers so that no slave is accepted; empty if they are not. */
+    private String waitsFor = "";
 
     /** Whether the last connection was refused because there are too many. */
     private boolean full;
@@ -59,8 +67,11 @@ final class Listener implements AutoCloseable {
         this.errors = errors;
     }
 
-    /** What a listener tells of its peers: counts up to now, and the pending connections. */
-    record Counts(int pending, long accepted, long refused) {}
+    /**
+     * What a listener tells of its peers: counts up to now, the pending connections, and why no
+     * slave is accepted; empty if they are.
+     */
+    record Counts(int pending, long accepted, long refused, String waitsFor) {}
 
     /**
      * Listens, if it does not yet.
@@ -76,7 +87,7 @@ final class Listener implements AutoCloseable {
         try {
             key = reactor.group().add(opened, PollKey.READ, (ignored, ready) -> acceptSome());
         } catch (UnixException e) {
-            controlSocket.stopListening(opened);
+            stopListening(opened);
             throw new MemifException(Code.LIMIT, user + ": " + e.getMessage(), e);
         }
         fd = opened;
@@ -87,10 +98,13 @@ final class Listener implements AutoCloseable {
     }
 
     Counts counts() {
-        return new Counts(pending.size(), accepted, refused);
+        return new Counts(pending.size(), accepted, refused, waitsFor);
     }
 
     private void acceptSome() {
+        if (mustWait()) {
+            return;
+        }
         for (int i = 0; i < ACCEPTS_A_TURN && fd != null; i++) {
             int result = accept();
             if (result == -Errno.EAGAIN) {
@@ -100,11 +114,40 @@ final class Listener implements AutoCloseable {
                 serve(OwnedFd.adopt(reactor.posix(), result, "slave on " + fd.what()));
             } else {
                 report("cannot accept: " + reactor.posix().explain(result) + "; trying again");
-                key.interest(0);
-                pause = reactor.group().schedule(PAUSE_NS, () -> key.interest(PollKey.READ));
+                pause(PAUSE_NS);
                 return;
             }
         }
+    }
+
+    /** Whether connections stay queued in the kernel, since nobody could close what they bring. */
+    private boolean mustWait() {
+        Optional<String> held = reactor.helpers().allHeld();
+        if (held.isPresent() && waitsFor.isEmpty()) {
+            report("no slave is accepted: " + held.get());
+        }
+        waitsFor = held.orElse("");
+        if (held.isPresent()) {
+            pause(PAUSE_NS);
+            return true;
+        }
+        if (reactor.helpers().hasTooMuchToClose()) {
+            pause(SHORT_PAUSE_NS);
+            return true;
+        }
+        return false;
+    }
+
+    private void pause(long ns) {
+        key.interest(0);
+        pause =
+                reactor.group()
+                        .schedule(
+                                ns,
+                                () -> {
+                                    waitsFor = reactor.helpers().allHeld().orElse("");
+                                    key.interest(PollKey.READ);
+                                });
     }
 
     private int accept() {
@@ -135,7 +178,7 @@ final class Listener implements AutoCloseable {
                 pending.add(session);
             }
         } catch (UnixException e) {
-            connection.close();
+            reactor.helpers().close(connection.what(), List.of(connection));
             report("cannot serve a slave: " + e.getMessage());
         }
     }
@@ -207,17 +250,55 @@ final class Listener implements AutoCloseable {
             }
             OwnedFd listening = fd;
             fd = null;
-            reactor.guard(() -> controlSocket.stopListening(listening));
+            waitsFor = "";
+            reactor.guard(() -> stopListening(listening));
         }
         List.copyOf(pending).forEach(session -> session.disconnect("listener closed"));
         errors.flush();
+    }
+
+    private void stopListening(OwnedFd listening) {
+        OwnedFd own = controlSocket.stopListening(listening).orElse(null);
+        if (own == null) {
+            return;
+        }
+        if (turnAway(own)) {
+            // With nobody left in it, it closes at once, and its address is free.
+            own.close();
+        } else {
+            reactor.helpers().close(own.what(), List.of(own));
+        }
+    }
+
+    /** Nobody can connect any more, who waits to be accepted sees the end; whether it was all. */
+    private boolean turnAway(OwnedFd listening) {
+        SocketCalls sockets = reactor.posix().sockets();
+        int number = listening.acquire();
+        List<OwnedFd> waiting = new ArrayList<>();
+        int result;
+        try {
+            sockets.shutdown(number, SocketCalls.SHUT_RD);
+            for (result = sockets.accept(number); result >= 0; result = sockets.accept(number)) {
+                sockets.shutdown(result, SocketCalls.SHUT_RDWR);
+                waiting.add(OwnedFd.adopt(reactor.posix(), result, "slave on " + listening));
+            }
+        } finally {
+            listening.release();
+        }
+        if (!waiting.isEmpty()) {
+            reactor.helpers().close("connections that were not accepted", waiting);
+        }
+        return result == -Errno.EINVAL || result == -Errno.EAGAIN;
     }
 
     /** Stops for good. Idempotent. */
     @Override
     public void close() {
         stop();
-        controlSocket.close();
+        List<OwnedFd> left = controlSocket.toClose();
+        if (!left.isEmpty()) {
+            reactor.helpers().close("a listening socket", left);
+        }
     }
 
     /**

@@ -29,7 +29,8 @@ import java.util.function.Consumer;
 
 /**
  * What a slave brought to a link, as the master keeps it: regions, and the rings' eventfds. Owned
- * by one session and closed with it.
+ * by one session and closed with it. Collected and linked on the reactor's thread, mapped and
+ * released by a helper.
  */
 final class MasterMemory implements AutoCloseable {
     private static final String EVENTFD = "anon_inode:[eventfd]";
@@ -52,21 +53,23 @@ final class MasterMemory implements AutoCloseable {
     /**
      * Takes over the file of a region.
      *
+     * @param file stays the caller's if this throws: whatever it is, closing it may take long
      * @throws UnixException if it cannot be used, saying why
      */
     void keepRegion(MemoryPlan.Region announced, OwnedFd file) {
         Region region = Region.announced(announced.index(), file, announced.size());
-        regions.put(announced.index(), region);
         region.check();
         if (policy == SealPolicy.STRICT && !region.sealed()) {
             throw new UnixException(
                     Kind.UNUSABLE, region + " is not sealed against shrinking (policy STRICT)");
         }
+        regions.put(announced.index(), region);
     }
 
     /**
      * Takes over the eventfd of a ring.
      *
+     * @param fd stays the caller's if this throws, as above
      * @throws UnixException if it is something else, or cannot be looked at
      */
     void keepRing(RingPlacement ring, OwnedFd fd) {
@@ -74,7 +77,6 @@ final class MasterMemory implements AutoCloseable {
             requireEventFd(fd);
             events.put(ring, EventFd.adopt(fd));
         } catch (UnixException e) {
-            fd.close();
             throw new UnixException(
                     e.kind(),
                     ring.direction() + " ring " + ring.index() + ": " + e.getMessage(),
@@ -98,7 +100,7 @@ final class MasterMemory implements AutoCloseable {
     }
 
     /**
-     * Maps what was announced and checks the cookies.
+     * Maps what was announced and checks the cookies. On a helper.
      *
      * @throws UnixException if a region cannot be used or mapped, or the peer cuts its file in this
      *     moment, saying why
@@ -142,7 +144,7 @@ final class MasterMemory implements AutoCloseable {
     private RegionTable table() {
         Region[] byIndex = new Region[regions.lastKey() + 1];
         regions.forEach((index, region) -> byIndex[index] = region);
-        return new RegionTable(Arrays.asList(byIndex), reactor::report);
+        return new RegionTable(Arrays.asList(byIndex), reactor::report, this::byHelper);
     }
 
     /** The link over what was attached. */
@@ -159,17 +161,26 @@ final class MasterMemory implements AutoCloseable {
         return new Link(Role.MASTER, peer, rx, tx, table, largest, 0, onFault);
     }
 
-    /** Idempotent. */
+    private void byHelper(Runnable job) {
+        reactor.helpers().memory("releasing memory that a slave brought", job);
+    }
+
+    /** A helper releases everything, after what it was given before. Idempotent. */
     @Override
     public void close() {
+        byHelper(this::release);
+    }
+
+    private void release() {
         regions.values().forEach(region -> reactor.guard(region::close));
         if (table != null) {
-            reactor.end(table);
+            reactor.guard(() -> reactor.end(table));
         }
         events.values().forEach(event -> reactor.guard(event::close));
         regions.clear();
         events.clear();
         rings.clear();
         placements = List.of();
+        table = null;
     }
 }

@@ -60,30 +60,30 @@ final class MasterSession extends Session<Effect.MasterHandler> implements Effec
 
     @Override
     public void keepRegion(Effect.KeepRegion effect) {
+        OwnedFd file = takeDescriptor();
         try {
-            memory.keepRegion(effect.region(), takeDescriptor());
+            memory.keepRegion(effect.region(), file);
         } catch (UnixException e) {
-            refuse(e);
+            refuse(e, file);
         }
     }
 
     @Override
     public void keepRing(Effect.KeepRing effect) {
+        OwnedFd event = takeDescriptor();
         try {
-            memory.keepRing(effect.ring(), takeDescriptor());
+            memory.keepRing(effect.ring(), event);
         } catch (UnixException e) {
-            refuse(e);
+            refuse(e, event);
         }
     }
 
     @Override
     public void attachMemory(Effect.AttachMemory effect) {
-        try {
-            memory.attach(effect.plan().rings());
-            then(machine.attached());
-        } catch (UnixException e) {
-            refuse(e);
-        }
+        byHelper(
+                "mapping memory for " + owner.spec(),
+                () -> memory.attach(effect.plan().rings()),
+                machine::attached);
     }
 
     @Override

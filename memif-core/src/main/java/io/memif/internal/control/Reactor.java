@@ -40,6 +40,7 @@ public final class Reactor implements AutoCloseable {
     private final DescriptorChannel.Memory messages =
             new DescriptorChannel.Memory(MessageCodec.MESSAGE_SIZE);
     private final StallWatch stallWatch = new StallWatch(this);
+    private final Helpers helpers = new Helpers(this);
     private volatile Thread thread;
     private volatile boolean stopping;
 
@@ -95,6 +96,7 @@ public final class Reactor implements AutoCloseable {
         }
         runCommands(Integer.MAX_VALUE);
         guard(group::close);
+        helpers.stop();
     }
 
     /**
@@ -151,6 +153,7 @@ public final class Reactor implements AutoCloseable {
         return new Callbacks(callbackThreads, what, reports);
     }
 
+    /** Whether no timer can be set any more. */
     boolean isStopping() {
         return stopping;
     }
@@ -244,6 +247,11 @@ public final class Reactor implements AutoCloseable {
         group.wakeUp();
     }
 
+    /** Whether helpers map, release or close something at the moment. From any thread. */
+    public boolean isHelped() {
+        return helpers.isBusy();
+    }
+
     Posix posix() {
         return posix;
     }
@@ -252,19 +260,28 @@ public final class Reactor implements AutoCloseable {
         return group;
     }
 
+    Helpers helpers() {
+        return helpers;
+    }
+
     /**
      * Ends the memory of a link. A data thread that is inside a call has a second to come out of
-     * it; then files and pages are given back all the same.
+     * it; then files and pages are given back all the same. On a helper.
      */
     void end(RegionTable table) {
-        guard(table::close);
+        table.close();
         if (!table.isReleased()) {
-            guard(() -> group.schedule(LONGEST_CALL_NS, table::releaseAnyway));
+            execute(
+                    () -> {
+                        if (!stopping) {
+                            group.schedule(LONGEST_CALL_NS, table::releaseAnyway);
+                        }
+                    });
         }
     }
 
     /** Hands what went wrong to the error handler. From any thread. */
-    void report(RuntimeException e) {
+    void report(Throwable e) {
         errors.report(e);
     }
 
@@ -289,8 +306,8 @@ public final class Reactor implements AutoCloseable {
     }
 
     /**
-     * Stops the thread, releases the poll group, and waits a second at most for callbacks, inside a
-     * callback not at all. Idempotent.
+     * Stops the thread, releases the poll group, and waits a second at most for callbacks and for
+     * helpers to close what there is to close, inside a callback not at all. Idempotent.
      */
     @Override
     public void close() {
@@ -302,11 +319,17 @@ public final class Reactor implements AutoCloseable {
         if (own == null) {
             runCommands(Integer.MAX_VALUE);
             guard(group::close);
+            helpers.stop();
         } else {
             group.wakeUp();
-            if (own != Thread.currentThread()) {
-                joinUninterruptibly(own);
+            if (own == Thread.currentThread()) {
+                return;
             }
+            joinUninterruptibly(own);
+        }
+        if (!callbackThreads.isCallback()) {
+            helpers.await();
+            runLeftovers();
         }
         errors.flush();
         callbackThreads.close(Callbacks.deadlineNs());

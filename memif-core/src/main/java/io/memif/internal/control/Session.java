@@ -1,6 +1,7 @@
 package io.memif.internal.control;
 
 import io.memif.internal.posix.Errno;
+import io.memif.internal.posix.SocketCalls;
 import io.memif.internal.protocol.Effect;
 import io.memif.internal.protocol.Ending;
 import io.memif.internal.protocol.Machine;
@@ -13,9 +14,14 @@ import io.memif.unix.OwnedFd;
 import io.memif.unix.PollKey;
 import io.memif.unix.Timer;
 import io.memif.unix.UnixException;
+import io.memif.unix.UnixException.Kind;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * One control connection: moves messages and descriptors between its socket and its state machine
@@ -28,6 +34,7 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
 
     final Reactor reactor;
     private final OwnedFd socket;
+    private final List<OwnedFd> leftover = new ArrayList<>();
     private final DescriptorChannel channel;
     private final Machine<H> machine;
     private final PollKey key;
@@ -40,7 +47,7 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
     private final AtomicBoolean failing = new AtomicBoolean();
     private boolean dropRest;
     private Link link;
-    private boolean ended;
+    private volatile boolean ended;
 
     Session(Reactor reactor, OwnedFd socket, Machine<H> machine, long handshakeTimeoutNs) {
         this.reactor = reactor;
@@ -103,7 +110,7 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
                 carryOut(decoded(length));
             }
         } finally {
-            channel.closeDescriptors();
+            leftover.addAll(channel.takeDescriptors());
         }
     }
 
@@ -122,6 +129,7 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
             if (length < 0) {
                 break;
             }
+            leftover.addAll(channel.takeDescriptors());
             // Nothing else is taken: its effects would follow a connection that is gone.
             if (MessageCodec.decode(channel.payload(), length) instanceof Message.Disconnect) {
                 return decoded(length);
@@ -149,22 +157,63 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
         }
     }
 
-    /** The input that an effect led to. */
-    final void then(Step<H> step) {
-        followUp = step;
+    /**
+     * A helper does something with memory for the machine; until it has answered, the machine waits
+     * for it and takes no message. If the connection ends meanwhile, the answer is ignored: what
+     * was made is released with everything else, by the same helper and hence afterwards.
+     *
+     * @param what is done, in case it takes long
+     * @param job runs on a helper
+     * @param done the machine's input when it has worked
+     */
+    final void byHelper(String what, Runnable job, Supplier<Step<H>> done) {
+        reactor.helpers()
+                .memory(
+                        what,
+                        () -> {
+                            Optional<RuntimeException> failure = failure(job);
+                            reactor.execute(() -> answered(failure, done));
+                        });
+    }
+
+    private Optional<RuntimeException> failure(Runnable job) {
+        try {
+            if (!ended) {
+                job.run();
+            }
+            return Optional.empty();
+        } catch (RuntimeException e) {
+            return Optional.of(e);
+        } catch (Error e) {
+            return Optional.of(new UnixException(Kind.UNUSABLE, "no memory for the link: " + e, e));
+        }
+    }
+
+    private void answered(Optional<RuntimeException> failure, Supplier<Step<H>> done) {
+        if (!ended) {
+            carryOut(failure.map(this::refused).orElseGet(done));
+        }
     }
 
     /**
      * We cannot do what the machine wants, because of a region or a descriptor: the rest of its
-     * step must not happen. Of what our own system refuses, the peer is told the errno only.
+     * step must not happen.
+     *
+     * @param descriptor not to be kept
      */
-    final void refuse(RuntimeException failure) {
+    final void refuse(RuntimeException failure, OwnedFd descriptor) {
+        leftover.add(descriptor);
+        followUp = refused(failure);
+        dropRest = true;
+    }
+
+    /** Of what our own system refuses, the peer is told the errno only. */
+    private Step<H> refused(RuntimeException failure) {
         String text =
                 failure instanceof UnixException e && e.errno() != 0
                         ? "cannot make what the link needs: " + e.call() + ": " + e.errnoName()
                         : failure.getMessage();
-        followUp = machine.refuse(Refusal.memory(text, failure));
-        dropRest = true;
+        return machine.refuse(Refusal.memory(text, failure));
     }
 
     final OwnedFd takeDescriptor() {
@@ -251,10 +300,26 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
     public final void close(Effect.Close effect) {
         ended = true;
         handshakeTimer.cancel();
-        // A close that fails is told, and everything after it is released all the same.
+        // What fails is told, and everything after it is released all the same.
         reactor.guard(key::remove);
-        reactor.guard(channel::close);
-        reactor.guard(socket::close);
+        hangUp();
         ended(effect.ending());
+    }
+
+    /**
+     * The peer sees the end at once. A helper closes the socket: messages that nobody has read may
+     * hold descriptors, which are closed with it.
+     */
+    private void hangUp() {
+        int number = socket.acquire();
+        try {
+            reactor.posix().sockets().shutdown(number, SocketCalls.SHUT_RDWR);
+        } finally {
+            socket.release();
+        }
+        leftover.addAll(channel.takeDescriptors());
+        leftover.add(socket);
+        reactor.helpers().close("what came over " + socket.what(), leftover);
+        leftover.clear();
     }
 }

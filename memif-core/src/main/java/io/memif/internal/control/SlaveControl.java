@@ -6,6 +6,7 @@ import io.memif.internal.protocol.Ending;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.Timer;
 import io.memif.unix.UnixException;
+import java.util.List;
 
 /**
  * A slave interface: connects, and connects again after a pause when that failed or the link ended.
@@ -51,13 +52,14 @@ final class SlaveControl extends InterfaceControl {
             return;
         }
         try {
+            requireHelper();
             OwnedFd fd = open();
             try {
                 session =
                         SlaveSession.open(
                                 reactor, fd, spec, socket.applicationName(), sink, this::ended);
             } catch (UnixException e) {
-                fd.close();
+                reactor.helpers().close(fd.what(), List.of(fd));
                 throw e;
             }
         } catch (MemifException e) {
@@ -67,6 +69,17 @@ final class SlaveControl extends InterfaceControl {
             failed(e);
         } catch (UnixException e) {
             failed(new MemifException(Code.LIMIT, spec + ": " + e.getMessage(), e));
+        }
+    }
+
+    /** A connection that nobody could close stays unmade. */
+    private void requireHelper() {
+        String held = reactor.helpers().allHeld().orElse(null);
+        if (held != null && !once) {
+            throw new MemifException(
+                    Code.LIMIT,
+                    spec + ": cannot connect to " + socket.address() + ": " + held,
+                    null);
         }
     }
 
@@ -150,7 +163,7 @@ final class SlaveControl extends InterfaceControl {
             retry.cancel();
         }
         if (given != null) {
-            given.close();
+            reactor.helpers().close(given.what(), List.of(given));
             given = null;
         }
         if (session != null) {

@@ -19,7 +19,8 @@ import java.util.function.Consumer;
 
 /**
  * What a slave brings to a link: regions, and an eventfd for each ring. Owned by one session and
- * closed with it; the application's regions are only retained meanwhile.
+ * closed with it; the application's regions are only retained meanwhile. Created and released by a
+ * helper, linked on the reactor's thread.
  */
 final class SlaveMemory implements AutoCloseable {
     private final Reactor reactor;
@@ -30,33 +31,23 @@ final class SlaveMemory implements AutoCloseable {
     private final List<Ring> rings = new ArrayList<>();
     private RegionTable table;
 
-    private SlaveMemory(Reactor reactor, MemoryPlan plan, InterfaceSpec spec) {
+    SlaveMemory(Reactor reactor, MemoryPlan plan, InterfaceSpec spec) {
         this.reactor = reactor;
         this.plan = plan;
         this.spec = spec;
     }
 
     /**
-     * Creates everything, or nothing.
+     * Creates everything. On a helper.
      *
      * @throws UnixException saying what is missing
      */
-    static SlaveMemory create(Reactor reactor, MemoryPlan plan, InterfaceSpec spec) {
-        SlaveMemory memory = new SlaveMemory(reactor, plan, spec);
-        try {
-            memory.fill(spec.parameters().name());
-            return memory;
-        } catch (UnixException e) {
-            memory.close();
-            throw e;
-        }
-    }
-
-    private void fill(String name) {
+    void create() {
+        String name = spec.parameters().name();
         createRegions(name);
         List<Region> all = new ArrayList<>(created);
         all.addAll(spec.regions());
-        table = new RegionTable(all, reactor::report);
+        table = new RegionTable(all, reactor::report, this::byHelper);
         for (RingPlacement placement : plan.rings()) {
             events.add(EventFd.create(reactor.posix(), name + " ring " + events.size()));
             Ring ring =
@@ -134,16 +125,25 @@ final class SlaveMemory implements AutoCloseable {
                 at.capacity());
     }
 
-    /** Idempotent. */
+    private void byHelper(Runnable job) {
+        reactor.helpers().memory("releasing memory of " + spec, job);
+    }
+
+    /** A helper releases everything, after what it was given before. Idempotent. */
     @Override
     public void close() {
+        byHelper(this::release);
+    }
+
+    private void release() {
         created.forEach(region -> reactor.guard(region::close));
         if (table != null) {
-            reactor.end(table);
+            reactor.guard(() -> reactor.end(table));
         }
         events.forEach(event -> reactor.guard(event::close));
         created.clear();
         events.clear();
         rings.clear();
+        table = null;
     }
 }

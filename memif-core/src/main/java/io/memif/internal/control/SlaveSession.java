@@ -5,7 +5,6 @@ import io.memif.internal.protocol.Ending;
 import io.memif.internal.protocol.Message;
 import io.memif.internal.protocol.SlaveMachine;
 import io.memif.unix.OwnedFd;
-import io.memif.unix.UnixException;
 import java.util.function.Consumer;
 
 /**
@@ -56,12 +55,11 @@ final class SlaveSession extends Session<Effect.SlaveHandler> implements Effect.
 
     @Override
     public void createMemory(Effect.CreateMemory effect) {
-        try {
-            memory = SlaveMemory.create(reactor, effect.plan(), spec);
-            then(machine.memoryReady(memory.regions()));
-        } catch (UnixException e) {
-            refuse(e);
-        }
+        memory = new SlaveMemory(reactor, effect.plan(), spec);
+        byHelper(
+                "creating memory of " + spec,
+                memory::create,
+                () -> machine.memoryReady(memory.regions()));
     }
 
     @Override

@@ -151,6 +151,11 @@ public final class SocketControl implements AutoCloseable {
         return listener.counts().accepted();
     }
 
+    /** Why no slave is accepted at the moment; empty if they are. */
+    public String waitsFor() {
+        return listener.counts().waitsFor();
+    }
+
     /** How many of those were refused before they named an interface that takes them. */
     public long refusedConnections() {
         return listener.counts().refused();

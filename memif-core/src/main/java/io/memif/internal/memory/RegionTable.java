@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
@@ -88,6 +89,7 @@ public final class RegionTable implements AutoCloseable {
     private final boolean canFault;
     private final List<User> users = new ArrayList<>();
     private final Consumer<RuntimeException> onFailure;
+    private final Executor releaser;
     private volatile boolean ended;
 
     /** Whether all engines have passed a fence since the end. */
@@ -99,11 +101,15 @@ public final class RegionTable implements AutoCloseable {
      * A table of mapped regions, each retained until the table's memory ends.
      *
      * @param byIndex entry {@code i} is region {@code i}; null where no such region exists
-     * @param onFailure gets what goes wrong when a region is released, on any thread
+     * @param onFailure gets what goes wrong when a region is released, on the releaser's thread
+     * @param releaser where regions are released, since that takes time for each page of the peer;
+     *     called once, on any thread, with a lock held
      * @throws UnixException if the owner of one has closed it; then none is retained
      */
-    public RegionTable(List<Region> byIndex, Consumer<RuntimeException> onFailure) {
+    public RegionTable(
+            List<Region> byIndex, Consumer<RuntimeException> onFailure, Executor releaser) {
         this.onFailure = onFailure;
+        this.releaser = releaser;
         int count = byIndex.size();
         windows = new ByteBuffer[count << WINDOWS_LOG2];
         bases = new long[count << WINDOWS_LOG2];
@@ -140,7 +146,8 @@ public final class RegionTable implements AutoCloseable {
                 Arrays.asList(byIndex),
                 e -> {
                     throw e;
-                });
+                },
+                Runnable::run);
     }
 
     private void fill(int index, Region region) {
@@ -331,7 +338,7 @@ public final class RegionTable implements AutoCloseable {
         return ended;
     }
 
-    /** Whether the regions have been released: no engine is inside. */
+    /** Whether the regions have been given to the releaser: no engine is inside. */
     public synchronized boolean isReleased() {
         return released;
     }
@@ -364,8 +371,11 @@ public final class RegionTable implements AutoCloseable {
     public synchronized void releaseAnyway() {
         if (ended && !released) {
             released = true;
-            releaseFirst(regions.length);
-            FAULTABLE.remove(this);
+            releaser.execute(
+                    () -> {
+                        releaseFirst(regions.length);
+                        FAULTABLE.remove(this);
+                    });
         }
     }
 

@@ -57,6 +57,9 @@ public final class SocketCalls {
     public static final int MSG_PEEK = 2;
 
     /** Direction of {@link #shutdown}: no more sending. */
+    public static final int SHUT_RD = 0;
+
+    /** See shutdown(2). */
     public static final int SHUT_WR = 1;
 
     /** Direction of {@link #shutdown}: neither receiving nor sending. */
@@ -167,7 +170,7 @@ public final class SocketCalls {
      * Ends one or both directions of a connection, for all descriptors of it.
      *
      * @param fd the socket
-     * @param how {@link #SHUT_WR} or {@link #SHUT_RDWR}
+     * @param how {@link #SHUT_RD}, {@link #SHUT_WR} or {@link #SHUT_RDWR}
      * @return 0 or the negative errno
      */
     public int shutdown(int fd, int how) {

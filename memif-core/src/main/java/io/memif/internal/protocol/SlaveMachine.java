@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The slave's side: waits for HELLO, has the memory created, and announces it in lock-step.
+ * The slave's side: answers HELLO with INIT, has the memory created once the master has said yes to
+ * that, and announces it in lock-step.
  *
  * <p>Exactly one of our messages is outstanding at any time: a VPP master answers a slave that runs
  * ahead only in part and then stays silent. INIT, each ADD_REGION and each ADD_RING (S2M rings
@@ -14,6 +15,7 @@ import java.util.Objects;
 public final class SlaveMachine extends Machine<Effect.SlaveHandler> {
     private enum State {
         AWAIT_HELLO,
+        INIT_SENT,
         CREATE_MEMORY,
         AWAIT_ANSWER
     }
@@ -71,6 +73,10 @@ public final class SlaveMachine extends Machine<Effect.SlaveHandler> {
         if (state == State.AWAIT_HELLO && message instanceof Message.Hello hello) {
             return onHello(hello);
         }
+        if (state == State.INIT_SENT && message.type() == Message.Type.ACK) {
+            state = State.CREATE_MEMORY;
+            return Step.of(new Effect.CreateMemory(plan));
+        }
         if (state == State.AWAIT_ANSWER && message.type() == expectedAnswer()) {
             return message instanceof Message.Connected answer
                     ? Step.of(linkUp(peerApplication, answer.interfaceName()))
@@ -83,6 +89,7 @@ public final class SlaveMachine extends Machine<Effect.SlaveHandler> {
     String handshakePhase() {
         return switch (state) {
             case AWAIT_HELLO -> "waiting for HELLO";
+            case INIT_SENT -> "waiting for ACK of INIT";
             case CREATE_MEMORY -> "creating memory";
             default -> "waiting for " + expectedAnswer() + " of " + outstanding();
         };
@@ -90,7 +97,7 @@ public final class SlaveMachine extends Machine<Effect.SlaveHandler> {
 
     @Override
     String closedHint() {
-        if (isConnected() || state != State.AWAIT_ANSWER) {
+        if (isConnected() || state != State.INIT_SENT && state != State.AWAIT_ANSWER) {
             return "";
         }
         return "; it may not know interface "
@@ -127,8 +134,17 @@ public final class SlaveMachine extends Machine<Effect.SlaveHandler> {
                             needed + " needed, master takes " + (hello.maxRegion() + 1)));
         }
         peerApplication = hello.name();
-        state = State.CREATE_MEMORY;
-        return Step.of(new Effect.CreateMemory(plan));
+        state = State.INIT_SENT;
+        return Step.of(new Effect.Send(init()));
+    }
+
+    private Message.Init init() {
+        return new Message.Init(
+                Protocol.VERSION,
+                parameters.id(),
+                Protocol.number(parameters.mode()),
+                parameters.secret(),
+                applicationName);
     }
 
     private Step<Effect.SlaveHandler> offerTooSmall(String what, int offered, int demanded) {
@@ -138,13 +154,6 @@ public final class SlaveMachine extends Machine<Effect.SlaveHandler> {
     }
 
     private void writeScript(List<MemoryPlan.Region> regions) {
-        script.add(
-                new Message.Init(
-                        Protocol.VERSION,
-                        parameters.id(),
-                        Protocol.number(parameters.mode()),
-                        parameters.secret(),
-                        applicationName));
         for (MemoryPlan.Region region : regions) {
             script.add(new Message.AddRegion(region.index(), region.size()));
         }

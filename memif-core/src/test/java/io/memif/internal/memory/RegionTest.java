@@ -199,10 +199,12 @@ class RegionTest {
         Region region = sparse(4_096);
         ByteBuffer buffer = region.windows().get(0);
         buffer.put(0, (byte) 7);
-        RegionTable one = new RegionTable(List.of(region), RegionTest::fail);
-        RegionTable two = new RegionTable(List.of(region), RegionTest::fail);
+        RegionTable one = new RegionTable(List.of(region), RegionTest::fail, Runnable::run);
+        RegionTable two = new RegionTable(List.of(region), RegionTest::fail, Runnable::run);
         region.close();
-        assertThrows(UnixException.class, () -> new RegionTable(List.of(region), RegionTest::fail));
+        assertThrows(
+                UnixException.class,
+                () -> new RegionTable(List.of(region), RegionTest::fail, Runnable::run));
         one.close();
         one.close();
         assertEquals(7, buffer.get(0));
@@ -224,7 +226,9 @@ class RegionTest {
         UnixException e =
                 assertThrows(
                         UnixException.class,
-                        () -> new RegionTable(List.of(open, closed), RegionTest::fail));
+                        () ->
+                                new RegionTable(
+                                        List.of(open, closed), RegionTest::fail, Runnable::run));
         assertEquals("region 0 has been closed by its owner", e.getMessage());
         assertEquals(7, buffer.get(0));
         open.close();

@@ -122,6 +122,13 @@ final class MachineFixture {
     static SlaveMachine slaveAfterInit() {
         SlaveMachine slave = slave();
         feed(slave, hello());
+        return slave;
+    }
+
+    /** A slave that has sent ADD_REGION. */
+    static SlaveMachine slaveWithMemory() {
+        SlaveMachine slave = slaveAfterInit();
+        feed(slave, ack());
         slave.memoryReady(REGIONS);
         return slave;
     }

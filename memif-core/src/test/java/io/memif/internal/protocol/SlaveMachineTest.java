@@ -40,14 +40,16 @@ class SlaveMachineTest {
                 MemoryPlan.ofSlave(
                         slaveParameters(Secret.NONE), agreed, MemoryPlan.OwnRegions.NONE);
         assertEquals(RINGS, plan.rings());
-        assertStep(feed(slave, MachineFixture.hello()), new Effect.CreateMemory(plan));
+        assertStep(
+                feed(slave, MachineFixture.hello()),
+                send(new Message.Init(0x0200, 7, 0, Secret.NONE, "our app")));
+        assertEquals("waiting for ACK of INIT", slave.phase());
+        assertStep(feed(slave, ack()), new Effect.CreateMemory(plan));
         assertEquals("creating memory", slave.phase());
         assertStep(
                 slave.memoryReady(
                         List.of(new MemoryPlan.Region(0, REGION), new MemoryPlan.Region(1, 5))),
-                send(new Message.Init(0x0200, 7, 0, Secret.NONE, "our app")));
-        assertEquals("waiting for ACK of INIT", slave.phase());
-        assertStep(feed(slave, ack()), send(new Message.AddRegion(0, REGION)));
+                send(new Message.AddRegion(0, REGION)));
         assertEquals("waiting for ACK of region 0", slave.phase());
         assertStep(feed(slave, ack()), send(new Message.AddRegion(1, 5)));
         assertStep(
@@ -88,8 +90,7 @@ class SlaveMachineTest {
                                 true),
                         "app",
                         MemoryPlan.OwnRegions.NONE);
-        feed(slave, MachineFixture.hello());
-        Effect.Send init = (Effect.Send) slave.memoryReady(REGIONS).effects().get(0);
+        Effect.Send init = (Effect.Send) feed(slave, MachineFixture.hello()).effects().get(0);
         byte[] expected =
                 Frame.ofType(3)
                         .u16(2, 0x0200)
@@ -115,7 +116,7 @@ class SlaveMachineTest {
     })
     void acceptsEveryRangeWithItsVersion(String min, String max, boolean accepted) {
         Frame hello = Frame.hello(Integer.decode(min), Integer.decode(max), 0, 0, 14);
-        assertEquals(accepted ? "CreateMemory" : "VERSION", describe(feed(slave(), hello)));
+        assertEquals(accepted ? "INIT" : "VERSION", describe(feed(slave(), hello)));
     }
 
     // offered M2S index, S2M index, log2; configured M2S, S2M, log2; expected M2S, S2M, log2
@@ -142,8 +143,9 @@ class SlaveMachineTest {
             int s,
             int l) {
         InterfaceParameters parameters = slaveParameters(s2m, m2s, log2, 0, 0);
-        Step<?> step =
-                feed(slave(parameters), Frame.hello(0x0200, 0x0200, m2sOffer, s2mOffer, log2Offer));
+        SlaveMachine slave = slave(parameters);
+        feed(slave, Frame.hello(0x0200, 0x0200, m2sOffer, s2mOffer, log2Offer));
+        Step<?> step = feed(slave, ack());
         MemoryPlan plan =
                 MemoryPlan.ofSlave(
                         parameters, new MemoryPlan.Rings(s, m, l), MemoryPlan.OwnRegions.NONE);
@@ -156,7 +158,7 @@ class SlaveMachineTest {
     @Test
     void settlesForItsMinimum() {
         SlaveMachine slave = slave(slaveParameters(8, 8, 10, 4, 6));
-        assertEquals("CreateMemory", describe(feed(slave, Frame.hello(0x0200, 0x0200, 3, 3, 6))));
+        assertEquals("INIT", describe(feed(slave, Frame.hello(0x0200, 0x0200, 3, 3, 6))));
     }
 
     @Test
@@ -165,7 +167,19 @@ class SlaveMachineTest {
                 new SlaveMachine(
                         slaveParameters(Secret.NONE), "our app", MachineFixture.ownRegions(1));
         Frame hello = MachineFixture.hello().u16(38, 65535);
-        assertEquals("CreateMemory", describe(feed(two, hello)));
+        assertEquals("INIT", describe(feed(two, hello)));
+    }
+
+    /** A master that says no costs us no memory. */
+    @Test
+    void asksForMemoryOnlyWhenTheMasterHasSaidYes() {
+        SlaveMachine slave = slaveAfterInit();
+        Step<?> refused = feed(slave, Frame.disconnect(0, "unknown interface"));
+        assertEquals("PEER_DISCONNECTED", describe(refused));
+        assertThrows(
+                IllegalStateException.class,
+                () -> slaveAfterInit().memoryReady(REGIONS),
+                "memory before the answer to INIT");
     }
 
     /** A VPP master wants to hear from a slave before its connection goes away. */
@@ -176,8 +190,8 @@ class SlaveMachineTest {
         SlaveMachine afterHello = slave();
         feed(afterHello, MachineFixture.hello());
         assertEnded(afterHello.disconnect("interface deleted"), false, deleted);
-        SlaveMachine noMemory = slave();
-        feed(noMemory, MachineFixture.hello());
+        SlaveMachine noMemory = slaveAfterInit();
+        feed(noMemory, ack());
         MachineFixture.assertRejected(
                 noMemory.refuse(Refusal.memory("no space left")),
                 false,
@@ -206,8 +220,7 @@ class SlaveMachineTest {
     /** libmemif closes without a word when it does not know the id. */
     @Test
     void guessesWhyThePeerClosed() {
-        SlaveMachine slave = slaveAfterInit();
-        feed(slave, ack());
+        SlaveMachine slave = MachineFixture.slaveWithMemory();
         assertEnded(
                 slave.peerClosed("end of file"),
                 false,
@@ -224,8 +237,8 @@ class SlaveMachineTest {
 
     @Test
     void lateMemoryIsIgnoredOnceClosed() {
-        SlaveMachine slave = slave();
-        feed(slave, MachineFixture.hello());
+        SlaveMachine slave = slaveAfterInit();
+        feed(slave, ack());
         slave.timeout();
         assertStep(slave.memoryReady(REGIONS));
     }
@@ -233,15 +246,17 @@ class SlaveMachineTest {
     @Test
     void memoryNobodyAskedForIsAnError() {
         assertThrows(IllegalStateException.class, () -> slave().memoryReady(REGIONS));
-        assertThrows(IllegalStateException.class, () -> slaveAfterInit().memoryReady(REGIONS));
+        assertThrows(
+                IllegalStateException.class,
+                () -> MachineFixture.slaveWithMemory().memoryReady(REGIONS));
     }
 
     @Test
     void announcesRingsOfBothDirectionsInOrder() {
         SlaveMachine slave = slave(slaveParameters(3, 2, 0, 0, 0));
         feed(slave, MachineFixture.hello());
-        slave.memoryReady(List.of(new MemoryPlan.Region(0, 720)));
         feed(slave, ack());
+        slave.memoryReady(List.of(new MemoryPlan.Region(0, 720)));
         for (int i = 0; i < 5; i++) {
             Direction direction = i < 3 ? Direction.S2M : Direction.M2S;
             int index = i < 3 ? i : i - 3;

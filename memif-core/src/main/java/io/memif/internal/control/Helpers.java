@@ -1,0 +1,300 @@
+package io.memif.internal.control;
+
+import io.memif.unix.OwnedFd;
+import io.memif.unix.Timer;
+import java.io.Serial;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Threads that make the calls whose duration a peer decides, so that the reactor's thread makes
+ * none of them: one allocates, maps and releases memory, in the order of its jobs; up to four close
+ * descriptors that peers passed, and control sockets that may hold messages with such descriptors.
+ *
+ * <p>They are started when there is something to do, also for a caller-driven reactor, and end when
+ * there is nothing for a while. They are daemons: one that a peer holds keeps neither {@link
+ * #await} nor the end of the process waiting. A job that takes longer than a second is reported
+ * once. What a job has to tell, it tells by {@link Reactor#execute}.
+ *
+ * <p>Jobs are given from any thread.
+ */
+final class Helpers {
+    /** A job that takes longer is held: by a peer, or by a machine that has no memory left. */
+    static final long HELD_NS = TimeUnit.SECONDS.toNanos(1);
+
+    static final int CLOSERS = 4;
+
+    /** With more jobs waiting no further connections are taken, or we run out of descriptors. */
+    static final int MOST_WAITING = 64;
+
+    private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long IDLE_NS = TimeUnit.SECONDS.toNanos(10);
+
+    private final Reactor reactor;
+    private final Crew memory = new Crew("memif memory helper", 1);
+    private final Crew closers = new Crew("memif closing helper", CLOSERS);
+    private boolean stopped;
+
+    /** Whether the watch is on, or about to be. */
+    private boolean watched;
+
+    /** On the reactor's thread. */
+    private Timer watch;
+
+    Helpers(Reactor reactor) {
+        this.reactor = reactor;
+    }
+
+    /**
+     * Does something with memory, after all that was given here before.
+     *
+     * @param what is done, for the report of a held helper, e.g. "mapping memory of ..."
+     * @param job what it throws goes to the error handler
+     */
+    void memory(String what, Runnable job) {
+        give(memory, what, job);
+    }
+
+    /**
+     * Closes descriptors, one after the other: what came over one connection holds one helper at
+     * most.
+     *
+     * @param what it is, for the report of a held helper
+     * @param descriptors not the caller's any more
+     */
+    void close(String what, List<OwnedFd> descriptors) {
+        List<OwnedFd> all = List.copyOf(descriptors);
+        give(closers, "closing " + what, () -> all.forEach(fd -> reactor.guard(fd::close)));
+    }
+
+    private void give(Crew crew, String what, Runnable job) {
+        boolean unwatched;
+        synchronized (this) {
+            crew.waiting.add(new Job(what, job));
+            crew.startIfNeeded();
+            // Each idle worker waits here; whoever does not want the job waits on.
+            notifyAll();
+            unwatched = !watched;
+            watched = true;
+        }
+        if (unwatched) {
+            reactor.execute(this::watch);
+        }
+    }
+
+    /** On the reactor's thread: looks at the jobs now and then, as long as there are any. */
+    private void watch() {
+        if (reactor.isStopping()) {
+            return;
+        }
+        if (watch == null) {
+            watch = reactor.group().schedule(HELD_NS, this::look);
+        } else {
+            watch.restart(HELD_NS);
+        }
+    }
+
+    private void unwatch() {
+        synchronized (this) {
+            if (isBusy()) {
+                return;
+            }
+            watched = false;
+        }
+        if (watch != null) {
+            watch.cancel();
+        }
+    }
+
+    /** Reports who is held, and starts a thread where that failed before. */
+    private void look() {
+        List<String> held = new ArrayList<>();
+        synchronized (this) {
+            for (Crew crew : List.of(memory, closers)) {
+                crew.startIfNeeded();
+                crew.workers.stream().filter(Worker::isToReport).forEach(w -> held.add(w.report()));
+            }
+        }
+        held.forEach(text -> reactor.report(new Held(text)));
+        watch.restart(LOOK_NS);
+    }
+
+    synchronized boolean isBusy() {
+        return !memory.isIdle() || !closers.isIdle();
+    }
+
+    /** Whether so much waits to be closed that no further connections should be taken now. */
+    synchronized boolean hasTooMuchToClose() {
+        return closers.waiting.size() >= MOST_WAITING;
+    }
+
+    /**
+     * Why no connection can be taken or made: every one of them may need somebody to close what
+     * comes over it.
+     *
+     * @return what the helpers that close are held by; empty unless it is all of them
+     */
+    synchronized Optional<String> allHeld() {
+        List<String> held =
+                closers.workers.stream().filter(Worker::isHeld).map(Worker::doing).toList();
+        return held.size() < CLOSERS
+                ? Optional.empty()
+                : Optional.of("all " + CLOSERS + " helpers are held: " + String.join("; ", held));
+    }
+
+    /** Ends the threads when their jobs are done. Idempotent. */
+    synchronized void stop() {
+        stopped = true;
+        notifyAll();
+    }
+
+    /** Waits for the jobs that there are, no longer than a second, and for none that is held. */
+    void await() {
+        boolean interrupted = false;
+        synchronized (this) {
+            long end = System.nanoTime() + HELD_NS;
+            long left = HELD_NS;
+            while (left > 0 && (memory.isWorthWaiting() || closers.isWorthWaiting())) {
+                try {
+                    // Held is a matter of time, of which nobody notifies.
+                    TimeUnit.NANOSECONDS.timedWait(this, Math.min(left, LOOK_NS));
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+                left = end - System.nanoTime();
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private record Job(String what, Runnable task) {}
+
+    /** Threads that share a queue. With the helpers' monitor held. */
+    private final class Crew {
+        private final String name;
+        private final int most;
+        private final Deque<Job> waiting = new ArrayDeque<>();
+        private final List<Worker> workers = new ArrayList<>();
+
+        Crew(String name, int most) {
+            this.name = name;
+            this.most = most;
+        }
+
+        void startIfNeeded() {
+            long idle = workers.stream().filter(worker -> worker.job == null).count();
+            if (waiting.size() <= idle || workers.size() == most) {
+                return;
+            }
+            Worker worker = new Worker(this);
+            Thread thread = new Thread(worker, name);
+            thread.setDaemon(true);
+            workers.add(worker);
+            try {
+                thread.start();
+            } catch (OutOfMemoryError e) {
+                // No thread to be had (ulimit -u); tried again in a moment.
+                workers.remove(worker);
+                if (workers.isEmpty()) {
+                    reactor.execute(() -> reactor.report(new Held(name + ": " + e.getMessage())));
+                }
+            }
+        }
+
+        boolean isIdle() {
+            return waiting.isEmpty() && workers.stream().allMatch(worker -> worker.job == null);
+        }
+
+        boolean isWorthWaiting() {
+            Stream<Worker> busy = workers.stream().filter(worker -> worker.job != null);
+            boolean allHeld = !workers.isEmpty() && workers.stream().allMatch(Worker::isHeld);
+            return busy.anyMatch(worker -> !worker.isHeld()) || !waiting.isEmpty() && !allHeld;
+        }
+    }
+
+    /** One thread, and what it does. Fields with the helpers' monitor held. */
+    private final class Worker implements Runnable {
+        private final Crew crew;
+        private Job job;
+        private long startNs;
+        private boolean reported;
+
+        Worker(Crew crew) {
+            this.crew = crew;
+        }
+
+        @Override
+        public void run() {
+            for (Job next = next(); next != null; next = next()) {
+                reactor.guard(next.task);
+            }
+        }
+
+        /** The next job; null if the thread has to end. */
+        private Job next() {
+            synchronized (Helpers.this) {
+                job = null;
+                Helpers.this.notifyAll();
+                if (watched && !isBusy()) {
+                    reactor.execute(Helpers.this::unwatch);
+                }
+                long end = System.nanoTime() + IDLE_NS;
+                while (crew.waiting.isEmpty()) {
+                    long left = end - System.nanoTime();
+                    if (stopped || left <= 0) {
+                        crew.workers.remove(this);
+                        return null;
+                    }
+                    try {
+                        TimeUnit.NANOSECONDS.timedWait(Helpers.this, left);
+                    } catch (InterruptedException e) {
+                        // Nobody has a reason to; it must not end a helper.
+                        continue;
+                    }
+                }
+                job = crew.waiting.poll();
+                startNs = System.nanoTime();
+                reported = false;
+                return job;
+            }
+        }
+
+        boolean isHeld() {
+            return job != null && System.nanoTime() - startNs >= HELD_NS;
+        }
+
+        boolean isToReport() {
+            return isHeld() && !reported;
+        }
+
+        String report() {
+            reported = true;
+            return "a helper is held for more than a second by " + job.what;
+        }
+
+        String doing() {
+            return job.what;
+        }
+    }
+
+    /** For the error handler; a stack trace would tell nothing. */
+    private static final class Held extends IllegalStateException {
+        @Serial private static final long serialVersionUID = 1L;
+
+        Held(String message) {
+            super(message);
+        }
+
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this;
+        }
+    }
+}
