@@ -6,7 +6,10 @@ import io.memif.internal.posix.SystemCall;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Makes one call fail once, chosen by its kind and its number among those of its kind. */
+/**
+ * Makes one call fail once, chosen by its kind and its number among those of its kind, whichever
+ * thread makes it.
+ */
 final class Fault implements Interposer {
     private final SystemCall kind;
     private final int number;
@@ -30,7 +33,7 @@ final class Fault implements Interposer {
     }
 
     @Override
-    public int intercept(SystemCall call) {
+    public synchronized int intercept(SystemCall call) {
         int seen = counts.merge(call, 1, Integer::sum);
         total++;
         if (call == kind && seen - 1 == number) {
