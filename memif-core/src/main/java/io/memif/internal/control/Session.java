@@ -1,6 +1,7 @@
 package io.memif.internal.control;
 
 import io.memif.internal.posix.Errno;
+import io.memif.internal.posix.PollCalls;
 import io.memif.internal.posix.SocketCalls;
 import io.memif.internal.protocol.Effect;
 import io.memif.internal.protocol.Ending;
@@ -45,6 +46,9 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
     private Step<H> followUp;
 
     private final AtomicBoolean failing = new AtomicBoolean();
+    /** A helper works for the machine, which takes no message meanwhile. */
+    private boolean isHelped;
+
     private boolean dropRest;
     private Link link;
     private volatile boolean ended;
@@ -88,10 +92,16 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
     }
 
     private void onReady(PollKey ignored, int ready) {
+        if (isHelped) {
+            if ((ready & PollCalls.HANGUP) != 0) {
+                carryOut(disconnect().orElseGet(() -> machine.peerClosed("end of file")));
+            }
+            return;
+        }
         if ((ready & PollKey.WRITE) != 0) {
             flushOutbox();
         }
-        for (int i = 0; i < MESSAGES_A_TURN && !ended; i++) {
+        for (int i = 0; i < MESSAGES_A_TURN && !ended && !isHelped; i++) {
             int length = channel.receive();
             if (DescriptorChannel.isAgain(length)) {
                 return;
@@ -124,6 +134,10 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
      * may still be queued: Linux reports ECONNRESET or EPIPE ahead of it.
      */
     private Step<H> lastWords(String doing, int errno) {
+        return disconnect().orElseGet(() -> broken(doing, errno));
+    }
+
+    private Optional<Step<H>> disconnect() {
         for (int i = 0; i < MESSAGES_A_TURN; i++) {
             int length = channel.receive();
             if (length < 0) {
@@ -132,9 +146,13 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
             leftover.addAll(channel.takeDescriptors());
             // Nothing else is taken: its effects would follow a connection that is gone.
             if (MessageCodec.decode(channel.payload(), length) instanceof Message.Disconnect) {
-                return decoded(length);
+                return Optional.of(decoded(length));
             }
         }
+        return Optional.empty();
+    }
+
+    private Step<H> broken(String doing, int errno) {
         boolean peers = errno == Errno.ECONNRESET || errno == Errno.EPIPE;
         return peers
                 ? machine.peerClosed(doing + Errno.text(errno))
@@ -158,8 +176,8 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
     }
 
     /**
-     * A helper does something with memory for the machine; until it has answered, the machine waits
-     * for it and takes no message. If the connection ends meanwhile, the answer is ignored: what
+     * A helper does something with memory for the machine; until it has answered, messages stay
+     * unread. If the connection ends meanwhile, the answer is ignored: what
      * was made is released with everything else, by the same helper and hence afterwards.
      *
      * @param what is done, in case it takes long
@@ -167,6 +185,8 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
      * @param done the machine's input when it has worked
      */
     final void byHelper(String what, Runnable job, Supplier<Step<H>> done) {
+        isHelped = true;
+        reactor.guard(() -> key.interest(0));
         reactor.helpers()
                 .memory(
                         what,
@@ -191,6 +211,9 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
 
     private void answered(Optional<RuntimeException> failure, Supplier<Step<H>> done) {
         if (!ended) {
+            isHelped = false;
+            int interest = outbox.isEmpty() ? PollKey.READ : PollKey.READ | PollKey.WRITE;
+            reactor.guard(() -> key.interest(interest));
             carryOut(failure.map(this::refused).orElseGet(done));
         }
     }

@@ -196,9 +196,8 @@ class MasterRegionsTest extends MasterCase {
             expectMemoryRefused(
                     ours,
                     slave,
-                    "cannot map "
-                            + FakeSlave.SIZE
-                            + " bytes of the region's file: Operation not permitted");
+                    "cannot map 12288 bytes of region 9: Operation not permitted (EPERM): its"
+                            + " descriptor is not open for reading and writing, or is sealed");
         } finally {
             writeSealed.close();
         }

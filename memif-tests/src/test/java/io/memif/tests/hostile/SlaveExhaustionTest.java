@@ -77,6 +77,7 @@ class SlaveExhaustionTest extends SlaveCase {
             throws Exception {
         expectTraffic(ours, link);
         first.control.send(RawMessage.hello());
+        first.control.send(RawMessage.ack());
         String reason = first.control.drain();
         assertTrue(
                 reason != null && (reason.startsWith("cannot ") || reason.contains("open files")),
