@@ -46,6 +46,7 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
     private Step<H> followUp;
 
     private final AtomicBoolean failing = new AtomicBoolean();
+
     /** A helper works for the machine, which takes no message meanwhile. */
     private boolean isHelped;
 
@@ -177,8 +178,8 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
 
     /**
      * A helper does something with memory for the machine; until it has answered, messages stay
-     * unread. If the connection ends meanwhile, the answer is ignored: what
-     * was made is released with everything else, by the same helper and hence afterwards.
+     * unread. If the connection ends meanwhile, the answer is ignored: what was made is released
+     * with everything else, by the same helper and hence afterwards.
      *
      * @param what is done, in case it takes long
      * @param job runs on a helper
