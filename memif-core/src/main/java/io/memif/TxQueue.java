@@ -324,7 +324,8 @@ public final class TxQueue {
 
     /**
      * Lets another thread use the queue from now on. Only needed where {@link
-     * InterfaceConfig.Builder#checkThreads} is on; the two threads have to agree on the moment.
+     * InterfaceConfig.Builder#checkThreads} is on, as it is unless switched off; the two threads
+     * have to agree on the moment.
      */
     public void handOver() {
         if (check != null) {

@@ -73,7 +73,6 @@ public final class Faults {
      * What the operator gets to read.
      *
      * @param fault thrown by an access to memory that the peer shares
-     * @return the reason for which the link ends
      */
     public static String reason(InternalError fault) {
         return "shared memory was truncated by the peer (" + fault.getMessage() + ")";

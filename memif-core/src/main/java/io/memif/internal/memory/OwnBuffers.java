@@ -28,7 +28,6 @@ public record OwnBuffers(int region, int base, int stride, int stagger, int capa
     /**
      * Where the buffers begin.
      *
-     * @param slots of the ring
      * @return offsets in the region by slot, bytes
      */
     public int[] offsets(int slots) {

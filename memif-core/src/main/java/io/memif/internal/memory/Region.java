@@ -80,10 +80,8 @@ public final class Region implements AutoCloseable {
      * Makes a region: anonymous, close-on-exec, really allocated, sealed against shrinking, so that
      * neither a full tmpfs nor anybody's truncate can fault us later; and mapped.
      *
-     * @param posix system calls
      * @param name shown in /proc, for the operator
      * @param size in bytes, 1 or more; rounded up to whole hugepages if there are to be any
-     * @param pages behind it
      * @return the region, the caller's to close
      * @throws UnixException if there is no memory, no descriptor, or the kernel refuses
      */
@@ -108,7 +106,6 @@ public final class Region implements AutoCloseable {
     /**
      * Refuses what this process cannot take, before any of it is taken.
      *
-     * @param name for messages
      * @param size in bytes of everything that is to be created on ordinary pages
      * @throws UnixException if there is less memory
      */
@@ -174,7 +171,6 @@ public final class Region implements AutoCloseable {
     /**
      * Takes over the application's own memory file, and maps it.
      *
-     * @param name for messages
      * @param file a memfd, or a file on tmpfs or hugetlbfs; stays the caller's if this throws
      * @param size in bytes, from the start of the file, which is no shorter
      * @param prefault whether to touch every page now
@@ -196,7 +192,6 @@ public final class Region implements AutoCloseable {
      * Takes over a file that a peer announced as a region. Nothing is known of it until {@link
      * #check}, and nothing mapped until {@link #map}.
      *
-     * @param index of the region
      * @param file owned by the region from now on
      * @param size announced, in bytes
      * @return the region, the caller's to close
@@ -212,7 +207,6 @@ public final class Region implements AutoCloseable {
      * @param windows over it, as {@link #windows} describes them
      * @param sealed whether it stays as long as it is
      * @param id of a file that shows it, null if nobody is to recognise it
-     * @return the region
      */
     public static Region over(long size, List<ByteBuffer> windows, boolean sealed, Id id) {
         Region region = new Region("region", null, size);
@@ -460,7 +454,6 @@ public final class Region implements AutoCloseable {
      *
      * @param offset of the first byte in the region
      * @param length in bytes
-     * @return shared memory
      * @throws IndexOutOfBoundsException if it leaves the region, lies beyond the first 4 GiB, which
      *     no descriptor reaches, or is longer than 1 GiB and lies behind the first 2
      * @throws IllegalStateException if it has ended
@@ -481,7 +474,6 @@ public final class Region implements AutoCloseable {
      * @param offset of the ring in the region, bytes
      * @param log2Size 0 to 14
      * @param cacheLine 64 or 128, as the peer was built
-     * @return the ring
      * @throws IndexOutOfBoundsException if it leaves the region
      */
     public Ring ring(long offset, int log2Size, int cacheLine) {

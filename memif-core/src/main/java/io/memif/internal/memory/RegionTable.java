@@ -205,7 +205,6 @@ public final class RegionTable implements AutoCloseable {
      * What a slave that receives asks of a descriptor that the master has filled.
      *
      * @param low first half of the descriptor
-     * @param region of our buffers
      * @param capacity of each buffer, bytes
      * @return whether it names our region and a length from 1 to the capacity
      */
@@ -216,8 +215,6 @@ public final class RegionTable implements AutoCloseable {
     /**
      * Where the peer sees a piece of memory.
      *
-     * @param id of the file
-     * @param offset in the file
      * @param length in bytes, 1 or more
      * @return index of a region that holds all of it, or -1
      */

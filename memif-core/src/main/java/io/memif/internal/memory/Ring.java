@@ -65,7 +65,6 @@ public final class Ring {
      * wrap.
      *
      * @param newer the index that is ahead
-     * @param older the index behind
      * @return 0 to 65535
      */
     public static int distance(int newer, int older) {
@@ -84,8 +83,6 @@ public final class Ring {
     /**
      * Writes cookie, flags and zero indexes into fresh memory, as the slave does before it
      * announces the ring.
-     *
-     * @param flags initial flags word
      */
     public void initialise(int flags) {
         INT.set(memory, RingLayout.COOKIE_OFFSET, RingLayout.COOKIE);

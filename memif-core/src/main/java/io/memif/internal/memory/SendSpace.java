@@ -26,8 +26,6 @@ public final class SendSpace extends Padded {
     /**
      * Empty space.
      *
-     * @param base where it begins
-     * @param slots of the ring
      * @param capacity most bytes of a descriptor
      */
     public SendSpace(int base, int slots, int capacity) {

@@ -37,9 +37,6 @@ public final class DescriptorCalls {
     /**
      * Closes a descriptor. Made once only: the number is free even if the call reports an error, so
      * EINTR counts as success and no error may be answered by another close.
-     *
-     * @param fd the descriptor's number
-     * @return 0 or the negative errno
      */
     public int close(int fd) {
         int result = gate.before(SystemCall.CLOSE);
@@ -48,12 +45,7 @@ public final class DescriptorCalls {
         return result == -Errno.EINTR ? 0 : result;
     }
 
-    /**
-     * Makes a second descriptor of the same open file, close-on-exec.
-     *
-     * @param fd the descriptor's number
-     * @return the new number or the negative errno
-     */
+    /** Makes a second descriptor of the same open file, close-on-exec. */
     public int duplicate(int fd) {
         return gate.call(SystemCall.DUPLICATE, () -> library.calls.fcntl(fd, F_DUPFD_CLOEXEC, 0));
     }
@@ -61,7 +53,6 @@ public final class DescriptorCalls {
     /**
      * Reads the status flags, which all descriptors of one open file share.
      *
-     * @param fd the descriptor's number
      * @return the flags (access mode, {@link #O_NONBLOCK}) or the negative errno
      */
     public int statusFlags(int fd) {
@@ -78,9 +69,7 @@ public final class DescriptorCalls {
     /**
      * Sets the status flags, for all descriptors of the same open file.
      *
-     * @param fd the descriptor's number
      * @param flags the flags to set
-     * @return 0 or the negative errno
      */
     public int setStatusFlags(int fd, int flags) {
         return gate.call(
@@ -90,7 +79,6 @@ public final class DescriptorCalls {
     /**
      * Reads the descriptor's own flags.
      *
-     * @param fd the descriptor's number
      * @return {@link #FD_CLOEXEC} or 0, or the negative errno (EBADF if the number is not open)
      */
     public int descriptorFlags(int fd) {
@@ -101,9 +89,7 @@ public final class DescriptorCalls {
     /**
      * Sets the descriptor's own flags.
      *
-     * @param fd the descriptor's number
      * @param flags {@link #FD_CLOEXEC} or 0
-     * @return 0 or the negative errno
      */
     public int setDescriptorFlags(int fd, int flags) {
         return gate.call(
@@ -114,7 +100,6 @@ public final class DescriptorCalls {
     /**
      * Reads into a buffer from its position to its limit, neither of which is moved.
      *
-     * @param fd the descriptor's number
      * @param direct the direct buffer to fill
      * @return bytes read, 0 at end of file, or the negative errno
      */
@@ -134,7 +119,6 @@ public final class DescriptorCalls {
      * Writes a buffer from its position to its limit, neither of which is moved. Not for sockets,
      * whose broken pipe would raise a signal: send there.
      *
-     * @param fd the descriptor's number
      * @param direct the direct buffer to write
      * @return bytes written, which may be fewer than given, or the negative errno
      */
@@ -197,7 +181,6 @@ public final class DescriptorCalls {
      *
      * @param initial the counter's first value
      * @param flags {@link #EFD_CLOEXEC}, {@link #EFD_NONBLOCK}, {@link #EFD_SEMAPHORE}
-     * @return the new descriptor or the negative errno
      */
     public int eventfd(int initial, int flags) {
         return gate.call(SystemCall.EVENTFD, () -> library.calls.eventfd(initial, flags));

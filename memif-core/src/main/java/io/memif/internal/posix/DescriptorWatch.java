@@ -14,7 +14,6 @@ public interface DescriptorWatch {
      * A descriptor now has an owner.
      *
      * @param owner the owning object; an implementation may watch its reachability but not hold it
-     * @param fd the descriptor's number
      * @param what what the descriptor is, for messages
      * @return to be told once when the owner has given the descriptor up
      */

@@ -60,7 +60,6 @@ public final class FileCalls {
      *
      * @param name shown in /proc, at most 249 bytes
      * @param flags {@link #MFD_CLOEXEC}, {@link #MFD_ALLOW_SEALING}, {@link #MFD_HUGETLB}
-     * @return the new descriptor or the negative errno
      */
     public int memfdCreate(String name, int flags) {
         return gate.call(
@@ -70,9 +69,7 @@ public final class FileCalls {
     /**
      * Sets a file's size.
      *
-     * @param fd the file
      * @param size bytes
-     * @return 0 or the negative errno
      */
     public int ftruncate(int fd, long size) {
         return gate.call(SystemCall.FTRUNCATE, () -> library.calls.ftruncate(fd, size));
@@ -81,9 +78,7 @@ public final class FileCalls {
     /**
      * Really allocates a range of a file, so that a later write cannot run out of space.
      *
-     * @param fd the file
      * @param mode 0 to allocate and grow, or the FALLOC_FL flags
-     * @param offset first byte
      * @param length bytes
      * @return 0 or the negative errno (ENOSPC when memory or the tmpfs is full)
      */
@@ -95,7 +90,6 @@ public final class FileCalls {
     /**
      * Adds seals to a memory file.
      *
-     * @param fd the file
      * @param seals {@link #F_SEAL_SHRINK} and the like, ored
      * @return 0 or the negative errno (EPERM if sealing is not allowed on it)
      */
@@ -106,7 +100,6 @@ public final class FileCalls {
     /**
      * Reads the seals of a file.
      *
-     * @param fd the file
      * @return the seals, ored, or the negative errno (EINVAL if this kind of file has none)
      */
     public int getSeals(int fd) {
@@ -116,9 +109,7 @@ public final class FileCalls {
     /**
      * Looks at an open file.
      *
-     * @param fd the file
      * @param out filled on success, untouched on failure
-     * @return 0 or the negative errno
      */
     public int fileStatus(int fd, FileStatus out) {
         return status(SystemCall.FSTAT, fd, "", AT_EMPTY_PATH, out);
@@ -127,9 +118,7 @@ public final class FileCalls {
     /**
      * Looks at what a path names, without following a symbolic link in its last part.
      *
-     * @param path the path
      * @param out filled on success, untouched on failure
-     * @return 0 or the negative errno
      */
     public int fileStatus(String path, FileStatus out) {
         return status(SystemCall.LSTAT, AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, out);
@@ -161,9 +150,6 @@ public final class FileCalls {
     /**
      * Opens what a path names, only to name it: nobody else is led to another file, whatever the
      * path names later. A symbolic link is opened itself.
-     *
-     * @param path the path
-     * @return the new descriptor or the negative errno
      */
     public int openName(String path) {
         int flags = O_PATH | O_CLOEXEC | library.abi.noFollow;
@@ -173,9 +159,6 @@ public final class FileCalls {
     /**
      * Opens a file to lock it, and makes it if there is none, for this user alone. Follows no
      * symbolic link in the last part, and does not block whatever kind of file it is.
-     *
-     * @param path the path
-     * @return the new descriptor or the negative errno
      */
     public int openLockFile(String path) {
         int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK | library.abi.noFollow;
@@ -185,7 +168,6 @@ public final class FileCalls {
     /**
      * Takes the exclusive lock of a file, which ends with its descriptor.
      *
-     * @param fd the file
      * @return 0 or the negative errno (EAGAIN if another descriptor holds it)
      */
     public int tryLock(int fd) {
@@ -222,9 +204,6 @@ public final class FileCalls {
 
     /**
      * Removes a name.
-     *
-     * @param path the file
-     * @return 0 or the negative errno
      */
     public int unlink(String path) {
         return gate.call(SystemCall.UNLINK, () -> library.calls.unlink(bytes(path)));

@@ -45,20 +45,12 @@ public final class FileStatus {
         return size;
     }
 
-    /**
-     * Type and permission bits.
-     *
-     * @return st_mode
-     */
+    /** Type and permission bits. */
     public int mode() {
         return mode;
     }
 
-    /**
-     * The file system's preferred block; on hugetlbfs the size of its pages.
-     *
-     * @return bytes
-     */
+    /** The file system's preferred block; on hugetlbfs the size of its pages. */
     public long blockSize() {
         return blockSize;
     }
@@ -99,29 +91,17 @@ public final class FileStatus {
         return inode;
     }
 
-    /**
-     * Whether this is a regular file, as memory files are too.
-     *
-     * @return true if so
-     */
+    /** Whether this is a regular file, as memory files are too. */
     public boolean isRegularFile() {
         return (mode & TYPE_MASK) == REGULAR;
     }
 
-    /**
-     * Whether this is a directory.
-     *
-     * @return true if so
-     */
+    /** Whether this is a directory. */
     public boolean isDirectory() {
         return (mode & TYPE_MASK) == DIRECTORY;
     }
 
-    /**
-     * Whether this is a socket.
-     *
-     * @return true if so
-     */
+    /** Whether this is a socket. */
     public boolean isSocket() {
         return (mode & TYPE_MASK) == SOCKET;
     }

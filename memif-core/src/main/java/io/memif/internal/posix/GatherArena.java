@@ -32,28 +32,17 @@ public final class GatherArena extends Message {
     /**
      * Address of a direct buffer's index 0, for {@link #addPart}; right as long as the buffer is
      * reachable.
-     *
-     * @param direct the buffer
-     * @return its address
      */
     public static long address(ByteBuffer direct) {
         return LibC.baseAddress(direct);
     }
 
-    /**
-     * Parts it can hold.
-     *
-     * @return the capacity given at construction
-     */
+    /** Parts it can hold. */
     public int capacity() {
         return capacity;
     }
 
-    /**
-     * Parts added since {@link #clear()}.
-     *
-     * @return their number
-     */
+    /** Parts added since {@link #clear()}. */
     public int parts() {
         return parts;
     }

@@ -33,7 +33,6 @@ public final class MemoryCalls {
      * @param fd the file, open for reading and writing
      * @param offset of the first byte in the file
      * @param length bytes
-     * @return the address, or the negative errno
      */
     public long map(int fd, long offset, long length) {
         return gate.callLong(
@@ -45,7 +44,6 @@ public final class MemoryCalls {
      * Replaces what is mapped by anonymous pages, which read as zeros. The addresses stay usable at
      * every moment; the file behind them is let go.
      *
-     * @param address of the mapping
      * @param length bytes
      * @return 0 or the negative errno (ENOMEM where the kernel commits memory in advance), and then
      *     nothing has changed
@@ -62,9 +60,7 @@ public final class MemoryCalls {
     /**
      * Removes a mapping: the next access to it ends the JVM.
      *
-     * @param address of the mapping
      * @param length bytes
-     * @return 0 or the negative errno
      */
     public int unmap(long address, long length) {
         return gate.call(SystemCall.MUNMAP, () -> library.calls.munmap(address, length));
@@ -93,8 +89,6 @@ public final class MemoryCalls {
     /**
      * Every thread of this process that runs on another processor passes a full fence before this
      * returns.
-     *
-     * @return 0 or the negative errno
      */
     public int barrier() {
         return barrier(PRIVATE_EXPEDITED);

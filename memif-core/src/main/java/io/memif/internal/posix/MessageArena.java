@@ -154,11 +154,7 @@ public final class MessageArena extends Message {
         }
     }
 
-    /**
-     * Descriptors that were received, or are about to be sent.
-     *
-     * @return their number
-     */
+    /** Descriptors that were received, or are about to be sent. */
     public int descriptorCount() {
         return descriptorCount;
     }
@@ -167,7 +163,6 @@ public final class MessageArena extends Message {
      * A descriptor that was received.
      *
      * @param index from 0 to {@link #descriptorCount()} - 1
-     * @return its number
      */
     public int descriptor(int index) {
         if (index < 0 || index >= descriptorCount) {
@@ -176,11 +171,7 @@ public final class MessageArena extends Message {
         return descriptors[index];
     }
 
-    /**
-     * Whether the message received was longer than the payload (MSG_TRUNC); the rest is lost.
-     *
-     * @return true if so
-     */
+    /** Whether the message received was longer than the payload (MSG_TRUNC); the rest is lost. */
     public boolean isTruncated() {
         return (flags & MSG_TRUNC) != 0;
     }
@@ -188,8 +179,6 @@ public final class MessageArena extends Message {
     /**
      * Whether the kernel dropped descriptors of the message received (MSG_CTRUNC), as it does when
      * this process has no free descriptor left.
-     *
-     * @return true if so
      */
     public boolean isControlTruncated() {
         return (flags & MSG_CTRUNC) != 0;

@@ -54,11 +54,7 @@ public final class PollCalls {
         this.dataOffset = library.abi.epollDataOffset;
     }
 
-    /**
-     * Creates an epoll descriptor, close-on-exec.
-     *
-     * @return the new descriptor or the negative errno
-     */
+    /** Creates an epoll descriptor, close-on-exec. */
     public int epollCreate() {
         return gate.call(SystemCall.EPOLL_CREATE, () -> library.calls.epollCreate(EPOLL_CLOEXEC));
     }
@@ -66,12 +62,10 @@ public final class PollCalls {
     /**
      * Adds, changes or removes a descriptor, level-triggered.
      *
-     * @param epfd the epoll descriptor
      * @param operation {@link #EPOLL_CTL_ADD}, {@link #EPOLL_CTL_MOD} or {@link #EPOLL_CTL_DEL}
      * @param fd the descriptor in question
      * @param events {@link #READABLE}, {@link #WRITABLE}, {@link #READ_HANGUP}, ored
      * @param data what {@link #eventData} shall say for its events
-     * @return 0 or the negative errno
      */
     public int epollControl(int epfd, int operation, int fd, int events, long data) {
         ByteBuffer event = scratch.get();
@@ -100,7 +94,6 @@ public final class PollCalls {
     /**
      * Waits for events. A wait that a signal cuts short answers 0, as one whose time is up.
      *
-     * @param epfd the epoll descriptor
      * @param events from {@link #allocateEvents}, at position 0
      * @param maxEvents how many to fetch at most; fewer than fit are fine
      * @param timeoutMs milliseconds to wait; 0 not at all, -1 for ever
@@ -132,7 +125,6 @@ public final class PollCalls {
      *
      * @param events the buffer of the wait
      * @param index which event, from 0
-     * @return the data
      */
     public long eventData(ByteBuffer events, int index) {
         return events.getLong(index * eventBytes + dataOffset);
@@ -143,7 +135,6 @@ public final class PollCalls {
      * up.
      *
      * @param entries direct, native order, {@link #POLL_ENTRY_BYTES} for each descriptor
-     * @param count number of entries
      * @param timeoutMs milliseconds to wait; 0 not at all, -1 for ever
      * @return number of entries with found events or the negative errno
      */
@@ -162,7 +153,6 @@ public final class PollCalls {
     /**
      * Waits on one descriptor. A wait that a signal cuts short answers 0, as one whose time is up.
      *
-     * @param fd the descriptor's number
      * @param events {@link #READABLE}, {@link #WRITABLE}, {@link #READ_HANGUP}, ored
      * @param timeoutMs milliseconds to wait; 0 not at all, -1 for ever
      * @return the readiness found, 0 if none, or the negative errno

@@ -31,7 +31,6 @@ public final class Posix implements SystemCalls {
     /**
      * Loads the native library if this JVM has not yet, and checks that every function is there.
      *
-     * @return the calls, without an interposer and without a descriptor watch
      * @throws UnsupportedOperationException if native calls are not possible here, saying why
      */
     public static Posix open() {
@@ -56,7 +55,6 @@ public final class Posix implements SystemCalls {
      * As {@link #open()}, with fault injection.
      *
      * @param interposer asked before each attempt of each call
-     * @return the calls
      * @throws UnsupportedOperationException if native calls are not possible here, saying why
      */
     public static Posix open(Interposer interposer) {
@@ -68,7 +66,6 @@ public final class Posix implements SystemCalls {
      *
      * @param interposer asked before each attempt of each call
      * @param watch told of every descriptor that gets an owner
-     * @return the calls
      * @throws UnsupportedOperationException if native calls are not possible here, saying why
      */
     public static Posix open(Interposer interposer, DescriptorWatch watch) {
@@ -120,38 +117,22 @@ public final class Posix implements SystemCalls {
         return watch;
     }
 
-    /**
-     * Calls that work on any descriptor, and eventfd.
-     *
-     * @return the calls
-     */
+    /** Calls that work on any descriptor, and eventfd. */
     public DescriptorCalls descriptors() {
         return descriptors;
     }
 
-    /**
-     * Calls that work on AF_UNIX sockets.
-     *
-     * @return the calls
-     */
+    /** Calls that work on AF_UNIX sockets. */
     public SocketCalls sockets() {
         return sockets;
     }
 
-    /**
-     * Calls that wait for readiness: epoll and poll.
-     *
-     * @return the calls
-     */
+    /** Calls that wait for readiness: epoll and poll. */
     public PollCalls polling() {
         return polling;
     }
 
-    /**
-     * Calls that work on files, memory files and limits.
-     *
-     * @return the calls
-     */
+    /** Calls that work on files, memory files and limits. */
     public FileCalls files() {
         return files;
     }

@@ -95,7 +95,6 @@ public final class SocketCalls {
      *
      * @param type {@link #SOCK_STREAM}, {@link #SOCK_DGRAM} or {@link #SOCK_SEQPACKET}, ored with
      *     {@link #SOCK_CLOEXEC} and {@link #SOCK_NONBLOCK} as wanted
-     * @return the new descriptor or the negative errno
      */
     public int socket(int type) {
         return gate.call(SystemCall.SOCKET, () -> library.calls.socket(AF_UNIX, type, 0));
@@ -106,7 +105,6 @@ public final class SocketCalls {
      *
      * @param type as for {@link #socket}
      * @param two gets the new descriptors
-     * @return 0 or the negative errno
      */
     public int socketPair(int type, int[] two) {
         ByteBuffer made = scratch.get().value;
@@ -137,9 +135,7 @@ public final class SocketCalls {
     /**
      * Makes a bound socket accept connections.
      *
-     * @param fd the socket
      * @param backlog connections that may wait
-     * @return 0 or the negative errno
      */
     public int listen(int fd, int backlog) {
         return gate.call(SystemCall.LISTEN, () -> library.calls.listen(fd, backlog));
@@ -148,7 +144,6 @@ public final class SocketCalls {
     /**
      * Takes a waiting connection, close-on-exec and non-blocking.
      *
-     * @param fd the listening socket
      * @return the new descriptor or the negative errno (EAGAIN if none waits)
      */
     public int accept(int fd) {
@@ -169,9 +164,7 @@ public final class SocketCalls {
     /**
      * Ends one or both directions of a connection, for all descriptors of it.
      *
-     * @param fd the socket
      * @param how {@link #SHUT_RD}, {@link #SHUT_WR} or {@link #SHUT_RDWR}
-     * @return 0 or the negative errno
      */
     public int shutdown(int fd, int how) {
         return gate.call(SystemCall.SHUTDOWN, () -> library.calls.shutdown(fd, how));
@@ -181,7 +174,6 @@ public final class SocketCalls {
      * Finds a socket's own address.
      *
      * @param out gets the sockaddr_un, {@value #ADDRESS_BYTES} bytes at most
-     * @return its length or the negative errno
      */
     public int socketName(int fd, byte[] out) {
         Scratch s = scratch.get();
@@ -218,9 +210,7 @@ public final class SocketCalls {
     /**
      * Reads an integer option.
      *
-     * @param fd the socket
      * @param option {@link #SO_SNDBUF} and the like
-     * @return the value or the negative errno
      */
     public int getSocketOption(int fd, int option) {
         Scratch s = scratch.get();
@@ -235,10 +225,7 @@ public final class SocketCalls {
     /**
      * Sets an integer option.
      *
-     * @param fd the socket
      * @param option {@link #SO_SNDBUF} and the like
-     * @param value the value
-     * @return 0 or the negative errno
      */
     public int setSocketOption(int fd, int option, int value) {
         ByteBuffer encoded = scratch.get().value;
@@ -267,7 +254,6 @@ public final class SocketCalls {
     /**
      * Sends a prepared message. A broken pipe is EPIPE, never a signal.
      *
-     * @param fd the socket
      * @param message bytes and descriptors, or gathered parts
      * @param flags {@link #MSG_DONTWAIT} or 0
      * @return bytes sent, fewer than prepared only on a stream, or the negative errno
@@ -288,7 +274,6 @@ public final class SocketCalls {
      * Receives into a message's arena. Descriptors that come with it are close-on-exec from birth
      * and are the caller's to close, all of them.
      *
-     * @param fd the socket
      * @param arena gets bytes, flags and descriptors
      * @param flags {@link #MSG_DONTWAIT} or 0
      * @return bytes received, 0 at the end of the stream, or the negative errno

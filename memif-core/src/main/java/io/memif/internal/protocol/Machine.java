@@ -34,7 +34,6 @@ public abstract sealed class Machine<H extends Effect.Handler> permits SlaveMach
      *     end of file, which looks like 0 bytes, belongs to {@link #peerClosed}
      * @param fdCount descriptors that came with it
      * @param controlTruncated whether the kernel dropped descriptors (MSG_CTRUNC)
-     * @return what to do
      */
     public final Step<H> onMessage(
             ByteBuffer frame, int length, int fdCount, boolean controlTruncated) {
@@ -93,7 +92,6 @@ public abstract sealed class Machine<H extends Effect.Handler> permits SlaveMach
      * Our side wants the connection to end.
      *
      * @param reason for the peer; cut to 95 bytes on the wire
-     * @return what to do
      */
     public final Step<H> disconnect(String reason) {
         return closed ? nothing() : end(Ending.local(reason), reason);
@@ -103,7 +101,6 @@ public abstract sealed class Machine<H extends Effect.Handler> permits SlaveMach
      * Our side cannot go on with this peer: memory could not be created, what the peer brought will
      * not do, or it is not wanted. Possible at any time, also on a connected link.
      *
-     * @param refusal why
      * @return what to do, in place of what is left of the step that led here
      */
     public final Step<H> refuse(Refusal refusal) {

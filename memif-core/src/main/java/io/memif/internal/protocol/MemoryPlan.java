@@ -94,7 +94,6 @@ public record MemoryPlan(List<Region> regions, List<RingPlacement> rings, List<B
          * Where the buffers of an M2S ring begin. From slot to slot the begin moves by a stagger,
          * every eighth begins anew, and after 32 slots one is left out.
          *
-         * @param slots of the ring
          * @return offsets in the region by slot, bytes
          */
         public int[] offsets(int slots) {
@@ -159,7 +158,6 @@ public record MemoryPlan(List<Region> regions, List<RingPlacement> rings, List<B
      *
      * @param slots of the ring, 1 or more
      * @param capacity most bytes of one descriptor
-     * @return bytes
      */
     public static long sendLength(int slots, int capacity) {
         return (slots + 1L) * roundUp(capacity, LINE);

@@ -57,7 +57,6 @@ public final class MessageCodec {
     /**
      * Writes a message; bytes that it does not use are 0, so that nothing of ours leaks.
      *
-     * @param message what to send
      * @param frame takes 128 bytes from its position, in little-endian whatever its byte order;
      *     position, limit and order are left as they are
      * @throws IllegalArgumentException if a number does not fit its field

@@ -32,7 +32,6 @@ public final class SlaveMachine extends Machine<Effect.SlaveHandler> {
     /**
      * A connection that has just been made.
      *
-     * @param parameters what we want
      * @param applicationName sent in INIT, 31 bytes, the rest is cut off
      * @param ownRegions regions of the application
      */

@@ -65,6 +65,7 @@ final class QueueResponder implements Runnable {
             if (buffers > 0) {
                 tx.flush();
             }
+            tx.handOver();
             return buffers;
         }
     }

@@ -49,7 +49,6 @@ class MultiQueueTest {
                 .queues(queues)
                 .ringSize(256)
                 .rxMode(RxMode.ADAPTIVE)
-                .checkThreads(true)
                 .interruptRecheck(Duration.ZERO)
                 .repeatSignals(false)
                 .reconnectInterval(Duration.ofMillis(5), Duration.ofMillis(20));
