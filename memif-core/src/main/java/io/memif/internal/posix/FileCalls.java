@@ -202,9 +202,7 @@ public final class FileCalls {
         return bytes("/proc/self/fd/" + fd);
     }
 
-    /**
-     * Removes a name.
-     */
+    /** Removes a name. */
     public int unlink(String path) {
         return gate.call(SystemCall.UNLINK, () -> library.calls.unlink(bytes(path)));
     }
