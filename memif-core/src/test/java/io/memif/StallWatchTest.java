@@ -81,8 +81,7 @@ class StallWatchTest {
             to.rxQueue(0).eventDescriptor();
             sendAll(from.txQueue(0));
             assertEquals(PACKETS, takePortions(to.rxQueue(0), 20_000));
-            long repeated = from.txQueue(0).counters().get(Counter.REPEATED_SIGNALS);
-            assertTrue(repeated > 0, "repeated signals " + repeated);
+            assertTrue(repeated(from) > 0, "no repeated signal");
         }
         assertEquals(List.of(), errors);
     }
@@ -95,6 +94,8 @@ class StallWatchTest {
             connect(master, slave);
             slave.rxQueue(0).arm();
             sendAll(master.txQueue(0));
+            // On a busy machine sending takes long enough for a stall of its own.
+            long whileSending = repeated(master);
             long id =
                     Thread.getAllStackTraces().keySet().stream()
                             .filter(thread -> thread.getName().equals("memif " + ADDRESS))
@@ -107,7 +108,12 @@ class StallWatchTest {
             long used = ManagementFactory.getThreadMXBean().getThreadCpuTime(id) - before;
             double share = (double) used / (System.nanoTime() - start);
             assertTrue(share < 0.05, "share of a processor " + share);
-            assertEquals(8, master.txQueue(0).counters().get(Counter.REPEATED_SIGNALS));
+            long all = repeated(master);
+            assertTrue(all >= 8 && all - whileSending <= 8, whileSending + " of " + all);
         }
+    }
+
+    private static long repeated(MemifInterface sender) {
+        return sender.txQueue(0).counters().get(Counter.REPEATED_SIGNALS);
     }
 }
