@@ -181,6 +181,11 @@ class CallbacksTest {
         heldListener(Role.SLAVE);
     }
 
+    @Test
+    void noNewLinkBeforeAMastersListenerHasReturned() throws Exception {
+        heldListener(Role.MASTER);
+    }
+
     private void heldListener(Role held) throws Exception {
         Holding listener = new Holding();
         LinkEvents free = new LinkEvents();

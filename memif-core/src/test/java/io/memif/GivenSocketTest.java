@@ -13,6 +13,7 @@ import io.memif.internal.posix.SocketCalls;
 import io.memif.testing.TestSockets;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.UnixAddress;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,6 +74,38 @@ class GivenSocketTest {
         }
         assertFalse(listening.isOwned());
         assertTrue(Files.exists(path));
+    }
+
+    @Test
+    void aListeningDescriptorThatSomebodyShutsDownIsLeftAlone() throws Exception {
+        OwnedFd listening = listener(directory.resolve("s"));
+        BlockingQueue<Throwable> errors = new LinkedBlockingQueue<>();
+        SocketConfig config = SocketConfig.builder().errorHandler(errors::add).build();
+        try (MemifSocket socket = MemifSocket.open(config, listening);
+                MemifInterface master = socket.addInterface(MASTER)) {
+            assertTrue(socket.details().listening());
+            int number = listening.acquire();
+            assertEquals(0, posix.sockets().shutdown(number, SocketCalls.SHUT_RDWR));
+            listening.release();
+            Throwable told = errors.poll(SOON, TimeUnit.NANOSECONDS);
+            assertTrue(told.getMessage().contains("shut the listening socket down"), told + "");
+            long thread = threadOf(socket);
+            long before = ManagementFactory.getThreadMXBean().getThreadCpuTime(thread);
+            assertFalse(master.awaitConnected(Duration.ofMillis(300)));
+            long spent = ManagementFactory.getThreadMXBean().getThreadCpuTime(thread) - before;
+            assertTrue(spent < TimeUnit.MILLISECONDS.toNanos(100), spent + " ns of 300 ms");
+            assertFalse(socket.details().listening());
+        }
+        assertEquals(0, errors.size());
+        assertFalse(listening.isOwned());
+    }
+
+    private static long threadOf(MemifSocket socket) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("memif " + socket.address()))
+                .findFirst()
+                .orElseThrow()
+                .getId();
     }
 
     @Test

@@ -13,7 +13,7 @@ import io.memif.unix.Timer;
 import io.memif.unix.UnixException;
 import java.io.Serial;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,12 +35,21 @@ final class Listener implements AutoCloseable {
     /** Pause while helpers catch up with closing. */
     private static final long SHORT_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
+    /** Pause while as many as may be owe us an INIT, and none has owed it for long. */
+    private static final long FULL_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    /** No slave that means it needs so long for its INIT. */
+    private static final long LONGEST_ANSWER_NS = TimeUnit.MILLISECONDS.toNanos(400);
+
     private final Reactor reactor;
     private final SocketControl socket;
     private final ControlSocket controlSocket;
     private final ListenSpec spec;
     private final ErrorReports errors;
-    private final Set<MasterSession> pending = new HashSet<>();
+
+    /** In the order in which they came. */
+    private final Set<MasterSession> pending = new LinkedHashSet<>();
+
     private final int[] pidUidGid = new int[3];
     private OwnedFd fd;
     private PollKey key;
@@ -50,9 +59,6 @@ final class Listener implements AutoCloseable {
 
     /** What holds all helpers so that no slave is accepted; empty if they are not. */
     private String waitsFor = "";
-
-    /** Whether the last connection was refused because there are too many. */
-    private boolean full;
 
     Listener(
             Reactor reactor,
@@ -85,7 +91,7 @@ final class Listener implements AutoCloseable {
         }
         OwnedFd opened = controlSocket.listen(user);
         try {
-            key = reactor.group().add(opened, PollKey.READ, (ignored, ready) -> acceptSome());
+            key = reactor.group().add(opened, PollKey.READ, this::onReady);
         } catch (UnixException e) {
             stopListening(opened);
             throw new MemifException(Code.LIMIT, user + ": " + e.getMessage(), e);
@@ -93,12 +99,26 @@ final class Listener implements AutoCloseable {
         fd = opened;
     }
 
-    boolean isListening() {
+    /** Whether there is a listening socket, of whatever use. */
+    boolean isOpen() {
         return fd != null;
+    }
+
+    /** Whether slaves can connect. */
+    boolean isListening() {
+        return fd != null && key.isMember();
     }
 
     Counts counts() {
         return new Counts(pending.size(), accepted, refused, waitsFor);
+    }
+
+    private void onReady(PollKey ignored, int ready) {
+        if ((ready & PollKey.HANGUP) != 0) {
+            leaveAlone();
+        } else {
+            acceptSome();
+        }
     }
 
     private void acceptSome() {
@@ -106,8 +126,16 @@ final class Listener implements AutoCloseable {
             return;
         }
         for (int i = 0; i < ACCEPTS_A_TURN && fd != null; i++) {
+            if (!makeRoom()) {
+                pause(FULL_PAUSE_NS);
+                return;
+            }
             int result = accept();
             if (result == -Errno.EAGAIN) {
+                return;
+            }
+            if (result == -Errno.EINVAL) {
+                leaveAlone();
                 return;
             }
             if (result >= 0) {
@@ -138,16 +166,55 @@ final class Listener implements AutoCloseable {
         return false;
     }
 
+    /** What has been shut down is ready for ever. */
+    private void leaveAlone() {
+        key.remove();
+        report(
+                "somebody shut the listening socket down: no slave can connect any more; open"
+                        + " another");
+    }
+
     private void pause(long ns) {
         key.interest(0);
-        pause =
-                reactor.group()
-                        .schedule(
-                                ns,
-                                () -> {
-                                    waitsFor = reactor.helpers().allHeld().orElse("");
-                                    key.interest(PollKey.READ);
-                                });
+        pause = reactor.group().schedule(ns, this::goOn);
+    }
+
+    private void goOn() {
+        waitsFor = reactor.helpers().allHeld().orElse("");
+        if (key.isMember()) {
+            key.interest(PollKey.READ);
+        }
+    }
+
+    /**
+     * Whether another connection can be taken: while as many as may be owe us an INIT, the one that
+     * has owed it for longest has to go, if that is longer than any slave needs that means it.
+     * Otherwise newcomers wait in the kernel for a moment, which refuses nobody.
+     */
+    private boolean makeRoom() {
+        if (pending.size() < spec.maxHalfOpen()) {
+            return true;
+        }
+        int owing = 0;
+        MasterSession longest = null;
+        for (MasterSession session : pending) {
+            if (session.owesInit()) {
+                owing++;
+                if (longest == null && session.isSilentFor(LONGEST_ANSWER_NS)) {
+                    longest = session;
+                }
+            }
+        }
+        if (owing < spec.maxHalfOpen()) {
+            return true;
+        }
+        if (longest == null) {
+            return false;
+        }
+        longest.refusePeer(
+                Refusal.Reason.TOO_MANY_CONNECTIONS.because(
+                        owing + " have not sent INIT, this one for longest"));
+        return true;
     }
 
     private int accept() {
@@ -167,9 +234,8 @@ final class Listener implements AutoCloseable {
             MasterSession session =
                     new MasterSession(
                             reactor, connection, machine, socket, socket.handshakeTimeoutNs());
-            Refusal refusal = refusal(connection).orElse(null);
+            Refusal refusal = refusalOfUser(connection).orElse(null);
             if (refusal == null) {
-                full = false;
                 session.start();
             } else {
                 session.refusePeer(refusal);
@@ -181,16 +247,6 @@ final class Listener implements AutoCloseable {
             reactor.helpers().close(connection.what(), List.of(connection));
             report("cannot serve a slave: " + e.getMessage());
         }
-    }
-
-    private Optional<Refusal> refusal(OwnedFd connection) {
-        Optional<Refusal> refusal = refusalOfUser(connection);
-        if (refusal.isEmpty() && pending.size() >= spec.maxHalfOpen()) {
-            return Optional.of(
-                    Refusal.Reason.TOO_MANY_CONNECTIONS.because(
-                            pending.size() + " have not finished their handshake"));
-        }
-        return refusal;
     }
 
     private Optional<Refusal> refusalOfUser(OwnedFd connection) {
@@ -227,14 +283,9 @@ final class Listener implements AutoCloseable {
     /** A connection ended before it named an interface that takes it; a flood is reported once. */
     void refused(Ending ending) {
         refused++;
-        boolean oneTooMany =
-                ending.reason().filter(r -> r == Refusal.Reason.TOO_MANY_CONNECTIONS).isPresent();
-        if (!oneTooMany || !full) {
-            errors.report(
-                    ending.reason().map(Object.class::cast).orElse(Ending.class),
-                    new Report(socket.address() + ": refused a slave: " + ending.text()));
-        }
-        full |= oneTooMany;
+        errors.report(
+                ending.reason().map(Object.class::cast).orElse(Ending.class),
+                new Report(socket.address() + ": refused a slave: " + ending.text()));
     }
 
     private void report(String what) {

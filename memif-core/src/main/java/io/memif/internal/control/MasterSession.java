@@ -34,6 +34,14 @@ final class MasterSession extends Session<Effect.MasterHandler> implements Effec
         carryOut(machine.start());
     }
 
+    /**
+     * Whether the slave owes us the message that names an interface. Afterwards there is no more
+     * than one connection for each of our interfaces, and it may take its time.
+     */
+    boolean owesInit() {
+        return owner == null && !isOver();
+    }
+
     /** Instead of {@link #start}: nobody speaks with this slave. */
     void refusePeer(Refusal refusal) {
         carryOut(machine.refuse(refusal));
@@ -78,8 +86,17 @@ final class MasterSession extends Session<Effect.MasterHandler> implements Effec
         }
     }
 
+    /** Not before the listener has returned from the last link. */
     @Override
     public void attachMemory(Effect.AttachMemory effect) {
+        stopReading();
+        owner.sink().callbacks().whenIdle(() -> attach(effect));
+    }
+
+    private void attach(Effect.AttachMemory effect) {
+        if (isOver()) {
+            return;
+        }
         byHelper(
                 "mapping memory for " + owner.spec(),
                 () -> memory.attach(effect.plan().rings()),

@@ -45,6 +45,8 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
     /** What an input made while a step is carried out returned; carried out next. */
     private Step<H> followUp;
 
+    private final long startNs;
+
     private final AtomicBoolean failing = new AtomicBoolean();
 
     /** A helper works for the machine, which takes no message meanwhile. */
@@ -58,6 +60,7 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
         this.reactor = reactor;
         this.socket = socket;
         this.machine = machine;
+        this.startNs = reactor.nanoTime();
         this.channel = new DescriptorChannel(socket, reactor.messages());
         this.key = reactor.group().add(socket, PollKey.READ, this::onReady);
         this.handshakeTimer = reactor.group().schedule(handshakeTimeoutNs, this::onTimeout);
@@ -71,6 +74,19 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
 
     /** The socket is closed; release everything else. Called once. */
     abstract void ended(Ending ending);
+
+    /** Whether it has been open for so long, and nothing from the peer lies unread. */
+    final boolean isSilentFor(long ns) {
+        if (reactor.nanoTime() - startNs < ns) {
+            return false;
+        }
+        int number = socket.acquire();
+        try {
+            return reactor.posix().polling().pollOne(number, PollKey.READ, 0) == 0;
+        } finally {
+            socket.release();
+        }
+    }
 
     final boolean isOver() {
         return ended;
@@ -186,8 +202,7 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
      * @param done the machine's input when it has worked
      */
     final void byHelper(String what, Runnable job, Supplier<Step<H>> done) {
-        isHelped = true;
-        reactor.guard(() -> key.interest(0));
+        stopReading();
         reactor.helpers()
                 .memory(
                         what,
@@ -195,6 +210,12 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
                             Optional<RuntimeException> failure = failure(job);
                             reactor.execute(() -> answered(failure, done));
                         });
+    }
+
+    /** Messages stay unread until a helper has answered that has still to be asked. */
+    final void stopReading() {
+        isHelped = true;
+        reactor.guard(() -> key.interest(0));
     }
 
     private Optional<RuntimeException> failure(Runnable job) {

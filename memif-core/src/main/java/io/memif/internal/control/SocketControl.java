@@ -127,7 +127,7 @@ public final class SocketControl implements AutoCloseable {
 
     void removed(MasterControl master) {
         masters.remove(master.spec().id(), master);
-        if (masters.isEmpty() && listener.isListening()) {
+        if (masters.isEmpty() && listener.isOpen()) {
             listener.stop();
         }
     }
