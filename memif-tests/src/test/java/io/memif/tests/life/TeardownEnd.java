@@ -71,6 +71,8 @@ final class TeardownEnd implements AutoCloseable {
                                 .bufferSize(512)
                                 .rxMode(modes[random.nextInt(modes.length)])
                                 .reconnectInterval(Duration.ofMillis(1), Duration.ofMillis(10))
+                                // Closed handles are used while the data path may use them, too.
+                                .checkThreads(false)
                                 .build());
         itfOpen = true;
         pump.use(itf);
