@@ -81,7 +81,9 @@ public final class QueueWaiter implements AutoCloseable {
             return -Errno.EBADF;
         }
         try {
-            return calls.epollControl(epfd, operation, number, PollCalls.READABLE, data);
+            // A peer can make the ring's event stay readable for ever: only what is new wakes.
+            int events = PollCalls.READABLE | (data == RING ? PollCalls.EDGE : 0);
+            return calls.epollControl(epfd, operation, number, events, data);
         } finally {
             epoll.release();
         }

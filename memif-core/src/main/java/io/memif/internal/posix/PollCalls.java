@@ -20,6 +20,9 @@ public final class PollCalls {
     /** Readiness: the other side will send no more. */
     public static final int READ_HANGUP = 0x2000;
 
+    /** Asked for in epoll: be told of what is new, not of what still is there. */
+    public static final int EDGE = 0x8000_0000;
+
     /** Answer of poll only: the number is not open. */
     public static final int NOT_OPEN = 0x20;
 
@@ -64,7 +67,7 @@ public final class PollCalls {
      *
      * @param operation {@link #EPOLL_CTL_ADD}, {@link #EPOLL_CTL_MOD} or {@link #EPOLL_CTL_DEL}
      * @param fd the descriptor in question
-     * @param events {@link #READABLE}, {@link #WRITABLE}, {@link #READ_HANGUP}, ored
+     * @param events {@link #READABLE}, {@link #WRITABLE}, {@link #READ_HANGUP}, {@link #EDGE}, ored
      * @param data what {@link #eventData} shall say for its events
      */
     public int epollControl(int epfd, int operation, int fd, int events, long data) {

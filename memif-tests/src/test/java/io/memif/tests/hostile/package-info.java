@@ -28,6 +28,10 @@
  *     <td>MasterRegionsTest, fuzz.LiveFuzzTest</td><td>takes none; fuzz.LiveFuzzTest</td></tr>
  * <tr><td>a blocking eventfd, or one at its maximum</td>
  *     <td>MasterRingsTest, fuzz.LiveFuzzTest, core EventFdTest</td><td>SlaveEventsTest</td></tr>
+ * <tr><td>what makes us wait: descriptors whose close takes for ever, with and without being taken
+ *     out of the socket; an event made blocking all the time, a semaphore with a huge count;
+ *     hugepages that there are not, hundreds of windows. The control thread is measured</td>
+ *     <td>MasterHeldTest</td><td>SlaveHeldTest</td></tr>
  * <tr><td>version mismatch; names without end or with control characters</td>
  *     <td>MasterInitTest, core PeerTextTest</td><td>SlaveHelloTest, core PeerTextTest</td></tr>
  * <tr><td>unknown id, id in use, role, mode, wrong or missing secret, or one nobody asked for</td>

@@ -1,0 +1,150 @@
+package io.memif.internal.control;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.internal.posix.Posix;
+import io.memif.internal.posix.SystemCall;
+import io.memif.testing.TestPosix;
+import io.memif.unix.EventFd;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Helpers of a caller-driven reactor, whose jobs the test holds. */
+@Timeout(60)
+class HelpersTest {
+    private static final long SOON_NS = TimeUnit.SECONDS.toNanos(20);
+    private static final long TURN_NS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private final List<String> errors = Collections.synchronizedList(new ArrayList<>());
+    private final CountDownLatch hold = new CountDownLatch(1);
+    private final Posix holding =
+            TestPosix.open(
+                    call -> {
+                        if (call == SystemCall.CLOSE && isHelper()) {
+                            awaitRelease();
+                        }
+                        return 0;
+                    });
+    private final Reactor reactor =
+            new Reactor(
+                    TestPosix.open(call -> 0),
+                    System::nanoTime,
+                    new java.util.Random(1),
+                    e -> errors.add(e.getMessage()));
+    private final Helpers helpers = reactor.helpers();
+
+    private static boolean isHelper() {
+        return Thread.currentThread().getName().contains("helper");
+    }
+
+    private void awaitRelease() {
+        try {
+            hold.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @AfterEach
+    void close() {
+        hold.countDown();
+        reactor.close();
+    }
+
+    private void workUntil(BooleanSupplier condition) {
+        long end = System.nanoTime() + SOON_NS;
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < end, () -> "in time: " + errors);
+            reactor.doWork(TURN_NS);
+        }
+    }
+
+    private void closeHeld(int count) {
+        for (int i = 0; i < count; i++) {
+            helpers.close("thing " + i, List.of(EventFd.create(holding, "held").fd()));
+        }
+    }
+
+    @Test
+    void memoryJobsKeepTheirOrder() {
+        List<Integer> done = Collections.synchronizedList(new ArrayList<>());
+        for (int i = 0; i < 100; i++) {
+            int number = i;
+            helpers.memory("job " + i, () -> done.add(number));
+        }
+        workUntil(() -> done.size() == 100);
+        List<Integer> sorted = new ArrayList<>(done);
+        Collections.sort(sorted);
+        assertEquals(sorted, done);
+        workUntil(() -> !reactor.isHelped());
+        assertEquals(List.of(), errors);
+    }
+
+    @Test
+    void whatAJobThrowsIsReportedAndTheNextOneRuns() {
+        CountDownLatch ran = new CountDownLatch(1);
+        helpers.memory(
+                "failing",
+                () -> {
+                    throw new IllegalStateException("no memory");
+                });
+        helpers.memory("sound", ran::countDown);
+        workUntil(() -> ran.getCount() == 0 && errors.size() == 1);
+        assertEquals(List.of("no memory"), errors);
+    }
+
+    @Test
+    void aHeldHelperIsReportedOnceAndTheOthersGoOn() {
+        closeHeld(Helpers.CLOSERS - 1);
+        EventFd last = EventFd.create("not held");
+        helpers.close("last", List.of(last.fd()));
+        workUntil(() -> errors.size() == Helpers.CLOSERS - 1);
+        assertFalse(last.fd().isOwned());
+        assertTrue(helpers.allHeld().isEmpty());
+        for (int i = 0; i < Helpers.CLOSERS - 1; i++) {
+            String report = "a helper is held for more than a second by closing thing " + i;
+            assertTrue(errors.contains(report), () -> report + " in " + errors);
+        }
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500);
+        workUntil(() -> System.nanoTime() > until);
+        assertEquals(Helpers.CLOSERS - 1, errors.size(), "once each");
+        hold.countDown();
+        workUntil(() -> !reactor.isHelped());
+    }
+
+    @Test
+    void withAllHeldItSaysByWhat() {
+        closeHeld(Helpers.CLOSERS);
+        workUntil(() -> helpers.allHeld().isPresent());
+        String text = helpers.allHeld().get();
+        assertTrue(text.startsWith("all 4 helpers are held: closing thing "), text);
+        closeHeld(Helpers.MOST_WAITING);
+        assertTrue(helpers.hasTooMuchToClose());
+        hold.countDown();
+        workUntil(() -> !reactor.isHelped());
+        assertTrue(helpers.allHeld().isEmpty());
+        assertFalse(helpers.hasTooMuchToClose());
+    }
+
+    @Test
+    void closingWaitsForJobsButNotForHeldOnes() {
+        CountDownLatch done = new CountDownLatch(1);
+        closeHeld(1);
+        workUntil(() -> errors.size() == 1);
+        helpers.memory("last", done::countDown);
+        long start = System.nanoTime();
+        reactor.close();
+        assertEquals(0, done.getCount());
+        long took = System.nanoTime() - start;
+        assertTrue(took < TimeUnit.MILLISECONDS.toNanos(900), "took " + took);
+    }
+}

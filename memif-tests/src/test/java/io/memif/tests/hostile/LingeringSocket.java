@@ -1,0 +1,78 @@
+package io.memif.tests.hostile;
+
+import io.memif.internal.posix.Posix;
+import io.memif.testing.ProcessTables;
+import io.memif.unix.OwnedFd;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Set;
+
+/**
+ * A TCP socket with unsent data and SO_LINGER: whoever closes the last descriptor of it waits until
+ * {@link #letGo}.
+ */
+final class LingeringSocket implements AutoCloseable {
+    private final ServerSocketChannel server = ServerSocketChannel.open();
+    private final SocketChannel client = SocketChannel.open();
+    private final SocketChannel other;
+    private final OwnedFd fd;
+
+    LingeringSocket(Posix posix) throws IOException {
+        server.setOption(StandardSocketOptions.SO_RCVBUF, 2048);
+        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+        client.connect(server.getLocalAddress());
+        other = server.accept();
+        client.setOption(StandardSocketOptions.SO_LINGER, 3600);
+        client.configureBlocking(false);
+        ByteBuffer much = ByteBuffer.allocateDirect(1 << 16);
+        while (client.write(much.clear()) > 0) {
+            continue;
+        }
+        fd = duplicateOfClient(posix);
+        // Not the last descriptor: returns at once.
+        client.close();
+    }
+
+    /** The channel does not tell its number: it is the one that goes when a copy of it is shut. */
+    private OwnedFd duplicateOfClient(Posix posix) throws IOException {
+        String port = Integer.toHexString(((InetSocketAddress) client.getLocalAddress()).getPort());
+        String inode = TcpTable.inodeOfLocalPort(port);
+        Set<Integer> numbers = ProcessTables.descriptors().keySet();
+        for (int number : numbers) {
+            if (("socket:[" + inode + "]").equals(ProcessTables.descriptors().get(number))) {
+                int copy = posix.descriptors().duplicate(number);
+                return OwnedFd.adopt(posix, copy, "lingering socket");
+            }
+        }
+        throw new AssertionError("socket " + inode + " among " + ProcessTables.descriptors());
+    }
+
+    OwnedFd fd() {
+        return fd;
+    }
+
+    /** Drops our descriptor, once another is on its way: the receiver's is the last one then. */
+    void handOver() {
+        fd.close();
+    }
+
+    /** The other end resets the connection, which ends all waiting. */
+    void letGo() throws IOException {
+        if (other.isOpen()) {
+            other.setOption(StandardSocketOptions.SO_LINGER, 0);
+            other.close();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        letGo();
+        fd.close();
+        server.close();
+    }
+}

@@ -1,0 +1,29 @@
+package io.memif.tests.hostile;
+
+import io.memif.tests.hostile.FakeMaster.Step;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A master that passes a descriptor whose close takes as long as it likes, where none belongs: our
+ * slave's control thread does not wait for it.
+ */
+class SlaveHeldTest extends SlaveCase {
+    @ParameterizedTest
+    @EnumSource(
+            value = Step.class,
+            names = {"ACCEPT", "HELLO", "ACK_INIT", "CONNECTED"})
+    void closingMayTakeForEver(Step state) throws Exception {
+        try (LingeringSocket held = new LingeringSocket(posix);
+                TestedInterface ours = slave();
+                ControlThreadWatch watch = new ControlThreadWatch(ours.socket, directory)) {
+            try (FakeMaster.Link link = master.accept().through(state)) {
+                link.control.send(RawMessage.ack(), held.fd());
+                held.handOver();
+                link.control.drain();
+            }
+            watch.expectUnhindered("lingering socket from a master, " + state);
+            held.letGo();
+        }
+    }
+}
