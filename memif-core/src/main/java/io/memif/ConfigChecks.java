@@ -123,6 +123,12 @@ final class ConfigChecks {
         return value;
     }
 
+    static void bytes(String what, long value) {
+        if (value < 0) {
+            throw new IllegalArgumentException(what + "=" + value + " is negative");
+        }
+    }
+
     static void range(String what, int value, int min, int max) {
         if (value < min || value > max) {
             throw new IllegalArgumentException(

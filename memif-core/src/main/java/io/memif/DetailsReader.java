@@ -3,6 +3,8 @@ package io.memif;
 import io.memif.QueueCounters.Counter;
 import io.memif.internal.control.Link;
 import io.memif.internal.control.LinkRing;
+import io.memif.internal.memory.MappingLimits;
+import io.memif.internal.memory.Mappings;
 import io.memif.internal.memory.Region;
 import io.memif.internal.protocol.Direction;
 import io.memif.internal.protocol.RingPlacement;
@@ -38,6 +40,20 @@ final class DetailsReader {
                 link.ringSize(),
                 link.bufferSize(),
                 List.copyOf(regions));
+    }
+
+    static MemoryDetails memory(MappingLimits limits) {
+        Mappings now = Mappings.OF_PROCESS;
+        return new MemoryDetails(
+                now.bytes(),
+                limits.maxMappedBytes(),
+                now.count(),
+                now.waitingCount(),
+                limits.maxMappings(),
+                now.waitingBytes(),
+                limits.maxWaitingBytes(),
+                now.peerMemory(),
+                limits.maxPeerMemory());
     }
 
     static List<QueueDetails> rx(List<RxQueue> queues) {

@@ -278,6 +278,7 @@ public final class MemifSocket implements AutoCloseable {
                                 control.acceptedConnections(),
                                 control.refusedConnections(),
                                 control.waitsFor(),
+                                DetailsReader.memory(config.listening().memory()),
                                 details));
     }
 

@@ -2,6 +2,7 @@ package io.memif;
 
 import io.memif.internal.control.ErrorReports;
 import io.memif.internal.control.ListenSpec;
+import io.memif.internal.memory.MappingLimits;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,7 +34,12 @@ public final class SocketConfig {
         ConfigChecks.range("socketMode", b.socketMode, ListenSpec.UNCHANGED, 0777);
         listening =
                 new ListenSpec(
-                        b.maxHalfOpen, b.socketMode, b.socketOwner, b.socketGroup, b.peerUids);
+                        b.maxHalfOpen,
+                        b.socketMode,
+                        b.socketOwner,
+                        b.socketGroup,
+                        b.peerUids,
+                        b.memoryLimits());
         errorHandler = b.errorHandler;
     }
 
@@ -115,7 +121,36 @@ public final class SocketConfig {
         private MemifReactor reactor;
         private Consumer<Throwable> errorHandler = ErrorReports::print;
 
+        private long maxRegionBytes = MappingLimits.OF_MACHINE.maxRegionBytes();
+        private int maxLinkRegions = MappingLimits.OF_MACHINE.maxLinkRegions();
+        private long maxLinkBytes = MappingLimits.OF_MACHINE.maxLinkBytes();
+        private int maxLinkMappings = MappingLimits.OF_MACHINE.maxLinkMappings();
+        private long maxPeerMemory = MappingLimits.OF_MACHINE.maxPeerMemory();
+        private long maxMappedBytes = MappingLimits.OF_MACHINE.maxMappedBytes();
+        private int maxMappings = MappingLimits.OF_MACHINE.maxMappings();
+        private long maxWaitingBytes = MappingLimits.OF_MACHINE.maxWaitingBytes();
+
         private Builder() {}
+
+        private MappingLimits memoryLimits() {
+            ConfigChecks.range("maxLinkRegions", maxLinkRegions, 1, 256);
+            ConfigChecks.range("maxLinkMappings", maxLinkMappings, 1, Integer.MAX_VALUE);
+            ConfigChecks.range("maxMappings", maxMappings, 1, Integer.MAX_VALUE);
+            ConfigChecks.bytes("maxRegionBytes", maxRegionBytes);
+            ConfigChecks.bytes("maxLinkBytes", maxLinkBytes);
+            ConfigChecks.bytes("maxPeerMemory", maxPeerMemory);
+            ConfigChecks.bytes("maxMappedBytes", maxMappedBytes);
+            ConfigChecks.bytes("maxWaitingBytes", maxWaitingBytes);
+            return new MappingLimits(
+                    maxRegionBytes,
+                    maxLinkRegions,
+                    maxLinkBytes,
+                    maxLinkMappings,
+                    maxPeerMemory,
+                    maxMappedBytes,
+                    maxMappings,
+                    maxWaitingBytes);
+        }
 
         /**
          * Address of the socket; default {@link #DEFAULT_ADDRESS}.
@@ -162,6 +197,102 @@ public final class SocketConfig {
          */
         public Builder maxHalfOpen(int value) {
             maxHalfOpen = value;
+            return this;
+        }
+
+        /**
+         * Longest region that a slave may bring; default 64 GiB.
+         *
+         * @param value bytes
+         * @return this
+         */
+        public Builder maxRegionBytes(long value) {
+            maxRegionBytes = value;
+            return this;
+        }
+
+        /**
+         * Most regions of one link; default 256, which is what the protocol allows.
+         *
+         * @param value 1 to 256
+         * @return this
+         */
+        public Builder maxLinkRegions(int value) {
+            maxLinkRegions = value;
+            return this;
+        }
+
+        /**
+         * Most bytes of address space that the regions of one link are mapped into; default 256
+         * GiB. Of a region at most its first 4 GiB are mapped, into windows that overlap.
+         *
+         * @param value bytes
+         * @return this
+         */
+        public Builder maxLinkBytes(long value) {
+            maxLinkBytes = value;
+            return this;
+        }
+
+        /**
+         * Most mappings of one link; default 512. A region takes one, and from 2 GiB on up to four.
+         *
+         * @param value 1 or more
+         * @return this
+         */
+        public Builder maxLinkMappings(int value) {
+            maxLinkMappings = value;
+            return this;
+        }
+
+        /**
+         * Most bytes on ordinary pages in the regions of all peers together, each file once. A page
+         * is charged to whoever touches it first, so this is what peers can make the process
+         * allocate by bringing empty files, or by punching holes into full ones; default is what
+         * the machine and the cgroups of this process have available when a link comes up, but for
+         * a quarter of what they have at all.
+         *
+         * @param value bytes; 0 for the default
+         * @return this
+         */
+        public Builder maxPeerMemory(long value) {
+            maxPeerMemory = value;
+            return this;
+        }
+
+        /**
+         * Most bytes of address space in all regions of this process; default 4 TiB.
+         *
+         * @param value bytes
+         * @return this
+         */
+        public Builder maxMappedBytes(long value) {
+            maxMappedBytes = value;
+            return this;
+        }
+
+        /**
+         * Most mappings of all regions of this process, those included that wait to be removed;
+         * default is half of vm.max_map_count, since a JVM that runs out of mappings ends.
+         *
+         * @param value 1 or more
+         * @return this
+         */
+        public Builder maxMappings(int value) {
+            maxMappings = value;
+            return this;
+        }
+
+        /**
+         * Most bytes of address space in mappings of links that have ended; default 4 TiB. They
+         * wait until the application has let go of the last buffer over them. Beyond it no link
+         * comes up.
+         *
+         * @param value bytes
+         * @return this
+         */
+        public Builder maxWaitingBytes(long value) {
+            maxWaitingBytes = value;
             return this;
         }
 

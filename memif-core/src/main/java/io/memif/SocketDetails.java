@@ -12,6 +12,7 @@ import java.util.List;
  * @param refused those of them that ended before they named an interface that takes them
  * @param waitsFor why no slave is accepted at the moment: what holds the threads that close what
  *     peers passed to us; empty if slaves are accepted
+ * @param memory of all links of the process, beside the limits of this socket
  * @param interfaces on the socket, in the order of their ids, masters first
  */
 public record SocketDetails(
@@ -21,4 +22,5 @@ public record SocketDetails(
         long accepted,
         long refused,
         String waitsFor,
+        MemoryDetails memory,
         List<InterfaceDetails> interfaces) {}

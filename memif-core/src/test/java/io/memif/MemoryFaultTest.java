@@ -209,12 +209,16 @@ class MemoryFaultTest {
                 CutLink to = new CutLink(toWay, toShrinks)) {
             from.send();
             from.cut();
-            from.rx.poll((b, o, l, f) -> assertEquals(GONE, carry.carry(to.tx, b, o, l)), 8);
+            int[] answer = new int[1];
+            PacketHandler handler = (b, o, l, f) -> answer[0] = carry.carry(to.tx, b, o, l);
+            from.rx.poll(handler, 8);
+            // Code that is not compiled throws where it reads, which may be the handler.
+            assertTrue(answer[0] == GONE || answer[0] == 0, () -> "answer " + answer[0]);
             assertFalse(from.faults.isEmpty());
             assertTrue(from.rx.broken());
             assertEquals(List.of(), to.faults);
             to.tx.flush();
-            to.rx.poll((b, o, l, f) -> {}, 8);
+            assertEquals(0, to.rx.poll((b, o, l, f) -> {}, 8), "nothing of it went out");
             assertFalse(to.tx.broken());
             if (carry != Carry.CLAIM) {
                 to.send();

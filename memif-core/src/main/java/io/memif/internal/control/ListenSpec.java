@@ -1,5 +1,6 @@
 package io.memif.internal.control;
 
+import io.memif.internal.memory.MappingLimits;
 import java.util.Optional;
 import java.util.Set;
 
@@ -11,9 +12,15 @@ import java.util.Set;
  * @param owner user id of the file, or {@link #UNCHANGED}
  * @param group group id of the file, or {@link #UNCHANGED}
  * @param peerUids user ids that may connect; an empty set admits nobody, no set everybody
+ * @param memory that slaves may make us map
  */
 public record ListenSpec(
-        int maxHalfOpen, int mode, int owner, int group, Optional<Set<Integer>> peerUids) {
+        int maxHalfOpen,
+        int mode,
+        int owner,
+        int group,
+        Optional<Set<Integer>> peerUids,
+        MappingLimits memory) {
     /** Leaves a property of the file as it is. */
     public static final int UNCHANGED = -1;
 
@@ -25,6 +32,7 @@ public record ListenSpec(
      * @param owner unsigned, or {@link #UNCHANGED}
      * @param group unsigned, or {@link #UNCHANGED}
      * @param peerUids unsigned user ids
+     * @param memory all limits
      */
     public ListenSpec {
         peerUids = peerUids.map(Set::copyOf);

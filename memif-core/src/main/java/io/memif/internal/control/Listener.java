@@ -2,6 +2,7 @@ package io.memif.internal.control;
 
 import io.memif.MemifException;
 import io.memif.MemifException.Code;
+import io.memif.internal.memory.MappingLimits;
 import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.SocketCalls;
 import io.memif.internal.protocol.Ending;
@@ -215,6 +216,10 @@ final class Listener implements AutoCloseable {
                 Refusal.Reason.TOO_MANY_CONNECTIONS.because(
                         owing + " have not sent INIT, this one for longest"));
         return true;
+    }
+
+    MappingLimits memoryLimits() {
+        return spec.memory();
     }
 
     private int accept() {

@@ -3,6 +3,7 @@ package io.memif.internal.control;
 import io.memif.Role;
 import io.memif.SealPolicy;
 import io.memif.internal.memory.Faults;
+import io.memif.internal.memory.MappingLimits;
 import io.memif.internal.memory.Mappings;
 import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionTable;
@@ -38,16 +39,18 @@ final class MasterMemory implements AutoCloseable {
     private final Reactor reactor;
     private final SealPolicy policy;
     private final int cacheLine;
+    private final MappingLimits limits;
     private final SortedMap<Integer, Region> regions = new TreeMap<>();
     private final Map<RingPlacement, EventFd> events = new HashMap<>();
     private final Map<RingPlacement, Ring> rings = new HashMap<>();
     private List<RingPlacement> placements = List.of();
     private RegionTable table;
 
-    MasterMemory(Reactor reactor, SealPolicy policy, int cacheLine) {
+    MasterMemory(Reactor reactor, SealPolicy policy, int cacheLine, MappingLimits limits) {
         this.reactor = reactor;
         this.policy = policy;
         this.cacheLine = cacheLine;
+        this.limits = limits;
     }
 
     /**
@@ -114,7 +117,6 @@ final class MasterMemory implements AutoCloseable {
     }
 
     private void attachUnlessCut(List<RingPlacement> announcedRings) {
-        Mappings.OF_PROCESS.requireForLink(regions.values().stream().map(Region::size).toList());
         for (RingPlacement ring : announcedRings) {
             Region region = regions.get(ring.region());
             region.check();
@@ -123,7 +125,8 @@ final class MasterMemory implements AutoCloseable {
                         Kind.UNUSABLE, region + " holds rings and is not sealed against shrinking");
             }
         }
-        regions.values().forEach(Region::mapAnnounced);
+        Mappings.OF_PROCESS.admit(regions.values(), limits);
+        regions.values().forEach(region -> region.mapAnnounced(limits));
         table = table();
         for (RingPlacement placement : announcedRings) {
             Ring ring =

@@ -63,7 +63,12 @@ final class MasterSession extends Session<Effect.MasterHandler> implements Effec
         owner = socket.master(effect.id());
         owner.bind(this);
         InterfaceSpec spec = owner.spec();
-        memory = new MasterMemory(reactor, spec.sealPolicy(), spec.parameters().cacheLine());
+        memory =
+                new MasterMemory(
+                        reactor,
+                        spec.sealPolicy(),
+                        spec.parameters().cacheLine(),
+                        socket.listener().memoryLimits());
     }
 
     @Override

@@ -5,7 +5,9 @@ import io.memif.unix.UnixException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How much memory this process can still take. Files in memory are allocated without asking: past
@@ -27,6 +29,43 @@ final class AvailableMemory {
     }
 
     /**
+     * What bounds it.
+     *
+     * @param left bytes that can still be taken
+     * @param total bytes that there are at all
+     * @param where for messages
+     */
+    private record Bound(long left, long total, String where) {}
+
+    /** The files of a control group, in one of the two versions of such groups. */
+    private enum Version {
+        ONE(
+                "sys/fs/cgroup/memory",
+                "memory.limit_in_bytes",
+                "memory.usage_in_bytes",
+                Set.of("total_active_file", "total_inactive_file")),
+        TWO(
+                "sys/fs/cgroup",
+                "memory.max",
+                "memory.current",
+                Set.of("active_file", "inactive_file"));
+
+        private final String mount;
+        private final String limit;
+        private final String usage;
+
+        /** Cached files, which the kernel drops when memory runs short. */
+        private final Set<String> reclaimable;
+
+        Version(String mount, String limit, String usage, Set<String> reclaimable) {
+            this.mount = mount;
+            this.limit = limit;
+            this.usage = usage;
+            this.reclaimable = reclaimable;
+        }
+    }
+
+    /**
      * Refuses what does not fit.
      *
      * @param what is to be created
@@ -34,58 +73,92 @@ final class AvailableMemory {
      * @throws UnixException if there is less, saying where
      */
     void require(String what, long size) {
-        refuse(what, size, available(), "available on this machine (MemAvailable)");
-        for (Path group = group(); group != null; group = group.getParent()) {
-            long limit = number(group.resolve("memory.max"));
-            if (limit >= 0) {
-                long used = Math.max(0, number(group.resolve("memory.current")));
-                long left = limit - Math.max(0, used - reclaimable(group));
-                refuse(what, size, left, "left in this process's cgroup (memory.max)");
+        for (Bound bound : bounds()) {
+            long left = bound.left;
+            if (size > left - left / RESERVE_PART) {
+                throw new UnixException(
+                        Kind.UNUSABLE,
+                        what
+                                + (" needs " + size + " bytes, but only " + left + " are ")
+                                + bound.where
+                                + "; use fewer or smaller rings and buffers, or raise the memory"
+                                + " limit");
             }
         }
     }
 
-    private static void refuse(String what, long size, long left, String where) {
-        if (left >= 0 && size > left - left / RESERVE_PART) {
-            throw new UnixException(
-                    Kind.UNUSABLE,
-                    what
-                            + (" needs " + size + " bytes, but only " + left + " are " + where)
-                            + "; use fewer or smaller rings and buffers, or raise the memory"
-                            + " limit");
+    /**
+     * What peers may make us take: all but a quarter of what there is at all. A peer may hold on to
+     * a file that was charged to us and come back with the next, so the quarter stays free however
+     * often it does.
+     *
+     * @return bytes, 0 or more
+     */
+    long spare() {
+        long spare = Long.MAX_VALUE;
+        for (Bound bound : bounds()) {
+            spare = Math.min(spare, Math.max(0, bound.left - bound.total / 4));
+        }
+        return spare;
+    }
+
+    /** Nothing where it cannot be told: then there is nothing to compare with. */
+    private List<Bound> bounds() {
+        List<Bound> bounds = new ArrayList<>();
+        long available = machine("MemAvailable:");
+        if (available >= 0) {
+            long total = Math.max(0, machine("MemTotal:"));
+            bounds.add(new Bound(available, total, "available on this machine (MemAvailable)"));
+        }
+        for (String line : lines(root.resolve("proc/self/cgroup"))) {
+            String[] parts = line.split(":", 3);
+            if (parts.length == 3 && parts[1].isEmpty()) {
+                addGroups(Version.TWO, parts[2], bounds);
+            } else if (parts.length == 3 && List.of(parts[1].split(",")).contains("memory")) {
+                addGroups(Version.ONE, parts[2], bounds);
+            }
+        }
+        return bounds;
+    }
+
+    /** The group of this process and those above; within a container only the last is there. */
+    private void addGroups(Version version, String path, List<Bound> bounds) {
+        Path mount = root.resolve(version.mount);
+        Path group = mount.resolve(path.substring(1)).normalize();
+        while (group != null && group.startsWith(mount)) {
+            long limit = number(group.resolve(version.limit));
+            if (limit >= 0) {
+                long used = Math.max(0, number(group.resolve(version.usage)));
+                long left = limit - Math.max(0, used - reclaimable(version, group));
+                bounds.add(
+                        new Bound(
+                                Math.max(0, left),
+                                limit,
+                                "left in this process's cgroup (" + version.limit + ")"));
+            }
+            group = group.getParent();
         }
     }
 
-    /** Negative if it is unknown. */
-    private long available() {
+    private static long reclaimable(Version version, Path group) {
+        long cached = 0;
+        for (String line : lines(group.resolve("memory.stat"))) {
+            int space = line.indexOf(' ');
+            if (space > 0 && version.reclaimable.contains(line.substring(0, space))) {
+                cached += Math.max(0, parse(line.substring(space + 1)));
+            }
+        }
+        return cached;
+    }
+
+    /** Negative if it cannot be told. */
+    private long machine(String key) {
         for (String line : lines(root.resolve("proc/meminfo"))) {
-            if (line.startsWith("MemAvailable:")) {
+            if (line.startsWith(key)) {
                 return parse(line.replaceAll("\\D", "")) * 1024;
             }
         }
         return -1;
-    }
-
-    /** This process's group in the unified hierarchy, or null. */
-    private Path group() {
-        Path mount = root.resolve("sys/fs/cgroup");
-        for (String line : lines(root.resolve("proc/self/cgroup"))) {
-            if (line.startsWith("0::/")) {
-                return mount.resolve(line.substring("0::/".length()));
-            }
-        }
-        return null;
-    }
-
-    /** Cached files, which the kernel drops when memory runs short. */
-    private long reclaimable(Path group) {
-        long cached = 0;
-        for (String line : lines(group.resolve("memory.stat"))) {
-            if (line.startsWith("active_file ") || line.startsWith("inactive_file ")) {
-                cached += Math.max(0, parse(line.substring(line.indexOf(' ') + 1)));
-            }
-        }
-        return cached;
     }
 
     private static long number(Path file) {

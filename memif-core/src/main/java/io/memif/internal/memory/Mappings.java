@@ -5,16 +5,16 @@ import io.memif.internal.posix.MemoryCalls;
 import io.memif.internal.posix.Posix;
 import io.memif.unix.UnixException;
 import io.memif.unix.UnixException.Kind;
-import java.io.IOException;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -32,57 +32,23 @@ import java.util.Set;
  */
 public final class Mappings {
     /** Where all regions of this JVM are counted. */
-    public static final Mappings OF_PROCESS = new Mappings(Limits.ofThisMachine());
+    public static final Mappings OF_PROCESS = new Mappings();
 
-    private static final int USUAL_MAX_MAP_COUNT = 65_530;
-
-    private final Limits limits;
+    private final Map<Region.Id, PeerFile> peerFiles = new HashMap<>();
     private final Set<Waiting> waiting = new HashSet<>();
     private final ReferenceQueue<ByteBuffer> unreachable = new ReferenceQueue<>();
     private final List<Waiting> refused = new ArrayList<>();
     private long bytes;
     private int count;
     private long waitingBytes;
+    private long peerMemory;
 
-    Mappings(Limits limits) {
-        this.limits = limits;
-    }
+    Mappings() {}
 
-    /**
-     * What may be mapped.
-     *
-     * @param regionBytes longest region
-     * @param linkBytes mapped for all regions of one link
-     * @param linkMappings windows of all regions of one link
-     * @param bytes mapped by this process
-     * @param mappings of this process, waiting ones included
-     * @param waitingBytes in mappings that wait
-     * @param waitingMappings that wait
-     */
-    record Limits(
-            long regionBytes,
-            long linkBytes,
-            int linkMappings,
-            long bytes,
-            int mappings,
-            long waitingBytes,
-            int waitingMappings) {
-        /** The kernel ends a JVM that is out of mappings, so half of them are left to others. */
-        static Limits ofThisMachine() {
-            int most = maxMapCount();
-            long tebi = 1L << 40;
-            return new Limits(tebi, tebi, 512, 16 * tebi, most / 2, 16 * tebi, most / 4);
-        }
-
-        private static int maxMapCount() {
-            try {
-                // By lines: it must be read in one piece, or the kernel answers its first digit.
-                Path file = Path.of("/proc/sys/vm/max_map_count");
-                return Integer.parseInt(Files.readAllLines(file).get(0).strip());
-            } catch (IOException | RuntimeException e) {
-                return USUAL_MAX_MAP_COUNT;
-            }
-        }
+    /** A file on ordinary pages that peers brought: its longest region, and how many show it. */
+    private static final class PeerFile {
+        private long bytes;
+        private int regions;
     }
 
     /** A part of a file in memory. */
@@ -142,29 +108,97 @@ public final class Mappings {
     }
 
     /**
-     * Refuses regions of one link that are too long or too many.
+     * Admits the regions that a peer has announced, or refuses them all. Each is let go when it
+     * ends.
      *
-     * @param regions lengths in bytes
-     * @throws UnixException saying which limit it was
+     * <p>A page of a file in memory is charged to whoever touches it first, and a page that the
+     * peer left out, or has punched out again, may be touched first by us: 4096 bytes for each byte
+     * that we read. How much that will be is the peer's choice at any moment, but never more than
+     * the regions are long. So their lengths are counted, not their pages: the sum over all files
+     * that peers have brought stays below a limit, whatever they do later. What hugepages take
+     * comes from a pool that is limited already.
+     *
+     * @param regions looked at with {@link Region#check}
+     * @param limits of the socket
+     * @throws UnixException naming the limit, its value, and the setting
      */
-    public void requireForLink(Iterable<Long> regions) {
+    public void admit(Collection<Region> regions, MappingLimits limits) {
+        requireForLink(regions, limits);
+        long available =
+                limits.maxPeerMemory() == MappingLimits.AVAILABLE
+                        ? new AvailableMemory().spare()
+                        : limits.maxPeerMemory();
+        synchronized (this) {
+            long before = peerMemory;
+            for (Region region : regions) {
+                if (region.pageSize() == Region.ORDINARY_PAGE) {
+                    region.admitted();
+                    add(region.id(), region.size());
+                }
+            }
+            if (peerMemory > available && peerMemory > before) {
+                throw refused(
+                        "regions on ordinary pages of "
+                                + (peerMemory - before + " bytes, beside " + before)
+                                + " of other links",
+                        available + " together",
+                        "maxPeerMemory");
+            }
+        }
+    }
+
+    private static void requireForLink(Collection<Region> regions, MappingLimits limits) {
         long total = 0;
         long windows = 0;
-        for (long size : regions) {
-            if (size > limits.regionBytes) {
-                throw new UnixException(
-                        Kind.UNUSABLE,
-                        "a region of " + size + " bytes; the limit is " + limits.regionBytes);
+        for (Region region : regions) {
+            long size = region.size();
+            if (size > limits.maxRegionBytes()) {
+                throw refused(
+                        "a region of " + size + " bytes",
+                        "" + limits.maxRegionBytes(),
+                        "maxRegionBytes");
             }
             windows += Region.windowCount(size);
             total += Region.mappedLength(size);
         }
-        if (windows > limits.linkMappings || total > limits.linkBytes) {
-            throw new UnixException(
-                    Kind.UNUSABLE,
-                    "the regions of one link take "
-                            + (windows + " mappings of " + total + " bytes; the limit is ")
-                            + (limits.linkMappings + " mappings of " + limits.linkBytes));
+        if (regions.size() > limits.maxLinkRegions()) {
+            throw refused(
+                    "a link with " + regions.size() + " regions",
+                    "" + limits.maxLinkRegions(),
+                    "maxLinkRegions");
+        }
+        if (windows > limits.maxLinkMappings()) {
+            throw refused(
+                    "a link that takes " + windows + " mappings",
+                    "" + limits.maxLinkMappings(),
+                    "maxLinkMappings");
+        }
+        if (total > limits.maxLinkBytes()) {
+            throw refused(
+                    "a link that maps " + total + " bytes",
+                    "" + limits.maxLinkBytes(),
+                    "maxLinkBytes");
+        }
+    }
+
+    private static UnixException refused(String what, String limit, String setting) {
+        return new UnixException(
+                Kind.UNUSABLE, what + "; the limit is " + limit + " (" + setting + ")");
+    }
+
+    private void add(Region.Id file, long bytes) {
+        PeerFile entry = peerFiles.computeIfAbsent(file, id -> new PeerFile());
+        entry.regions++;
+        peerMemory += Math.max(0, bytes - entry.bytes);
+        entry.bytes = Math.max(entry.bytes, bytes);
+    }
+
+    /** A region that was admitted has ended. */
+    synchronized void letGo(Region.Id file) {
+        PeerFile entry = peerFiles.get(file);
+        if (--entry.regions == 0) {
+            peerMemory -= entry.bytes;
+            peerFiles.remove(file);
         }
     }
 
@@ -178,6 +212,7 @@ public final class Mappings {
      * @param length bytes that the buffer shows
      * @param pageSize of the file; whole pages are mapped
      * @param canFault whether somebody can take its pages away
+     * @param limits of whoever asks
      * @throws UnixException if the kernel refuses, or a limit is reached
      */
     Mapping map(
@@ -187,9 +222,10 @@ public final class Mappings {
             long start,
             int length,
             long pageSize,
-            boolean canFault) {
+            boolean canFault,
+            MappingLimits limits) {
         long whole = Region.wholePages(length, pageSize);
-        reserve(what, whole);
+        reserve(what, whole, limits);
         long address = posix.memory().map(fd, start, whole);
         if (address < 0) {
             giveBack(whole);
@@ -221,27 +257,26 @@ public final class Mappings {
         };
     }
 
-    private synchronized void reserve(String what, long length) {
+    private synchronized void reserve(String what, long length, MappingLimits limits) {
         removeUnreachable();
-        if (bytes + length > limits.bytes || count + waiting.size() >= limits.mappings) {
-            throw new UnixException(
-                    Kind.UNUSABLE,
-                    "cannot map "
-                            + (length + " bytes of " + what + ": this process has ")
-                            + (count + " mappings of " + bytes + " bytes for regions in use and ")
-                            + waitingText()
-                            + ("; the limit is " + limits.mappings + " mappings together, of ")
-                            + (limits.bytes + " bytes in use"));
+        String tried =
+                "cannot map "
+                        + (length + " bytes of " + what + ": this process has ")
+                        + (count + " mappings of " + bytes + " bytes for regions in use and ")
+                        + waitingText();
+        if (bytes + length > limits.maxMappedBytes()) {
+            throw refused(tried, limits.maxMappedBytes() + " bytes in use", "maxMappedBytes");
         }
-        if (waitingBytes > limits.waitingBytes || waiting.size() > limits.waitingMappings) {
-            throw new UnixException(
-                    Kind.UNUSABLE,
-                    "cannot map "
-                            + (length + " bytes of " + what + ": ")
-                            + waitingText()
-                            + ("; the limit is " + limits.waitingMappings + " mappings of ")
-                            + (limits.waitingBytes + " bytes. Drop buffers of links that have")
-                            + " ended, or wait for the next garbage collection");
+        if (count + waiting.size() >= limits.maxMappings()) {
+            throw refused(tried, limits.maxMappings() + " mappings together", "maxMappings");
+        }
+        if (waitingBytes > limits.maxWaitingBytes()) {
+            throw refused(
+                    tried
+                            + ". Drop buffers of links that have ended, or wait for the next garbage"
+                            + " collection",
+                    limits.maxWaitingBytes() + " bytes that wait",
+                    "maxWaitingBytes");
         }
         bytes += length;
         count++;
@@ -296,6 +331,11 @@ public final class Mappings {
                 waitingBytes -= gone.length;
             }
         }
+    }
+
+    /** Bytes on ordinary pages in the regions of peers that are in use, each file once. */
+    public synchronized long peerMemory() {
+        return peerMemory;
     }
 
     /** Bytes mapped for regions in use. */

@@ -59,6 +59,8 @@ public final class Region implements AutoCloseable {
     private final long size;
     private final List<Mappings.Mapping> mapped = new ArrayList<>();
     private Mappings mappings = Mappings.OF_PROCESS;
+    private MappingLimits limits = MappingLimits.OF_MACHINE;
+    private boolean admitted;
     private List<ByteBuffer> windows = List.of();
     private boolean sealed;
     private long pageSize = ORDINARY_PAGE;
@@ -227,6 +229,11 @@ public final class Region implements AutoCloseable {
         return this;
     }
 
+    /** {@link Mappings} has counted its file as a peer's. */
+    void admitted() {
+        admitted = true;
+    }
+
     /**
      * Looks at the file, and refuses what cannot be a region:
      *
@@ -299,10 +306,12 @@ public final class Region implements AutoCloseable {
      * Maps what a peer announced, after one more {@link #check}, and closes the file: the memory
      * does not need it.
      *
+     * @param of the socket
      * @throws UnixException if it does not pass the check, the kernel refuses, or a limit is
      *     reached
      */
-    public void mapAnnounced() {
+    public void mapAnnounced(MappingLimits of) {
+        limits = of;
         check();
         map(false);
         file.close();
@@ -323,7 +332,8 @@ public final class Region implements AutoCloseable {
                                 start,
                                 windowLength(k),
                                 pageSize,
-                                canFault()));
+                                canFault(),
+                                limits));
                 all.add(mapped.get(k).buffer());
             }
             windows = List.copyOf(all);
@@ -424,6 +434,10 @@ public final class Region implements AutoCloseable {
         mappings.end(mapped);
         mapped.clear();
         windows = List.of();
+        if (admitted) {
+            admitted = false;
+            mappings.letGo(id);
+        }
     }
 
     /** The file; stays the region's. */

@@ -65,6 +65,41 @@ class AvailableMemoryTest {
     }
 
     @Test
+    void groupsOfTheFirstVersionCountToo() throws IOException {
+        write("proc/meminfo", "MemAvailable: 99999999 kB\n");
+        write("proc/self/cgroup", "9:cpu:/a\n4:hugetlb,memory:/outer/inner\n0::/\n");
+        String group = "sys/fs/cgroup/memory/outer/";
+        write(group + "inner/memory.limit_in_bytes", "9223372036854771712\n");
+        write(group + "memory.limit_in_bytes", "3200000\n");
+        write(group + "memory.usage_in_bytes", "1500000\n");
+        write(group + "memory.stat", "inactive_file 1\ntotal_inactive_file 500000\n");
+        AvailableMemory room = new AvailableMemory(root);
+        room.require("region r", 2_131_250);
+        assertTrue(
+                refusal(2_131_251)
+                        .contains("only 2200000 are left in this process's cgroup (memory.limit"));
+        assertEquals(2_200_000 - 800_000, room.spare());
+    }
+
+    /** A container sees its own group at the top, under whatever name it has outside. */
+    @Test
+    void groupsThatAreNotToBeSeenAreLookedForAtTheTop() throws IOException {
+        write("proc/self/cgroup", "4:memory:/docker/0123\n0::/docker/0123\n");
+        write("sys/fs/cgroup/memory/memory.limit_in_bytes", "4000\n");
+        assertEquals(3000, new AvailableMemory(root).spare());
+        write("sys/fs/cgroup/memory.max", "2000\n");
+        assertEquals(1500, new AvailableMemory(root).spare());
+    }
+
+    @Test
+    void aQuarterIsNeverSpared() throws IOException {
+        write("proc/meminfo", "MemTotal: 4000 kB\nMemAvailable: 3000 kB\n");
+        assertEquals(2000 * KIB, new AvailableMemory(root).spare());
+        write("proc/meminfo", "MemTotal: 4000 kB\nMemAvailable: 900 kB\n");
+        assertEquals(0, new AvailableMemory(root).spare());
+    }
+
+    @Test
     void whatCannotBeReadLimitsNothing() throws IOException {
         new AvailableMemory(root).require("region r", Long.MAX_VALUE);
         write("proc/meminfo", "nonsense\nMemAvailable:\n");

@@ -35,17 +35,28 @@ class MappingsTest {
                         Failure failure = failing.get();
                         return failure != null && failure.call == call ? -failure.errno : 0;
                     });
-    private final Mappings mappings =
-            new Mappings(new Mappings.Limits(1 << 20, 1 << 20, 8, 8 * LENGTH, 12, 4 * LENGTH, 100));
+    private static final MappingLimits LIMITS =
+            new MappingLimits(1 << 20, 8, 1 << 20, 8, 8 * LENGTH, 8 * LENGTH, 12, 4 * LENGTH);
 
-    private Region map() {
+    private final Mappings mappings = new Mappings();
+
+    private OwnedFd file(long size) {
         FileCalls files = posix.files();
         int raw = files.memfdCreate("memif mappings test", FileCalls.MFD_ALLOW_SEALING);
-        assertEquals(0, files.ftruncate(raw, LENGTH));
-        OwnedFd file = OwnedFd.adopt(posix, raw, "file");
-        Region region = Region.announced(0, file, LENGTH).countedIn(mappings);
+        assertEquals(0, files.ftruncate(raw, size));
+        return OwnedFd.adopt(posix, raw, "file");
+    }
+
+    private Region announced(OwnedFd file, long size) {
+        Region region = Region.announced(0, file, size).countedIn(mappings);
+        region.check();
+        return region;
+    }
+
+    private Region map() {
+        Region region = announced(file(LENGTH), LENGTH);
         try {
-            region.mapAnnounced();
+            region.mapAnnounced(LIMITS);
             return region;
         } catch (UnixException e) {
             region.close();
@@ -146,7 +157,12 @@ class MappingsTest {
         assertTrue(
                 e.getMessage().contains("5 mappings of 81920 bytes that ended but whose buffers"),
                 e.getMessage());
-        assertTrue(e.getMessage().contains("garbage collection"), e.getMessage());
+        assertTrue(
+                e.getMessage()
+                        .endsWith(
+                                "or wait for the next garbage collection; the limit is 65536 bytes"
+                                        + " that wait (maxWaitingBytes)"),
+                e.getMessage());
         assertFalse(kept.isEmpty());
         kept.clear();
         awaitWaiting(0);
@@ -155,26 +171,70 @@ class MappingsTest {
 
     @Test
     void usualLimitsAreFarFromWhatHonestPeersNeed() {
-        Mappings.Limits limits = Mappings.Limits.ofThisMachine();
-        assertTrue(limits.mappings() >= 1 << 14, limits.toString());
-        assertTrue(limits.waitingMappings() >= 1 << 13, limits.toString());
+        MappingLimits limits = MappingLimits.OF_MACHINE;
+        assertTrue(limits.maxMappings() >= 1 << 14, limits.toString());
+        assertTrue(new AvailableMemory().spare() >= 1 << 28, "or this machine is very small");
+    }
+
+    private String refusal(List<Region> regions, MappingLimits limits) {
+        String message =
+                assertThrows(UnixException.class, () -> mappings.admit(regions, limits))
+                        .getMessage();
+        assertEquals(0, mappings.count());
+        return message;
     }
 
     @Test
     void linkHasLimits() {
-        mappings.requireForLink(List.of(1L, 1L << 19));
-        UnixException tooLong =
-                assertThrows(
-                        UnixException.class,
-                        () -> mappings.requireForLink(List.of((1L << 20) + 1)));
-        assertEquals("a region of 1048577 bytes; the limit is 1048576", tooLong.getMessage());
-        UnixException tooMany =
-                assertThrows(
-                        UnixException.class,
-                        () -> mappings.requireForLink(List.of(1L, 1L, 1L, 1L, 1L, 1L, 1L, 1L, 1L)));
+        List<Region> regions = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            regions.add(announced(file(1 << 20), i == 0 ? 1 << 20 : 1));
+        }
         assertEquals(
-                "the regions of one link take 9 mappings of 9 bytes; the limit is 8 mappings of"
-                        + " 1048576",
-                tooMany.getMessage());
+                "a link with 9 regions; the limit is 8 (maxLinkRegions)", refusal(regions, LIMITS));
+        assertEquals(
+                "a link that takes 9 mappings; the limit is 8 (maxLinkMappings)",
+                refusal(regions, new MappingLimits(1 << 20, 9, 1 << 20, 8, 0, 1, 1, 1)));
+        assertEquals(
+                "a link that maps 1048584 bytes; the limit is 1048576 (maxLinkBytes)",
+                refusal(regions, new MappingLimits(1 << 20, 9, 1 << 20, 9, 0, 1, 1, 1)));
+        assertEquals(
+                "a region of 1048576 bytes; the limit is 1048575 (maxRegionBytes)",
+                refusal(regions, new MappingLimits((1 << 20) - 1, 9, 1 << 21, 9, 0, 1, 1, 1)));
+        assertEquals(0, mappings.peerMemory());
+        regions.forEach(Region::close);
+    }
+
+    /** What reads of an empty file allocate is paid by us. */
+    @Test
+    void memoryThatPeersCanMakeUsAllocateHasALimitAndComesBack() {
+        Region first = announced(file(6 * LENGTH), 6 * LENGTH);
+        mappings.admit(List.of(first), LIMITS);
+        assertEquals(6 * LENGTH, mappings.peerMemory());
+        Region second = announced(file(3 * LENGTH), 3 * LENGTH);
+        assertEquals(
+                "regions on ordinary pages of 49152 bytes, beside 98304 of other links; the limit"
+                        + " is 131072 together (maxPeerMemory)",
+                refusal(List.of(second), LIMITS));
+        second.close();
+        assertEquals(6 * LENGTH, mappings.peerMemory());
+        first.close();
+        assertEquals(0, mappings.peerMemory());
+    }
+
+    @Test
+    void fileOfManyRegionsIsPaidOnce() {
+        OwnedFd file = file(8 * LENGTH);
+        List<Region> regions = new ArrayList<>();
+        for (int i = 1; i <= 8; i++) {
+            regions.add(announced(file.duplicate(), i * LENGTH));
+        }
+        mappings.admit(regions, LIMITS);
+        assertEquals(8 * LENGTH, mappings.peerMemory());
+        regions.remove(7).close();
+        assertEquals(8 * LENGTH, mappings.peerMemory());
+        regions.forEach(Region::close);
+        assertEquals(0, mappings.peerMemory());
+        file.close();
     }
 }

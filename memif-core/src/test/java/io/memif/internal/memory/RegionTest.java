@@ -60,7 +60,7 @@ class RegionTest {
     private static Region mapped(OwnedFd file, long size) {
         Region region = Region.announced(0, file, size);
         try {
-            region.mapAnnounced();
+            region.mapAnnounced(MappingLimits.OF_MACHINE);
             return region;
         } catch (RuntimeException e) {
             region.close();
