@@ -114,7 +114,7 @@ public final class Mappings {
      * <p>A page of a file in memory is charged to whoever touches it first, and a page that the
      * peer left out, or has punched out again, may be touched first by us: 4096 bytes for each byte
      * that we read. How much that will be is the peer's choice at any moment, but never more than
-     * the regions are long. So their lengths are counted, not their pages: the sum over all files
+     * what we map of the regions. So their lengths are counted, not their pages: the sum over all files
      * that peers have brought stays below a limit, whatever they do later. What hugepages take
      * comes from a pool that is limited already.
      *
@@ -133,7 +133,7 @@ public final class Mappings {
             for (Region region : regions) {
                 if (region.pageSize() == Region.ORDINARY_PAGE) {
                     region.admitted();
-                    add(region.id(), region.size());
+                    add(region.id(), Math.min(region.size(), Region.REACHABLE));
                 }
             }
             if (peerMemory > available && peerMemory > before) {

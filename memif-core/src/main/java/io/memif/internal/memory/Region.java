@@ -40,7 +40,7 @@ public final class Region implements AutoCloseable {
     static final long ORDINARY_PAGE = 4096;
 
     /** What a 32-bit offset plus the longest ring, which is longer than any buffer, can reach. */
-    private static final long REACHABLE =
+    static final long REACHABLE =
             (1L << 32)
                     + Protocol.ringLength(
                             Protocol.MAX_LOG2_RING_SIZE, RingLayout.LONGEST_CACHE_LINE);
