@@ -114,9 +114,9 @@ public final class Mappings {
      * <p>A page of a file in memory is charged to whoever touches it first, and a page that the
      * peer left out, or has punched out again, may be touched first by us: 4096 bytes for each byte
      * that we read. How much that will be is the peer's choice at any moment, but never more than
-     * what we map of the regions. So their lengths are counted, not their pages: the sum over all files
-     * that peers have brought stays below a limit, whatever they do later. What hugepages take
-     * comes from a pool that is limited already.
+     * what we map of the regions. So their lengths are counted, not their pages: the sum over all
+     * files that peers have brought stays below a limit, whatever they do later. What hugepages
+     * take comes from a pool that is limited already.
      *
      * @param regions looked at with {@link Region#check}
      * @param limits of the socket

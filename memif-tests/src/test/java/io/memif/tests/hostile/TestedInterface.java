@@ -37,6 +37,7 @@ public final class TestedInterface implements AutoCloseable {
         this.address = address;
         SocketConfig.Builder socketConfig =
                 SocketConfig.builder()
+                        .maxPeerMemory(1L << 40)
                         .address(address)
                         .applicationName("ours")
                         .errorHandler(errors::add);
