@@ -12,6 +12,7 @@ import io.memif.RxQueue;
 import io.memif.SocketConfig;
 import io.memif.TxQueue;
 import io.memif.testing.Await;
+import io.memif.testing.ProcessTables;
 import io.memif.testing.TestPackets;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -77,6 +78,7 @@ final class LateAccess {
                 default -> throw new AssertionError(end);
             }
             Await.soon("the end of the link", () -> !slave.isConnected() && !master.isConnected());
+            Await.soon("memory given back", () -> ProcessTables.sharedMappings().isEmpty());
             boolean open = end.compareTo(End.INTERFACE_CLOSED) < 0;
             if (open) {
                 slave.setAdminUp(false);
