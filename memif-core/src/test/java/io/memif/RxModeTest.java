@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,35 @@ class RxModeTest {
             return posix.polling().pollOne(number, PollCalls.READABLE, timeoutMs) > 0;
         } finally {
             fd.release();
+        }
+    }
+
+    /** Though no recheck wakes the thread, and no interrupt ends a wait in the kernel. */
+    @ParameterizedTest
+    @EnumSource
+    void anInterruptEndsAWait(RxMode mode) throws Exception {
+        for (boolean up : new boolean[] {true, false}) {
+            slave.setAdminUp(up);
+            slave.rxQueue(0).rxMode(mode);
+            AtomicReference<Throwable> outcome = new AtomicReference<>();
+            Thread waiting =
+                    new Thread(
+                            () -> {
+                                try {
+                                    slave.rxQueue(0).await(Long.MAX_VALUE);
+                                } catch (InterruptedException | IllegalStateException e) {
+                                    outcome.set(e);
+                                }
+                            });
+            waiting.start();
+            // Interrupted before it sleeps, or while it does.
+            waiting.join(up ? 300 : 1);
+            waiting.interrupt();
+            waiting.join(LONG_MS);
+            assertFalse(waiting.isAlive(), "the wait ends");
+            assertTrue(
+                    outcome.get() instanceof InterruptedException, String.valueOf(outcome.get()));
+            slave.rxQueue(0).handOver();
         }
     }
 

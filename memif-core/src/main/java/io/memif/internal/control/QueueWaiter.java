@@ -25,6 +25,9 @@ public final class QueueWaiter implements AutoCloseable {
         WAKE
     }
 
+    /** Longest stay in the kernel: an interrupt of the thread does not end it. */
+    private static final int INTERRUPT_MS = 100;
+
     private static final long NS_PER_MS = 1_000_000;
     private static final int MEMBERS = 2;
     private static final long WAKE_UP = 0;
@@ -134,10 +137,18 @@ public final class QueueWaiter implements AutoCloseable {
      * Sleeps once, and drains what woke it.
      *
      * @param maxNs longest sleep; rounded up to milliseconds
-     * @return why it ended
+     * @return why it ended: for want of time also if the thread is interrupted, which stays so
      */
     public Cause sleep(long maxNs) {
-        return take(Math.min(longestMs, toMs(Math.max(0, maxNs))));
+        int leftMs = Math.min(longestMs, toMs(Math.max(0, maxNs)));
+        while (true) {
+            int sliceMs = Math.min(leftMs, INTERRUPT_MS);
+            Cause cause = take(sliceMs);
+            leftMs -= sliceMs;
+            if (cause != Cause.TIME || leftMs == 0 || Thread.currentThread().isInterrupted()) {
+                return cause;
+            }
+        }
     }
 
     /** Takes the signals and wake-ups that have come, without waiting. */
