@@ -39,6 +39,12 @@ public final class Region implements AutoCloseable {
 
     static final long ORDINARY_PAGE = 4096;
 
+    /**
+     * No further seal is allowed, either: a peer could forbid writable mappings, and no later link
+     * over the same memory would come up.
+     */
+    private static final int SEALS = FileCalls.F_SEAL_SHRINK | FileCalls.F_SEAL_SEAL;
+
     /** What a 32-bit offset plus the longest ring, which is longer than any buffer, can reach. */
     static final long REACHABLE =
             (1L << 32)
@@ -130,7 +136,7 @@ public final class Region implements AutoCloseable {
             long whole = wholePages(size, page);
             attempt.check("size", files.ftruncate(raw, whole));
             attempt.check("allocate", files.fallocate(raw, 0, 0, whole));
-            attempt.check("seal", files.addSeals(raw, FileCalls.F_SEAL_SHRINK));
+            attempt.check("seal", files.addSeals(raw, SEALS));
             return file;
         } catch (UnixException e) {
             file.close();
@@ -187,6 +193,10 @@ public final class Region implements AutoCloseable {
             throw new UnixException(Kind.UNUSABLE, "cannot use " + e.getMessage(), e);
         }
         region.map(prefault);
+        if (region.sealed) {
+            // If it cannot be done it has been done: only F_SEAL_SEAL forbids seals.
+            region.withNumber(number -> Posix.of(file.calls()).files().addSeals(number, SEALS));
+        }
         return region;
     }
 

@@ -32,6 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(60)
 class RegionTest {
+    private static final int FUTURE_WRITE = 0x10;
+
     private static final long GIB = 1L << 30;
     private static final long STRIDE = Region.WINDOW_STRIDE;
     private static final long HUGE = 2L << 20;
@@ -275,6 +277,22 @@ class RegionTest {
         assertEquals(count, Mappings.OF_PROCESS.count());
     }
 
+    /** Else one peer could forbid writable mappings, and no later link would come up. */
+    @Test
+    void nobodyCanAddSealsToASharedRegion() {
+        FileCalls files = posix.files();
+        int raw = files.memfdCreate("memif-shared", FileCalls.MFD_ALLOW_SEALING);
+        assertEquals(0, files.ftruncate(raw, 4096));
+        OwnedFd file = OwnedFd.adopt(posix, raw, "shared");
+        assertEquals(0, files.addSeals(raw, FileCalls.F_SEAL_SHRINK));
+        for (int links = 0; links < 2; links++) {
+            try (Region region = Region.adopt("shared", file.duplicate(), 4096, false)) {
+                assertEquals(-Errno.EPERM, files.addSeals(raw, FUTURE_WRITE), region.toString());
+            }
+        }
+        file.close();
+    }
+
     @Test
     void createdFileIsSealedAgainstShrinkingAndHasItsSize() {
         FileCalls files = posix.files();
@@ -285,6 +303,7 @@ class RegionTest {
                 assertEquals(0, files.fileStatus(number, status));
                 assertEquals(10_000, status.size());
                 assertEquals(-Errno.EPERM, files.ftruncate(number, 9_999));
+                assertEquals(-Errno.EPERM, files.addSeals(number, FUTURE_WRITE));
                 assertEquals(
                         DescriptorCalls.FD_CLOEXEC, posix.descriptors().descriptorFlags(number));
             } finally {
