@@ -35,8 +35,6 @@ public final class ReceivedBurst {
     /** The memory that the buffers lie in; null before the burst was filled for the first time. */
     private RegionTable source;
 
-    /** Whether somebody can cut the memory the buffers lie in. */
-
     /**
      * An empty burst.
      *

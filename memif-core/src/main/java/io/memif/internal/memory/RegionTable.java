@@ -418,6 +418,8 @@ public final class RegionTable implements AutoCloseable {
         /** Calls under way, one within the other. */
         private int inside;
 
+        /** The table keeps it, and calls it when an engine has met a fault, so not yet. */
+        @SuppressWarnings("this-escape")
         protected User(RegionTable table) {
             this.table = table;
             table.add(this);
