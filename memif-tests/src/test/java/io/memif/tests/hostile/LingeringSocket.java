@@ -1,5 +1,7 @@
 package io.memif.tests.hostile;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.memif.internal.posix.Posix;
 import io.memif.testing.ProcessTables;
 import io.memif.unix.OwnedFd;
@@ -11,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A TCP socket with unsent data and SO_LINGER: whoever closes the last descriptor of it waits until
@@ -21,6 +24,7 @@ final class LingeringSocket implements AutoCloseable {
     private final SocketChannel client = SocketChannel.open();
     private final SocketChannel other;
     private final OwnedFd fd;
+    private String target;
 
     LingeringSocket(Posix posix) throws IOException {
         server.setOption(StandardSocketOptions.SO_RCVBUF, 2048);
@@ -41,15 +45,15 @@ final class LingeringSocket implements AutoCloseable {
     /** The channel does not tell its number: it is the one that goes when a copy of it is shut. */
     private OwnedFd duplicateOfClient(Posix posix) throws IOException {
         String port = Integer.toHexString(((InetSocketAddress) client.getLocalAddress()).getPort());
-        String inode = TcpTable.inodeOfLocalPort(port);
+        target = "socket:[" + TcpTable.inodeOfLocalPort(port) + "]";
         Set<Integer> numbers = ProcessTables.descriptors().keySet();
         for (int number : numbers) {
-            if (("socket:[" + inode + "]").equals(ProcessTables.descriptors().get(number))) {
+            if (target.equals(ProcessTables.descriptors().get(number))) {
                 int copy = posix.descriptors().duplicate(number);
                 return OwnedFd.adopt(posix, copy, "lingering socket");
             }
         }
-        throw new AssertionError("socket " + inode + " among " + ProcessTables.descriptors());
+        throw new AssertionError(target + " among " + ProcessTables.descriptors());
     }
 
     OwnedFd fd() {
@@ -69,10 +73,15 @@ final class LingeringSocket implements AutoCloseable {
         }
     }
 
+    /** Lets go, and waits until whoever was held has closed it. */
     @Override
     public void close() throws IOException {
         letGo();
         fd.close();
         server.close();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (ProcessTables.descriptors().containsValue(target)) {
+            assertTrue(System.nanoTime() < end, "whoever was held closes " + target);
+        }
     }
 }

@@ -67,11 +67,22 @@ class MasterHeldTest extends MasterCase {
                 }
             }
             default -> {
-                try (FakeSlave slave = connect()) {
-                    slave.control.send(RawMessage.init(TestedInterface.ID), held.fd());
-                    end(slave, held);
+                // Who is refused may find the connection ended already.
+                while (!attackAtOnce(held)) {
+                    Thread.onSpinWait();
                 }
             }
+        }
+    }
+
+    private boolean attackAtOnce(LingeringSocket held) {
+        try (FakeSlave slave = connect()) {
+            RawMessage message = RawMessage.init(TestedInterface.ID);
+            if (slave.control.trySend(message, List.of(held.fd())) < 0) {
+                return false;
+            }
+            end(slave, held);
+            return true;
         }
     }
 
