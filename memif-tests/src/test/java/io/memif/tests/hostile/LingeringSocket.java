@@ -56,6 +56,17 @@ final class LingeringSocket implements AutoCloseable {
         throw new AssertionError(target + " among " + ProcessTables.descriptors());
     }
 
+    /** The JDK keeps a socket from the first time that a network channel is closed. */
+    static void loadChannels() throws IOException {
+        try (ServerSocketChannel listening = ServerSocketChannel.open()) {
+            listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+            try (SocketChannel connected = SocketChannel.open(listening.getLocalAddress())) {
+                listening.accept().close();
+                connected.configureBlocking(false);
+            }
+        }
+    }
+
     OwnedFd fd() {
         return fd;
     }

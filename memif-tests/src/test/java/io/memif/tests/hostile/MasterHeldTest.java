@@ -9,6 +9,7 @@ import io.memif.internal.posix.DescriptorCalls;
 import io.memif.internal.posix.FileCalls;
 import io.memif.tests.hostile.FakeSlave.Step;
 import io.memif.unix.OwnedFd;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,6 +30,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  * that is not there everywhere; its close takes the same way as that of the lingering socket.
  */
 class MasterHeldTest extends MasterCase {
+    @BeforeAll
+    static void loadChannels() throws IOException {
+        LingeringSocket.loadChannels();
+    }
+
     private static final int CLOSERS = 4;
     private static final long SOON_NS = TimeUnit.SECONDS.toNanos(10);
 

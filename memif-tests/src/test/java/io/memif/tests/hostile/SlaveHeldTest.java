@@ -1,6 +1,8 @@
 package io.memif.tests.hostile;
 
 import io.memif.tests.hostile.FakeMaster.Step;
+import java.io.IOException;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -9,6 +11,11 @@ import org.junit.jupiter.params.provider.EnumSource;
  * slave's control thread does not wait for it.
  */
 class SlaveHeldTest extends SlaveCase {
+    @BeforeAll
+    static void loadChannels() throws IOException {
+        LingeringSocket.loadChannels();
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = Step.class,
