@@ -4,7 +4,6 @@ import static io.memif.testing.TestPackets.SOON;
 import static io.memif.testing.TestPackets.connect;
 import static io.memif.testing.TestPackets.exchange;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -148,26 +147,6 @@ class MemifReactorTest {
             assertThrows(IllegalStateException.class, reactor::doWork);
             assertThrows(IllegalStateException.class, socket::doWork);
         }
-    }
-
-    /** A reactor draws from it on a thread that is new in each process. */
-    @Test
-    void pausesOfReconnectsDifferBetweenReactors() throws Exception {
-        List<List<Long>> pauses = new CopyOnWriteArrayList<>();
-        for (int i = 0; i < 2; i++) {
-            try (MemifReactor reactor = MemifReactor.start("memif jitter", errors::add)) {
-                reactor.control()
-                        .call(
-                                () ->
-                                        pauses.add(
-                                                reactor.control()
-                                                        .jitter()
-                                                        .longs(8)
-                                                        .boxed()
-                                                        .toList()));
-            }
-        }
-        assertNotEquals(pauses.get(0), pauses.get(1));
     }
 
     /** Made of a JVM that may have so many threads as its user has already. */
