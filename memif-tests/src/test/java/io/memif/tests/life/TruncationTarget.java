@@ -107,6 +107,9 @@ final class TruncationTarget {
     private void stop() throws InterruptedException {
         loop.stop();
         application.join();
+        // The next loop runs on a thread of its own.
+        itf.rxQueue(0).handOver();
+        itf.txQueue(0).handOver();
         say("stopped operations=" + loop.operations() + " garbage=" + loop.garbage());
     }
 }
