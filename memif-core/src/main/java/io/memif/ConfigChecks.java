@@ -4,6 +4,7 @@ import io.memif.internal.control.InterfaceSpec;
 import io.memif.internal.memory.Pages;
 import io.memif.internal.memory.RingLayout;
 import io.memif.internal.protocol.InterfaceParameters;
+import io.memif.internal.protocol.InterfaceParameters.RingCount;
 import io.memif.internal.protocol.MemoryPlan;
 import io.memif.internal.protocol.Protocol;
 import io.memif.internal.protocol.Secret;
@@ -12,7 +13,7 @@ import java.time.Duration;
 
 /** Checks what a builder was given, once, and makes of it what the control path works with. */
 final class ConfigChecks {
-    private static final int MAX_RINGS = 255;
+    private static final int MAX_QUEUES = 255;
     private static final int MAX_NAME = 31;
     private static final int MIN_BUFFER = 64;
     private static final int LINE = 64;
@@ -60,10 +61,12 @@ final class ConfigChecks {
     }
 
     private static InterfaceParameters parameters(InterfaceConfig.Builder b) {
-        range("s2mRings", b.s2mRings, 1, MAX_RINGS);
-        range("m2sRings", b.m2sRings, 1, MAX_RINGS);
-        range("minS2mRings", b.minS2mRings, 1, b.s2mRings);
-        range("minM2sRings", b.minM2sRings, 1, b.m2sRings);
+        range("maxRings", b.maxRings, 0, Protocol.MAX_RINGS);
+        boolean slave = b.role == Role.SLAVE;
+        range("s2mRings", b.s2mRings, 1, MAX_QUEUES);
+        range("m2sRings", b.m2sRings, 1, MAX_QUEUES);
+        range("minS2mRings", b.minS2mRings, 0, slave ? b.s2mRings : b.maxRings);
+        range("minM2sRings", b.minM2sRings, 0, slave ? b.m2sRings : b.maxRings);
         range("ringSize", b.ringSize, 2, 1 << Protocol.MAX_LOG2_RING_SIZE);
         if (Integer.bitCount(b.ringSize) != 1) {
             throw new IllegalArgumentException("ringSize=" + b.ringSize + " is no power of two");
@@ -80,10 +83,9 @@ final class ConfigChecks {
                 b.mode,
                 secret(b.secret),
                 b.name == null ? "memif0/" + Integer.toUnsignedString(b.id) : name("name", b.name),
-                b.s2mRings,
-                b.m2sRings,
-                b.minS2mRings,
-                b.minM2sRings,
+                new RingCount(b.s2mRings, b.minS2mRings),
+                new RingCount(b.m2sRings, b.minM2sRings),
+                b.maxRings,
                 Integer.numberOfTrailingZeros(b.ringSize),
                 32 - Integer.numberOfLeadingZeros(b.minRingSize - 1),
                 b.cacheLine,

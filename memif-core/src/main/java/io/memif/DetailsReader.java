@@ -18,7 +18,7 @@ import java.util.Map;
 final class DetailsReader {
     private DetailsReader() {}
 
-    static LinkInfo info(Link link) {
+    static LinkInfo info(Link link, int rxQueues, int txQueues) {
         List<RegionDetails> regions = new ArrayList<>();
         for (int index = 0; index < link.table().size(); index++) {
             Region region = link.table().region(index);
@@ -35,6 +35,8 @@ final class DetailsReader {
                 peer.pid(),
                 peer.uid(),
                 peer.gid(),
+                Math.min(rxQueues, link.rx().size()),
+                Math.min(txQueues, link.tx().size()),
                 link.rx().size(),
                 link.tx().size(),
                 link.ringSize(),
@@ -59,10 +61,10 @@ final class DetailsReader {
     static List<QueueDetails> rx(List<RxQueue> queues) {
         List<QueueDetails> details = new ArrayList<>();
         for (RxQueue queue : queues) {
-            RingDetails ring = ring(queue.ring());
+            List<RingDetails> rings = rings(queue.rings());
             details.add(
                     new QueueDetails(
-                            queue.index(), queue.rxMode(), ring, counters(queue.counters())));
+                            queue.index(), queue.rxMode(), rings, counters(queue.counters())));
         }
         return List.copyOf(details);
     }
@@ -70,32 +72,31 @@ final class DetailsReader {
     static List<QueueDetails> tx(List<TxQueue> queues) {
         List<QueueDetails> details = new ArrayList<>();
         for (TxQueue queue : queues) {
-            RingDetails ring = ring(queue.ring());
-            details.add(new QueueDetails(queue.index(), null, ring, counters(queue.counters())));
+            LinkRing ring = queue.ring();
+            List<RingDetails> rings = rings(ring == null ? List.of() : List.of(ring));
+            details.add(new QueueDetails(queue.index(), null, rings, counters(queue.counters())));
         }
         return List.copyOf(details);
     }
 
-    private static RingDetails ring(LinkRing ring) {
-        if (ring == null) {
-            return null;
-        }
+    /** Without those whose memory is gone. */
+    private static List<RingDetails> rings(List<LinkRing> rings) {
+        return rings.stream()
+                .flatMap(ring -> ring.state().map(state -> details(ring, state)).stream())
+                .toList();
+    }
+
+    private static RingDetails details(LinkRing ring, LinkRing.State state) {
         RingPlacement placement = ring.placement();
-        return ring.state()
-                .map(
-                        state ->
-                                new RingDetails(
-                                        placement.direction() == Direction.S2M
-                                                ? Role.SLAVE
-                                                : Role.MASTER,
-                                        placement.index(),
-                                        placement.region(),
-                                        placement.offset(),
-                                        ring.ring().size(),
-                                        state.head(),
-                                        state.tail(),
-                                        state.flags()))
-                .orElse(null);
+        return new RingDetails(
+                placement.direction() == Direction.S2M ? Role.SLAVE : Role.MASTER,
+                placement.index(),
+                placement.region(),
+                placement.offset(),
+                ring.ring().size(),
+                state.head(),
+                state.tail(),
+                state.flags());
     }
 
     private static Map<Counter, Long> counters(QueueCounters counters) {

@@ -60,6 +60,7 @@ final class DetailsText {
                         + Integer.toUnsignedString(link.peerUid())
                         + " gid "
                         + Integer.toUnsignedString(link.peerGid()));
+        line(1, "rx rings " + link.rxRings() + " tx rings " + link.txRings());
         line(1, "ring-size " + link.ringSize() + " buffer-size " + link.bufferSize());
         for (RegionDetails region : link.regions()) {
             line(
@@ -84,9 +85,7 @@ final class DetailsText {
                             + (queue.rxMode() == null
                                     ? ""
                                     : " " + queue.rxMode().name().toLowerCase(Locale.ROOT)));
-            if (queue.ring() != null) {
-                ring(queue.ring());
-            }
+            queue.rings().forEach(this::ring);
             counters(queue.counters());
         }
     }

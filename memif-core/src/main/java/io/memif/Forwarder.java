@@ -54,6 +54,9 @@ public final class Forwarder {
     /** Packets that the next peer has not taken: buffers of each, queue, and position there. */
     private final int[] parts;
 
+    /** The ring of the receive queue that each came from. */
+    private final int[] rings;
+
     private final int[] queues;
     private final long[] positions;
     private final long[] taken;
@@ -93,6 +96,7 @@ public final class Forwarder {
         this.hook = Objects.requireNonNull(hook, "hook");
         this.burst = new ReceivedBurst(underway);
         this.parts = new int[underway];
+        this.rings = new int[underway];
         this.queues = new int[underway];
         this.positions = new long[underway];
         this.taken = new long[to.size()];
@@ -135,6 +139,7 @@ public final class Forwarder {
     private void keep(int buffers, int queue, long position) {
         int at = newest++ & parts.length - 1;
         parts[at] = buffers;
+        rings[at] = burst.ring();
         queues[at] = queue;
         positions[at] = position;
         passed += buffers;
@@ -164,6 +169,8 @@ public final class Forwarder {
     /** Whether the burst has another packet; takes the next burst when one is used up. */
     private boolean more() {
         if (passed == burst.count()) {
+            // What is under way is counted here: the burst is free for any ring of the queue.
+            burst.forget();
             int held = from.hold(burst);
             passed = held > 0 ? 0 : burst.count();
             if (held > 0 && burst.link() != link) {
@@ -181,17 +188,27 @@ public final class Forwarder {
         for (int queue = 0; queue < to.length; queue++) {
             taken[queue] = to[queue].taken();
         }
+        int ring = 0;
         int buffers = 0;
         while (oldest != newest) {
             int at = oldest & parts.length - 1;
             if (positions[at] > taken[queues[at]]) {
                 break;
             }
+            if (rings[at] != ring) {
+                release(ring, buffers);
+                ring = rings[at];
+                buffers = 0;
+            }
             buffers += parts[at];
             oldest++;
         }
+        release(ring, buffers);
+    }
+
+    private void release(int ring, int buffers) {
         if (buffers > 0) {
-            from.release(link, buffers);
+            from.release(link, ring, buffers);
         }
     }
 

@@ -70,24 +70,29 @@ public final class InterfaceConfig {
         return !parameters.secret().isNone();
     }
 
-    /** {@return rings from slave to master, 1 to 255} */
+    /** {@return queues from slave to master, 1 to 255} */
     public int s2mRings() {
-        return parameters.s2mRings();
+        return parameters.s2mRings().queues();
     }
 
-    /** {@return rings from master to slave, 1 to 255} */
+    /** {@return queues from master to slave, 1 to 255} */
     public int m2sRings() {
-        return parameters.m2sRings();
+        return parameters.m2sRings().queues();
     }
 
     /** {@return fewest rings from slave to master that are enough} */
     public int minS2mRings() {
-        return parameters.minS2mRings();
+        return parameters.s2mRings().min();
     }
 
     /** {@return fewest rings from master to slave that are enough} */
     public int minM2sRings() {
-        return parameters.minM2sRings();
+        return parameters.m2sRings().min();
+    }
+
+    /** {@return most rings in each direction that are taken, as master} */
+    public int maxRings() {
+        return parameters.maxRings();
     }
 
     /** {@return slots of a ring, as slave: a power of two} */
@@ -146,11 +151,7 @@ public final class InterfaceConfig {
         return spec.bufferOffset();
     }
 
-    /**
-     * {@return bytes of the buffers of all rings if the master grants what is asked for, a multiple
-     * of 4096; see {@link Builder#buffersIn}} Those of each ring begin on a page; those of 2048
-     * bytes or more that packets are received in have pages to themselves.
-     */
+    /** {@return bytes of the buffers of all rings that are asked for, a multiple of 4096} */
     public long bufferMemory() {
         return MemoryPlan.buffersLength(parameters);
     }
@@ -226,8 +227,9 @@ public final class InterfaceConfig {
         byte[] secret = {};
         int s2mRings = 1;
         int m2sRings = 1;
-        int minS2mRings = 1;
-        int minM2sRings = 1;
+        int minS2mRings;
+        int minM2sRings;
+        int maxRings = 256;
         int ringSize = 1024;
         int minRingSize = 1;
         int bufferSize = 2048;
@@ -319,7 +321,7 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Queue pairs: the same number of rings in both directions; default 1.
+         * Queue pairs: the same number of queues in both directions; default 1.
          *
          * @param value 1 to 255
          * @return this
@@ -329,9 +331,10 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Rings from slave to master: our transmit queues as slave, our receive queues as master.
+         * Queues from slave to master: our transmit queues as slave, our receive queues as master;
+         * default 1. A slave asks for as many rings; a master takes all that come.
          *
-         * @param value 1 to 255; as slave what we ask for, as master the most we accept
+         * @param value 1 to 255
          * @return this
          */
         public Builder s2mRings(int value) {
@@ -340,9 +343,10 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Rings from master to slave: our receive queues as slave, our transmit queues as master.
+         * Queues from master to slave: our receive queues as slave, our transmit queues as master;
+         * default 1. A slave asks for as many rings; a master leaves those beyond it empty.
          *
-         * @param value 1 to 255; as slave what we ask for, as master the most we accept
+         * @param value 1 to 255
          * @return this
          */
         public Builder m2sRings(int value) {
@@ -351,9 +355,10 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Fewest rings in each direction that we settle for; default 1.
+         * Fewest rings in each direction that we settle for; default 0. As slave the handshake
+         * fails if the master offers less, as master if the slave brings less.
          *
-         * @param value 1 to 255
+         * @param value 0 to the queues as slave, to {@link #maxRings} as master
          * @return this
          */
         public Builder minRings(int value) {
@@ -361,10 +366,9 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Fewest rings from slave to master that we settle for; default 1. As slave the handshake
-         * fails if the master offers less, as master if the slave brings less.
+         * Fewest rings from slave to master that we settle for.
          *
-         * @param value 1 to {@link #s2mRings}
+         * @param value as {@link #minRings}
          * @return this
          */
         public Builder minS2mRings(int value) {
@@ -373,14 +377,25 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Fewest rings from master to slave that we settle for; default 1. As slave the handshake
-         * fails if the master offers less, as master if the slave brings less.
+         * Fewest rings from master to slave that we settle for.
          *
-         * @param value 1 to {@link #m2sRings}
+         * @param value as {@link #minRings}
          * @return this
          */
         public Builder minM2sRings(int value) {
             minM2sRings = value;
+            return this;
+        }
+
+        /**
+         * Most rings in each direction that we take, as master; default 256, all there can be. A
+         * slave that brings more is refused: our offer names no interface and does not tell it.
+         *
+         * @param value 0 to 256
+         * @return this
+         */
+        public Builder maxRings(int value) {
+            maxRings = value;
             return this;
         }
 
@@ -441,10 +456,8 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Whether somebody looks into the packets that are received, as slave; default true, and
-         * buffers of 2048 bytes or more lie where packets that are read come in fastest. Say false
-         * if most are only counted or dropped by their length: the master writes those faster when
-         * their lines can stay in its cache. Either way all packets arrive.
+         * Whether somebody looks into received packets, as slave; default true. Say false if most
+         * are only counted: buffers of 2048 bytes or more then lie where a master writes faster.
          *
          * @param value false for packets that nobody looks into
          * @return this
@@ -455,8 +468,7 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Whether the regions that a slave creates lie on hugepages of the kernel's default size;
-         * default false. Without enough of them there is no link, and the failure says so.
+         * Whether a slave's regions lie on hugepages of the default size; default false.
          *
          * @param value true for hugepages
          * @return this
@@ -467,8 +479,7 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Whether a slave touches every page of the regions that it creates before the link comes
-         * up; default false, which leaves it to the first packets.
+         * Whether a slave touches all its pages before the link comes up; default false.
          *
          * @param value true to wait earlier
          * @return this
@@ -479,9 +490,8 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Shares a region of the application with the peer as well, as slave, so that packets in it
-         * can be sent from where they lie. May be called several times; the regions are announced
-         * in this order, after those that the interface creates.
+         * Shares a region of the application with the peer, as slave, so that packets can be sent
+         * from where they lie. Several are announced in the order of the calls.
          *
          * @param value open as long as links are to come up
          * @return this
@@ -494,15 +504,13 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Puts the buffers of all rings, as slave, into a region of the application instead of one
-         * that the interface creates; shares it as {@link #region} does. Interfaces with their
-         * buffers in different parts of one region pass packets on to each other without a copy;
-         * {@link MemifRegion.Builder#createForBuffersOf} makes such a region in one step.
+         * Puts the buffers of all rings, as slave, into a region of the application and shares it.
+         * Interfaces with their buffers in parts of one region pass packets on without a copy;
+         * {@link MemifRegion.Builder#createForBuffersOf} makes one.
          *
          * @param value where to put them
-         * @param offset of the first buffer, a multiple of 64; as many bytes as {@link
-         *     InterfaceConfig#bufferMemory} says, which have to lie within the first 2 GiB, are the
-         *     interface's own from then on
+         * @param offset of the first buffer, a multiple of 64; {@link InterfaceConfig#bufferMemory}
+         *     bytes, which have to lie within the first 2 GiB, are the interface's own from then on
          * @return this
          */
         public Builder buffersIn(MemifRegion value, long offset) {
@@ -513,7 +521,7 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Which of a slave's regions must be sealed, as master.
+         * Which of a slave's regions must be sealed, as master; default those with rings.
          *
          * @param value default those with rings
          * @return this
@@ -547,11 +555,8 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Pause between attempts: doubles from the minimum up to the maximum, each time with a
-         * random part of up to a quarter, and never lies outside of the two. Default 100 ms to 2 s.
-         * Once a link has been up, no pause is longer than 800 ms (unless the minimum is), so that
-         * it is back within a second of its peer's return. While the master's queue of connections
-         * is full, all pauses are near the minimum.
+         * Pause between attempts: doubles from the minimum to the maximum, with a random part of up
+         * to a quarter; default 100 ms to 2 s. Once a link has been up, 800 ms is the longest.
          *
          * @param min more than 0
          * @param max not less than {@code min}
@@ -575,10 +580,8 @@ public final class InterfaceConfig {
         }
 
         /**
-         * How often a sleeping receive queue looks at its ring although nobody signalled; default
-         * 10 ms. C peers publish and look at the interrupt mask without a fence between, so that
-         * now and then a signal is lost. Zero switches it off, which is safe between two peers that
-         * fence, as this library does.
+         * How often a sleeping receive queue looks at its rings unsignalled; default 10 ms, since C
+         * peers can lose a signal. Zero, for never, is safe with peers that fence as we do.
          *
          * @param value 0 or more
          * @return this
@@ -601,10 +604,9 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Whether each queue remembers the first thread that uses it and throws an
-         * IllegalStateException that names queue, interface and both threads when another uses it
-         * without {@code handOver}; default true, at no measurable cost. A queue is for one thread
-         * at a time: with two, packets are lost or doubled silently.
+         * Whether each queue throws an IllegalStateException that names queue, interface and both
+         * threads when a second one uses it without {@code handOver}, by which packets would be
+         * lost or doubled; default true, at no measurable cost.
          *
          * @param value false where the application itself orders the threads of a queue
          * @return this
@@ -615,8 +617,7 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Whether the interface starts administratively up; default true. See {@link
-         * MemifInterface#setAdminUp}.
+         * Whether it starts up, see {@link MemifInterface#setAdminUp}; default true.
          *
          * @param value false to start down
          * @return this
@@ -638,9 +639,8 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Checks and freezes; the builder may be used further.
+         * {@return the configuration; the builder may be used further}
          *
-         * @return the configuration
          * @throws IllegalArgumentException naming the first value out of its range
          */
         public InterfaceConfig build() {

@@ -11,8 +11,10 @@ import java.util.List;
  *     it is in a namespace we cannot see
  * @param peerUid its effective user id, unsigned
  * @param peerGid its effective group id, unsigned
- * @param rxQueues rings we receive from
- * @param txQueues rings we send to
+ * @param rxQueues receive queues in use: those with a ring
+ * @param txQueues transmit queues in use: those with a ring
+ * @param rxRings rings we receive from; more than {@code rxQueues} if a master's slave brought more
+ * @param txRings rings to the peer; those beyond {@code txQueues} stay empty
  * @param ringSize slots of the largest ring
  * @param bufferSize bytes of our buffers as a slave; 0 as a master, which never learns it
  * @param regions by index
@@ -25,6 +27,8 @@ public record LinkInfo(
         int peerGid,
         int rxQueues,
         int txQueues,
+        int rxRings,
+        int txRings,
         int ringSize,
         int bufferSize,
         List<RegionDetails> regions) {}

@@ -113,7 +113,7 @@ public final class MemifInterface implements AutoCloseable {
      *
      * @param index 0 to the configured count - 1
      * @return valid until the interface is closed; idle while the link is down, or if the link has
-     *     fewer queues
+     *     fewer rings
      * @throws IndexOutOfBoundsException if there is no such queue
      */
     public RxQueue rxQueue(int index) {
@@ -125,7 +125,7 @@ public final class MemifInterface implements AutoCloseable {
      *
      * @param index 0 to the configured count - 1
      * @return valid until the interface is closed; not connected while the link is down, or if the
-     *     link has fewer queues
+     *     link has fewer rings
      * @throws IndexOutOfBoundsException if there is no such queue
      */
     public TxQueue txQueue(int index) {
@@ -373,18 +373,17 @@ public final class MemifInterface implements AutoCloseable {
 
         @Override
         public void linkUp(Link up) {
-            LinkInfo details = DetailsReader.info(up);
+            LinkInfo details = DetailsReader.info(up, rxQueues.size(), txQueues.size());
             synchronized (change) {
                 info = details;
             }
             // Who receives a packet at once must be able to answer it.
-            for (int i = 0; i < up.tx().size(); i++) {
+            for (int i = 0; i < details.txQueues(); i++) {
                 txQueues.get(i).linkUp(up);
             }
-            liveTxQueues = up.tx().size();
-            for (int i = 0; i < up.rx().size(); i++) {
-                RxQueue queue = rxQueues.get(i);
-                socket.guard(() -> queue.linkUp(up));
+            liveTxQueues = details.txQueues();
+            for (RxQueue queue : rxQueues) {
+                socket.guard(() -> queue.linkUp(up, rxQueues.size()));
             }
             CompletableFuture<LinkInfo> waiting;
             synchronized (change) {

@@ -1,6 +1,7 @@
 package io.memif;
 
 import io.memif.QueueCounters.Counter;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -8,8 +9,10 @@ import java.util.Map;
  *
  * @param index 0 and up
  * @param rxMode how it waits; null for transmit queues
- * @param ring of the current link; null while the link is down, or if it has fewer queues
+ * @param rings of the current link by index: one if the numbers of rings and queues agree; more on
+ *     a receive queue if a master's slave brought more; none while the link is down, or if it has
+ *     fewer rings
  * @param counters over all links; each was read by itself, they need not belong to one instant
  */
 public record QueueDetails(
-        int index, RxMode rxMode, RingDetails ring, Map<Counter, Long> counters) {}
+        int index, RxMode rxMode, List<RingDetails> rings, Map<Counter, Long> counters) {}

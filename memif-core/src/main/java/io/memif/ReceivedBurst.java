@@ -27,6 +27,9 @@ public final class ReceivedBurst {
     private int count;
     private long link;
 
+    /** Number of the ring it was filled from, among those of the queue. */
+    private int ring;
+
     /** What its queue counts as taken by it: free-running numbers of held buffers. */
     private int heldFrom;
 
@@ -149,6 +152,18 @@ public final class ReceivedBurst {
         return memoryOffsets[i];
     }
 
+    int ring() {
+        return ring;
+    }
+
+    /** Whether the ring of an engine waits for buffers that it took. */
+    boolean isHeldBy(RxEngine engine) {
+        return link == engine.serial
+                && ring == engine.number
+                && heldTo - engine.heldHead > 0
+                && heldTo != heldFrom;
+    }
+
     int heldFrom() {
         return heldFrom;
     }
@@ -191,11 +206,10 @@ public final class ReceivedBurst {
      * Empties it for a hold. What it has taken before and not given back stays its own, if nothing
      * else was taken since.
      *
-     * @param oldest number of the oldest buffer that the engine's queue still holds
-     * @param next number of the next that it takes
+     * @param next number of the next buffer that the engine takes
      */
-    void begin(RxEngine engine, int oldest, int next) {
-        boolean holds = link == engine.serial && heldTo - oldest > 0 && heldTo != heldFrom;
+    void begin(RxEngine engine, int next) {
+        boolean holds = isHeldBy(engine);
         if (holds && heldTo != next) {
             throw new IllegalStateException(
                     "the burst still holds buffers, and others were taken after them: release it");
@@ -206,6 +220,7 @@ public final class ReceivedBurst {
         }
         count = 0;
         link = engine.serial;
+        ring = engine.number;
         if (source != engine.table()) {
             source = engine.table();
         }

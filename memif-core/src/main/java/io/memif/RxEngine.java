@@ -28,8 +28,11 @@ abstract class RxEngine extends Engine {
 
     private static final AtomicLong SERIALS = new AtomicLong();
 
-    /** Tells this engine, and so its link, from all others; 1 or more. */
-    final long serial = SERIALS.incrementAndGet();
+    /** Tells the engines of a handle and a link from all others; 1 or more. */
+    long serial = SERIALS.incrementAndGet();
+
+    /** Number of the ring among those of its handle. */
+    int number;
 
     /** Of a batch of packets in one buffer each, or of the pending packet's buffers. */
     final int[] picks;
@@ -66,7 +69,7 @@ abstract class RxEngine extends Engine {
     /** Indexes of the slots that {@link #hold} took and that have not been given back. */
     private final int[] held;
 
-    private int heldHead;
+    int heldHead;
     private int heldTail;
     private final int[] one = new int[1];
 
@@ -323,7 +326,7 @@ abstract class RxEngine extends Engine {
 
     /** See {@link RxQueue#hold}. */
     final int hold(ReceivedBurst burst) {
-        burst.begin(this, heldHead, heldTail);
+        burst.begin(this, heldTail);
         if (broken() || !enter()) {
             return 0;
         }
@@ -432,7 +435,7 @@ abstract class RxEngine extends Engine {
         return heldTail - heldHead;
     }
 
-    private void requireNothingHeld() {
+    final void requireNothingHeld() {
         if (heldHead != heldTail) {
             throw new IllegalStateException("held=" + held() + ": release them before polling");
         }
@@ -473,6 +476,29 @@ abstract class RxEngine extends Engine {
         } finally {
             exit();
         }
+    }
+
+    /** Whether a look at the peer's index shows nothing new, and nothing is left from before. */
+    final boolean idle() {
+        if (available > 0 || isPending()) {
+            return false;
+        }
+        if (broken() || !enter()) {
+            return true;
+        }
+        try {
+            refresh();
+            return settled(available) == 0;
+        } catch (InternalError e) {
+            return lost(e) == 0;
+        } finally {
+            exit();
+        }
+    }
+
+    /** Buffers still to come of the packet whose beginning has been handed over, or 0. */
+    final int rest() {
+        return partsDone > 0 ? parts - partsDone : 0;
     }
 
     /** Buffers of the packet to take next; an unfinished chain counts as nothing. */

@@ -6,6 +6,8 @@ import io.memif.internal.control.QueueWaiter;
 import io.memif.unix.OwnedFd;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -26,6 +28,10 @@ import java.util.function.Supplier;
  * }
  * }</pre>
  *
+ * <p>A master's slave may bring more rings than the interface has receive queues. Ring i is then
+ * received by queue i mod n, and the rings of a queue take turns: a call takes packets from one of
+ * them, in their order, and the next call from another.
+ *
  * <p>Buffers that the queue hands out are shared memory, big-endian at first. Their position is
  * anything, their limit is the capacity; see {@link PacketHandler} for what may be done to them.
  */
@@ -42,7 +48,7 @@ public final class RxQueue {
     /** The thread that the check let in last; may lag behind, and is then checked again. */
     private Thread user;
 
-    private volatile RxEngine engine;
+    private volatile RxRings rings;
     private volatile boolean closed;
 
     RxQueue(String of, int index, RxMode mode, Supplier<QueueWaiter> waiters, boolean check) {
@@ -71,8 +77,12 @@ public final class RxQueue {
      * @throws IllegalStateException if buffers are held
      */
     public int poll(PacketHandler handler, int limit) {
-        RxEngine current = current();
-        return current == null ? down() : current.poll(handler, limit);
+        RxRings current = current();
+        if (current == null) {
+            return down();
+        }
+        RxEngine only = current.only;
+        return only != null ? only.poll(handler, limit) : current.poll(handler, limit);
     }
 
     /**
@@ -84,8 +94,12 @@ public final class RxQueue {
      * @throws IllegalStateException if buffers are held
      */
     public int receive(ByteBuffer target) {
-        RxEngine current = current();
-        return current == null ? down() : current.receive(target);
+        RxRings current = current();
+        if (current == null) {
+            return down();
+        }
+        RxEngine only = current.only;
+        return only != null ? only.receive(target) : current.receive(target);
     }
 
     /**
@@ -99,16 +113,20 @@ public final class RxQueue {
      * @throws IllegalStateException if buffers are held
      */
     public int receive(ByteBuffer target, int[] lengths) {
-        RxEngine current = current();
-        return current == null ? down() : current.receive(target, lengths);
+        RxRings current = current();
+        if (current == null) {
+            return down();
+        }
+        RxEngine only = current.only;
+        return only != null ? only.receive(target, lengths) : current.receive(target, lengths);
     }
 
     /**
      * Takes received buffers and keeps them until {@link #release}. May be called again while
-     * buffers are held, for the ones after them, with another burst or the same one; the ring holds
-     * no more than it has slots. While buffers are held neither {@link #poll} nor {@link #receive}
-     * may be called. A packet of several buffers is taken whole unless it has more of them than the
-     * burst takes.
+     * buffers are held, for the ones after them, with another burst or the same one, which then
+     * takes from the same ring; the ring holds no more than it has slots. While buffers are held
+     * neither {@link #poll} nor {@link #receive} may be called. A packet of several buffers is
+     * taken whole unless it has more of them than the burst takes.
      *
      * @param burst is emptied and filled; what it held before stays held, and goes back with it
      * @return buffers taken; 0 when there are none or the link is down; {@link #CLOSED}
@@ -116,13 +134,18 @@ public final class RxQueue {
      *     after them
      */
     public int hold(ReceivedBurst burst) {
-        RxEngine current = current();
-        return current == null ? down() : current.hold(burst);
+        RxRings current = current();
+        if (current == null) {
+            return down();
+        }
+        RxEngine only = current.only;
+        return only != null ? only.hold(burst) : current.hold(burst);
     }
 
     /**
      * Gives the buffers that a burst holds back to the peer, and empties it. Bursts go back in the
-     * order in which they were filled. Buffers of a link that went down are gone already.
+     * order in which they were filled, at least those from one ring. Buffers of a link that went
+     * down are gone already.
      *
      * @param burst filled by {@link #hold} on this queue
      * @return buffers given back; 0 if it holds none, because it has been released already or its
@@ -131,8 +154,8 @@ public final class RxQueue {
      *     given back then
      */
     public int release(ReceivedBurst burst) {
-        RxEngine current = current();
-        return current == null ? 0 : current.release(burst);
+        RxRings current = current();
+        return current == null ? 0 : current.of(burst).release(burst);
     }
 
     /**
@@ -147,19 +170,20 @@ public final class RxQueue {
      * @throws IllegalArgumentException if the burst holds fewer
      */
     public int release(ReceivedBurst burst, int buffers) {
-        RxEngine current = current();
-        return current == null ? 0 : current.release(burst, buffers);
+        RxRings current = current();
+        return current == null ? 0 : current.of(burst).release(burst, buffers);
     }
 
     /**
-     * Gives the oldest held buffers back, if their link is still the current one.
+     * Gives the oldest held buffers of a ring back, if their link is still the current one.
      *
      * @param link that {@link ReceivedBurst#link} named when they were taken
+     * @param ring that {@link ReceivedBurst#ring} named
      */
-    void release(long link, int buffers) {
-        RxEngine current = current();
-        if (current != null && current.serial == link) {
-            current.release(buffers);
+    void release(long link, int ring, int buffers) {
+        RxRings current = current();
+        if (current != null && current.link == link) {
+            current.release(ring, buffers);
         }
     }
 
@@ -171,15 +195,15 @@ public final class RxQueue {
      */
     public long link() {
         VarHandle.loadLoadFence();
-        RxEngine current = current();
-        return current == null ? 0 : current.serial;
+        RxRings current = current();
+        return current == null ? 0 : current.link;
     }
 
-    private RxEngine current() {
+    private RxRings current() {
         if (check != null && Thread.currentThread() != user) {
             enter();
         }
-        return engine;
+        return rings;
     }
 
     private void enter() {
@@ -310,35 +334,48 @@ public final class RxQueue {
         return name;
     }
 
-    /** The ring of the current link, or null. */
-    LinkRing ring() {
-        RxWait.Attached attached = wait.attached();
-        return attached == null ? null : attached.ring();
+    /** The rings of the current link that are this queue's; none while there is no link. */
+    List<LinkRing> rings() {
+        RxRings attached = wait.attached();
+        return attached == null ? List.of() : attached.rings();
     }
 
-    /** A link is up that has this queue. */
-    void linkUp(Link link) {
-        LinkRing ring = link.rx().get(index);
-        RxEngine next =
-                link.role() == Role.MASTER
-                        ? new MasterRx(ring.ring(), link.table(), counters, link::fail)
-                        : new SlaveRx(
-                                ring.ring(), link.table(), ring.buffers(), counters, link::fail);
-        next.begin();
-        attach(next, ring);
+    /**
+     * A link is up. Ring i of those that are received from belongs to queue i mod {@code queues}.
+     *
+     * @param queues receive queues of the interface
+     */
+    void linkUp(Link link, int queues) {
+        List<LinkRing> own = new ArrayList<>();
+        List<RxEngine> engines = new ArrayList<>();
+        for (int i = index; i < link.rx().size(); i += queues) {
+            LinkRing ring = link.rx().get(i);
+            own.add(ring);
+            engines.add(engine(link, ring));
+        }
+        if (!own.isEmpty()) {
+            engines.forEach(RxEngine::begin);
+            attach(new RxRings(engines, own));
+        }
     }
 
-    /** The engine of the current link, or null. */
-    RxEngine attached() {
-        return engine;
+    private RxEngine engine(Link link, LinkRing ring) {
+        return link.role() == Role.MASTER
+                ? new MasterRx(ring.ring(), link.table(), counters, link::fail)
+                : new SlaveRx(ring.ring(), link.table(), ring.buffers(), counters, link::fail);
     }
 
-    void attach(RxEngine next, LinkRing ring) {
+    /** The rings of the current link, or null. */
+    RxRings attached() {
+        return rings;
+    }
+
+    void attach(RxRings next) {
         try {
-            wait.attach(new RxWait.Attached(next, ring));
+            wait.attach(next);
         } finally {
             // Even if its signals cannot be watched: polling works, and the next wait tries again.
-            engine = next;
+            rings = next;
         }
     }
 
@@ -354,6 +391,6 @@ public final class RxQueue {
     }
 
     private void detach() {
-        engine = null;
+        rings = null;
     }
 }

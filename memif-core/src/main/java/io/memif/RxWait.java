@@ -1,11 +1,11 @@
 package io.memif;
 
 import io.memif.QueueCounters.Counter;
-import io.memif.internal.control.LinkRing;
 import io.memif.internal.control.QueueWaiter;
 import io.memif.internal.memory.Padded;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.UnixException;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -26,7 +26,7 @@ final class RxWait extends Padded {
     private final Supplier<QueueWaiter> maker;
     private final QueueCounters counters;
     private volatile RxMode mode;
-    private volatile Attached attached;
+    private volatile RxRings attached;
     private volatile QueueWaiter waiter;
     private volatile boolean closed;
     private volatile boolean woken;
@@ -43,11 +43,8 @@ final class RxWait extends Padded {
         this.counters = counters;
     }
 
-    /** The ring of a link, and the engine that polls it. */
-    record Attached(RxEngine engine, LinkRing ring) {}
-
     /** Null while there is no link. */
-    Attached attached() {
+    RxRings attached() {
         return attached;
     }
 
@@ -64,21 +61,21 @@ final class RxWait extends Padded {
         nudge();
     }
 
-    private void applyMode(Attached to) {
+    private void applyMode(RxRings to) {
         if (to != null) {
-            to.ring.mask(mode == RxMode.POLLING);
+            to.applyMask(mode == RxMode.POLLING);
         }
     }
 
     /** The reactor's thread: another link, or none. */
-    void attach(Attached next) {
+    void attach(RxRings next) {
         try {
             synchronized (this) {
                 applyMode(next);
                 links++;
                 attached = next;
                 if (waiter != null) {
-                    waiter.watch(next == null ? null : next.ring.event());
+                    waiter.watch(next == null ? List.of() : next.events());
                 }
             }
         } finally {
@@ -129,7 +126,7 @@ final class RxWait extends Padded {
             if (closed) {
                 made.close();
             } else if (attached != null) {
-                made.watch(attached.ring.event());
+                made.watch(attached.events());
             }
             waiter = made;
             return made;
@@ -149,7 +146,7 @@ final class RxWait extends Padded {
                 throw new InterruptedException();
             }
             long passed = System.nanoTime() - start;
-            Attached current = attached;
+            RxRings current = attached;
             RxMode now = mode;
             if (current != null && spins(now, passed)) {
                 if (look(current)) {
@@ -171,17 +168,17 @@ final class RxWait extends Padded {
     }
 
     /** Looks for packets while awake, with the mask set once. */
-    private boolean look(Attached current) {
+    private boolean look(RxRings current) {
         int link = links;
         if (maskedLink == link) {
-            return current.engine.ready();
+            return current.ready();
         }
         maskedLink = link;
-        return current.engine.mask(true);
+        return current.mask(true);
     }
 
     /** Sleeps once; true if packets are there. */
-    private boolean sleep(Attached current, RxMode now, long maxNs) {
+    private boolean sleep(RxRings current, RxMode now, long maxNs) {
         QueueWaiter here = waiter();
         if (current == null) {
             if (attached == null && !closed && !woken) {
@@ -189,19 +186,18 @@ final class RxWait extends Padded {
             }
             return false;
         }
-        if (!here.watches(current.ring.event())) {
+        if (!here.watches(current.events())) {
             watchAgain(current);
         }
-        RxEngine engine = current.engine;
         maskedLink = NO_LINK;
-        if (engine.mask(false)) {
-            return engine.mask(true);
+        if (current.mask(false)) {
+            return current.mask(true);
         }
         QueueWaiter.Cause cause = QueueWaiter.Cause.WAKE;
         if (attached == current && mode == now && !closed && !woken) {
             cause = here.sleep(maxNs);
         }
-        boolean found = engine.mask(true);
+        boolean found = current.mask(true);
         if (cause == QueueWaiter.Cause.SIGNAL) {
             counters.add(Counter.WAKEUPS, 1);
         } else if (found && cause == QueueWaiter.Cause.TIME) {
@@ -211,9 +207,9 @@ final class RxWait extends Padded {
     }
 
     /** Watching failed when the link came up: without it no signal would ever end a sleep. */
-    private synchronized void watchAgain(Attached current) {
+    private synchronized void watchAgain(RxRings current) {
         if (attached == current && !closed) {
-            waiter.watch(current.ring.event());
+            waiter.watch(current.events());
         }
     }
 
@@ -233,15 +229,15 @@ final class RxWait extends Padded {
             return true;
         }
         maskedLink = NO_LINK;
-        Attached current = attached;
-        return current != null && current.engine.mask(false) && current.engine.mask(true);
+        RxRings current = attached;
+        return current != null && current.mask(false) && current.mask(true);
     }
 
     /** The queue's thread: back to polling. */
     void disarm() {
-        Attached current = attached;
+        RxRings current = attached;
         if (current != null) {
-            current.engine.mask(true);
+            current.mask(true);
         }
     }
 }

@@ -74,16 +74,16 @@ class DetailsTest {
             int ringBytes = 128 + 16 * 64;
             assertEquals(
                     new RingDetails(Role.SLAVE, 1, 0, ringBytes, 64, 3, 1, 0),
-                    of.rxQueues().get(1).ring());
-            assertFalse(of.rxQueues().get(1).ring().masked());
+                    of.rxQueues().get(1).rings().get(0));
+            assertFalse(of.rxQueues().get(1).rings().get(0).masked());
             assertEquals(RxMode.INTERRUPT, of.rxQueues().get(1).rxMode());
             assertEquals(
                     new RingDetails(Role.MASTER, 0, 0, 2 * ringBytes, 64, 65, 1, 1),
-                    of.txQueues().get(0).ring());
-            assertTrue(of.txQueues().get(0).ring().masked());
-            assertEquals(64, of.txQueues().get(0).ring().distance());
+                    of.txQueues().get(0).rings().get(0));
+            assertTrue(of.txQueues().get(0).rings().get(0).masked());
+            assertEquals(64, of.txQueues().get(0).rings().get(0).distance());
             assertNull(of.txQueues().get(0).rxMode());
-            assertEquals(of.rxQueues().get(1).ring(), slave.details().txQueues().get(1).ring());
+            assertEquals(of.rxQueues().get(1).rings(), slave.details().txQueues().get(1).rings());
             assertEquals(1, of.rxQueues().get(1).counters().get(Counter.PACKETS));
             assertEquals(3, slave.details().txQueues().get(1).counters().get(Counter.PACKETS));
 
@@ -109,7 +109,7 @@ class DetailsTest {
             assertTrue(events.next().startsWith("failed: NOBODY_LISTENS"));
             InterfaceDetails of = slave.details();
             assertNull(of.link());
-            assertNull(of.rxQueues().get(0).ring());
+            assertEquals(List.of(), of.rxQueues().get(0).rings());
             assertEquals("interface deleted", of.peerDisconnectReason());
             assertEquals("", of.ourDisconnectReason());
             assertTrue(of.lastFailure().contains(ADDRESS), of.lastFailure());

@@ -8,7 +8,6 @@ import static io.memif.testing.TestPackets.receive;
 import static io.memif.testing.TestPackets.send;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,7 +15,6 @@ import io.memif.internal.posix.FileCalls;
 import io.memif.internal.posix.Posix;
 import io.memif.unix.OwnedFd;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -176,44 +174,6 @@ class MemoryShapeTest {
             TxQueue tx = slave.txQueue(0);
             assertThrows(
                     IllegalArgumentException.class, () -> tx.transmit(region, 4 * gib - 999, 1000));
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({"3, 1, S2M rings: offered 2, demanded 3", "1, 4, M2S rings: offered 1, demanded 4"})
-    void lessThanWhatIsDemandedIsRefusedWithTheNumbers(int s2m, int m2s, String text) {
-        try (MemifSocket socket = socket();
-                MemifInterface master =
-                        socket.addInterface(config(Role.MASTER).s2mRings(2).m2sRings(1).build());
-                MemifInterface slave =
-                        socket.addInterface(
-                                config(Role.SLAVE)
-                                        .queues(4)
-                                        .minS2mRings(s2m)
-                                        .minM2sRings(m2s)
-                                        .reconnect(false)
-                                        .build())) {
-            MemifException e =
-                    assertThrows(
-                            MemifException.class,
-                            () -> slave.awaitConnected(Duration.ofNanos(SOON)));
-            assertEquals(MemifException.Code.REFUSED_BY_US, e.code());
-            assertTrue(e.getMessage().contains(text), e.getMessage());
-            assertFalse(master.isConnected());
-        }
-    }
-
-    @Test
-    void aSlaveTakesWhatTheMasterOffers() throws Exception {
-        try (MemifSocket socket = socket();
-                MemifInterface master =
-                        socket.addInterface(config(Role.MASTER).s2mRings(2).m2sRings(3).build());
-                MemifInterface slave = socket.addInterface(config(Role.SLAVE).queues(8).build())) {
-            connect(slave, master);
-            assertEquals(2, slave.linkInfo().txQueues());
-            assertEquals(3, slave.linkInfo().rxQueues());
-            assertEquals(TxQueue.NOT_CONNECTED, slave.txQueue(2).offer(new byte[1], 0, 1));
-            exchange(master, slave, 700);
         }
     }
 }

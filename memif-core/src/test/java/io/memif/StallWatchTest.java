@@ -52,7 +52,7 @@ class StallWatchTest {
             while (taken < PACKETS
                     && posix.polling().pollOne(number, PollCalls.READABLE, timeoutMs) > 0) {
                 rx.arm();
-                rx.ring().mask(false);
+                rx.rings().get(0).mask(false);
                 taken += rx.poll((buffer, offset, length, flags) -> {}, A_WAKE_UP);
             }
             return taken;

@@ -6,6 +6,7 @@ import io.memif.internal.control.QueueWaiter;
 import io.memif.internal.memory.OwnBuffers;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -37,8 +38,7 @@ public final class QueueHandles {
     /** A master's link comes up for a receive queue. */
     public static RxQueue masterRx(
             RxQueue queue, Ring ring, RegionTable table, Consumer<String> onFault) {
-        queue.attach(new MasterRx(ring, table, queue.counters(), onFault), ring(ring));
-        return queue;
+        return attach(queue, new MasterRx(ring, table, queue.counters(), onFault), ring);
     }
 
     /** A slave's link comes up for a receive queue whose buffers are posted already or later. */
@@ -48,8 +48,11 @@ public final class QueueHandles {
             RegionTable table,
             OwnBuffers buffers,
             Consumer<String> onFault) {
-        SlaveRx engine = new SlaveRx(ring, table, buffers, queue.counters(), onFault);
-        queue.attach(engine, ring(ring));
+        return attach(queue, new SlaveRx(ring, table, buffers, queue.counters(), onFault), ring);
+    }
+
+    private static RxQueue attach(RxQueue queue, RxEngine engine, Ring ring) {
+        queue.attach(new RxRings(List.of(engine), List.of(ring(ring))));
         return queue;
     }
 
@@ -88,7 +91,7 @@ public final class QueueHandles {
     }
 
     private static RxEngine engine(RxQueue queue) {
-        return queue.attached();
+        return queue.attached().only;
     }
 
     /** Whether packets are waiting. */
@@ -103,7 +106,7 @@ public final class QueueHandles {
 
     /** Gives the oldest held buffers back, whichever burst holds them. */
     public static void release(RxQueue queue, int buffers) {
-        queue.release(queue.link(), buffers);
+        queue.release(queue.link(), 0, buffers);
     }
 
     /** The link goes down. */

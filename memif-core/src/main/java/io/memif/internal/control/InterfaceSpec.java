@@ -1,5 +1,6 @@
 package io.memif.internal.control;
 
+import io.memif.Role;
 import io.memif.SealPolicy;
 import io.memif.internal.memory.Pages;
 import io.memif.internal.memory.Region;
@@ -43,6 +44,11 @@ public record InterfaceSpec(
     /** Copies the list. */
     public InterfaceSpec {
         regions = List.copyOf(regions);
+    }
+
+    int txQueues() {
+        return (parameters.role() == Role.SLAVE ? parameters.s2mRings() : parameters.m2sRings())
+                .queues();
     }
 
     int id() {

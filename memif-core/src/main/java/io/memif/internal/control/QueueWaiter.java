@@ -3,10 +3,13 @@ package io.memif.internal.control;
 import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.PollCalls;
 import io.memif.internal.posix.Posix;
+import io.memif.internal.protocol.Protocol;
 import io.memif.unix.EventFd;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.UnixException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Puts a queue's thread to sleep until the peer signals, somebody wakes it, or time is over. Its
@@ -25,21 +28,26 @@ public final class QueueWaiter implements AutoCloseable {
         WAKE
     }
 
+    /** An event that the kernel watches, held in use. */
+    private record Watched(EventFd event, int number) {}
+
     /** Longest stay in the kernel: an interrupt of the thread does not end it. */
     private static final int INTERRUPT_MS = 100;
 
     private static final long NS_PER_MS = 1_000_000;
-    private static final int MEMBERS = 2;
+    private static final int MEMBERS = 1 + Protocol.MAX_RINGS;
     private static final long WAKE_UP = 0;
-    private static final long RING = 1;
 
     private final PollCalls calls;
     private final OwnedFd epoll;
     private final EventFd wake;
     private final int longestMs;
     private final ByteBuffer events;
-    private volatile EventFd ring;
-    private int ringNumber;
+
+    /** What {@link #watch} was given; event i is known to the kernel by the number i + 1. */
+    private volatile List<EventFd> rings = List.of();
+
+    private final List<Watched> watched = new ArrayList<>();
 
     /**
      * A waiter that watches no ring yet.
@@ -69,13 +77,15 @@ public final class QueueWaiter implements AutoCloseable {
         this.wake = made;
     }
 
-    /** Leaves the event in use. */
-    private void add(EventFd event, long data) {
-        int result = control(PollCalls.EPOLL_CTL_ADD, event.fd().acquire(), data);
+    /** Leaves the event in use; its number. */
+    private int add(EventFd event, long data) {
+        int number = event.fd().acquire();
+        int result = control(PollCalls.EPOLL_CTL_ADD, number, data);
         if (result < 0) {
             event.fd().release();
             throw UnixException.of(result, "epoll_ctl", event.fd());
         }
+        return number;
     }
 
     private int control(int operation, int number, long data) {
@@ -93,35 +103,42 @@ public final class QueueWaiter implements AutoCloseable {
     }
 
     /**
-     * Watches another ring from now on. Its event is held in use until the next call: the peer
-     * shares it, so that closing alone would not end the watch.
+     * Watches other rings from now on. Their events are held in use until the next call: the peer
+     * shares them, so that closing alone would not end the watch.
      *
-     * @param next event of the ring, or null for none
+     * @param next events of the rings, at most 256
      * @throws UnixException if the kernel refuses; no ring is watched then
      */
-    public synchronized void watch(EventFd next) {
-        EventFd before = ring;
-        ring = null;
-        if (before != null) {
-            control(PollCalls.EPOLL_CTL_DEL, ringNumber, RING);
-            before.fd().release();
+    public synchronized void watch(List<EventFd> next) {
+        rings = List.of();
+        unwatch();
+        try {
+            for (EventFd event : next) {
+                watched.add(new Watched(event, add(event, watched.size() + 1)));
+            }
+        } catch (UnixException e) {
+            unwatch();
+            throw e;
         }
-        if (next != null) {
-            add(next, RING);
-            ringNumber = next.fd().acquire();
-            next.fd().release();
-            ring = next;
+        rings = next;
+    }
+
+    private void unwatch() {
+        for (Watched each : watched) {
+            control(PollCalls.EPOLL_CTL_DEL, each.number(), WAKE_UP);
+            each.event().fd().release();
         }
+        watched.clear();
     }
 
     /**
-     * Whether signals on this event end a sleep.
+     * Whether signals on these events end a sleep.
      *
-     * @param event of a ring
-     * @return false if watching it failed
+     * @param events the list that was given to {@link #watch}
+     * @return false if watching them failed
      */
-    public boolean watches(EventFd event) {
-        return ring == event;
+    public boolean watches(List<EventFd> events) {
+        return rings == events;
     }
 
     /**
@@ -180,13 +197,14 @@ public final class QueueWaiter implements AutoCloseable {
     private Cause drained(int found) {
         Cause cause = Cause.TIME;
         for (int i = 0; i < found; i++) {
-            if (calls.eventData(events, i) == WAKE_UP) {
+            int number = (int) calls.eventData(events, i);
+            if (number == WAKE_UP) {
                 wake.drain();
                 cause = Cause.WAKE;
             } else {
-                EventFd signalled = ring;
-                if (signalled != null) {
-                    signalled.drain();
+                List<EventFd> now = rings;
+                if (number <= now.size()) {
+                    now.get(number - 1).drain();
                 }
                 cause = cause == Cause.WAKE ? cause : Cause.SIGNAL;
             }
@@ -207,7 +225,7 @@ public final class QueueWaiter implements AutoCloseable {
     @Override
     public void close() {
         wake.signal();
-        watch(null);
+        watch(List.of());
         try {
             epoll.close();
         } finally {

@@ -282,7 +282,7 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
         link = up;
         handshakeTimer.cancel();
         if (spec.repeatSignals()) {
-            reactor.stallWatch().add(up, sink);
+            reactor.stallWatch().add(up, spec.txQueues(), sink);
         }
         sink.linkUp(up);
     }

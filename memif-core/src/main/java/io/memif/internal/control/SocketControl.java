@@ -180,15 +180,8 @@ public final class SocketControl implements AutoCloseable {
         };
     }
 
-    /** HELLO names no interface: it offers the most that any of them takes. */
     Message.Hello hello() {
-        int s2m = 1;
-        int m2s = 1;
-        for (MasterControl master : masters.values()) {
-            s2m = Math.max(s2m, master.spec().parameters().s2mRings());
-            m2s = Math.max(m2s, master.spec().parameters().m2sRings());
-        }
-        return Message.Hello.of(applicationName, s2m, m2s);
+        return Message.Hello.of(applicationName);
     }
 
     long handshakeTimeoutNs() {

@@ -32,10 +32,10 @@ final class StallWatch {
 
     private record Watched(Link link, List<Outgoing> rings) {}
 
-    /** Watches the transmit rings of a link that came up. */
-    void add(Link link, LinkSink sink) {
+    /** Watches the transmit rings of a link that came up, as far as there are queues for them. */
+    void add(Link link, int queues, LinkSink sink) {
         List<Outgoing> rings = new ArrayList<>();
-        for (int queue = 0; queue < link.tx().size(); queue++) {
+        for (int queue = 0; queue < Math.min(queues, link.tx().size()); queue++) {
             rings.add(new Outgoing(link.tx().get(queue), queue, sink));
         }
         links.add(new Watched(link, rings));

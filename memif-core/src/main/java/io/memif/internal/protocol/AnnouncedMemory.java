@@ -72,7 +72,7 @@ final class AnnouncedMemory {
     /** Records a ring unless something is wrong with it that needs no region to be seen. */
     Optional<Refusal> add(Message.AddRing message) {
         RingPlacement ring = message.placement();
-        int most = limits.maxRings(ring.direction());
+        int most = limits.maxRings();
         if (ring.index() >= most) {
             return refuse(
                     Refusal.Reason.RING_INDEX,
@@ -130,11 +130,11 @@ final class AnnouncedMemory {
             }
             expected++;
         }
-        if (expected < limits.minRings(direction)) {
+        int fewest = limits.rings(direction).min();
+        if (expected < fewest) {
             return refuse(
                     Refusal.Reason.TOO_FEW_RINGS,
-                    (expected + " " + direction + " rings, demanded are ")
-                            + limits.minRings(direction));
+                    expected + " " + direction + " rings, demanded are " + fewest);
         }
         return Optional.empty();
     }

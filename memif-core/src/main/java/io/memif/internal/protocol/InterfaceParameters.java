@@ -12,10 +12,9 @@ import io.memif.Role;
  * @param mode what packets are
  * @param secret as slave shown, as master demanded; {@link Secret#NONE} demands none
  * @param name sent in CONNECT or CONNECTED, 31 bytes, the rest is cut off
- * @param s2mRings as slave how many to ask for, as master the most to take
- * @param m2sRings as slave how many to ask for, as master the most to take
- * @param minS2mRings fewest that are enough
- * @param minM2sRings fewest that are enough
+ * @param s2mRings how many rings from slave to master
+ * @param m2sRings how many rings from master to slave
+ * @param maxRings as master the most to take in each direction
  * @param log2RingSize as slave log2 of the slots to ask for; a master takes the largest there is
  * @param minLog2RingSize log2 of the fewest slots that are enough
  * @param cacheLine 64 or 128; a build constant that the two sides have to share
@@ -29,23 +28,26 @@ public record InterfaceParameters(
         Mode mode,
         Secret secret,
         String name,
-        int s2mRings,
-        int m2sRings,
-        int minS2mRings,
-        int minM2sRings,
+        RingCount s2mRings,
+        RingCount m2sRings,
+        int maxRings,
         int log2RingSize,
         int minLog2RingSize,
         int cacheLine,
         int bufferSize,
         int headroom,
         boolean payloadRead) {
+    /**
+     * Rings of one direction.
+     *
+     * @param queues of the interface, each with one ring if the numbers agree; as slave what to ask
+     *     for
+     * @param min fewest that are enough
+     */
+    public record RingCount(int queues, int min) {}
 
-    int maxRings(Direction direction) {
+    RingCount rings(Direction direction) {
         return direction == Direction.S2M ? s2mRings : m2sRings;
-    }
-
-    int minRings(Direction direction) {
-        return direction == Direction.S2M ? minS2mRings : minM2sRings;
     }
 
     /** For messages to people: role, id and name. */

@@ -31,7 +31,7 @@ public final class MasterMachine extends Machine<Effect.MasterHandler> {
     /**
      * A connection that has just been accepted.
      *
-     * @param hello the most that any interface of the directory takes
+     * @param hello names no interface, and so no numbers of any
      * @param directory asked once, when INIT comes
      */
     public MasterMachine(Message.Hello hello, InterfaceDirectory directory) {

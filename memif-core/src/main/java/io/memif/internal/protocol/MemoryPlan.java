@@ -148,7 +148,11 @@ public record MemoryPlan(List<Region> regions, List<RingPlacement> rings, List<B
      * @return bytes from the offset of the first ring's buffers on
      */
     public static long buffersLength(InterfaceParameters wanted) {
-        Rings rings = new Rings(wanted.s2mRings(), wanted.m2sRings(), wanted.log2RingSize());
+        Rings rings =
+                new Rings(
+                        wanted.s2mRings().queues(),
+                        wanted.m2sRings().queues(),
+                        wanted.log2RingSize());
         return LongStream.of(bufferLengths(wanted, rings)).sum();
     }
 

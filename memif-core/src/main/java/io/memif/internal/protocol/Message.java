@@ -64,9 +64,10 @@ public sealed interface Message extends MessageCodec.Decoded {
      * Master to slave, the first message of a connection: what the master can do, before it knows
      * which interface the slave wants. Indexes are the highest allowed, so one less than the count.
      *
-     * <p>Slaves negotiate down to the counts. gomemif is off by one there: with one ring offered it
-     * creates none and leaves, with n it creates n - 1. The largest ring is always offered as 2^14,
-     * since a VPP slave announces its own size whatever it is offered.
+     * <p>Slaves negotiate down to the counts, and gomemif takes the index of M2S rings for one:
+     * with n rings offered it creates n - 1. So ours offers all there can be. What an interface
+     * takes is decided when the rings come. The largest ring is always offered as 2^14, since a VPP
+     * slave announces its own size whatever it is offered.
      *
      * @param name application name of the master, 31 bytes
      * @param minVersion lowest protocol version, u16: major in the high byte
@@ -85,15 +86,15 @@ public sealed interface Message extends MessageCodec.Decoded {
             int maxS2mRing,
             int maxLog2RingSize)
             implements Message {
-        /** Ours: version 2.0, the largest rings, all regions, and at least one ring each way. */
-        public static Hello of(String name, int s2mRings, int m2sRings) {
+        /** Ours: version 2.0, the largest rings, and all regions and rings there can be. */
+        public static Hello of(String name) {
             return new Hello(
                     name,
                     Protocol.VERSION,
                     Protocol.VERSION,
                     Protocol.MAX_REGIONS - 1,
-                    m2sRings - 1,
-                    s2mRings - 1,
+                    Protocol.MAX_RINGS - 1,
+                    Protocol.MAX_RINGS - 1,
                     Protocol.MAX_LOG2_RING_SIZE);
         }
 

@@ -113,14 +113,14 @@ public final class SlaveMachine extends Machine<Effect.SlaveHandler> {
                                     + (" to " + Protocol.versionText(hello.maxVersion()))
                                     + (", needed is " + Protocol.versionText(Protocol.VERSION))));
         }
-        int s2m = Math.min(hello.maxS2mRing() + 1, parameters.s2mRings());
-        int m2s = Math.min(hello.maxM2sRing() + 1, parameters.m2sRings());
+        int s2m = Math.min(hello.maxS2mRing() + 1, parameters.s2mRings().queues());
+        int m2s = Math.min(hello.maxM2sRing() + 1, parameters.m2sRings().queues());
         int log2 = Math.min(hello.maxLog2RingSize(), parameters.log2RingSize());
-        if (s2m < parameters.minS2mRings()) {
-            return offerTooSmall("S2M rings", s2m, parameters.minS2mRings());
+        if (s2m < parameters.s2mRings().min()) {
+            return offerTooSmall("S2M rings", s2m, parameters.s2mRings().min());
         }
-        if (m2s < parameters.minM2sRings()) {
-            return offerTooSmall("M2S rings", m2s, parameters.minM2sRings());
+        if (m2s < parameters.m2sRings().min()) {
+            return offerTooSmall("M2S rings", m2s, parameters.m2sRings().min());
         }
         if (log2 < parameters.minLog2RingSize()) {
             return offerTooSmall("log2 ring size", log2, parameters.minLog2RingSize());

@@ -58,7 +58,7 @@ class HandshakeTest {
                 MachineFixture.entry(MachineFixture.limits(s2mOffer, m2sOffer, 1, 0, cacheLine));
         MasterMachine master =
                 new MasterMachine(
-                        Message.Hello.of("ma", s2mOffer, m2sOffer),
+                        new Message.Hello("ma", 0x200, 0x200, 255, m2sOffer - 1, s2mOffer - 1, 14),
                         (id, role) ->
                                 id == MachineFixture.ID && role == Role.MASTER
                                         ? Optional.of(entry)

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.Mode;
 import io.memif.Role;
+import io.memif.internal.protocol.InterfaceParameters.RingCount;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -78,8 +79,20 @@ final class MachineFixture {
             int minLog2,
             int cacheLine) {
         return new InterfaceParameters(
-                role, ID, mode, secret, "our if", s2m, m2s, minS2m, minM2s, log2, minLog2,
-                cacheLine, 64, 0, true);
+                role,
+                ID,
+                mode,
+                secret,
+                "our if",
+                new RingCount(s2m, minS2m),
+                new RingCount(m2s, minM2s),
+                Math.max(s2m, m2s),
+                log2,
+                minLog2,
+                cacheLine,
+                64,
+                0,
+                true);
     }
 
     /** Regions of the application that hold no buffers. */
@@ -103,7 +116,7 @@ final class MachineFixture {
     /** Interface 7 is a master as given, interface 8 a slave. */
     static MasterMachine master(InterfaceDirectory.Entry entry) {
         return new MasterMachine(
-                Message.Hello.of("our app", 2, 3),
+                Message.Hello.of("our app"),
                 (id, role) -> {
                     boolean known = role == Role.MASTER ? id == ID : id == SLAVE_ONLY_ID;
                     return known ? Optional.of(entry) : Optional.empty();

@@ -41,7 +41,8 @@ class MasterMachineTest {
     void takesASlaveThroughTheHandshake() {
         MasterMachine master = master();
         assertStep(
-                master.start(), send(new Message.Hello("our app", 0x0200, 0x0200, 255, 2, 1, 14)));
+                master.start(),
+                send(new Message.Hello("our app", 0x0200, 0x0200, 255, 255, 255, 14)));
         assertEquals("waiting for INIT", master.phase());
         assertStep(feed(master, Frame.init(ID)), new Effect.Bind(ID, "peer app"), ACK);
         assertStep(
@@ -67,14 +68,12 @@ class MasterMachineTest {
     void helloOffersHighestIndexes() {
         Effect.Send hello =
                 (Effect.Send)
-                        new MasterMachine(
-                                        Message.Hello.of("app", 256, 1),
-                                        (id, role) -> Optional.empty())
+                        new MasterMachine(Message.Hello.of("app"), (id, role) -> Optional.empty())
                                 .start()
                                 .effects()
                                 .get(0);
         assertArrayEquals(
-                Frame.hex("02 00 61 70 70 00*29 00 02 00 02 ff 00 00 00 ff 00 0e"),
+                Frame.hex("02 00 61 70 70 00*29 00 02 00 02 ff 00 ff 00 ff 00 0e"),
                 MachineFixture.encode(hello.message()));
     }
 
@@ -138,12 +137,12 @@ class MasterMachineTest {
         InterfaceDirectory directory =
                 (id, role) -> Optional.ofNullable(interfaces.get(role + "/" + id));
         for (int id : new int[] {0, 1, -1}) {
-            MasterMachine master = new MasterMachine(Message.Hello.of("a", 2, 2), directory);
+            MasterMachine master = new MasterMachine(Message.Hello.of("a"), directory);
             assertStep(feed(master, Frame.init(id)), new Effect.Bind(id, "peer app"), ACK);
             String second = describe(feed(master, Frame.addRing(true, 1, 0, 0, 10)));
             assertEquals((id & 1) == 1 ? "KeepRing+ACK" : "RING_INDEX", second);
         }
-        MasterMachine master = new MasterMachine(Message.Hello.of("a", 2, 2), directory);
+        MasterMachine master = new MasterMachine(Message.Hello.of("a"), directory);
         assertEquals("ROLE_MISMATCH", describe(feed(master, Frame.init(5))));
     }
 

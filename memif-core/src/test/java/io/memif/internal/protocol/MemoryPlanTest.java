@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.Mode;
 import io.memif.Role;
+import io.memif.internal.protocol.InterfaceParameters.RingCount;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -41,10 +42,9 @@ class MemoryPlanTest {
                             Mode.ETHERNET,
                             Secret.NONE,
                             "if",
-                            rings.s2m(),
-                            rings.m2s(),
-                            0,
-                            0,
+                            new RingCount(rings.s2m(), 0),
+                            new RingCount(rings.m2s(), 0),
+                            Protocol.MAX_RINGS,
                             rings.log2Size(),
                             0,
                             cacheLine,

@@ -71,7 +71,7 @@ class RandomWalkTest {
             InterfaceDirectory.Entry entry =
                     new InterfaceDirectory.Entry(limits, random.nextInt(9) == 0, true);
             return new MasterMachine(
-                    Message.Hello.of("app", 5, 5),
+                    Message.Hello.of("app"),
                     (id, role) -> id == 7 ? Optional.of(entry) : Optional.empty());
         }
 
@@ -221,7 +221,7 @@ class RandomWalkTest {
                     assertTrue(ring == other || ring.region() != other.region() || apart);
                 }
             }
-            assertTrue(s2m >= limits.minS2mRings() && s2m <= 5 && m2s <= 5);
+            assertTrue(s2m >= limits.s2mRings().min() && s2m <= 5 && m2s <= 5);
         }
 
         private static BigInteger end(RingPlacement ring) {

@@ -215,8 +215,8 @@ class RejectionTest {
         return Stream.of(
                 row(
                         Refusal.Reason.RING_INDEX,
-                        "ring index out of range: S2M ring 2, at most 2 rings accepted",
-                        () -> feed(bound(), Frame.addRing(true, 2, 0, 0, 10))),
+                        "ring index out of range: S2M ring 3, at most 3 rings accepted",
+                        () -> feed(bound(), Frame.addRing(true, 3, 0, 0, 10))),
                 row(
                         Refusal.Reason.RING_INDEX,
                         "ring index out of range: M2S ring 65535, at most 3 rings accepted",

@@ -21,6 +21,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.Mode;
 import io.memif.Role;
+import io.memif.internal.protocol.InterfaceParameters.RingCount;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -78,10 +79,9 @@ class SlaveMachineTest {
                                 Mode.IP,
                                 Secret.of("s3cret".getBytes(StandardCharsets.US_ASCII)),
                                 "if",
-                                1,
-                                1,
-                                1,
-                                1,
+                                new RingCount(1, 1),
+                                new RingCount(1, 1),
+                                Protocol.MAX_RINGS,
                                 10,
                                 1,
                                 64,

@@ -7,6 +7,7 @@ import io.memif.Role;
 import io.memif.internal.protocol.Effect;
 import io.memif.internal.protocol.InterfaceDirectory;
 import io.memif.internal.protocol.InterfaceParameters;
+import io.memif.internal.protocol.InterfaceParameters.RingCount;
 import io.memif.internal.protocol.MasterMachine;
 import io.memif.internal.protocol.MemoryPlan;
 import io.memif.internal.protocol.Message;
@@ -32,10 +33,9 @@ final class MasterWalk extends ControlWalk<Effect.MasterHandler> implements Effe
                         input.oneIn(20) ? Mode.IP : Mode.ETHERNET,
                         secret,
                         "ours",
+                        new RingCount(3, minS2mRings),
+                        new RingCount(3, minM2sRings),
                         3,
-                        3,
-                        minS2mRings,
-                        minM2sRings,
                         10,
                         0,
                         64,
@@ -47,7 +47,7 @@ final class MasterWalk extends ControlWalk<Effect.MasterHandler> implements Effe
         refuseMemory = input.oneIn(20);
         master =
                 new MasterMachine(
-                        Message.Hello.of("ours", 3, 3),
+                        Message.Hello.of("ours"),
                         (id, role) ->
                                 id == ID && role == Role.MASTER || id == 8 && role == Role.SLAVE
                                         ? Optional.of(entry)

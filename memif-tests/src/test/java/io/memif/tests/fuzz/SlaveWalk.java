@@ -6,6 +6,7 @@ import io.memif.Mode;
 import io.memif.Role;
 import io.memif.internal.protocol.Effect;
 import io.memif.internal.protocol.InterfaceParameters;
+import io.memif.internal.protocol.InterfaceParameters.RingCount;
 import io.memif.internal.protocol.MemoryPlan;
 import io.memif.internal.protocol.RingPlacement;
 import io.memif.internal.protocol.Secret;
@@ -33,10 +34,9 @@ final class SlaveWalk extends ControlWalk<Effect.SlaveHandler> implements Effect
                                 Mode.ETHERNET,
                                 Secret.NONE,
                                 "ours0",
+                                new RingCount(rings, least),
+                                new RingCount(rings, least),
                                 rings,
-                                rings,
-                                least,
-                                least,
                                 10,
                                 input.below(3),
                                 64,

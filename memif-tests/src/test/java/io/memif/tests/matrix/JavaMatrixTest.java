@@ -135,6 +135,6 @@ class JavaMatrixTest {
 
     /** Rings of the link; queues beyond what was agreed have none. */
     private static List<RingDetails> rings(List<QueueDetails> queues) {
-        return queues.stream().map(QueueDetails::ring).filter(ring -> ring != null).toList();
+        return queues.stream().flatMap(queue -> queue.rings().stream()).toList();
     }
 }

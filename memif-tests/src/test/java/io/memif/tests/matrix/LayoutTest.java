@@ -101,7 +101,7 @@ class LayoutTest {
             queues.addAll(details.txQueues());
             assertEquals(2 * QUEUES, queues.size());
             for (QueueDetails queue : queues) {
-                RingDetails ring = queue.ring();
+                RingDetails ring = queue.rings().get(0);
                 assertEquals(0, ring.offset() % cacheLine, ring.toString());
             }
         }
