@@ -21,9 +21,9 @@ class MasterRingsTest extends MasterCase {
     /** Refused as soon as it is announced. */
     @ParameterizedTest
     @CsvSource({
-        "true, 1, 0, 4, 'ring index out of range: S2M ring 1, at most 1 rings accepted'",
-        "false, 1, 0, 4, 'ring index out of range: M2S ring 1, at most 1 rings accepted'",
-        "true, 65535, 0, 4, 'ring index out of range: S2M ring 65535, at most 1 rings accepted'",
+        "true, 256, 0, 4, 'ring index out of range: S2M ring 256, at most 256 rings accepted'",
+        "false, 256, 0, 4, 'ring index out of range: M2S ring 256, at most 256 rings accepted'",
+        "true, 65535, 0, 4, 'ring index out of range: S2M ring 65535, at most 256 rings accepted'",
         "true, 0, 1, 4, 'ring misaligned: S2M ring 0 at offset 1, no multiple of 4'",
         "false, 0, 0xfffffffe, 4, 'ring misaligned: M2S ring 0 at offset 4294967294, no multiple of 4'",
         "true, 0, 0, 15, 'unsupported ring size: S2M ring 0 has log2 size 15, accepted are 0 to 14'",
