@@ -147,28 +147,4 @@ class AgreementTest {
             assertTrue(event.contains(e.peerReason()), event);
         }
     }
-
-    @ParameterizedTest
-    @CsvSource({"3, 1, 2, 1", "1, 3, 1, 3"})
-    void aSlaveThatDemandsMoreRingsSaysSo(int s2m, int m2s, int minS2m, int minM2s)
-            throws InterruptedException {
-        try (MemifSocket a = socket();
-                MemifSocket b = socket()) {
-            a.addInterface(config(Role.MASTER).build());
-            MemifInterface slave =
-                    b.addInterface(
-                            config(Role.SLAVE)
-                                    .s2mRings(s2m)
-                                    .m2sRings(m2s)
-                                    .minS2mRings(minS2m)
-                                    .minM2sRings(minM2s)
-                                    .reconnect(false)
-                                    .build());
-            MemifException e =
-                    assertThrows(
-                            MemifException.class,
-                            () -> slave.awaitConnected(Duration.ofNanos(TestPackets.SOON)));
-            assertTrue(e.getMessage().contains("rings"), e.getMessage());
-        }
-    }
 }

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  * @param cacheLine of both
  * @param masterRx receive mode of the master's queues
  * @param slaveRx receive mode of the slave's queues
- * @param masterRings rings that the master has, compared with what the slave asks for
+ * @param masterRings queues that the master has, compared with what the slave asks for
  * @param transport how they meet
  * @param secret whether both have one
  */
@@ -48,7 +48,7 @@ record Setup(
         HALF
     }
 
-    /** Rings of the master. */
+    /** Queues of the master. */
     enum MasterRings {
         AS_MANY,
         FEWER,
@@ -166,8 +166,8 @@ record Setup(
         };
     }
 
-    /** Rings that the link has, of {@code wanted} by the slave. */
-    int agreed(int wanted) {
+    /** Queues of the master that have a ring, of {@code wanted} by the slave. */
+    int served(int wanted) {
         return Math.min(wanted, ringsOfMaster(wanted));
     }
 
