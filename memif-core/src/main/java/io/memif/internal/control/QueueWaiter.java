@@ -95,7 +95,7 @@ public final class QueueWaiter implements AutoCloseable {
         }
         try {
             // A peer can make the ring's event stay readable for ever: only what is new wakes.
-            int events = PollCalls.READABLE | (data == RING ? PollCalls.EDGE : 0);
+            int events = PollCalls.READABLE | (data != WAKE_UP ? PollCalls.EDGE : 0);
             return calls.epollControl(epfd, operation, number, events, data);
         } finally {
             epoll.release();
