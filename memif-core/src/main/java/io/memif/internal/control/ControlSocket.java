@@ -106,11 +106,20 @@ public final class ControlSocket {
             check(user, "listen", posix.sockets().listen(raw, BACKLOG));
             return fd;
         } catch (MemifException e) {
-            // In this order: a socket that is bound is not stale, so that nobody takes its place.
-            removeOwn();
-            fd.close();
+            abandon(fd);
             throw e;
+        } catch (UnixException e) {
+            // A helper descriptor reported an error when it was closed.
+            abandon(fd);
+            String message = user + ": cannot listen on " + address + ": " + e.getMessage();
+            throw new MemifException(Code.SYSTEM, message, e);
         }
+    }
+
+    /** In this order: a socket that is bound is not stale, so that nobody takes its place. */
+    private void abandon(OwnedFd listener) {
+        removeOwn();
+        listener.close();
     }
 
     /**
