@@ -1,5 +1,6 @@
 package io.memif.testing;
 
+import io.memif.internal.memory.Mappings;
 import java.io.IOException;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
@@ -149,5 +150,7 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
             // Cleaners run on their own thread after the same report; give the next round to them.
             System.gc();
         }
+        // Mappings whose replacement was refused go when somebody asks for what waits.
+        Mappings.OF_PROCESS.waitingCount();
     }
 }
