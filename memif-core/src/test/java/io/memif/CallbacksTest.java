@@ -147,7 +147,7 @@ class CallbacksTest {
                 assertEquals("memif " + socket.address() + " callbacks", thread.getName());
             }
         }
-        assertFalse(threads.get(0).isAlive());
+        Await.soon("the end of the thread", () -> !threads.get(0).isAlive());
         assertEquals("for the error handler", errors.get(0).getMessage());
     }
 

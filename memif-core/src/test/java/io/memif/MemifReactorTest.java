@@ -189,6 +189,8 @@ class MemifReactorTest {
         }
 
         private static void limit(String threads) throws Exception {
+            // A JVM waits for each process on a thread, which it keeps for the next one.
+            new ProcessBuilder("true").start().waitFor();
             Process prlimit =
                     new ProcessBuilder(
                                     "prlimit",

@@ -82,6 +82,7 @@ public abstract class PeerFailureCase {
                 TrafficGenerator generator = new TrafficGenerator("survivor")) {
             // What the receive queue sleeps on stays.
             assertTrue(!itf.rxQueue(0).await(1));
+            itf.rxQueue(0).handOver();
             noLink = HeldResources.now();
             delays = measured;
             us = itf;
