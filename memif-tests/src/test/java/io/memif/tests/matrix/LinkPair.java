@@ -56,6 +56,8 @@ final class LinkPair implements AutoCloseable {
                 SocketConfig.builder()
                         .address(address)
                         .applicationName(name)
+                        // The largest setups map more than a small machine has; few pages are used.
+                        .maxPeerMemory(1L << 40)
                         .errorHandler(errors::add)
                         .build());
     }
