@@ -20,13 +20,21 @@ import java.util.concurrent.TimeUnit;
  * {@link #letGo}.
  */
 final class LingeringSocket implements AutoCloseable {
-    private final ServerSocketChannel server = ServerSocketChannel.open();
-    private final SocketChannel client = SocketChannel.open();
-    private final SocketChannel other;
-    private final OwnedFd fd;
+    private final Posix posix;
+    private ServerSocketChannel server;
+    private SocketChannel client;
+    private SocketChannel other;
+    private OwnedFd fd;
     private String target;
 
     LingeringSocket(Posix posix) throws IOException {
+        this.posix = posix;
+        open();
+    }
+
+    private void open() throws IOException {
+        server = ServerSocketChannel.open();
+        client = SocketChannel.open();
         server.setOption(StandardSocketOptions.SO_RCVBUF, 2048);
         server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
         client.connect(server.getLocalAddress());
@@ -37,13 +45,13 @@ final class LingeringSocket implements AutoCloseable {
         while (client.write(much.clear()) > 0) {
             continue;
         }
-        fd = duplicateOfClient(posix);
+        fd = duplicateOfClient();
         // Not the last descriptor: returns at once.
         client.close();
     }
 
     /** The channel does not tell its number: it is the one that goes when a copy of it is shut. */
-    private OwnedFd duplicateOfClient(Posix posix) throws IOException {
+    private OwnedFd duplicateOfClient() throws IOException {
         String port = Integer.toHexString(((InetSocketAddress) client.getLocalAddress()).getPort());
         target = "socket:[" + TcpTable.inodeOfLocalPort(port) + "]";
         Set<Integer> numbers = ProcessTables.descriptors().keySet();
@@ -71,9 +79,28 @@ final class LingeringSocket implements AutoCloseable {
         return fd;
     }
 
-    /** Drops our descriptor, once another is on its way: the receiver's is the last one then. */
-    void handOver() {
-        fd.close();
+    /**
+     * Drops our descriptor, once another is on its way: the receiver's is the last one then.
+     * Answers whether it was. A receiver that closed its own before is not held; then this makes
+     * another socket, to be sent again.
+     */
+    boolean handOver() {
+        Thread closing = new Thread(fd::close, "lingering socket");
+        closing.setDaemon(true);
+        closing.start();
+        try {
+            TimeUnit.SECONDS.timedJoin(closing, 1);
+            if (!closing.isAlive()) {
+                return true;
+            }
+            letGo();
+            closing.join();
+            server.close();
+            open();
+            return false;
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** The other end resets the connection, which ends all waiting. */

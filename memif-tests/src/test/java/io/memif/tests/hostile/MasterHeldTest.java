@@ -59,43 +59,33 @@ class MasterHeldTest extends MasterCase {
 
     /** Sends the descriptor, drops ours, and waits until the connection has ended. */
     private void attack(Place place, LingeringSocket held) {
-        switch (place) {
-            case REGION -> {
-                try (FakeSlave slave = connect().through(Step.INIT)) {
-                    slave.control.send(RawMessage.addRegion(0, FakeSlave.SIZE), held.fd());
-                    end(slave, held);
-                }
-            }
-            case EVENT -> {
-                try (FakeSlave slave = connect().through(Step.REGION)) {
-                    slave.control.send(
-                            RawMessage.addRing(true, 0, 0, 0, FakeSlave.LOG2), held.fd());
-                    end(slave, held);
-                }
-            }
-            default -> {
-                // Who is refused may find the connection ended already.
-                while (!attackAtOnce(held)) {
-                    Thread.onSpinWait();
-                }
-            }
+        // Who is refused may find the connection ended already.
+        while (!attackOnce(place, held)) {
+            Thread.onSpinWait();
         }
     }
 
-    private boolean attackAtOnce(LingeringSocket held) {
-        try (FakeSlave slave = connect()) {
-            RawMessage message = RawMessage.init(TestedInterface.ID);
-            if (slave.control.trySend(message, List.of(held.fd())) < 0) {
+    /** Whether the descriptor arrived, and the receiver's was the last one. */
+    private boolean attackOnce(Place place, LingeringSocket held) {
+        Step state =
+                switch (place) {
+                    case REGION -> Step.INIT;
+                    case EVENT -> Step.REGION;
+                    default -> Step.HELLO;
+                };
+        RawMessage message =
+                switch (place) {
+                    case REGION -> RawMessage.addRegion(0, FakeSlave.SIZE);
+                    case EVENT -> RawMessage.addRing(true, 0, 0, 0, FakeSlave.LOG2);
+                    default -> RawMessage.init(TestedInterface.ID);
+                };
+        try (FakeSlave slave = state == Step.HELLO ? connect() : connect().through(state)) {
+            if (slave.control.trySend(message, List.of(held.fd())) < 0 || !held.handOver()) {
                 return false;
             }
-            end(slave, held);
+            slave.control.drain();
             return true;
         }
-    }
-
-    private static void end(FakeSlave slave, LingeringSocket held) {
-        held.handOver();
-        slave.control.drain();
     }
 
     @ParameterizedTest
