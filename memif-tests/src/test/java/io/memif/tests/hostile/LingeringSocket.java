@@ -89,7 +89,7 @@ final class LingeringSocket implements AutoCloseable {
         closing.setDaemon(true);
         closing.start();
         try {
-            TimeUnit.SECONDS.timedJoin(closing, 1);
+            TimeUnit.MILLISECONDS.timedJoin(closing, 200);
             if (!closing.isAlive()) {
                 return true;
             }
