@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.QueueCounters.Counter;
+import io.memif.internal.memory.Mappings;
+import io.memif.testing.Await;
 import io.memif.unix.OwnedFd;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -175,6 +177,7 @@ class ForwardingTest {
                 MemifInterface right = socket.addInterface(config(Role.MASTER, 1).build());
                 MemifInterface other = socket.addInterface(config(Role.SLAVE, 1).build())) {
             connect(other, right);
+            int mappings = Mappings.OF_PROCESS.count();
             ReceivedBurst burst = new ReceivedBurst(8);
             try (MemifInterface left = socket.addInterface(config(Role.MASTER, 0).build());
                     MemifInterface one = socket.addInterface(config(Role.SLAVE, 0).build())) {
@@ -185,6 +188,8 @@ class ForwardingTest {
                 assertEquals(1, one.rxQueue(0).hold(burst));
             }
             TxQueue tx = other.txQueue(0);
+            // A helper releases the memory of a link that has ended.
+            Await.soon("memory goes", () -> Mappings.OF_PROCESS.count() == mappings);
             assertEquals(TxQueue.SOURCE_GONE, tx.forward(burst, 0));
             assertTrue(other.isConnected());
             byte[] next = pattern(2, 60);
