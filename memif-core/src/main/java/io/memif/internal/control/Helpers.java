@@ -18,14 +18,18 @@ import java.util.stream.Stream;
  *
  * <p>They are started when there is something to do, also for a caller-driven reactor, and end when
  * there is nothing for a while. They are daemons: one that a peer holds keeps neither {@link
- * #await} nor the end of the process waiting. A job that takes longer than a second is reported
- * once. What a job has to tell, it tells by {@link Reactor#execute}.
+ * #await} nor the end of the process waiting. A job that takes longer than a second, and a second
+ * more for each gigabyte that it allocates or frees, is reported once. What a job has to tell, it
+ * tells by {@link Reactor#execute}.
  *
  * <p>Jobs are given from any thread.
  */
 final class Helpers {
     /** A job that takes longer is held: by a peer, or by a machine that has no memory left. */
     static final long HELD_NS = TimeUnit.SECONDS.toNanos(1);
+
+    /** Of memory that is allocated or freed: a GiB a second, a tenth of what is usual. */
+    private static final long SLOWEST_BYTES_PER_NS = 1;
 
     static final int CLOSERS = 4;
 
@@ -54,10 +58,11 @@ final class Helpers {
      * Does something with memory, after all that was given here before.
      *
      * @param what is done, for the report of a held helper, e.g. "mapping memory of ..."
+     * @param bytes that are allocated or freed; the kernel takes its time for each
      * @param job what it throws goes to the error handler
      */
-    void memory(String what, Runnable job) {
-        give(memory, what, job);
+    void memory(String what, long bytes, Runnable job) {
+        give(memory, new Job(what, HELD_NS + bytes / SLOWEST_BYTES_PER_NS, job));
     }
 
     /**
@@ -69,13 +74,14 @@ final class Helpers {
      */
     void close(String what, List<OwnedFd> descriptors) {
         List<OwnedFd> all = List.copyOf(descriptors);
-        give(closers, "closing " + what, () -> all.forEach(fd -> reactor.guard(fd::close)));
+        Runnable task = () -> all.forEach(fd -> reactor.guard(fd::close));
+        give(closers, new Job("closing " + what, HELD_NS, task));
     }
 
-    private void give(Crew crew, String what, Runnable job) {
+    private void give(Crew crew, Job job) {
         boolean unwatched;
         synchronized (this) {
-            crew.waiting.add(new Job(what, job));
+            crew.waiting.add(job);
             crew.startIfNeeded();
             // Each idle worker waits here; whoever does not want the job waits on.
             notifyAll();
@@ -174,7 +180,14 @@ final class Helpers {
         }
     }
 
-    private record Job(String what, Runnable task) {}
+    private record Job(String what, long heldNs, Runnable task) {
+        String held() {
+            long seconds = TimeUnit.NANOSECONDS.toSeconds(heldNs);
+            return "a helper is held for more than "
+                    + (seconds == 1 ? "a second" : seconds + " seconds")
+                    + (" by " + what);
+        }
+    }
 
     /** Threads that share a queue. With the helpers' monitor held. */
     private final class Crew {
@@ -267,7 +280,7 @@ final class Helpers {
         }
 
         boolean isHeld() {
-            return job != null && System.nanoTime() - startNs >= HELD_NS;
+            return job != null && System.nanoTime() - startNs >= job.heldNs;
         }
 
         boolean isToReport() {
@@ -276,7 +289,7 @@ final class Helpers {
 
         String report() {
             reported = true;
-            return "a helper is held for more than a second by " + job.what;
+            return job.held();
         }
 
         String doing() {

@@ -165,7 +165,8 @@ final class MasterMemory implements AutoCloseable {
     }
 
     private void byHelper(Runnable job) {
-        reactor.helpers().memory("releasing memory that a slave brought", job);
+        long bytes = regions.values().stream().mapToLong(Region::size).sum();
+        reactor.helpers().memory("releasing memory that a slave brought", bytes, job);
     }
 
     /** A helper releases everything, after what it was given before. Idempotent. */

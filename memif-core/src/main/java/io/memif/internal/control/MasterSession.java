@@ -104,6 +104,7 @@ final class MasterSession extends Session<Effect.MasterHandler> implements Effec
         }
         byHelper(
                 "mapping memory for " + owner.spec(),
+                0,
                 () -> memory.attach(effect.plan().rings()),
                 machine::attached);
     }

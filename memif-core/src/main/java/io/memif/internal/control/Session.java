@@ -198,14 +198,16 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
      * with everything else, by the same helper and hence afterwards.
      *
      * @param what is done, in case it takes long
+     * @param bytes that are allocated
      * @param job runs on a helper
      * @param done the machine's input when it has worked
      */
-    final void byHelper(String what, Runnable job, Supplier<Step<H>> done) {
+    final void byHelper(String what, long bytes, Runnable job, Supplier<Step<H>> done) {
         stopReading();
         reactor.helpers()
                 .memory(
                         what,
+                        bytes,
                         () -> {
                             Optional<RuntimeException> failure = failure(job);
                             reactor.execute(() -> answered(failure, done));

@@ -63,13 +63,20 @@ final class SlaveMemory implements AutoCloseable {
         }
     }
 
+    /** What it takes besides the application's regions. */
+    long bytes() {
+        return toCreate().stream().mapToLong(MemoryPlan.Region::size).sum();
+    }
+
+    private List<MemoryPlan.Region> toCreate() {
+        return plan.regions().subList(0, plan.regions().size() - spec.regions().size());
+    }
+
     private void createRegions(String name) {
-        List<MemoryPlan.Region> planned =
-                plan.regions().subList(0, plan.regions().size() - spec.regions().size());
         if (!spec.pages().huge()) {
-            Region.requireMemory(name, planned.stream().mapToLong(MemoryPlan.Region::size).sum());
+            Region.requireMemory(name, bytes());
         }
-        for (MemoryPlan.Region each : planned) {
+        for (MemoryPlan.Region each : toCreate()) {
             String full = name + " region " + each.index();
             created.add(Region.create(reactor.posix(), full, each.size(), spec.pages()));
         }
@@ -126,7 +133,7 @@ final class SlaveMemory implements AutoCloseable {
     }
 
     private void byHelper(Runnable job) {
-        reactor.helpers().memory("releasing memory of " + spec, job);
+        reactor.helpers().memory("releasing memory of " + spec, bytes(), job);
     }
 
     /** A helper releases everything, after what it was given before. Idempotent. */

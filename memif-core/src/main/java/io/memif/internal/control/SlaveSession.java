@@ -58,6 +58,7 @@ final class SlaveSession extends Session<Effect.SlaveHandler> implements Effect.
         memory = new SlaveMemory(reactor, effect.plan(), spec);
         byHelper(
                 "creating memory of " + spec,
+                memory.bytes(),
                 memory::create,
                 () -> machine.memoryReady(memory.regions()));
     }

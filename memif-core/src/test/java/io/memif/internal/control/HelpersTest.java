@@ -79,7 +79,7 @@ class HelpersTest {
         List<Integer> done = Collections.synchronizedList(new ArrayList<>());
         for (int i = 0; i < 100; i++) {
             int number = i;
-            helpers.memory("job " + i, () -> done.add(number));
+            helpers.memory("job " + i, 0, () -> done.add(number));
         }
         workUntil(() -> done.size() == 100);
         List<Integer> sorted = new ArrayList<>(done);
@@ -94,10 +94,11 @@ class HelpersTest {
         CountDownLatch ran = new CountDownLatch(1);
         helpers.memory(
                 "failing",
+                0,
                 () -> {
                     throw new IllegalStateException("no memory");
                 });
-        helpers.memory("sound", ran::countDown);
+        helpers.memory("sound", 0, ran::countDown);
         workUntil(() -> ran.getCount() == 0 && errors.size() == 1);
         assertEquals(List.of("no memory"), errors);
     }
@@ -122,6 +123,18 @@ class HelpersTest {
     }
 
     @Test
+    void muchMemoryMayTakeLonger() {
+        Runnable held = () -> EventFd.create(holding, "memory").close();
+        helpers.memory("freeing much", 3L << 30, held);
+        long start = System.nanoTime();
+        workUntil(() -> errors.size() == 1);
+        assertTrue(System.nanoTime() - start > TimeUnit.SECONDS.toNanos(3));
+        assertEquals(List.of("a helper is held for more than 4 seconds by freeing much"), errors);
+        hold.countDown();
+        workUntil(() -> !reactor.isHelped());
+    }
+
+    @Test
     void withAllHeldItSaysByWhat() {
         closeHeld(Helpers.CLOSERS);
         workUntil(() -> helpers.allHeld().isPresent());
@@ -140,7 +153,7 @@ class HelpersTest {
         CountDownLatch done = new CountDownLatch(1);
         closeHeld(1);
         workUntil(() -> errors.size() == 1);
-        helpers.memory("last", done::countDown);
+        helpers.memory("last", 0, done::countDown);
         long start = System.nanoTime();
         reactor.close();
         assertEquals(0, done.getCount());

@@ -3,12 +3,14 @@ package io.memif.tests.fuzz;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.function.BiFunction;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Any messages in any order against codec and state machines, in this process: nothing is thrown,
  * every end is told once and for ever, every descriptor has one owner.
  */
+@Tag("once")
 class ControlFuzzTest {
     private long up;
 

@@ -6,6 +6,7 @@ import io.memif.Role;
 import io.memif.internal.posix.Posix;
 import io.memif.tests.hostile.FakeMaster;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Any messages with any descriptors over a real control channel, and then anything in the rings:
  * the reactor lives, its other link keeps passing packets, and nothing is left behind.
  */
+@Tag("once")
 class LiveFuzzTest {
     @TempDir Path directory;
 

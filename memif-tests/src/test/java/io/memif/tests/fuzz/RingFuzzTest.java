@@ -3,6 +3,7 @@ package io.memif.tests.fuzz;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * no exception, no byte outside the memory that is meant, everything counted, every slot comes
  * back.
  */
+@Tag("once")
 class RingFuzzTest {
     private static final int SHARE = 8;
 

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <p>A minute in every build, 10 minutes for each role with {@code -Dmemif.long=true}; {@code
  * -Dmemif.rounds} are seconds.
  */
+@Tag("once")
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class SoakTest {
     private static final Pattern ANSWER =

@@ -12,11 +12,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.OptionalDouble;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Any program that prints its rate at an end of a link. */
+@Tag("once")
 @Timeout(60)
 class ProgramTest {
     /** Some seconds: on a busy machine a process may have to wait for its processor. */
