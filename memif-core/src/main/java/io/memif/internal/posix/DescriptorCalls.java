@@ -26,11 +26,11 @@ public final class DescriptorCalls {
     private static final int F_SETFL = 4;
     private static final int F_DUPFD_CLOEXEC = 1030;
 
-    private final NativeLibrary library;
+    private final EventSignals signals;
     private final Gate gate;
 
-    DescriptorCalls(NativeLibrary library, Gate gate) {
-        this.library = library;
+    DescriptorCalls(EventSignals signals, Gate gate) {
+        this.signals = signals;
         this.gate = gate;
     }
 
@@ -40,14 +40,14 @@ public final class DescriptorCalls {
      */
     public int close(int fd) {
         int result = gate.before(SystemCall.CLOSE);
-        int real = gate.after(library.calls.close(fd));
+        int real = gate.callUnasked(SystemCall.CLOSE, null, fd, 0, 0);
         result = result == 0 ? real : result;
         return result == -Errno.EINTR ? 0 : result;
     }
 
     /** Makes a second descriptor of the same open file, close-on-exec. */
     public int duplicate(int fd) {
-        return gate.call(SystemCall.DUPLICATE, () -> library.calls.fcntl(fd, F_DUPFD_CLOEXEC, 0));
+        return gate.call(SystemCall.DUPLICATE, fd, F_DUPFD_CLOEXEC, 0);
     }
 
     /**
@@ -56,14 +56,7 @@ public final class DescriptorCalls {
      * @return the flags (access mode, {@link #O_NONBLOCK}) or the negative errno
      */
     public int statusFlags(int fd) {
-        int result;
-        do {
-            result = gate.before(SystemCall.GET_STATUS_FLAGS);
-            if (result == 0) {
-                result = gate.after(library.calls.fcntl(fd, F_GETFL, 0));
-            }
-        } while (result == -Errno.EINTR);
-        return result;
+        return gate.call(SystemCall.GET_STATUS_FLAGS, fd, F_GETFL);
     }
 
     /**
@@ -72,8 +65,7 @@ public final class DescriptorCalls {
      * @param flags the flags to set
      */
     public int setStatusFlags(int fd, int flags) {
-        return gate.call(
-                SystemCall.SET_STATUS_FLAGS, () -> library.calls.fcntl(fd, F_SETFL, flags));
+        return gate.call(SystemCall.SET_STATUS_FLAGS, fd, F_SETFL, flags);
     }
 
     /**
@@ -82,8 +74,7 @@ public final class DescriptorCalls {
      * @return {@link #FD_CLOEXEC} or 0, or the negative errno (EBADF if the number is not open)
      */
     public int descriptorFlags(int fd) {
-        return gate.call(
-                SystemCall.GET_DESCRIPTOR_FLAGS, () -> library.calls.fcntl(fd, F_GETFD, 0));
+        return gate.call(SystemCall.GET_DESCRIPTOR_FLAGS, fd, F_GETFD);
     }
 
     /**
@@ -92,9 +83,7 @@ public final class DescriptorCalls {
      * @param flags {@link #FD_CLOEXEC} or 0
      */
     public int setDescriptorFlags(int fd, int flags) {
-        return gate.call(
-                SystemCall.SET_DESCRIPTOR_FLAGS,
-                () -> library.calls.fcntl(fd, F_SETFD, (long) flags));
+        return gate.call(SystemCall.SET_DESCRIPTOR_FLAGS, fd, F_SETFD, flags);
     }
 
     /**
@@ -104,15 +93,7 @@ public final class DescriptorCalls {
      * @return bytes read, 0 at end of file, or the negative errno
      */
     public int read(int fd, ByteBuffer direct) {
-        LibC.requireDirect(direct);
-        int result;
-        do {
-            result = gate.before(SystemCall.READ);
-            if (result == 0) {
-                result = gate.after(library.calls.read(fd, direct, direct.remaining()));
-            }
-        } while (result == -Errno.EINTR);
-        return result;
+        return gate.call(SystemCall.READ, direct, fd, LibC.address(direct), direct.remaining());
     }
 
     /**
@@ -123,15 +104,7 @@ public final class DescriptorCalls {
      * @return bytes written, which may be fewer than given, or the negative errno
      */
     public int write(int fd, ByteBuffer direct) {
-        LibC.requireDirect(direct);
-        int result;
-        do {
-            result = gate.before(SystemCall.WRITE);
-            if (result == 0) {
-                result = gate.after(library.calls.write(fd, direct, direct.remaining()));
-            }
-        } while (result == -Errno.EINTR);
-        return result;
+        return gate.call(SystemCall.WRITE, direct, fd, LibC.address(direct), direct.remaining());
     }
 
     /** Bytes of what {@link #readNow} needs, a struct iovec and a word. */
@@ -150,19 +123,13 @@ public final class DescriptorCalls {
      * EOPNOTSUPP if this kind of file cannot be read so by this kernel.
      */
     public int readNow(int fd, ByteBuffer prepared) {
-        int result;
-        do {
-            result = gate.before(SystemCall.READ_NOW);
-            if (result == 0) {
-                result = gate.after(library.calls.preadv2(fd, prepared, 1, -1, RWF_NOWAIT));
-            }
-        } while (result == -Errno.EINTR);
-        return result;
+        long vectors = LibC.address(prepared);
+        return gate.call(SystemCall.READ_NOW, prepared, fd, vectors, 1, -1, RWF_NOWAIT);
     }
 
     /** What {@link #signal} takes for an event counter, as long as its number is open. */
     public ByteBuffer prepareSignal(int fd) {
-        return library.signals.prepare(fd);
+        return signals.prepare(fd);
     }
 
     /**
@@ -173,7 +140,7 @@ public final class DescriptorCalls {
      *     limit fs.aio-max-nr do not let this process do so
      */
     public int signal(ByteBuffer prepared) {
-        return library.signals.submit(gate, prepared);
+        return signals.submit(gate, prepared);
     }
 
     /**
@@ -183,6 +150,6 @@ public final class DescriptorCalls {
      * @param flags {@link #EFD_CLOEXEC}, {@link #EFD_NONBLOCK}, {@link #EFD_SEMAPHORE}
      */
     public int eventfd(int initial, int flags) {
-        return gate.call(SystemCall.EVENTFD, () -> library.calls.eventfd(initial, flags));
+        return gate.call(SystemCall.EVENTFD, initial, flags);
     }
 }

@@ -28,22 +28,18 @@ final class EventSignals {
     private static final short OPCODE_POLL = 5;
     private static final int FLAG_SIGNAL = 1;
 
-    private final LibC calls;
     private final KernelAbi abi;
     private final ByteBuffer completions =
             ByteBuffer.allocateDirect(CONTEXT_EVENTS * EVENT_BYTES).order(ByteOrder.nativeOrder());
     private final ByteBuffer noTime = ByteBuffer.allocateDirect(16);
-    private final long completionsAddress;
-    private final long noTimeAddress;
+    private final long completionsAddress = LibC.address(completions);
+    private final long noTimeAddress = LibC.address(noTime);
 
     /** 0 until it is made, the negative errno if it cannot be. */
     private volatile long context;
 
-    EventSignals(LibC calls, KernelAbi abi) {
-        this.calls = calls;
+    EventSignals(KernelAbi abi) {
         this.abi = abi;
-        this.completionsAddress = calls.address(completions);
-        this.noTimeAddress = calls.address(noTime);
     }
 
     /** What {@link #submit} takes for a counter; usable as long as the number is open. */
@@ -52,7 +48,7 @@ final class EventSignals {
         request.putShort(OPCODE, OPCODE_POLL).putInt(FD, fd);
         request.putShort(POLL_EVENTS, (short) (PollCalls.READABLE | PollCalls.WRITABLE));
         request.putInt(FLAGS, FLAG_SIGNAL).putInt(SIGNALLED_FD, fd);
-        return request.putLong(POINTER, calls.address(request));
+        return request.putLong(POINTER, LibC.address(request));
     }
 
     /**
@@ -69,39 +65,44 @@ final class EventSignals {
         if (open < 0) {
             return (int) open;
         }
-        long pointer = request.getLong(POINTER) + POINTER;
-        int result = attempt(gate, open, pointer);
+        int result = attempt(gate, open, request);
         for (int i = 0; i < TRIES && result == -Errno.EAGAIN; i++) {
-            fetchCompletions(open);
-            result = attempt(gate, open, pointer);
+            fetchCompletions(gate, open);
+            result = attempt(gate, open, request);
         }
         return Math.min(result, 0);
     }
 
-    private int attempt(Gate gate, long open, long pointer) {
-        int result;
-        do {
-            result = gate.before(SystemCall.IO_SUBMIT);
-            if (result == 0) {
-                result = gate.after(calls.syscall(abi.ioSubmit, open, 1, pointer, 0, 0));
-            }
-        } while (result == -Errno.EINTR);
-        return result;
+    private int attempt(Gate gate, long open, ByteBuffer request) {
+        long pointer = request.getLong(POINTER) + POINTER;
+        return gate.call(SystemCall.IO_SUBMIT, request, abi.ioSubmit, open, 1, pointer);
     }
 
-    private void fetchCompletions(long open) {
-        calls.syscall(abi.ioGetevents, open, 0, CONTEXT_EVENTS, completionsAddress, noTimeAddress);
+    int fetchCompletions(Gate gate, long open) {
+        return gate.call(
+                SystemCall.IO_GETEVENTS,
+                completions,
+                abi.ioGetevents,
+                open,
+                0,
+                CONTEXT_EVENTS,
+                completionsAddress,
+                noTimeAddress);
     }
 
     private synchronized long open(Gate gate) {
         if (context == 0) {
-            int result = gate.before(SystemCall.IO_SETUP);
-            if (result < 0) {
-                return result;
+            int refused;
+            do {
+                refused = gate.before(SystemCall.IO_SETUP);
+            } while (refused == -Errno.EINTR);
+            if (refused < 0) {
+                return refused;
             }
             ByteBuffer made = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
-            long at = calls.address(made);
-            result = gate.after(calls.syscall(abi.ioSetup, CONTEXT_EVENTS, at, 0, 0, 0));
+            long at = LibC.address(made);
+            int result =
+                    gate.callUnasked(SystemCall.IO_SETUP, made, abi.ioSetup, CONTEXT_EVENTS, at);
             context = result < 0 ? result : made.getLong(0);
         }
         return context;

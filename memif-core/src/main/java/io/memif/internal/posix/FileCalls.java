@@ -1,6 +1,5 @@
 package io.memif.internal.posix;
 
-import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -47,11 +46,11 @@ public final class FileCalls {
     private static final int F_ADD_SEALS = 1033;
     private static final int F_GET_SEALS = 1034;
 
-    private final NativeLibrary library;
+    private final KernelAbi abi;
     private final Gate gate;
 
-    FileCalls(NativeLibrary library, Gate gate) {
-        this.library = library;
+    FileCalls(KernelAbi abi, Gate gate) {
+        this.abi = abi;
         this.gate = gate;
     }
 
@@ -62,8 +61,7 @@ public final class FileCalls {
      * @param flags {@link #MFD_CLOEXEC}, {@link #MFD_ALLOW_SEALING}, {@link #MFD_HUGETLB}
      */
     public int memfdCreate(String name, int flags) {
-        return gate.call(
-                SystemCall.MEMFD_CREATE, () -> library.calls.memfdCreate(bytes(name), flags));
+        return withName(SystemCall.MEMFD_CREATE, name, flags, 0);
     }
 
     /**
@@ -72,7 +70,7 @@ public final class FileCalls {
      * @param size bytes
      */
     public int ftruncate(int fd, long size) {
-        return gate.call(SystemCall.FTRUNCATE, () -> library.calls.ftruncate(fd, size));
+        return gate.call(SystemCall.FTRUNCATE, fd, size);
     }
 
     /**
@@ -83,8 +81,7 @@ public final class FileCalls {
      * @return 0 or the negative errno (ENOSPC when memory or the tmpfs is full)
      */
     public int fallocate(int fd, int mode, long offset, long length) {
-        return gate.call(
-                SystemCall.FALLOCATE, () -> library.calls.fallocate(fd, mode, offset, length));
+        return gate.call(SystemCall.FALLOCATE, fd, mode, offset, length);
     }
 
     /**
@@ -94,7 +91,7 @@ public final class FileCalls {
      * @return 0 or the negative errno (EPERM if sealing is not allowed on it)
      */
     public int addSeals(int fd, int seals) {
-        return gate.call(SystemCall.ADD_SEALS, () -> library.calls.fcntl(fd, F_ADD_SEALS, seals));
+        return gate.call(SystemCall.ADD_SEALS, fd, F_ADD_SEALS, seals);
     }
 
     /**
@@ -103,7 +100,7 @@ public final class FileCalls {
      * @return the seals, ored, or the negative errno (EINVAL if this kind of file has none)
      */
     public int getSeals(int fd) {
-        return gate.call(SystemCall.GET_SEALS, () -> library.calls.fcntl(fd, F_GET_SEALS, 0));
+        return gate.call(SystemCall.GET_SEALS, fd, F_GET_SEALS);
     }
 
     /**
@@ -129,16 +126,18 @@ public final class FileCalls {
         ByteBuffer stat =
                 ByteBuffer.allocateDirect(FileStatus.BYTES).order(ByteOrder.nativeOrder());
         ByteBuffer name = bytes(path);
-        long at = library.calls.address(name);
-        long to = library.calls.address(stat);
-        int number = library.abi.newfstatat;
-        int result =
-                gate.call(call, () -> library.calls.syscall(number, directory, at, to, flags, 0));
-        Reference.reachabilityFence(name);
+        int number = abi.newfstatat;
+        long to = LibC.address(stat);
+        int result = gate.call(call, name, number, directory, LibC.address(name), to, flags);
         if (result >= 0) {
-            out.fill(stat, library.abi);
+            out.fill(stat, abi);
         }
         return result;
+    }
+
+    private int withName(SystemCall call, String name, long second, long third) {
+        ByteBuffer bytes = bytes(name);
+        return gate.call(call, bytes, LibC.address(bytes), second, third);
     }
 
     /** A path as the kernel sees it, the same in every locale. */
@@ -152,8 +151,8 @@ public final class FileCalls {
      * path names later. A symbolic link is opened itself.
      */
     public int openName(String path) {
-        int flags = O_PATH | O_CLOEXEC | library.abi.noFollow;
-        return gate.call(SystemCall.OPEN, () -> library.calls.open(bytes(path), flags, 0));
+        int flags = O_PATH | O_CLOEXEC | abi.noFollow;
+        return withName(SystemCall.OPEN, path, flags, 0);
     }
 
     /**
@@ -161,8 +160,8 @@ public final class FileCalls {
      * symbolic link in the last part, and does not block whatever kind of file it is.
      */
     public int openLockFile(String path) {
-        int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK | library.abi.noFollow;
-        return gate.call(SystemCall.OPEN, () -> library.calls.open(bytes(path), flags, 0600));
+        int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK | abi.noFollow;
+        return withName(SystemCall.OPEN, path, flags, 0600);
     }
 
     /**
@@ -171,7 +170,7 @@ public final class FileCalls {
      * @return 0 or the negative errno (EAGAIN if another descriptor holds it)
      */
     public int tryLock(int fd) {
-        return gate.call(SystemCall.FLOCK, () -> library.calls.flock(fd, LOCK_EX | LOCK_NB));
+        return gate.call(SystemCall.FLOCK, fd, LOCK_EX | LOCK_NB);
     }
 
     /**
@@ -182,7 +181,7 @@ public final class FileCalls {
      * @return 0 or the negative errno (ENOENT if /proc is not mounted)
      */
     public int chmod(int fd, int mode) {
-        return gate.call(SystemCall.CHMOD, () -> library.calls.chmod(named(fd), mode));
+        return withName(SystemCall.CHMOD, nameOf(fd), mode, 0);
     }
 
     /**
@@ -194,17 +193,17 @@ public final class FileCalls {
      * @return 0 or the negative errno (ENOENT if /proc is not mounted)
      */
     public int chown(int fd, int uid, int gid) {
-        return gate.call(SystemCall.CHOWN, () -> library.calls.chown(named(fd), uid, gid));
+        return withName(SystemCall.CHOWN, nameOf(fd), uid, gid);
     }
 
     /** The one path that names exactly the file of a descriptor. */
-    private static ByteBuffer named(int fd) {
-        return bytes("/proc/self/fd/" + fd);
+    private static String nameOf(int fd) {
+        return "/proc/self/fd/" + fd;
     }
 
     /** Removes a name. */
     public int unlink(String path) {
-        return gate.call(SystemCall.UNLINK, () -> library.calls.unlink(bytes(path)));
+        return withName(SystemCall.UNLINK, path, 0, 0);
     }
 
     /**
@@ -213,37 +212,33 @@ public final class FileCalls {
      * @return the limit, {@link Long#MAX_VALUE} if unlimited, or the negative errno
      */
     public long descriptorLimit() {
+        return descriptorLimit(gate);
+    }
+
+    static long descriptorLimit(Gate gate) {
         ByteBuffer limit = limits();
-        int result =
-                gate.call(
-                        SystemCall.GETRLIMIT, () -> library.calls.getrlimit(RLIMIT_NOFILE, limit));
-        return result < 0 ? result : unsigned(limit.getLong(0));
-    }
-
-    static long descriptorLimit(NativeLibrary library) {
-        ByteBuffer limit = limits();
-        library.calls.getrlimit(RLIMIT_NOFILE, limit);
-        return unsigned(limit.getLong(0));
-    }
-
-    private static ByteBuffer limits() {
-        return ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder());
-    }
-
-    private static long unsigned(long limit) {
-        return limit < 0 ? Long.MAX_VALUE : limit;
+        int result = limits(gate, SystemCall.GETRLIMIT, limit);
+        long soft = limit.getLong(0);
+        return result < 0 ? result : soft < 0 ? Long.MAX_VALUE : soft;
     }
 
     /** Sets the number of descriptors this process may have open, below its hard limit. */
     public int setDescriptorLimit(long soft) {
         ByteBuffer limit = limits();
-        int result =
-                gate.call(
-                        SystemCall.GETRLIMIT, () -> library.calls.getrlimit(RLIMIT_NOFILE, limit));
+        int result = limits(gate, SystemCall.GETRLIMIT, limit);
         if (result < 0) {
             return result;
         }
         limit.putLong(0, soft);
-        return gate.call(SystemCall.SETRLIMIT, () -> library.calls.setrlimit(RLIMIT_NOFILE, limit));
+        return limits(gate, SystemCall.SETRLIMIT, limit);
+    }
+
+    /** Soft and hard limit. */
+    private static ByteBuffer limits() {
+        return ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder());
+    }
+
+    private static int limits(Gate gate, SystemCall call, ByteBuffer limits) {
+        return gate.call(call, limits, RLIMIT_NOFILE, LibC.address(limits));
     }
 }

@@ -19,11 +19,11 @@ public final class MemoryCalls {
     private static final int PRIVATE_EXPEDITED = 1 << 3;
     private static final int REGISTER_PRIVATE_EXPEDITED = 1 << 4;
 
-    private final NativeLibrary library;
+    private final KernelAbi abi;
     private final Gate gate;
 
-    MemoryCalls(NativeLibrary library, Gate gate) {
-        this.library = library;
+    MemoryCalls(KernelAbi abi, Gate gate) {
+        this.abi = abi;
         this.gate = gate;
     }
 
@@ -35,9 +35,8 @@ public final class MemoryCalls {
      * @param length bytes
      */
     public long map(int fd, long offset, long length) {
-        return gate.callLong(
-                SystemCall.MMAP,
-                () -> library.calls.mmap(0, length, PROT_READ_WRITE, MAP_SHARED, fd, offset));
+        return gate.callForAddress(
+                SystemCall.MMAP, 0, length, PROT_READ_WRITE, MAP_SHARED, fd, offset);
     }
 
     /**
@@ -51,9 +50,8 @@ public final class MemoryCalls {
     public int replace(long address, long length) {
         int flags = MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
         long result =
-                gate.callLong(
-                        SystemCall.REPLACE_PAGES,
-                        () -> library.calls.mmap(address, length, PROT_READ_WRITE, flags, -1, 0));
+                gate.callForAddress(
+                        SystemCall.REPLACE_PAGES, address, length, PROT_READ_WRITE, flags, -1, 0);
         return result < 0 ? (int) result : 0;
     }
 
@@ -63,7 +61,7 @@ public final class MemoryCalls {
      * @param length bytes
      */
     public int unmap(long address, long length) {
-        return gate.call(SystemCall.MUNMAP, () -> library.calls.munmap(address, length));
+        return gate.call(SystemCall.MUNMAP, address, length);
     }
 
     /**
@@ -95,8 +93,6 @@ public final class MemoryCalls {
     }
 
     private int barrier(int command) {
-        int number = library.abi.membarrier;
-        return gate.call(
-                SystemCall.MEMBARRIER, () -> library.calls.syscall(number, command, 0, 0, 0, 0));
+        return gate.call(SystemCall.MEMBARRIER, abi.membarrier, command, 0);
     }
 }

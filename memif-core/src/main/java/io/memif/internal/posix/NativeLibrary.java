@@ -14,7 +14,7 @@ final class NativeLibrary {
     private NativeLibrary(LibC calls, KernelAbi abi) {
         this.calls = calls;
         this.abi = abi;
-        this.signals = new EventSignals(calls, abi);
+        this.signals = new EventSignals(abi);
     }
 
     /** Lazy holder: the outcome of the one attempt to load, success or failure. */
@@ -60,7 +60,7 @@ final class NativeLibrary {
 
     /** What is needed just when no class can be loaded any more: get it now. */
     private void warmUp() {
-        calls.close(-1);
+        calls.invoke(SystemCall.CLOSE, -1, 0, 0, 0, 0, 0);
         Errno.text(Errno.EMFILE);
     }
 

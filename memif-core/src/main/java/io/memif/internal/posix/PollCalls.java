@@ -42,7 +42,6 @@ public final class PollCalls {
 
     private static final int EPOLL_CLOEXEC = 0x80000;
 
-    private final NativeLibrary library;
     private final Gate gate;
     private final int eventBytes;
     private final int dataOffset;
@@ -50,16 +49,15 @@ public final class PollCalls {
             ThreadLocal.withInitial(
                     () -> ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder()));
 
-    PollCalls(NativeLibrary library, Gate gate) {
-        this.library = library;
+    PollCalls(KernelAbi abi, Gate gate) {
         this.gate = gate;
-        this.eventBytes = library.abi.epollEventBytes;
-        this.dataOffset = library.abi.epollDataOffset;
+        this.eventBytes = abi.epollEventBytes;
+        this.dataOffset = abi.epollDataOffset;
     }
 
     /** Creates an epoll descriptor, close-on-exec. */
     public int epollCreate() {
-        return gate.call(SystemCall.EPOLL_CREATE, () -> library.calls.epollCreate(EPOLL_CLOEXEC));
+        return gate.call(SystemCall.EPOLL_CREATE, EPOLL_CLOEXEC);
     }
 
     /**
@@ -74,14 +72,8 @@ public final class PollCalls {
         ByteBuffer event = scratch.get();
         event.putInt(0, events);
         event.putLong(dataOffset, data);
-        int result;
-        do {
-            result = gate.before(SystemCall.EPOLL_CTL);
-            if (result == 0) {
-                result = gate.after(library.calls.epollCtl(epfd, operation, fd, event));
-            }
-        } while (result == -Errno.EINTR);
-        return result;
+        long at = LibC.address(event);
+        return gate.call(SystemCall.EPOLL_CTL, event, epfd, operation, fd, at);
     }
 
     /**
@@ -103,13 +95,9 @@ public final class PollCalls {
      * @return number of events found or the negative errno
      */
     public int epollWait(int epfd, ByteBuffer events, int maxEvents, int timeoutMs) {
-        LibC.requireDirect(events);
         int most = Math.min(maxEvents, events.remaining() / eventBytes);
-        int result = gate.before(SystemCall.EPOLL_WAIT);
-        if (result == 0) {
-            result = gate.after(library.calls.epollWait(epfd, events, most, timeoutMs));
-        }
-        return result == -Errno.EINTR ? 0 : result;
+        long at = LibC.address(events);
+        return gate.await(SystemCall.EPOLL_WAIT, events, epfd, at, most, timeoutMs);
     }
 
     /**
@@ -142,15 +130,11 @@ public final class PollCalls {
      * @return number of entries with found events or the negative errno
      */
     public int poll(ByteBuffer entries, int count, int timeoutMs) {
-        LibC.requireDirect(entries);
+        long at = LibC.address(entries);
         if ((long) count * POLL_ENTRY_BYTES > entries.remaining()) {
             throw new IllegalArgumentException("count=" + count + " is more than the buffer holds");
         }
-        int result = gate.before(SystemCall.POLL);
-        if (result == 0) {
-            result = gate.after(library.calls.poll(entries, count, timeoutMs));
-        }
-        return result == -Errno.EINTR ? 0 : result;
+        return gate.await(SystemCall.POLL, entries, at, count, timeoutMs, 0);
     }
 
     /**

@@ -19,13 +19,13 @@ public final class Posix implements SystemCalls {
 
     private Posix(Interposer interposer, DescriptorWatch watch) {
         NativeLibrary library = NativeLibrary.get();
-        Gate gate = new Gate(interposer);
+        Gate gate = new Gate(library.calls, interposer);
         this.watch = watch;
-        this.descriptors = new DescriptorCalls(library, gate);
-        this.sockets = new SocketCalls(library, gate);
-        this.polling = new PollCalls(library, gate);
-        this.files = new FileCalls(library, gate);
-        this.memory = new MemoryCalls(library, gate);
+        this.descriptors = new DescriptorCalls(library.signals, gate);
+        this.sockets = new SocketCalls(gate);
+        this.polling = new PollCalls(library.abi, gate);
+        this.files = new FileCalls(library.abi, gate);
+        this.memory = new MemoryCalls(library.abi, gate);
     }
 
     /**
@@ -85,7 +85,8 @@ public final class Posix implements SystemCalls {
 
     /** As {@link #explain(int)}, for those who have no calls at hand but have failed in one. */
     public static String explainAny(int result) {
-        return explain(result, FileCalls.descriptorLimit(NativeLibrary.get()));
+        Gate gate = new Gate(NativeLibrary.get().calls, Interposer.NONE);
+        return explain(result, FileCalls.descriptorLimit(gate));
     }
 
     private static String explain(int result, long limit) {

@@ -73,12 +73,10 @@ public final class SocketCalls {
     /** Bytes of a sockaddr_un with the longest address, and some. */
     public static final int ADDRESS_BYTES = 112;
 
-    private final NativeLibrary library;
     private final Gate gate;
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
 
-    SocketCalls(NativeLibrary library, Gate gate) {
-        this.library = library;
+    SocketCalls(Gate gate) {
         this.gate = gate;
     }
 
@@ -97,7 +95,7 @@ public final class SocketCalls {
      *     {@link #SOCK_CLOEXEC} and {@link #SOCK_NONBLOCK} as wanted
      */
     public int socket(int type) {
-        return gate.call(SystemCall.SOCKET, () -> library.calls.socket(AF_UNIX, type, 0));
+        return gate.call(SystemCall.SOCKET, AF_UNIX, type, 0);
     }
 
     /**
@@ -108,10 +106,7 @@ public final class SocketCalls {
      */
     public int socketPair(int type, int[] two) {
         ByteBuffer made = scratch.get().value;
-        int result =
-                gate.call(
-                        SystemCall.SOCKETPAIR,
-                        () -> library.calls.socketpair(AF_UNIX, type, 0, made));
+        int result = gate.call(SystemCall.SOCKETPAIR, made, AF_UNIX, type, 0, LibC.address(made));
         if (result >= 0) {
             two[0] = made.getInt(0);
             two[1] = made.getInt(4);
@@ -124,12 +119,12 @@ public final class SocketCalls {
      * if the path exists or the name is taken.
      */
     public int bind(int fd, byte[] address) {
-        ByteBuffer encoded = encoded(address);
-        return gate.call(SystemCall.BIND, () -> library.calls.bind(fd, encoded, address.length));
+        return withAddress(SystemCall.BIND, fd, address);
     }
 
-    private ByteBuffer encoded(byte[] address) {
-        return scratch.get().address.clear().put(address).flip();
+    private int withAddress(SystemCall call, int fd, byte[] address) {
+        ByteBuffer encoded = scratch.get().address.clear().put(address).flip();
+        return gate.call(call, encoded, fd, LibC.address(encoded), address.length);
     }
 
     /**
@@ -138,7 +133,7 @@ public final class SocketCalls {
      * @param backlog connections that may wait
      */
     public int listen(int fd, int backlog) {
-        return gate.call(SystemCall.LISTEN, () -> library.calls.listen(fd, backlog));
+        return gate.call(SystemCall.LISTEN, fd, backlog);
     }
 
     /**
@@ -148,7 +143,7 @@ public final class SocketCalls {
      */
     public int accept(int fd) {
         int flags = SOCK_CLOEXEC | SOCK_NONBLOCK;
-        return gate.call(SystemCall.ACCEPT, () -> library.calls.accept4(fd, null, null, flags));
+        return gate.call(SystemCall.ACCEPT, fd, 0, 0, flags);
     }
 
     /**
@@ -156,9 +151,7 @@ public final class SocketCalls {
      * listens there, EAGAIN: non-blocking and the listener's backlog is full.
      */
     public int connect(int fd, byte[] address) {
-        ByteBuffer encoded = encoded(address);
-        return gate.call(
-                SystemCall.CONNECT, () -> library.calls.connect(fd, encoded, address.length));
+        return withAddress(SystemCall.CONNECT, fd, address);
     }
 
     /**
@@ -167,7 +160,7 @@ public final class SocketCalls {
      * @param how {@link #SHUT_RD}, {@link #SHUT_WR} or {@link #SHUT_RDWR}
      */
     public int shutdown(int fd, int how) {
-        return gate.call(SystemCall.SHUTDOWN, () -> library.calls.shutdown(fd, how));
+        return gate.call(SystemCall.SHUTDOWN, fd, how);
     }
 
     /**
@@ -176,34 +169,24 @@ public final class SocketCalls {
      * @param out gets the sockaddr_un, {@value #ADDRESS_BYTES} bytes at most
      */
     public int socketName(int fd, byte[] out) {
-        Scratch s = scratch.get();
-        s.length.putInt(0, ADDRESS_BYTES);
-        s.address.clear();
-        int result =
-                gate.call(
-                        SystemCall.GETSOCKNAME,
-                        () -> library.calls.getsockname(fd, s.address, s.length));
-        return found(result, s, out);
+        return name(SystemCall.GETSOCKNAME, fd, out);
     }
 
     /** As {@link #socketName}, of the other end. ENOTCONN if there is none. */
     public int peerName(int fd, byte[] out) {
-        Scratch s = scratch.get();
-        s.length.putInt(0, ADDRESS_BYTES);
-        s.address.clear();
-        int result =
-                gate.call(
-                        SystemCall.GETPEERNAME,
-                        () -> library.calls.getpeername(fd, s.address, s.length));
-        return found(result, s, out);
+        return name(SystemCall.GETPEERNAME, fd, out);
     }
 
-    private static int found(int result, Scratch s, byte[] out) {
+    private int name(SystemCall call, int fd, byte[] out) {
+        Scratch s = scratch.get();
+        s.length.putInt(0, ADDRESS_BYTES);
+        ByteBuffer address = s.address.clear();
+        int result = gate.call(call, address, fd, LibC.address(address), LibC.address(s.length));
         if (result < 0) {
             return result;
         }
         int length = Math.min(s.length.getInt(0), ADDRESS_BYTES);
-        s.address.get(0, out, 0, length);
+        address.get(0, out, 0, length);
         return length;
     }
 
@@ -214,12 +197,20 @@ public final class SocketCalls {
      */
     public int getSocketOption(int fd, int option) {
         Scratch s = scratch.get();
-        s.length.putInt(0, Integer.BYTES);
-        int result =
-                gate.call(
-                        SystemCall.GETSOCKOPT,
-                        () -> library.calls.getsockopt(fd, SOL_SOCKET, option, s.value, s.length));
+        int result = option(s, fd, option, Integer.BYTES);
         return result < 0 ? result : s.value.getInt(0);
+    }
+
+    private int option(Scratch s, int fd, int option, int length) {
+        s.length.putInt(0, length);
+        return gate.call(
+                SystemCall.GETSOCKOPT,
+                s.value,
+                fd,
+                SOL_SOCKET,
+                option,
+                LibC.address(s.value),
+                LibC.address(s.length));
     }
 
     /**
@@ -232,19 +223,18 @@ public final class SocketCalls {
         encoded.putInt(0, value);
         return gate.call(
                 SystemCall.SETSOCKOPT,
-                () -> library.calls.setsockopt(fd, SOL_SOCKET, option, encoded, Integer.BYTES));
+                encoded,
+                fd,
+                SOL_SOCKET,
+                option,
+                LibC.address(encoded),
+                Integer.BYTES);
     }
 
     /** Fills in who connected, or who listened where we connected: process, user and group id. */
     public int peerCredentials(int fd, int[] pidUidGid) {
         Scratch s = scratch.get();
-        s.length.putInt(0, 3 * Integer.BYTES);
-        int result =
-                gate.call(
-                        SystemCall.GETSOCKOPT,
-                        () ->
-                                library.calls.getsockopt(
-                                        fd, SOL_SOCKET, SO_PEERCRED, s.value, s.length));
+        int result = option(s, fd, SO_PEERCRED, 3 * Integer.BYTES);
         for (int i = 0; result >= 0 && i < 3; i++) {
             pidUidGid[i] = s.value.getInt(i * Integer.BYTES);
         }
@@ -260,14 +250,8 @@ public final class SocketCalls {
      */
     public int sendMessage(int fd, Message message, int flags) {
         ByteBuffer header = message.prepared();
-        int result;
-        do {
-            result = gate.before(SystemCall.SENDMSG);
-            if (result == 0) {
-                result = gate.after(library.calls.sendmsg(fd, header, flags | MSG_NOSIGNAL));
-            }
-        } while (result == -Errno.EINTR);
-        return result;
+        long at = LibC.address(header);
+        return gate.call(SystemCall.SENDMSG, header, fd, at, flags | MSG_NOSIGNAL);
     }
 
     /**
@@ -279,14 +263,9 @@ public final class SocketCalls {
      * @return bytes received, 0 at the end of the stream, or the negative errno
      */
     public int receiveMessage(int fd, MessageArena arena, int flags) {
-        int result;
-        do {
-            ByteBuffer header = arena.preparedToReceive();
-            result = gate.before(SystemCall.RECVMSG);
-            if (result == 0) {
-                result = gate.after(library.calls.recvmsg(fd, header, flags | MSG_CMSG_CLOEXEC));
-            }
-        } while (result == -Errno.EINTR);
+        ByteBuffer header = arena.preparedToReceive();
+        long at = LibC.address(header);
+        int result = gate.call(SystemCall.RECVMSG, header, fd, at, flags | MSG_CMSG_CLOEXEC);
         arena.received(result);
         return result;
     }

@@ -3,97 +3,106 @@ package io.memif.internal.posix;
 /** The system calls this package makes, as names for an {@link Interposer}. */
 public enum SystemCall {
     /** close(2). */
-    CLOSE,
+    CLOSE("close"),
     /** fcntl(2), F_DUPFD_CLOEXEC. */
-    DUPLICATE,
+    DUPLICATE("fcntl"),
     /** fcntl(2), F_GETFL. */
-    GET_STATUS_FLAGS,
+    GET_STATUS_FLAGS("fcntl"),
     /** fcntl(2), F_SETFL. */
-    SET_STATUS_FLAGS,
+    SET_STATUS_FLAGS("fcntl"),
     /** fcntl(2), F_SETFD. */
-    SET_DESCRIPTOR_FLAGS,
+    SET_DESCRIPTOR_FLAGS("fcntl"),
     /** fcntl(2), F_GETFD. */
-    GET_DESCRIPTOR_FLAGS,
+    GET_DESCRIPTOR_FLAGS("fcntl"),
     /** read(2). */
-    READ,
+    READ("read"),
     /** write(2). */
-    WRITE,
+    WRITE("write"),
     /** preadv2(2). */
-    READ_NOW,
+    READ_NOW("preadv2"),
     /** io_setup(2). */
-    IO_SETUP,
+    IO_SETUP("syscall"),
     /** io_submit(2). */
-    IO_SUBMIT,
+    IO_SUBMIT("syscall"),
+    /** io_getevents(2). */
+    IO_GETEVENTS("syscall"),
     /** eventfd(2). */
-    EVENTFD,
+    EVENTFD("eventfd"),
     /** socket(2). */
-    SOCKET,
+    SOCKET("socket"),
     /** socketpair(2). */
-    SOCKETPAIR,
+    SOCKETPAIR("socketpair"),
     /** bind(2). */
-    BIND,
+    BIND("bind"),
     /** listen(2). */
-    LISTEN,
+    LISTEN("listen"),
     /** accept4(2). */
-    ACCEPT,
+    ACCEPT("accept4"),
     /** connect(2). */
-    CONNECT,
+    CONNECT("connect"),
     /** shutdown(2). */
-    SHUTDOWN,
+    SHUTDOWN("shutdown"),
     /** getsockname(2). */
-    GETSOCKNAME,
+    GETSOCKNAME("getsockname"),
     /** getpeername(2). */
-    GETPEERNAME,
+    GETPEERNAME("getpeername"),
     /** getsockopt(2). */
-    GETSOCKOPT,
+    GETSOCKOPT("getsockopt"),
     /** setsockopt(2). */
-    SETSOCKOPT,
+    SETSOCKOPT("setsockopt"),
     /** sendmsg(2). */
-    SENDMSG,
+    SENDMSG("sendmsg"),
     /** recvmsg(2). */
-    RECVMSG,
+    RECVMSG("recvmsg"),
     /** epoll_create1(2). */
-    EPOLL_CREATE,
+    EPOLL_CREATE("epoll_create1"),
     /** epoll_ctl(2). */
-    EPOLL_CTL,
+    EPOLL_CTL("epoll_ctl"),
     /** epoll_wait(2). */
-    EPOLL_WAIT,
+    EPOLL_WAIT("epoll_wait"),
     /** poll(2). */
-    POLL,
+    POLL("poll"),
     /** memfd_create(2). */
-    MEMFD_CREATE,
+    MEMFD_CREATE("memfd_create"),
     /** ftruncate(2). */
-    FTRUNCATE,
+    FTRUNCATE("ftruncate"),
     /** fallocate(2). */
-    FALLOCATE,
+    FALLOCATE("fallocate"),
     /** mmap(2) of a file. */
-    MMAP,
+    MMAP("mmap"),
     /** mmap(2) of anonymous pages in place of a file's. */
-    REPLACE_PAGES,
+    REPLACE_PAGES("mmap"),
     /** munmap(2). */
-    MUNMAP,
+    MUNMAP("munmap"),
     /** membarrier(2). */
-    MEMBARRIER,
+    MEMBARRIER("syscall"),
     /** fcntl(2), F_ADD_SEALS. */
-    ADD_SEALS,
+    ADD_SEALS("fcntl"),
     /** fcntl(2), F_GET_SEALS. */
-    GET_SEALS,
+    GET_SEALS("fcntl"),
     /** fstat(2). */
-    FSTAT,
+    FSTAT("syscall"),
     /** lstat(2). */
-    LSTAT,
+    LSTAT("syscall"),
     /** chmod(2). */
-    CHMOD,
+    CHMOD("chmod"),
     /** chown(2). */
-    CHOWN,
+    CHOWN("chown"),
     /** open(2). */
-    OPEN,
+    OPEN("open"),
     /** flock(2). */
-    FLOCK,
+    FLOCK("flock"),
     /** unlink(2). */
-    UNLINK,
+    UNLINK("unlink"),
     /** getrlimit(2). */
-    GETRLIMIT,
+    GETRLIMIT("getrlimit"),
     /** setrlimit(2). */
-    SETRLIMIT
+    SETRLIMIT("setrlimit");
+
+    /** The function of libc that makes it. */
+    final String function;
+
+    SystemCall(String function) {
+        this.function = function;
+    }
 }
