@@ -64,4 +64,10 @@ public final class FlowSpreader {
         }
         return slots;
     }
+
+    /** The interface whose queues it uses. */
+    @Override
+    public String toString() {
+        return "flow spreader over " + itf;
+    }
 }

@@ -630,7 +630,7 @@ public final class InterfaceConfig {
         /**
          * Who is told about the link; default nobody.
          *
-         * @param value called on the reactor's thread
+         * @param value called on a callback thread, or inside {@code doWork}
          * @return this
          */
         public Builder listener(InterfaceListener value) {

@@ -28,6 +28,7 @@ import java.util.function.LongSupplier;
 public final class MemifReactor implements AutoCloseable {
     private final Reactor reactor;
     private final Posix posix;
+    private String threadName;
     private final Set<MemifSocket> sockets = new HashSet<>();
     private volatile boolean closed;
 
@@ -58,6 +59,7 @@ public final class MemifReactor implements AutoCloseable {
     static MemifReactor start(String threadName, Consumer<Throwable> errorHandler, Posix posix) {
         Objects.requireNonNull(threadName, "threadName");
         MemifReactor started = callerDriven(errorHandler, posix);
+        started.threadName = threadName;
         started.reactor.start(threadName);
         return started;
     }
@@ -140,6 +142,17 @@ public final class MemifReactor implements AutoCloseable {
     /** Ends a {@link #doWork(long)} that waits, or the next one, at once. From any thread. */
     public void wakeUp() {
         reactor.wakeUp();
+    }
+
+    /** {@return whether it has been closed, with the sockets on it} */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** Its thread, or that its caller drives it. */
+    @Override
+    public String toString() {
+        return threadName == null ? "caller-driven reactor" : "reactor \"" + threadName + '"';
     }
 
     Reactor control() {

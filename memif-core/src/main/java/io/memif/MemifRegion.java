@@ -20,9 +20,11 @@ import java.nio.ByteBuffer;
  * they end, and then do not come back.
  */
 public final class MemifRegion implements AutoCloseable {
+    private final String name;
     private final Region region;
 
-    private MemifRegion(Region region) {
+    private MemifRegion(String name, Region region) {
+        this.name = name;
         this.region = region;
     }
 
@@ -43,6 +45,11 @@ public final class MemifRegion implements AutoCloseable {
         return region.id();
     }
 
+    /** {@return the name that it was given, as shown in /proc and in messages} */
+    public String name() {
+        return name;
+    }
+
     /**
      * Its length.
      *
@@ -56,7 +63,7 @@ public final class MemifRegion implements AutoCloseable {
      * The memory, or its first 2 GiB less 2 MiB. Once the region has been closed and its last link
      * has ended, the buffer reads zeros.
      *
-     * @return shared memory, with a position and limit of its own
+     * @return shared memory, big-endian, with position, limit and order of its own
      * @throws IllegalStateException if the region has been closed and its last link has ended
      */
     public ByteBuffer buffer() {
@@ -68,7 +75,7 @@ public final class MemifRegion implements AutoCloseable {
      *
      * @param offset of the first byte in the region
      * @param length in bytes
-     * @return shared memory
+     * @return shared memory, big-endian, with position, limit and order of its own
      * @throws IndexOutOfBoundsException if it leaves the region, lies beyond the first 4 GiB, which
      *     no descriptor reaches, or is longer than 1 GiB and lies behind the first 2
      * @throws IllegalStateException if the region has been closed and its last link has ended
@@ -179,7 +186,7 @@ public final class MemifRegion implements AutoCloseable {
             Posix posix = MemifReactor.openPosix();
             try {
                 return new MemifRegion(
-                        Region.create(posix, name, size, new Pages(hugepages, prefault)));
+                        name, Region.create(posix, name, size, new Pages(hugepages, prefault)));
             } catch (UnixException e) {
                 throw failure(e);
             }
@@ -201,7 +208,7 @@ public final class MemifRegion implements AutoCloseable {
                 throw new IllegalArgumentException("size=" + size);
             }
             try {
-                return new MemifRegion(Region.adopt(name, file, size, prefault));
+                return new MemifRegion(name, Region.adopt(name, file, size, prefault));
             } catch (UnixException e) {
                 throw failure(e);
             }

@@ -5,6 +5,9 @@ import java.nio.ByteBuffer;
 /**
  * Lets a handler see whole packets: a packet in one buffer passes through untouched, a chained one
  * is copied together first. One thread at a time, one assembler a queue.
+ *
+ * <p>The handler may do to both kinds of buffer what {@link PacketHandler} says; the one that
+ * chains are copied into is the assembler's own, not shared, and big-endian at first as well.
  */
 public final class PacketAssembler implements PacketHandler {
     private final PacketHandler delegate;
@@ -50,6 +53,11 @@ public final class PacketAssembler implements PacketHandler {
         }
     }
 
+    /** {@return the longest chained packet that is handed over, in bytes} */
+    public int maxPacketLength() {
+        return joined.capacity();
+    }
+
     /**
      * Chained packets dropped because they were longer than allowed.
      *
@@ -57,5 +65,11 @@ public final class PacketAssembler implements PacketHandler {
      */
     public long tooLong() {
         return tooLong;
+    }
+
+    /** Whose packets it assembles, and up to which length. */
+    @Override
+    public String toString() {
+        return "assembler of up to " + maxPacketLength() + " bytes for " + delegate;
     }
 }

@@ -36,8 +36,10 @@ public final class PacketClaim {
     }
 
     /**
-     * The memory to write to, with absolute puts. When the link goes down before the commit, a put
-     * has no effect; if the peer has cut its file, it throws InternalError.
+     * The memory to write to, with absolute puts; big-endian unless another order has been set for
+     * the queue's claims before. Position and limit may be moved: the next claim finds the limit at
+     * the capacity again, and the position anywhere. When the link goes down before the commit, a
+     * put has no effect; if the peer has cut its file, it throws InternalError.
      *
      * @return shared memory
      */

@@ -14,8 +14,9 @@ import java.util.Objects;
  * ended from being given back; the memory itself is free at once. On memory that the peer can cut,
  * reading is at the reader's own risk: see {@link io.memif.SealPolicy}.
  *
- * <p>Several buffers of a burst can be one object with different offsets: position, limit and order
- * that are set for one count for all.
+ * <p>Buffers are big-endian at first. Several of a burst can be one object with different offsets:
+ * position, limit and order that are set for one count for all. The received bytes may be written,
+ * to send them on with {@link TxQueue#forward} for instance; the peer that sent them may see that.
  */
 public final class ReceivedBurst {
     private final ByteBuffer[] buffers;
@@ -55,6 +56,11 @@ public final class ReceivedBurst {
         memoryOffsets = new long[capacity];
     }
 
+    /** {@return most buffers it takes} */
+    public int capacity() {
+        return buffers.length;
+    }
+
     /**
      * Buffers in it.
      *
@@ -77,7 +83,7 @@ public final class ReceivedBurst {
      * The memory of a buffer.
      *
      * @param i 0 to count - 1
-     * @return shared memory; read it with absolute gets
+     * @return shared memory, its limit the capacity; read it with absolute gets
      */
     public ByteBuffer buffer(int i) {
         return buffers[i];

@@ -97,6 +97,46 @@ public final class SocketConfig {
         return listening.peerUids();
     }
 
+    /** {@return longest region that a slave may bring, bytes} */
+    public long maxRegionBytes() {
+        return listening.memory().maxRegionBytes();
+    }
+
+    /** {@return most regions of one link} */
+    public int maxLinkRegions() {
+        return listening.memory().maxLinkRegions();
+    }
+
+    /** {@return most bytes of address space for the regions of one link} */
+    public long maxLinkBytes() {
+        return listening.memory().maxLinkBytes();
+    }
+
+    /** {@return most mappings of one link} */
+    public int maxLinkMappings() {
+        return listening.memory().maxLinkMappings();
+    }
+
+    /** {@return most bytes on ordinary pages in the regions of all peers; 0 for the default} */
+    public long maxPeerMemory() {
+        return listening.memory().maxPeerMemory();
+    }
+
+    /** {@return most bytes of address space for all regions of this process} */
+    public long maxMappedBytes() {
+        return listening.memory().maxMappedBytes();
+    }
+
+    /** {@return most mappings of all regions of this process} */
+    public int maxMappings() {
+        return listening.memory().maxMappings();
+    }
+
+    /** {@return most bytes of address space in mappings of links that have ended} */
+    public long maxWaitingBytes() {
+        return listening.memory().maxWaitingBytes();
+    }
+
     /** {@return what gets the failures for which no caller waits} */
     public Consumer<Throwable> errorHandler() {
         return errorHandler;

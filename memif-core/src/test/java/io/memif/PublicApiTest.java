@@ -84,6 +84,33 @@ class PublicApiTest {
         assertEquals(List.of(), wrong);
     }
 
+    /** Whoever prints one in a log sees which it is. */
+    @Test
+    void everyObjectSaysWhatItIs() throws Exception {
+        List<String> silent =
+                publicTypes()
+                        .filter(type -> !type.isInterface() && !type.isEnum())
+                        .filter(type -> !Throwable.class.isAssignableFrom(type))
+                        .filter(PublicApiTest::hasInstances)
+                        .filter(type -> !declaresToString(type))
+                        .map(Class::getName)
+                        .toList();
+        assertEquals(List.of(), silent);
+    }
+
+    private static boolean hasInstances(Class<?> type) {
+        return Arrays.stream(type.getDeclaredMethods())
+                .anyMatch(
+                        method ->
+                                Modifier.isPublic(method.getModifiers())
+                                        && !Modifier.isStatic(method.getModifiers()));
+    }
+
+    private static boolean declaresToString(Class<?> type) {
+        return Arrays.stream(type.getDeclaredMethods())
+                .anyMatch(method -> method.getName().equals("toString"));
+    }
+
     private static boolean links(String comment, String type) {
         return Pattern.compile("(@link|@see|@throws)\\s+" + type + "\\b").matcher(comment).find();
     }

@@ -373,6 +373,13 @@ public final class PollGroup implements AutoCloseable {
         }
     }
 
+    /** How many members and timers it has. */
+    @Override
+    public String toString() {
+        String content = size + " members and " + timers.size() + " timers";
+        return closed ? "closed poll group" : "poll group of " + content;
+    }
+
     static void checkInterest(int interest) {
         if ((interest & ~(PollKey.READ | PollKey.WRITE)) != 0) {
             throw new IllegalArgumentException("interest=" + interest);

@@ -39,4 +39,12 @@ public final class Timer {
     public boolean isScheduled() {
         return position != IDLE;
     }
+
+    /** The task, and when it will run. */
+    @Override
+    public String toString() {
+        return "timer of "
+                + task
+                + (isScheduled() ? ", due in " + queue.delayNs(this) + " ns" : ", idle");
+    }
 }

@@ -53,7 +53,16 @@ final class TimerQueue {
 
     /** Nanoseconds until the first deadline, 0 if it has passed, Long.MAX_VALUE without timers. */
     long nextDelayNs() {
-        return size == 0 ? Long.MAX_VALUE : Math.max(0, heap[0].deadlineNs - nanoClock.getAsLong());
+        return size == 0 ? Long.MAX_VALUE : delayNs(heap[0]);
+    }
+
+    /** Nanoseconds until a timer's deadline, 0 if it has passed. */
+    long delayNs(Timer timer) {
+        return Math.max(0, timer.deadlineNs - nanoClock.getAsLong());
+    }
+
+    int size() {
+        return size;
     }
 
     /** Runs what is due. Timers that the tasks start wait for the next turn, even with no delay. */

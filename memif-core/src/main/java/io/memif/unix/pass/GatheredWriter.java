@@ -226,4 +226,10 @@ public final class GatheredWriter implements AutoCloseable {
             waitForSpace();
         }
     }
+
+    /** Its socket, and how much is queued. */
+    @Override
+    public String toString() {
+        return "gathered writer over " + key + ", " + queued + " queued";
+    }
 }

@@ -66,6 +66,15 @@ public final class Parcel implements AutoCloseable {
         return error;
     }
 
+    /** How much came, and what was wrong with it. */
+    @Override
+    public String toString() {
+        String text = "parcel of " + payload.remaining() + " bytes and " + descriptors;
+        return text
+                + (surplus.isEmpty() ? "" : ", surplus " + surplus)
+                + (error == null ? "" : ", " + error.getMessage());
+    }
+
     /**
      * Closes all descriptors that the caller has not closed, transferred or released.
      *

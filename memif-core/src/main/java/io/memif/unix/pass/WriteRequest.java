@@ -62,6 +62,13 @@ public final class WriteRequest {
         return queued;
     }
 
+    /** How many buffers it has, and what has not been sent of them. */
+    @Override
+    public String toString() {
+        String state = queued ? remaining + " of " + total + " bytes to send" : "not queued";
+        return "write request of " + parts.length + " buffers, " + state;
+    }
+
     void begin() {
         if (queued) {
             throw new IllegalStateException("the request is queued already");
