@@ -22,6 +22,19 @@ public final class Await {
         return true;
     }
 
+    /**
+     * Collects garbage until it comes true; fails if it has not within {@link TestPackets#SOON}.
+     */
+    public static void collected(String what, BooleanSupplier condition)
+            throws InterruptedException {
+        soon(
+                what,
+                () -> {
+                    System.gc();
+                    return condition.getAsBoolean();
+                });
+    }
+
     /** Fails if it has not come true within {@link TestPackets#SOON}. */
     public static void soon(String what, BooleanSupplier condition) throws InterruptedException {
         if (!until(TestPackets.SOON, condition)) {

@@ -142,7 +142,7 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** Collects until the collector has reported an object that died, or gives up after a while. */
-    private static void collectGarbage() throws InterruptedException {
+    public static void collectGarbage() throws InterruptedException {
         ReferenceQueue<Object> queue = new ReferenceQueue<>();
         PhantomReference<Object> canary = new PhantomReference<>(new Object(), queue);
         System.gc();

@@ -9,6 +9,8 @@ import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.FileCalls;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SystemCall;
+import io.memif.testing.Await;
+import io.memif.testing.LeakCheck;
 import io.memif.testing.ProcessTables;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.UnixException;
@@ -72,10 +74,7 @@ class MappingsTest {
     }
 
     private void awaitWaiting(int count) throws InterruptedException {
-        for (int i = 0; i < 1_000 && mappings.waitingCount() > count; i++) {
-            System.gc();
-            Thread.sleep(1);
-        }
+        Await.collected("mappings go", () -> mappings.waitingCount() <= count);
         assertEquals(count, mappings.waitingCount());
     }
 
@@ -86,9 +85,8 @@ class MappingsTest {
         ByteBuffer[] kept = {region.windows().get(0).slice(PAGE, 8).duplicate()};
         region.close();
         expect(0, 1);
-        System.gc();
-        Thread.sleep(10);
-        System.gc();
+        LeakCheck.collectGarbage();
+        LeakCheck.collectGarbage();
         expect(0, 1);
         assertEquals(0, kept[0].getLong(0));
         kept[0] = null;
@@ -116,11 +114,10 @@ class MappingsTest {
     void removalThatFailsIsTriedAgain() throws InterruptedException {
         map().close();
         failing.set(new Failure(SystemCall.MUNMAP, Errno.ENOMEM));
-        for (int i = 0; i < 10; i++) {
-            System.gc();
-            Thread.sleep(1);
+        for (int i = 0; i < 3; i++) {
+            LeakCheck.collectGarbage();
+            expect(0, 1);
         }
-        expect(0, 1);
         failing.set(null);
         awaitWaiting(0);
     }

@@ -3,9 +3,10 @@ package io.memif.internal.posix;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.memif.testing.Await;
+import io.memif.testing.LeakCheck;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.Buffer;
@@ -112,15 +113,10 @@ class MemoryCallsTest {
         Buffer[] view = {derive.apply(buffer)};
         buffer = null;
         for (int i = 0; i < 3; i++) {
-            System.gc();
-            Thread.sleep(1);
+            LeakCheck.collectGarbage();
         }
         assertNotEquals(null, reference.get());
         view[0] = null;
-        for (int i = 0; i < 1000 && reference.get() != null; i++) {
-            System.gc();
-            Thread.sleep(1);
-        }
-        assertNull(reference.get());
+        Await.collected("the buffer goes", () -> reference.get() == null);
     }
 }

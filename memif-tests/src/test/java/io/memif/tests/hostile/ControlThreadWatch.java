@@ -7,10 +7,10 @@ import io.memif.MemifInterface;
 import io.memif.MemifSocket;
 import io.memif.Role;
 import io.memif.SocketConfig;
+import io.memif.testing.Await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Measures the control thread of a socket under attack: how long it lets a command wait, which is
@@ -23,15 +23,14 @@ final class ControlThreadWatch implements AutoCloseable {
     private static final long AGAIN_NS = TimeUnit.SECONDS.toNanos(1);
     private static final int MORE = 4;
     private static final int HONEST_ID = 4711;
-    private static final long PAUSE_NS = TimeUnit.MICROSECONDS.toNanos(200);
 
     private final MemifSocket attacked;
     private final MemifSocket idle;
     private final String prefix;
     private Thread prober;
     private volatile boolean stopped;
-    private long longestNs;
-    private long longestIdleNs;
+    private volatile long longestNs;
+    private volatile long longestIdleNs;
     private int pairs;
 
     /** Watches from now on. */
@@ -56,11 +55,17 @@ final class ControlThreadWatch implements AutoCloseable {
     }
 
     private void probe() {
-        while (!stopped) {
-            longestIdleNs = Math.max(longestIdleNs, answerNs(idle));
-            longestNs = Math.max(longestNs, answerNs(attacked));
-            LockSupport.parkNanos(PAUSE_NS);
+        try {
+            Await.until(Long.MAX_VALUE / 2, this::probedLast);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
+    }
+
+    private boolean probedLast() {
+        longestIdleNs = Math.max(longestIdleNs, answerNs(idle));
+        longestNs = Math.max(longestNs, answerNs(attacked));
+        return stopped;
     }
 
     private static long answerNs(MemifSocket socket) {
@@ -111,7 +116,7 @@ final class ControlThreadWatch implements AutoCloseable {
         StringBuilder all = new StringBuilder(measured(attack, also));
         for (int i = 0; i < MORE && longestNs - longestIdleNs >= MOST_TURN_NS; i++) {
             start();
-            TimeUnit.NANOSECONDS.sleep(AGAIN_NS);
+            Await.until(AGAIN_NS, () -> longestNs - longestIdleNs >= MOST_TURN_NS);
             all.append("; ").append(measured(attack, "measured again"));
         }
         assertTrue(longestNs - longestIdleNs < MOST_TURN_NS, all::toString);
