@@ -15,7 +15,6 @@ import io.memif.internal.memory.Mappings;
 import io.memif.testing.Await;
 import io.memif.unix.OwnedFd;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -32,20 +31,11 @@ class ForwardingTest {
     private final List<Throwable> errors = new CopyOnWriteArrayList<>();
 
     private MemifSocket socket() {
-        return MemifSocket.open(
-                SocketConfig.builder()
-                        .address(directory.resolve("s").toString())
-                        .errorHandler(errors::add)
-                        .build());
+        return TwoLinks.socket(directory, errors);
     }
 
     private static InterfaceConfig.Builder config(Role role, int id) {
-        return InterfaceConfig.builder()
-                .role(role)
-                .id(id)
-                .ringSize(64)
-                .bufferSize(512)
-                .reconnectInterval(Duration.ofMillis(10), Duration.ofMillis(50));
+        return TwoLinks.config(role, id, 64, 512);
     }
 
     /** Takes one packet, passes it on, and releases it when the rules allow it. */
@@ -88,23 +78,26 @@ class ForwardingTest {
 
     @Test
     void slavesWithBuffersInOneRegionPassPacketsOnWithoutACopy() throws Exception {
-        long each = config(Role.SLAVE, 0).build().bufferMemory();
-        try (MemifRegion region = MemifRegion.builder().create(2 * each);
-                MemifSocket socket = socket();
-                MemifInterface left = socket.addInterface(config(Role.MASTER, 0).build());
-                MemifInterface right = socket.addInterface(config(Role.MASTER, 1).build());
-                MemifInterface one =
-                        socket.addInterface(config(Role.SLAVE, 0).buffersIn(region, 0).build());
-                MemifInterface other =
-                        socket.addInterface(
-                                config(Role.SLAVE, 1).buffersIn(region, each).build())) {
-            connect(one, left);
-            connect(other, right);
-            assertEquals(2, one.details().link().regions().size(), "rings, and the region");
-            run(left.txQueue(0), one.rxQueue(0), other.txQueue(0), right.rxQueue(0), true);
-            run(right.txQueue(0), other.rxQueue(0), one.txQueue(0), left.rxQueue(0), true);
+        try (TwoLinks links = new TwoLinks(directory, 64, 512, true)) {
+            links.connect();
+            assertEquals(2, links.in.details().link().regions().size(), "rings, and the region");
+            bothWays(links, true);
         }
-        assertEquals(List.of(), errors);
+    }
+
+    private static void bothWays(TwoLinks links, boolean inPlace) throws InterruptedException {
+        run(
+                links.left.txQueue(0),
+                links.in.rxQueue(0),
+                links.out.txQueue(0),
+                links.right.rxQueue(0),
+                inPlace);
+        run(
+                links.right.txQueue(0),
+                links.out.rxQueue(0),
+                links.in.txQueue(0),
+                links.left.rxQueue(0),
+                inPlace);
     }
 
     @Test
@@ -121,17 +114,24 @@ class ForwardingTest {
 
     @Test
     void linksWithoutCommonMemoryCopyOnce() throws Exception {
-        try (MemifSocket socket = socket();
-                MemifInterface left = socket.addInterface(config(Role.MASTER, 0).build());
-                MemifInterface right = socket.addInterface(config(Role.MASTER, 1).build());
-                MemifInterface one = socket.addInterface(config(Role.SLAVE, 0).build());
-                MemifInterface other = socket.addInterface(config(Role.SLAVE, 1).build())) {
-            connect(one, left);
-            connect(other, right);
-            run(left.txQueue(0), one.rxQueue(0), other.txQueue(0), right.rxQueue(0), false);
-            run(one.txQueue(0), left.rxQueue(0), right.txQueue(0), other.rxQueue(0), false);
+        try (TwoLinks links = new TwoLinks(directory, 64, 512, false)) {
+            links.connect();
+            bothWays(links, false);
         }
-        assertEquals(List.of(), errors);
+    }
+
+    /** Masters pass on what slaves sent, by a copy as well. */
+    @Test
+    void mastersCopyOnce() throws Exception {
+        try (TwoLinks links = new TwoLinks(directory, 64, 512, false)) {
+            links.connect();
+            run(
+                    links.in.txQueue(0),
+                    links.left.rxQueue(0),
+                    links.right.txQueue(0),
+                    links.out.rxQueue(0),
+                    false);
+        }
     }
 
     /** Our master received from a slave whose packets lie in a file that we share onwards. */

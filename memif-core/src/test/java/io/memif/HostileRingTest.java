@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.QueueCounters.Counter;
-import io.memif.internal.memory.Region;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
 import java.util.List;
@@ -124,17 +123,6 @@ class HostileRingTest {
         assertEquals(1, pair.rx.poll((b, o, l, f) -> {}, 64));
     }
 
-    @Test
-    void garbageForEverDoesNotKeepPollBusy() {
-        Pair pair = new Pair(Pair.Way.S2M, 4, 64);
-        for (int i = 0; i < 16; i++) {
-            pair.ring.descriptor(i, Ring.low(0, 77, 8), 0);
-        }
-        GreedyRx greedy = new GreedyRx(pair);
-        assertEquals(0, greedy.poll((b, o, l, f) -> {}, 64));
-        assertTrue(greedy.looks <= (64 + 16) / 16 + 1, "looked " + greedy.looks + " times");
-    }
-
     /** As slave: what the master writes back decides nothing but flags and a checked length. */
     @Test
     void slaveReadsWhereItPostedWhateverTheMasterWrote() {
@@ -209,54 +197,5 @@ class HostileRingTest {
         for (int i = 0; i < 4; i++) {
             assertEquals(0, Ring.flags(pair.ring.descriptorLow(i)), "slot " + i);
         }
-    }
-
-    /** Sees a peer that publishes a full ring of garbage again each time we look. */
-    private static final class GreedyRx extends RxEngine {
-        int looks;
-
-        GreedyRx(Pair pair) {
-            super(pair.ring, pair.table, pair.received, pair.faults::add);
-        }
-
-        @Override
-        void refresh() {
-            looks++;
-            available = 16;
-        }
-
-        @Override
-        int scan(int max) {
-            return 0;
-        }
-
-        @Override
-        int pick(long low, long high) {
-            return -1;
-        }
-
-        @Override
-        int position(int index, int pick, long high) {
-            return 0;
-        }
-
-        @Override
-        void start() {}
-
-        @Override
-        Region.Id memory(int pick) {
-            return null;
-        }
-
-        @Override
-        long offset(int pick, int position) {
-            return position;
-        }
-
-        @Override
-        void giveBack(int from, int upTo) {}
-
-        @Override
-        void clearNext(int index, long low) {}
     }
 }

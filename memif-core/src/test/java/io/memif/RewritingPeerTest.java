@@ -75,6 +75,17 @@ class RewritingPeerTest {
         assertTrue(rx.counters.get(Counter.ENDLESS_CHAINS) > 1);
     }
 
+    /** A full ring of garbage is there again each time we look. */
+    @Test
+    void garbageForEverDoesNotKeepPollBusy() {
+        LivelyRx rx = new LivelyRx(4);
+        rx.pick = -1;
+        rx.onRefresh = () -> rx.available = 16;
+        assertEquals(0, rx.poll((b, o, l, f) -> {}, 64));
+        assertTrue(rx.refreshes <= (64 + 16) / 16 + 1, "looked " + rx.refreshes + " times");
+        assertEquals(rx.looks, rx.counters.get(Counter.BAD_DESCRIPTORS));
+    }
+
     /** A slave that posts garbage as fast as we can throw it away. */
     @Test
     void garbagePostedForEverDoesNotKeepASenderBusy() {
@@ -111,6 +122,7 @@ class RewritingPeerTest {
         Runnable onRefresh = () -> {};
         int refreshes;
         int looks;
+        int pick;
 
         LivelyRx(int log2) {
             this(log2, ByteBuffer.allocateDirect(Protocol.ringLength(log2, 64)));
@@ -143,7 +155,7 @@ class RewritingPeerTest {
         @Override
         int pick(long low, long high) {
             looks++;
-            return 0;
+            return pick;
         }
 
         @Override

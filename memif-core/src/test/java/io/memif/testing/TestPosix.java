@@ -2,6 +2,7 @@ package io.memif.testing;
 
 import io.memif.internal.posix.Interposer;
 import io.memif.internal.posix.Posix;
+import io.memif.unix.PollGroup;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -20,6 +21,16 @@ public final class TestPosix {
     /** System calls with fault injection. */
     public static Posix open(Interposer interposer) {
         return Posix.open(interposer, DETECTOR);
+    }
+
+    /** A poll group in which nothing may fail. */
+    public static PollGroup pollGroup(Posix posix) {
+        return new PollGroup(
+                posix,
+                System::nanoTime,
+                e -> {
+                    throw new AssertionError(e);
+                });
     }
 
     /** Descriptors owned now, or whose owner was lost and reported. */

@@ -11,9 +11,13 @@ public final class TestSockets {
 
     /** Two connected sockets, close-on-exec and non-blocking. */
     public static OwnedFd[] pair(Posix posix, int type) {
+        return blockingPair(posix, type | SocketCalls.SOCK_NONBLOCK);
+    }
+
+    /** Two connected sockets, close-on-exec, whose calls block unless they are told not to. */
+    public static OwnedFd[] blockingPair(Posix posix, int type) {
         int[] two = new int[2];
-        int flags = SocketCalls.SOCK_CLOEXEC | SocketCalls.SOCK_NONBLOCK;
-        int result = posix.sockets().socketPair(type | flags, two);
+        int result = posix.sockets().socketPair(type | SocketCalls.SOCK_CLOEXEC, two);
         if (result < 0) {
             throw UnixException.of(result, "socketpair", "for a test");
         }

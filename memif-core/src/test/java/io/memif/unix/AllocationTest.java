@@ -6,17 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
+import io.memif.testing.Opened;
 import io.memif.testing.TestPosix;
 import io.memif.testing.TestSockets;
 import io.memif.unix.pass.GatheredWriter;
 import io.memif.unix.pass.WriteRequest;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The steady state allocates nothing, by the JVM's own count of the thread's allocated bytes. */
 @Timeout(60)
@@ -24,24 +23,11 @@ class AllocationTest {
     private static final int WARM_UP = 20_000;
     private static final int TURNS = 30_000;
 
+    @RegisterExtension final Opened opened = new Opened();
+
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final Posix posix = TestPosix.open();
-    private final List<AutoCloseable> opened = new ArrayList<>();
-    private final PollGroup group =
-            new PollGroup(
-                    posix,
-                    System::nanoTime,
-                    e -> {
-                        throw new AssertionError(e);
-                    });
-
-    @AfterEach
-    void close() throws Exception {
-        group.close();
-        for (AutoCloseable each : opened) {
-            each.close();
-        }
-    }
+    private final PollGroup group = opened.keep(TestPosix.pollGroup(posix));
 
     private void assertAllocatesNothing(Runnable turn) {
         for (int i = 0; i < WARM_UP; i++) {
@@ -65,20 +51,11 @@ class AllocationTest {
         EventFd[] events = new EventFd[4];
         long[] drained = new long[1];
         for (int i = 0; i < events.length; i++) {
-            EventFd event = EventFd.create(posix, "event");
+            EventFd event = opened.keep(EventFd.create(posix, "event"));
             events[i] = event;
-            opened.add(event);
             group.add(event.fd(), PollKey.READ, (key, ready) -> drained[0] += event.drain());
         }
-        int[] ticks = new int[1];
-        Timer[] timer = new Timer[1];
-        timer[0] =
-                group.schedule(
-                        0,
-                        () -> {
-                            ticks[0]++;
-                            timer[0].restart(0);
-                        });
+        TurnCounter counter = new TurnCounter(group);
         assertAllocatesNothing(
                 () -> {
                     for (EventFd event : events) {
@@ -89,13 +66,12 @@ class AllocationTest {
                 });
         int turns = WARM_UP + 3 * TURNS;
         assertEquals(4L * turns, drained[0]);
-        assertEquals(turns, ticks[0]);
+        assertEquals(turns, counter.turns());
     }
 
     @Test
     void turnWithAChangeOfInterest() {
-        EventFd event = EventFd.create(posix, "event");
-        opened.add(event);
+        EventFd event = opened.keep(EventFd.create(posix, "event"));
         PollKey key = group.add(event.fd(), PollKey.READ, (k, ready) -> {});
         assertAllocatesNothing(
                 () -> {
@@ -106,8 +82,7 @@ class AllocationTest {
 
     @Test
     void messagesAndGatheredWrites() {
-        OwnedFd[] two = TestSockets.pair(posix, SocketCalls.SOCK_SEQPACKET);
-        opened.addAll(List.of(two));
+        OwnedFd[] two = opened.keep(TestSockets.pair(posix, SocketCalls.SOCK_SEQPACKET));
         DescriptorChannel receiver = new DescriptorChannel(two[1], 256);
         DescriptorChannel sender = new DescriptorChannel(two[0], 256);
         PollKey key = group.add(two[0], 0, (k, ready) -> {});

@@ -10,6 +10,7 @@ import io.memif.internal.posix.DescriptorCalls;
 import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
+import io.memif.testing.Opened;
 import io.memif.testing.TestPosix;
 import io.memif.testing.TestSockets;
 import io.memif.unix.UnixException.Kind;
@@ -17,9 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,27 +31,20 @@ class DescriptorChannelTest {
     private static final int DATAGRAM = SocketCalls.SOCK_DGRAM;
     private static final int PACKET = SocketCalls.SOCK_SEQPACKET;
 
+    @RegisterExtension final Opened opened = new Opened();
+
     private final Posix posix = TestPosix.open();
-    private final List<AutoCloseable> opened = new ArrayList<>();
     private DescriptorChannel left;
     private DescriptorChannel right;
     private OwnedFd leftSocket;
     private OwnedFd rightSocket;
 
     private void connect(int type) {
-        OwnedFd[] two = TestSockets.pair(posix, type);
+        OwnedFd[] two = opened.keep(TestSockets.pair(posix, type));
         leftSocket = two[0];
         rightSocket = two[1];
-        left = new DescriptorChannel(leftSocket, 256);
-        right = new DescriptorChannel(rightSocket, 256);
-        opened.addAll(List.of(left, right, leftSocket, rightSocket));
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        for (AutoCloseable each : opened) {
-            each.close();
-        }
+        left = opened.keep(new DescriptorChannel(leftSocket, 256));
+        right = opened.keep(new DescriptorChannel(rightSocket, 256));
     }
 
     private void put(DescriptorChannel channel, String text) {
@@ -63,9 +57,7 @@ class DescriptorChannelTest {
     }
 
     private EventFd event() {
-        EventFd made = EventFd.create(posix, "test event");
-        opened.add(made);
-        return made;
+        return opened.keep(EventFd.create(posix, "test event"));
     }
 
     @ParameterizedTest
@@ -190,9 +182,8 @@ class DescriptorChannelTest {
     void channelsThatShareAnArenaKeepTheirDescriptors() {
         connect(PACKET);
         DescriptorChannel.Memory memory = new DescriptorChannel.Memory(256);
-        DescriptorChannel one = new DescriptorChannel(rightSocket, memory);
-        DescriptorChannel other = new DescriptorChannel(leftSocket, memory);
-        opened.addAll(List.of(one, other));
+        DescriptorChannel one = opened.keep(new DescriptorChannel(rightSocket, memory));
+        DescriptorChannel other = opened.keep(new DescriptorChannel(leftSocket, memory));
         put(left, "first");
         left.send(event().fd());
         put(right, "second");

@@ -4,12 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.internal.posix.Posix;
+import io.memif.testing.Opened;
 import io.memif.testing.TestPosix;
-import java.util.ArrayList;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** With more members ready than a turn takes, nobody starves. */
 @Timeout(30)
@@ -17,31 +16,19 @@ class FairnessTest {
     private static final int MEMBERS = 256;
     private static final int BATCH = 32;
 
+    @RegisterExtension final Opened opened = new Opened();
+
     private final Posix posix = TestPosix.open();
-    private final List<EventFd> events = new ArrayList<>();
-    private final PollGroup group =
-            new PollGroup(
-                    posix,
-                    System::nanoTime,
-                    e -> {
-                        throw new AssertionError(e);
-                    });
+    private final PollGroup group = opened.keep(TestPosix.pollGroup(posix));
     private final int[] calls = new int[MEMBERS];
 
     private void addReadyMembers() {
         for (int i = 0; i < MEMBERS; i++) {
-            EventFd event = EventFd.create(posix, "member " + i);
-            events.add(event);
+            EventFd event = opened.keep(EventFd.create(posix, "member " + i));
             event.signal();
             int index = i;
             group.add(event.fd(), PollKey.READ, (key, ready) -> calls[index]++);
         }
-    }
-
-    @AfterEach
-    void close() {
-        group.close();
-        events.forEach(EventFd::close);
     }
 
     private int most() {
@@ -76,21 +63,13 @@ class FairnessTest {
     @Test
     void wakeUpsAndTimersAreNotStarvedAndDoNotStarve() {
         addReadyMembers();
-        int[] ticks = new int[1];
-        Timer[] timer = new Timer[1];
-        timer[0] =
-                group.schedule(
-                        0,
-                        () -> {
-                            ticks[0]++;
-                            timer[0].restart(0);
-                        });
+        TurnCounter counter = new TurnCounter(group);
         int turns = 100 * MEMBERS / BATCH;
         for (int turn = 0; turn < turns; turn++) {
             group.wakeUp();
             group.poll(Long.MAX_VALUE, BATCH);
         }
-        assertEquals(turns, ticks[0]);
+        assertEquals(turns, counter.turns());
         assertTrue(most() - least() <= 1, least() + " to " + most());
     }
 
@@ -99,8 +78,7 @@ class FairnessTest {
         addReadyMembers();
         PollKey[] busy = new PollKey[1];
         int[] busyCalls = new int[1];
-        EventFd event = EventFd.create(posix, "busy");
-        events.add(event);
+        EventFd event = opened.keep(EventFd.create(posix, "busy"));
         event.signal();
         // A member that changes its interest all the time goes to the kernel's list each time.
         busy[0] =

@@ -8,16 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
+import io.memif.testing.Opened;
 import io.memif.testing.TestPosix;
 import io.memif.testing.TestSockets;
 import io.memif.unix.UnixException.Kind;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,30 +25,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Asking sockets and setting their options. */
 @Timeout(20)
 class UnixSocketTest {
+    @RegisterExtension final Opened opened = new Opened();
+
     private final Posix posix = TestPosix.open();
-    private final List<OwnedFd> opened = new ArrayList<>();
 
     @TempDir Path directory;
 
-    @AfterEach
-    void close() {
-        opened.forEach(OwnedFd::close);
-    }
-
-    private OwnedFd keep(OwnedFd fd) {
-        opened.add(fd);
-        return fd;
-    }
-
     private OwnedFd socket(int type) {
         int made = posix.sockets().socket(type | SocketCalls.SOCK_CLOEXEC);
-        return keep(OwnedFd.adopt(posix, made, "test socket"));
+        return opened.keep(OwnedFd.adopt(posix, made, "test socket"));
     }
 
     private OwnedFd[] pair(int type) {
-        OwnedFd[] two = TestSockets.pair(posix, type);
-        opened.addAll(List.of(two));
-        return two;
+        return opened.keep(TestSockets.pair(posix, type));
     }
 
     @ParameterizedTest
@@ -99,7 +88,7 @@ class UnixSocketTest {
         assertEquals(0, calls.listen(listening, 1));
         assertEquals(0, calls.bind(connecting, here.toBytes()));
         assertEquals(0, calls.connect(connecting, there.toBytes()));
-        OwnedFd accepted = keep(OwnedFd.adopt(posix, calls.accept(listening), "accepted"));
+        OwnedFd accepted = opened.keep(OwnedFd.adopt(posix, calls.accept(listening), "accepted"));
         listener.release();
         client.release();
         assertEquals(here, new UnixSocket(client).localAddress());
@@ -154,7 +143,7 @@ class UnixSocketTest {
                 Map.of("LISTEN_PID", "77", "LISTEN_FDS", "1", "LISTEN_FDNAMES", "memif");
         assertEquals(List.of(), UnixSocket.activated(environment, 78, number));
         assertEquals(List.of(), UnixSocket.activated(Map.of("LISTEN_FDS", "1"), 77, number));
-        OwnedFd taken = keep(UnixSocket.activated(environment, 77, number).get(0));
+        OwnedFd taken = opened.keep(UnixSocket.activated(environment, 77, number).get(0));
         assertEquals("memif", taken.what());
         assertEquals(1, posix.descriptors().descriptorFlags(number), "close-on-exec");
         assertEquals(where, new UnixSocket(taken).localAddress());

@@ -28,18 +28,9 @@ class WakeUpTest {
                         return 0;
                     });
 
-    private PollGroup newGroup() {
-        return new PollGroup(
-                posix,
-                System::nanoTime,
-                e -> {
-                    throw new AssertionError(e);
-                });
-    }
-
     @Test
     void endsAWaitFromAnotherThread() throws InterruptedException {
-        try (PollGroup group = newGroup()) {
+        try (PollGroup group = TestPosix.pollGroup(posix)) {
             Thread waker =
                     new Thread(
                             () -> {
@@ -58,7 +49,7 @@ class WakeUpTest {
 
     @Test
     void countsForTheNextWaitIfNobodyWaits() {
-        try (PollGroup group = newGroup()) {
+        try (PollGroup group = TestPosix.pollGroup(posix)) {
             group.wakeUp();
             group.wakeUp();
             assertEquals(0, group.poll(Long.MAX_VALUE, 8));
@@ -68,7 +59,7 @@ class WakeUpTest {
 
     @Test
     void costsNoSystemCallInsideACallback() {
-        try (PollGroup group = newGroup()) {
+        try (PollGroup group = TestPosix.pollGroup(posix)) {
             group.schedule(0, group::wakeUp);
             group.poll(Long.MAX_VALUE, 8);
             assertEquals(0, group.poll(Long.MAX_VALUE, 8));
@@ -81,7 +72,7 @@ class WakeUpTest {
         int rounds = 20_000;
         AtomicInteger asked = new AtomicInteger();
         AtomicBoolean failed = new AtomicBoolean();
-        try (PollGroup group = newGroup()) {
+        try (PollGroup group = TestPosix.pollGroup(posix)) {
             AtomicInteger answered = new AtomicInteger();
             Thread waker =
                     new Thread(

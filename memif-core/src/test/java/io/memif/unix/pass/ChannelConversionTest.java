@@ -10,6 +10,7 @@ import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
 import io.memif.internal.posix.SystemCall;
+import io.memif.testing.Opened;
 import io.memif.testing.TestPosix;
 import io.memif.testing.TestSockets;
 import io.memif.unix.DescriptorChannel;
@@ -24,21 +25,21 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
 import jnr.unixsocket.UnixSocketChannel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files and sockets that are channels, passed through conduits. */
 @Timeout(20)
 class ChannelConversionTest {
+    @RegisterExtension final Opened opened = new Opened();
+
     private volatile SystemCall failing;
     private final Posix posix = TestPosix.open(call -> call == failing ? -Errno.EMFILE : 0);
-    private final List<AutoCloseable> opened = new ArrayList<>();
     private Conduit left;
     private Conduit right;
 
@@ -46,28 +47,19 @@ class ChannelConversionTest {
 
     @BeforeEach
     void connect() {
-        Conduit[] two = Conduit.pair(posix, UnixSocket.Type.SEQPACKET);
+        Conduit[] two = opened.keep(Conduit.pair(posix, UnixSocket.Type.SEQPACKET));
         left = two[0];
         right = two[1];
-        opened.addAll(List.of(two));
     }
 
     @AfterEach
-    void close() throws Exception {
+    void stopFailing() {
         failing = null;
-        for (AutoCloseable each : opened) {
-            each.close();
-        }
-    }
-
-    private <T extends AutoCloseable> T keep(T closeable) {
-        opened.add(closeable);
-        return closeable;
     }
 
     private FileChannel file(StandardOpenOption... options) throws Exception {
         Path path = Files.writeString(directory.resolve("file"), "0123456789");
-        return keep(FileChannel.open(path, options));
+        return opened.keep(FileChannel.open(path, options));
     }
 
     private static String read(FileChannel channel, int count) throws Exception {
@@ -82,7 +74,7 @@ class ChannelConversionTest {
         assertEquals("012", read(channel, 3));
         assertTrue(FileChannels.share(left, channel, 0));
         assertEquals(3, channel.position());
-        OwnedFd received = keep(right.receive("file", 0));
+        OwnedFd received = opened.keep(right.receive("file", 0));
         ByteBuffer direct = ByteBuffer.allocateDirect(2);
         int number = received.acquire();
         assertEquals(2, posix.descriptors().read(number, direct));
@@ -96,7 +88,7 @@ class ChannelConversionTest {
         FileChannel channel = file(StandardOpenOption.READ);
         assertTrue(FileChannels.transfer(left, channel, 0));
         assertFalse(channel.isOpen());
-        FileChannel received = keep(FileChannels.receive(right, 0, StandardOpenOption.READ));
+        FileChannel received = opened.keep(FileChannels.receive(right, 0, StandardOpenOption.READ));
         assertEquals("0123456789", read(received, 20));
         assertNull(FileChannels.receive(right, 0));
     }
@@ -105,14 +97,14 @@ class ChannelConversionTest {
     void appendingAndRandomAccessFilesAreFoundToo() throws Exception {
         FileChannel append = file(StandardOpenOption.WRITE, StandardOpenOption.APPEND);
         append.write(ByteBuffer.wrap(new byte[] {'a'}));
-        OwnedFd copy = keep(FileChannels.duplicate(posix, append, "appending"));
+        OwnedFd copy = opened.keep(FileChannels.duplicate(posix, append, "appending"));
         append.write(ByteBuffer.wrap(new byte[] {'b'}));
         assertEquals("0123456789ab", Files.readString(directory.resolve("file")));
         assertTrue(copy.isOwned());
         RandomAccessFile random =
-                keep(new RandomAccessFile(directory.resolve("file").toFile(), "rw"));
+                opened.keep(new RandomAccessFile(directory.resolve("file").toFile(), "rw"));
         random.seek(4);
-        keep(FileChannels.duplicate(posix, random.getChannel(), "random"));
+        opened.keep(FileChannels.duplicate(posix, random.getChannel(), "random"));
         assertEquals(4, random.getFilePointer());
     }
 
@@ -135,7 +127,7 @@ class ChannelConversionTest {
 
     @Test
     void whatIsNoFileIsClosedAndReported() {
-        EventFd event = keep(EventFd.create(posix, "no file"));
+        EventFd event = opened.keep(EventFd.create(posix, "no file"));
         left.share(event.fd(), 0);
         UnixException failed =
                 assertThrows(UnixException.class, () -> FileChannels.receive(right, 0));
@@ -147,12 +139,10 @@ class ChannelConversionTest {
 
     @Test
     void transferredSocketChannelStaysConnected() throws Exception {
-        UnixSocketChannel[] two = UnixSocketChannel.pair();
-        keep(two[0]);
-        keep(two[1]);
+        UnixSocketChannel[] two = opened.keep(UnixSocketChannel.pair());
         assertTrue(UnixSocketChannels.transfer(left, two[0], 0));
         assertFalse(two[0].isOpen());
-        UnixSocketChannel received = keep(UnixSocketChannels.receive(right, 0));
+        UnixSocketChannel received = opened.keep(UnixSocketChannels.receive(right, 0));
         assertEquals(2, two[1].write(ByteBuffer.wrap(new byte[] {1, 2})));
         assertEquals(2, received.read(ByteBuffer.allocate(8)));
         assertEquals(1, received.write(ByteBuffer.wrap(new byte[] {3})));
@@ -165,12 +155,10 @@ class ChannelConversionTest {
 
     @Test
     void sharedSocketChannelWorksInBothHands() throws Exception {
-        UnixSocketChannel[] two = UnixSocketChannel.pair();
-        keep(two[0]);
-        keep(two[1]);
+        UnixSocketChannel[] two = opened.keep(UnixSocketChannel.pair());
         assertTrue(UnixSocketChannels.share(left, two[0], 0));
         assertTrue(two[0].isOpen());
-        OwnedFd received = keep(right.receive("socket", 0));
+        OwnedFd received = opened.keep(right.receive("socket", 0));
         assertTrue(new UnixSocket(received).isConnected());
         two[0].write(ByteBuffer.wrap(new byte[] {1}));
         DescriptorChannel raw = new DescriptorChannel(received, 8);
@@ -185,9 +173,7 @@ class ChannelConversionTest {
 
     @Test
     void transferOfASocketChannelWhoseCloseFailsSaysSo() throws Exception {
-        UnixSocketChannel[] two = UnixSocketChannel.pair();
-        keep(two[0]);
-        keep(two[1]);
+        UnixSocketChannel[] two = opened.keep(UnixSocketChannel.pair());
         failing = SystemCall.CLOSE;
         UnixException failed =
                 assertThrows(
@@ -195,16 +181,14 @@ class ChannelConversionTest {
         assertEquals(Kind.CLOSE_FAILED, failed.kind());
         failing = null;
         assertFalse(two[0].isOpen());
-        UnixSocketChannel received = keep(UnixSocketChannels.receive(right, 0));
+        UnixSocketChannel received = opened.keep(UnixSocketChannels.receive(right, 0));
         assertEquals(1, received.write(ByteBuffer.wrap(new byte[] {3})));
         assertEquals(1, two[1].read(ByteBuffer.allocate(8)));
     }
 
     @Test
     void failedDuplicateLeavesTheSocketChannelOpen() throws Exception {
-        UnixSocketChannel[] two = UnixSocketChannel.pair();
-        keep(two[0]);
-        keep(two[1]);
+        UnixSocketChannel[] two = opened.keep(UnixSocketChannel.pair());
         failing = SystemCall.DUPLICATE;
         UnixException failed =
                 assertThrows(
@@ -220,14 +204,12 @@ class ChannelConversionTest {
 
     @Test
     void conduitOverAChannelLeavesItOpen() throws Exception {
-        UnixSocketChannel[] two = UnixSocketChannel.pair();
-        keep(two[0]);
-        keep(two[1]);
-        EventFd event = keep(EventFd.create(posix, "event"));
+        UnixSocketChannel[] two = opened.keep(UnixSocketChannel.pair());
+        EventFd event = opened.keep(EventFd.create(posix, "event"));
         try (Conduit over = UnixSocketChannels.conduit(posix, two[0]);
                 Conduit other = UnixSocketChannels.conduit(posix, two[1])) {
             assertTrue(over.share(event.fd(), 0));
-            keep(other.receive("event", 0));
+            opened.keep(other.receive("event", 0));
         }
         assertEquals(1, two[0].write(ByteBuffer.wrap(new byte[] {1})));
         assertEquals(1, two[1].read(ByteBuffer.allocate(8)));
@@ -235,13 +217,11 @@ class ChannelConversionTest {
 
     @Test
     void ownedSocketBecomesAChannel() throws Exception {
-        OwnedFd[] two = TestSockets.pair(posix, SocketCalls.SOCK_STREAM);
-        keep(two[0]);
-        keep(two[1]);
+        OwnedFd[] two = opened.keep(TestSockets.pair(posix, SocketCalls.SOCK_STREAM));
         two[0].acquire();
         assertThrows(IllegalStateException.class, () -> UnixSocketChannels.toChannel(two[0]));
         two[0].release();
-        UnixSocketChannel channel = keep(UnixSocketChannels.toChannel(two[0]));
+        UnixSocketChannel channel = opened.keep(UnixSocketChannels.toChannel(two[0]));
         assertFalse(two[0].isOwned());
         assertEquals(1, channel.write(ByteBuffer.wrap(new byte[] {1})));
         assertThrows(UnixException.class, () -> UnixSocketChannels.toChannel(two[0]));

@@ -12,7 +12,9 @@ import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
 import io.memif.internal.posix.SystemCall;
+import io.memif.testing.Opened;
 import io.memif.testing.TestPosix;
+import io.memif.testing.TestSockets;
 import io.memif.unix.EventFd;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.UnixException;
@@ -20,7 +22,6 @@ import io.memif.unix.UnixException.Kind;
 import io.memif.unix.UnixSocket;
 import io.memif.unix.UnixSocket.Type;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -29,6 +30,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -36,6 +38,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(30)
 class ConduitTest {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    @RegisterExtension final Opened opened = new Opened();
 
     private volatile SystemCall failing;
     private volatile int failure;
@@ -48,32 +52,22 @@ class ConduitTest {
                         }
                         return call == failing ? failure : 0;
                     });
-    private final List<AutoCloseable> opened = new ArrayList<>();
     private Conduit left;
     private Conduit right;
 
     private void connect(Type type) {
-        Conduit[] two = Conduit.pair(posix, type);
+        Conduit[] two = opened.keep(Conduit.pair(posix, type));
         left = two[0];
         right = two[1];
-        opened.addAll(List.of(two));
     }
 
     @AfterEach
-    void close() throws Exception {
+    void stopFailing() {
         failing = null;
-        for (AutoCloseable each : opened) {
-            each.close();
-        }
-    }
-
-    private <T extends AutoCloseable> T keep(T closeable) {
-        opened.add(closeable);
-        return closeable;
     }
 
     private EventFd event() {
-        return keep(EventFd.create(posix, "test event"));
+        return opened.keep(EventFd.create(posix, "test event"));
     }
 
     private void fail(SystemCall call, int errno) {
@@ -105,8 +99,8 @@ class ConduitTest {
         assertTrue(transferred.fd().toString().endsWith("transferred)"));
         assertEquals(Kind.NOT_OWNED, codeOf(() -> left.share(transferred.fd(), 0)));
 
-        EventFd first = keep(EventFd.adopt(right.receive("first", Conduit.FOR_EVER)));
-        EventFd second = keep(EventFd.adopt(right.receive("second", Conduit.FOR_EVER)));
+        EventFd first = opened.keep(EventFd.adopt(right.receive("first", Conduit.FOR_EVER)));
+        EventFd second = opened.keep(EventFd.adopt(right.receive("second", Conduit.FOR_EVER)));
         assertEquals("first", first.fd().what());
         assertEquals(1, first.drain());
         assertEquals(2, second.drain());
@@ -214,12 +208,11 @@ class ConduitTest {
     @Test
     void longerMessageIsReportedAsTruncated() {
         connect(Type.SEQPACKET);
-        int[] two = new int[2];
-        posix.sockets().socketPair(SocketCalls.SOCK_SEQPACKET | SocketCalls.SOCK_CLOEXEC, two);
-        OwnedFd near = keep(OwnedFd.adopt(posix, two[0], "near"));
-        OwnedFd far = keep(OwnedFd.adopt(posix, two[1], "far"));
-        Conduit big = keep(Conduit.over(near, 100));
-        Conduit small = keep(Conduit.over(far, 10));
+        OwnedFd[] two = opened.keep(TestSockets.blockingPair(posix, SocketCalls.SOCK_SEQPACKET));
+        OwnedFd near = two[0];
+        OwnedFd far = two[1];
+        Conduit big = opened.keep(Conduit.over(near, 100));
+        Conduit small = opened.keep(Conduit.over(far, 10));
         big.share(List.of(near), ByteBuffer.allocate(11), 0);
         try (Parcel parcel = small.receive(1, List.of(), 0)) {
             assertEquals(Kind.TRUNCATED, parcel.error().kind());
@@ -253,7 +246,7 @@ class ConduitTest {
         assertEquals(Kind.UNUSABLE, codeOf(() -> Conduit.over(event.fd())));
         fail(SystemCall.DUPLICATE, Errno.EMFILE);
         int made = posix.sockets().socket(SocketCalls.SOCK_STREAM);
-        OwnedFd socket = keep(OwnedFd.adopt(posix, made, "socket"));
+        OwnedFd socket = opened.keep(OwnedFd.adopt(posix, made, "socket"));
         assertEquals("fcntl(F_DUPFD_CLOEXEC)", callOf(() -> Conduit.over(socket)));
     }
 
@@ -299,13 +292,12 @@ class ConduitTest {
     @Test
     void streamRestOfAMessageGoesFirst() {
         connect(Type.STREAM);
-        int[] two = new int[2];
-        posix.sockets().socketPair(SocketCalls.SOCK_STREAM | SocketCalls.SOCK_CLOEXEC, two);
-        OwnedFd near = keep(OwnedFd.adopt(posix, two[0], "near"));
-        OwnedFd far = keep(OwnedFd.adopt(posix, two[1], "far"));
+        OwnedFd[] two = opened.keep(TestSockets.blockingPair(posix, SocketCalls.SOCK_STREAM));
+        OwnedFd near = two[0];
+        OwnedFd far = two[1];
         new UnixSocket(near).sendBufferBytes(4_000);
-        Conduit sender = keep(Conduit.over(near, 100_000));
-        Conduit receiver = keep(Conduit.over(far, 100_000));
+        Conduit sender = opened.keep(Conduit.over(near, 100_000));
+        Conduit receiver = opened.keep(Conduit.over(far, 100_000));
         ByteBuffer big = ByteBuffer.allocate(100_000);
         for (int i = 0; i < 25_000; i++) {
             big.putInt(i);
@@ -330,7 +322,7 @@ class ConduitTest {
     @Test
     void conduitOverASocketLeavesItOpen() {
         int made = posix.sockets().socket(SocketCalls.SOCK_DGRAM | SocketCalls.SOCK_CLOEXEC);
-        OwnedFd socket = keep(OwnedFd.adopt(posix, made, "socket"));
+        OwnedFd socket = opened.keep(OwnedFd.adopt(posix, made, "socket"));
         Conduit conduit = Conduit.over(socket);
         conduit.close();
         conduit.close();

@@ -39,25 +39,41 @@ abstract class PingCases {
     /** Requests under way at once; the replies to them fit into ping's socket buffer. */
     private static final int IN_FLIGHT = 16;
 
+    /** What lies between ping and testpmd. */
+    @FunctionalInterface
+    interface Network {
+        KernelNetwork make() throws InterruptedException;
+    }
+
+    private final String role;
+    private final Network between;
+    private final int[] lengths;
     private Path address;
     private KernelNetwork network;
     private ChildProcess responder;
     private Testpmd testpmd;
 
-    /** Role of the responder: master or slave. */
-    abstract String role();
+    /**
+     * Cases.
+     *
+     * @param role of the responder: master or slave
+     * @param lengths of IP packets to try
+     */
+    PingCases(String role, Network between, int... lengths) {
+        this.role = role;
+        this.between = between;
+        this.lengths = lengths;
+    }
 
-    /** Between ping and testpmd. */
-    abstract KernelNetwork makeNetwork() throws InterruptedException;
-
-    /** Sizes of IP packets to try. */
-    abstract IntStream packetLengths();
+    IntStream packetLengths() {
+        return IntStream.of(lengths);
+    }
 
     @BeforeAll
     void start(@TempDir Path directory) throws InterruptedException {
         address = directory.resolve("memif.sock");
-        network = makeNetwork();
-        if (role().equals("slave")) {
+        network = between.make();
+        if (role.equals("slave")) {
             startTestpmd("role=server");
             startResponder();
         } else {
@@ -75,8 +91,7 @@ abstract class PingCases {
     }
 
     private void startResponder() throws InterruptedException {
-        String options =
-                "icmp-responder --role " + role() + " --ip " + V4 + "/24 --ip " + V6 + "/64";
+        String options = "icmp-responder --role " + role + " --ip " + V4 + "/24 --ip " + V6 + "/64";
         List<String> words = new ArrayList<>(List.of(Memif.class.getName()));
         words.addAll(List.of(options.split(" ")));
         words.addAll(List.of("--socket", address.toString()));
@@ -90,7 +105,7 @@ abstract class PingCases {
             responder.signal("TERM");
             assertEquals(0, responder.exitCode(), responder::toString);
             assertEquals("", responder.err());
-            assertEquals(role().equals("slave"), Files.exists(address), "whose socket file it is");
+            assertEquals(role.equals("slave"), Files.exists(address), "whose socket file it is");
         } finally {
             CloseAll.all(responder, testpmd, network);
         }

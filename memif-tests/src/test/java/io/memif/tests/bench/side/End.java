@@ -15,6 +15,9 @@ interface End {
 
     /** The process. Used by one thread. */
     interface Running extends AutoCloseable {
+        /** What is measured. */
+        Child child();
+
         /** Returns when the other end may start, or the link may come up. */
         void awaitReady() throws InterruptedException;
 
@@ -34,22 +37,21 @@ interface End {
             // Most tell of the link.
         }
 
-        /** Lets it run; fails if it ends meanwhile. */
-        void pause(long ns) throws InterruptedException;
-
-        /** Processor time it has had so far, in nanoseconds. */
-        long cpuNs();
-
         /**
          * Measures; returns when all windows are over. What was measured is part of {@link
-         * #finish}.
+         * #finish}. By itself this waits for a process that measures by its own clock: a window
+         * more, since that clock started a little later than ours.
          */
-        void measure(RunContext.Times times) throws InterruptedException;
+        default void measure(RunContext.Times times) throws InterruptedException {
+            child().pause(times.measureNs() + times.windowNs());
+        }
 
         /** Ends it and returns what it reports. */
         Figures finish() throws InterruptedException, IOException;
 
         @Override
-        void close();
+        default void close() {
+            child().close();
+        }
     }
 }

@@ -61,30 +61,9 @@ record JavaEnd(Build build, String workload, boolean master, List<String> option
         }
 
         @Override
-        public void pause(long ns) throws InterruptedException {
-            child.pause(ns);
-        }
-
-        @Override
-        public long cpuNs() {
-            return child.cpuNs();
-        }
-
-        @Override
-        public void measure(RunContext.Times times) throws InterruptedException {
-            // A window more, since its clock started a little later than ours.
-            child.pause(times.measureNs() + times.windowNs());
-        }
-
-        @Override
         public Figures finish() throws InterruptedException {
             child.terminate();
             return Figures.parse(child.await("{", START_NS));
-        }
-
-        @Override
-        public void close() {
-            child.close();
         }
     }
 }

@@ -114,13 +114,8 @@ record Program(List<String> command) implements Implementation {
         }
 
         @Override
-        public void pause(long ns) throws InterruptedException {
-            child.pause(ns);
-        }
-
-        @Override
-        public long cpuNs() {
-            return child.cpuNs();
+        public Child child() {
+            return child;
         }
 
         @Override
@@ -140,11 +135,6 @@ record Program(List<String> command) implements Implementation {
         public Figures finish() {
             child.terminate();
             return Figures.of(rates);
-        }
-
-        @Override
-        public void close() {
-            child.close();
         }
     }
 }

@@ -84,7 +84,7 @@ record Setup(End tested, End opposite, Gauge gauge) {
                 End.Running underTest = isTestedFirst ? listener : connector;
                 End.Running other = isTestedFirst ? connector : listener;
                 (gauge == Gauge.TESTED ? underTest : other).awaitFlow();
-                underTest.pause(times.warmUpNs());
+                underTest.child().pause(times.warmUpNs());
                 return measure(underTest, other, times);
             }
         }
@@ -94,12 +94,13 @@ record Setup(End tested, End opposite, Gauge gauge) {
             throws IOException, InterruptedException {
         StolenTime stolen = StolenTime.now();
         long start = System.nanoTime();
-        long testedCpu = underTest.cpuNs();
-        long otherCpu = other.cpuNs();
+        long testedCpu = underTest.child().cpuNs();
+        long otherCpu = other.child().cpuNs();
         boolean byTested = gauge == Gauge.TESTED;
         (byTested ? underTest : other).measure(times);
         double passed = System.nanoTime() - start;
-        long least = Math.min(underTest.cpuNs() - testedCpu, other.cpuNs() - otherCpu);
+        long least =
+                Math.min(underTest.child().cpuNs() - testedCpu, other.child().cpuNs() - otherCpu);
         double share = stolen.shareUntilNow();
         Figures ofTested = underTest.finish();
         Figures ofOther = other.finish();

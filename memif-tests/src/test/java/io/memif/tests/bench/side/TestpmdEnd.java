@@ -116,13 +116,8 @@ record TestpmdEnd(String mode, boolean server, String options) implements End {
         }
 
         @Override
-        public void pause(long ns) throws InterruptedException {
-            child.pause(ns);
-        }
-
-        @Override
-        public long cpuNs() {
-            return child.cpuNs();
+        public Child child() {
+            return child;
         }
 
         /** The rate is that since the last question, by the process's own clock. */
@@ -148,11 +143,6 @@ record TestpmdEnd(String mode, boolean server, String options) implements End {
         public Figures finish() {
             child.send("quit");
             return Figures.of(rates);
-        }
-
-        @Override
-        public void close() {
-            child.close();
         }
     }
 }

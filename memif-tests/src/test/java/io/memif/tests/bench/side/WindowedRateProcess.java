@@ -25,22 +25,6 @@ record WindowedRateProcess(Child helper, Child child) implements End.Running {
     }
 
     @Override
-    public void pause(long ns) throws InterruptedException {
-        child.pause(ns);
-    }
-
-    @Override
-    public long cpuNs() {
-        return child.cpuNs();
-    }
-
-    @Override
-    public void measure(RunContext.Times times) throws InterruptedException {
-        // A window more, since its clock started a little later than ours.
-        child.pause(times.measureNs() + times.windowNs());
-    }
-
-    @Override
     public Figures finish() throws InterruptedException, IOException {
         child.closeInput();
         return Figures.parse(child.await("{", START_NS));
