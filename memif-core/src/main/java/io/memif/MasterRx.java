@@ -23,8 +23,13 @@ final class MasterRx extends RxEngine {
     void start() {}
 
     @Override
+    int published() {
+        return ring.headAcquire();
+    }
+
+    @Override
     void refresh() {
-        int distance = Ring.distance(ring.headAcquire(), next);
+        int distance = Ring.distance(published(), next);
         if (distance > size) {
             // A sender that lost count (DPDK with chains in a full ring does): what it
             // overwrote is gone, the newest ring-full is what there is.

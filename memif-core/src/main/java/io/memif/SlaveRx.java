@@ -56,8 +56,13 @@ final class SlaveRx extends RxEngine {
     }
 
     @Override
+    int published() {
+        return ring.tailAcquire();
+    }
+
+    @Override
     void refresh() {
-        int distance = Ring.distance(ring.tailAcquire(), next);
+        int distance = Ring.distance(published(), next);
         int outstanding = Ring.distance(posted, next);
         if (distance > outstanding) {
             counters.add(Counter.INDEX_JUMPS, 1);

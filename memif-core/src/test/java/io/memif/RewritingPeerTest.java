@@ -141,6 +141,12 @@ class RewritingPeerTest {
             return 128 + 16 * slot;
         }
 
+        /** Always one on. */
+        @Override
+        int published() {
+            return next + 1 & 0xffff;
+        }
+
         @Override
         void refresh() {
             refreshes++;
