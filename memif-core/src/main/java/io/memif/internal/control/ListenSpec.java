@@ -7,12 +7,13 @@ import java.util.Set;
 /**
  * How a socket with masters listens, and to whom.
  *
- * @param maxHalfOpen most accepted connections without a link
- * @param mode permission bits of the socket file, or {@link #UNCHANGED} for what the umask leaves
- * @param owner user id of the file, or {@link #UNCHANGED}
- * @param group group id of the file, or {@link #UNCHANGED}
+ * @param maxHalfOpen most accepted connections without a link, 1 or more
+ * @param mode permission bits of the socket file, 0 to 0777, or {@link #UNCHANGED} for what the
+ *     umask leaves
+ * @param owner user id of the file, unsigned, or {@link #UNCHANGED}
+ * @param group group id of the file, unsigned, or {@link #UNCHANGED}
  * @param peerUids user ids that may connect; an empty set admits nobody, no set everybody
- * @param memory that slaves may make us map
+ * @param memory limits of what slaves may make us map
  */
 public record ListenSpec(
         int maxHalfOpen,
@@ -24,16 +25,7 @@ public record ListenSpec(
     /** Leaves a property of the file as it is. */
     public static final int UNCHANGED = -1;
 
-    /**
-     * Copies the set.
-     *
-     * @param maxHalfOpen 1 or more
-     * @param mode 0 to 0777, or {@link #UNCHANGED}
-     * @param owner unsigned, or {@link #UNCHANGED}
-     * @param group unsigned, or {@link #UNCHANGED}
-     * @param peerUids unsigned user ids
-     * @param memory all limits
-     */
+    /** Copies the set. */
     public ListenSpec {
         peerUids = peerUids.map(Set::copyOf);
     }

@@ -26,12 +26,6 @@ public final class Errno {
     /** Permission denied. */
     public static final int EACCES = 13;
 
-    /** Bad address. */
-    public static final int EFAULT = 14;
-
-    /** Device or resource busy. */
-    public static final int EBUSY = 16;
-
     /** File exists. */
     public static final int EEXIST = 17;
 
@@ -50,23 +44,14 @@ public final class Errno {
     /** No space left on device. */
     public static final int ENOSPC = 28;
 
-    /** Illegal seek. */
-    public static final int ESPIPE = 29;
-
     /** Broken pipe. */
     public static final int EPIPE = 32;
-
-    /** File name too long. */
-    public static final int ENAMETOOLONG = 36;
 
     /** No such system call. */
     public static final int ENOSYS = 38;
 
     /** Socket operation on non-socket. */
     public static final int ENOTSOCK = 88;
-
-    /** Message too long. */
-    public static final int EMSGSIZE = 90;
 
     /** Protocol wrong type for socket. */
     public static final int EPROTOTYPE = 91;
@@ -83,20 +68,11 @@ public final class Errno {
     /** Connection reset by peer. */
     public static final int ECONNRESET = 104;
 
-    /** No buffer space available. */
-    public static final int ENOBUFS = 105;
-
-    /** Transport endpoint is already connected. */
-    public static final int EISCONN = 106;
-
     /** Transport endpoint is not connected. */
     public static final int ENOTCONN = 107;
 
     /** Too many references: too many descriptors are in flight in unread messages. */
     public static final int ETOOMANYREFS = 109;
-
-    /** Connection timed out. */
-    public static final int ETIMEDOUT = 110;
 
     /** Connection refused. */
     public static final int ECONNREFUSED = 111;

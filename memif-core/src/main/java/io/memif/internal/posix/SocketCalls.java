@@ -23,9 +23,6 @@ public final class SocketCalls {
     /** Option: the socket's type. */
     public static final int SO_TYPE = 3;
 
-    /** Option: take and clear the pending error, a positive errno. */
-    public static final int SO_ERROR = 4;
-
     /** Option: size of the send buffer in bytes; the kernel doubles what is set. */
     public static final int SO_SNDBUF = 7;
 
@@ -53,13 +50,10 @@ public final class SocketCalls {
     /** Flag of receive: a message that is cut answers with its real length. */
     public static final int MSG_TRUNC = 0x20;
 
-    /** Flag of receive: leave the message there. */
-    public static final int MSG_PEEK = 2;
-
-    /** Direction of {@link #shutdown}: no more sending. */
+    /** Direction of {@link #shutdown}: no more receiving. */
     public static final int SHUT_RD = 0;
 
-    /** See shutdown(2). */
+    /** Direction of {@link #shutdown}: no more sending. */
     public static final int SHUT_WR = 1;
 
     /** Direction of {@link #shutdown}: neither receiving nor sending. */
