@@ -18,7 +18,7 @@ final class MasterTx extends TxEngine {
     private final ByteBuffer[] handedWindows;
     private final int[] regions;
 
-    /** Region that the slot of {@link #place} named last; written back as it was. */
+    /** Region that the slot of {@link #lookUp} named last; written back as it was. */
     private int lastRegion = -1;
 
     /** Offsets below this are positions in {@link #window}. */
@@ -27,10 +27,10 @@ final class MasterTx extends TxEngine {
     MasterTx(
             Ring ring,
             RegionTable table,
-            Runnable doorbell,
+            Runnable signal,
             QueueCounters counters,
             Consumer<String> onFault) {
-        super(ring, table, doorbell, counters, onFault);
+        super(ring, table, signal, counters, onFault);
         this.table = table;
         this.windows = table.windows();
         this.handedWindows = table.windows();
@@ -71,7 +71,7 @@ final class MasterTx extends TxEngine {
     }
 
     @Override
-    int place(int index, int length) {
+    int lookUp(int index, int length) {
         long low = ring.descriptorLow(index);
         int region = Ring.region(low);
         long offset = Ring.offset(ring.descriptorHigh(index));

@@ -32,7 +32,7 @@ public final class MemifSocket implements AutoCloseable {
 
     private final SocketConfig config;
     private final UnixAddress address;
-    private final MemifReactor home;
+    private final MemifReactor runsOn;
     private final Reactor reactor;
     private final ErrorReports errors;
     private final SocketControl control;
@@ -40,11 +40,11 @@ public final class MemifSocket implements AutoCloseable {
     private volatile boolean closed;
 
     private MemifSocket(
-            SocketConfig config, UnixAddress address, MemifReactor home, OwnedFd listening) {
+            SocketConfig config, UnixAddress address, MemifReactor runsOn, OwnedFd listening) {
         this.config = config;
         this.address = address;
-        this.home = home;
-        this.reactor = home.control();
+        this.runsOn = runsOn;
+        this.reactor = runsOn.control();
         this.errors = new ErrorReports(reactor, toString(), config.errorHandler());
         this.control =
                 new SocketControl(
@@ -95,15 +95,15 @@ public final class MemifSocket implements AutoCloseable {
 
     private static MemifSocket open(
             SocketConfig config, UnixAddress address, OwnedFd listening, Posix posix) {
-        MemifReactor home = config.reactor();
-        if (home == null) {
+        MemifReactor runsOn = config.reactor();
+        if (runsOn == null) {
             Posix calls = posix == null ? MemifReactor.openPosix() : posix;
-            home =
+            runsOn =
                     config.ownThread()
                             ? MemifReactor.start("memif " + address, config.errorHandler(), calls)
                             : MemifReactor.callerDriven(config.errorHandler(), calls);
         }
-        MemifReactor where = home;
+        MemifReactor where = runsOn;
         try {
             return where.control().call(() -> add(config, address, where, listening));
         } catch (RuntimeException | Error e) {
@@ -116,9 +116,9 @@ public final class MemifSocket implements AutoCloseable {
 
     /** On the reactor's thread. */
     private static MemifSocket add(
-            SocketConfig config, UnixAddress address, MemifReactor home, OwnedFd listening) {
-        MemifSocket socket = new MemifSocket(config, address, home, listening);
-        home.add(socket);
+            SocketConfig config, UnixAddress address, MemifReactor runsOn, OwnedFd listening) {
+        MemifSocket socket = new MemifSocket(config, address, runsOn, listening);
+        runsOn.add(socket);
         return socket;
     }
 
@@ -167,7 +167,8 @@ public final class MemifSocket implements AutoCloseable {
                         reactor.callbacks("the listener of " + itf + " on " + address, errors),
                         () ->
                                 new QueueWaiter(
-                                        home.posix(), ConfigChecks.nanos(itf.interruptRecheck())));
+                                        runsOn.posix(),
+                                        ConfigChecks.nanos(itf.interruptRecheck())));
         reactor.call(
                 () -> {
                     requireOpen();
@@ -211,7 +212,7 @@ public final class MemifSocket implements AutoCloseable {
         if (reactor.hasThread()) {
             throw new IllegalStateException(address + " has a thread of its own");
         }
-        return closed ? 0 : home.doWork();
+        return closed ? 0 : runsOn.doWork();
     }
 
     /**
@@ -221,7 +222,7 @@ public final class MemifSocket implements AutoCloseable {
      *     the socket
      */
     public MemifReactor reactor() {
-        return home;
+        return runsOn;
     }
 
     /**
@@ -337,7 +338,7 @@ public final class MemifSocket implements AutoCloseable {
                             return open;
                         });
         if (config.reactor() == null) {
-            home.close();
+            runsOn.close();
         } else {
             ended.forEach(itf -> itf.callbacks().await(deadline));
             errors.callbacks().await(deadline);
@@ -354,6 +355,6 @@ public final class MemifSocket implements AutoCloseable {
         interfaces.clear();
         control.close();
         errors.flush();
-        home.remove(this);
+        runsOn.remove(this);
     }
 }

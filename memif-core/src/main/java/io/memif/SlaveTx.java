@@ -33,10 +33,10 @@ final class SlaveTx extends TxEngine {
             Ring ring,
             RegionTable table,
             OwnBuffers own,
-            Runnable doorbell,
+            Runnable signal,
             QueueCounters counters,
             Consumer<String> onFault) {
-        super(ring, table, doorbell, counters, onFault);
+        super(ring, table, signal, counters, onFault);
         this.shared = table;
         this.memory = table.window(RegionTable.pick(own.region(), 0)).duplicate();
         this.region = own.region();
@@ -58,7 +58,7 @@ final class SlaveTx extends TxEngine {
 
     @Override
     int slot(int index, int part) {
-        positions[part] = part == 0 ? space.place(capacity) : space.after(positions[part - 1]);
+        positions[part] = part == 0 ? space.next(capacity) : space.after(positions[part - 1]);
         capacities[part] = capacity;
         return capacity;
     }
@@ -69,8 +69,8 @@ final class SlaveTx extends TxEngine {
     }
 
     @Override
-    int place(int index, int length) {
-        return space.place(length);
+    int lookUp(int index, int length) {
+        return space.next(length);
     }
 
     @Override

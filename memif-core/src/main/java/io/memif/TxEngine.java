@@ -30,7 +30,7 @@ abstract class TxEngine extends Engine {
     /** Tells this engine from all others, for those who must not keep its memory reachable. */
     final long serial = SERIALS.incrementAndGet();
 
-    /** The buffers of the packet that {@link #prepare} reserved slots for: window, place, size. */
+    /** Buffers of the packet that {@link #prepare} reserved slots for: window, start, capacity. */
     final int[] picks;
 
     final int[] positions;
@@ -42,7 +42,7 @@ abstract class TxEngine extends Engine {
     /** Slots that may be written from {@link #position} on, as last read. */
     int free;
 
-    /** Set by {@link #place}: where a single buffer is; nobody else sees it. */
+    /** Set by {@link #lookUp}: where a single buffer is; nobody else sees it. */
     ByteBuffer window;
 
     /** The same window for those who write in place, and may move position and limit. */
@@ -54,7 +54,7 @@ abstract class TxEngine extends Engine {
      */
     int quota;
 
-    private final Runnable doorbell;
+    private final Runnable signal;
     private int published;
 
     /** Slots published since the start; {@link #published} is its low 16 bits. */
@@ -73,16 +73,16 @@ abstract class TxEngine extends Engine {
     /**
      * An engine at index 0 of a fresh ring.
      *
-     * @param doorbell signals the peer once; neither blocks nor throws
+     * @param signal signals the peer once; neither blocks nor throws
      */
     TxEngine(
             Ring ring,
             RegionTable table,
-            Runnable doorbell,
+            Runnable signal,
             QueueCounters counters,
             Consumer<String> onFault) {
         super(ring, table, counters, onFault);
-        this.doorbell = doorbell;
+        this.signal = signal;
         this.picks = new int[size];
         this.positions = new int[size];
         this.capacities = new int[size];
@@ -109,10 +109,10 @@ abstract class TxEngine extends Engine {
      *
      * @return position in the window, or -1 if the slot does not take {@code length} bytes
      */
-    abstract int place(int index, int length);
+    abstract int lookUp(int index, int length);
 
     /**
-     * Writes the descriptor of the slot that {@link #place} looked up last. If an access to any
+     * Writes the descriptor of the slot that {@link #lookUp} looked up last. If an access to any
      * memory has failed since {@link #watchFaults} it throws, and the slot is as it was.
      */
     abstract void single(int index, int at, int length);
@@ -140,7 +140,7 @@ abstract class TxEngine extends Engine {
     }
 
     private int copy(ByteBuffer source, int offset, int length) {
-        int at = quota > 0 && length > 0 ? place(position, length) : -1;
+        int at = quota > 0 && length > 0 ? lookUp(position, length) : -1;
         if (at >= 0) {
             window.put(at, source, offset, length);
             write(at, length);
@@ -160,7 +160,7 @@ abstract class TxEngine extends Engine {
     }
 
     private int copy(byte[] source, int offset, int length) {
-        int at = quota > 0 && length > 0 ? place(position, length) : -1;
+        int at = quota > 0 && length > 0 ? lookUp(position, length) : -1;
         if (at >= 0) {
             window.put(at, source, offset, length);
             write(at, length);
@@ -234,14 +234,14 @@ abstract class TxEngine extends Engine {
 
     /** Position of a buffer for a packet that is not chained, in {@link #window}; or a code. */
     private int locate(int length) {
-        int at = quota > 0 && length > 0 ? place(position, length) : -1;
+        int at = quota > 0 && length > 0 ? lookUp(position, length) : -1;
         return at >= 0 ? at : findSlowly(length);
     }
 
     private int findSlowly(int length) {
         int slots = prepare(length);
         if (slots == 1) {
-            return place(position, length);
+            return lookUp(position, length);
         }
         return slots > 1 ? tooLong() : slots;
     }
@@ -618,7 +618,7 @@ abstract class TxEngine extends Engine {
         VarHandle.fullFence();
         if ((ring.flagsAcquire() & RingLayout.MASK_INT) == 0) {
             counters.add(Counter.SIGNALS, 1);
-            doorbell.run();
+            signal.run();
         }
         return slots;
     }

@@ -229,7 +229,7 @@ class RewritingPeerTest {
         void descriptor(int index, int part, int flags, int length) {}
 
         @Override
-        int place(int index, int length) {
+        int lookUp(int index, int length) {
             return -1;
         }
 

@@ -68,10 +68,10 @@ public final class QueueHandles {
             Ring ring,
             RegionTable table,
             OwnBuffers own,
-            Runnable doorbell,
+            Runnable signal,
             Consumer<String> onFault) {
         QueueCounters counters = queue.counters();
-        queue.attach(new SlaveTx(ring, table, own, doorbell, counters, onFault), ring(ring));
+        queue.attach(new SlaveTx(ring, table, own, signal, counters, onFault), ring(ring));
         return queue;
     }
 
@@ -80,9 +80,9 @@ public final class QueueHandles {
             TxQueue queue,
             Ring ring,
             RegionTable table,
-            Runnable doorbell,
+            Runnable signal,
             Consumer<String> onFault) {
-        queue.attach(new MasterTx(ring, table, doorbell, queue.counters(), onFault), ring(ring));
+        queue.attach(new MasterTx(ring, table, signal, queue.counters(), onFault), ring(ring));
         return queue;
     }
 

@@ -26,12 +26,12 @@ public final class DescriptorChannel implements AutoCloseable {
     private static final int RECEIVE_FLAGS = SocketCalls.MSG_DONTWAIT | SocketCalls.MSG_TRUNC;
 
     private static final int TAKEN = -1;
-    private static final int[] NO_ROOM = {};
+    private static final int[] NO_NUMBERS = {};
 
     private final Posix posix;
     private final OwnedFd socket;
     private final MessageArena arena;
-    private int[] received = NO_ROOM;
+    private int[] received = NO_NUMBERS;
     private final int[] lastSender = new int[3];
     private int receivedCount;
 
@@ -170,7 +170,7 @@ public final class DescriptorChannel implements AutoCloseable {
 
     private void keepReceived() {
         receivedCount = arena.descriptorCount();
-        if (receivedCount > 0 && received == NO_ROOM) {
+        if (receivedCount > 0 && received == NO_NUMBERS) {
             received = new int[MessageArena.MAX_DESCRIPTORS];
         }
         for (int i = 0; i < receivedCount; i++) {

@@ -179,7 +179,7 @@ class OwnedFdTest {
      * that a third thread opens in between.
      */
     @Test
-    void twoThreadsCloseOnceAndNeverAStrangersFile() throws Exception {
+    void twoThreadsCloseOnceAndNeverAnotherFile() throws Exception {
         int rounds = 3_000;
         CyclicBarrier barrier = new CyclicBarrier(3);
         OwnedFd[] target = new OwnedFd[1];

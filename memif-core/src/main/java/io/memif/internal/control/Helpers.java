@@ -40,8 +40,8 @@ final class Helpers {
     private static final long IDLE_NS = TimeUnit.SECONDS.toNanos(10);
 
     private final Reactor reactor;
-    private final Crew memory = new Crew("memif memory helper", 1);
-    private final Crew closers = new Crew("memif closing helper", CLOSERS);
+    private final Pool memory = new Pool("memif memory helper", 1);
+    private final Pool closers = new Pool("memif closing helper", CLOSERS);
     private boolean stopped;
 
     /** Whether the watch is on, or about to be. */
@@ -78,11 +78,11 @@ final class Helpers {
         give(closers, new Job("closing " + what, HELD_NS, task));
     }
 
-    private void give(Crew crew, Job job) {
+    private void give(Pool pool, Job job) {
         boolean unwatched;
         synchronized (this) {
-            crew.waiting.add(job);
-            crew.startIfNeeded();
+            pool.waiting.add(job);
+            pool.startIfNeeded();
             // Each idle worker waits here; whoever does not want the job waits on.
             notifyAll();
             unwatched = !watched;
@@ -121,9 +121,9 @@ final class Helpers {
     private void look() {
         List<String> held = new ArrayList<>();
         synchronized (this) {
-            for (Crew crew : List.of(memory, closers)) {
-                crew.startIfNeeded();
-                crew.workers.stream().filter(Worker::isToReport).forEach(w -> held.add(w.report()));
+            for (Pool pool : List.of(memory, closers)) {
+                pool.startIfNeeded();
+                pool.workers.stream().filter(Worker::isToReport).forEach(w -> held.add(w.report()));
             }
         }
         held.forEach(text -> reactor.report(new Held(text)));
@@ -190,13 +190,13 @@ final class Helpers {
     }
 
     /** Threads that share a queue. With the helpers' monitor held. */
-    private final class Crew {
+    private final class Pool {
         private final String name;
         private final int most;
         private final Deque<Job> waiting = new ArrayDeque<>();
         private final List<Worker> workers = new ArrayList<>();
 
-        Crew(String name, int most) {
+        Pool(String name, int most) {
             this.name = name;
             this.most = most;
         }
@@ -234,13 +234,13 @@ final class Helpers {
 
     /** One thread, and what it does. Fields with the helpers' monitor held. */
     private final class Worker implements Runnable {
-        private final Crew crew;
+        private final Pool pool;
         private Job job;
         private long startNs;
         private boolean reported;
 
-        Worker(Crew crew) {
-            this.crew = crew;
+        Worker(Pool pool) {
+            this.pool = pool;
         }
 
         @Override
@@ -259,10 +259,10 @@ final class Helpers {
                     reactor.execute(Helpers.this::unwatch);
                 }
                 long end = System.nanoTime() + IDLE_NS;
-                while (crew.waiting.isEmpty()) {
+                while (pool.waiting.isEmpty()) {
                     long left = end - System.nanoTime();
                     if (stopped || left <= 0) {
-                        crew.workers.remove(this);
+                        pool.workers.remove(this);
                         return null;
                     }
                     try {
@@ -272,7 +272,7 @@ final class Helpers {
                         continue;
                     }
                 }
-                job = crew.waiting.poll();
+                job = pool.waiting.poll();
                 startNs = System.nanoTime();
                 reported = false;
                 return job;

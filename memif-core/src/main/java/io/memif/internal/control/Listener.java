@@ -127,7 +127,7 @@ final class Listener implements AutoCloseable {
             return;
         }
         for (int i = 0; i < ACCEPTS_A_TURN && fd != null; i++) {
-            if (!makeRoom()) {
+            if (!mayTakeAnother()) {
                 pause(FULL_PAUSE_NS);
                 return;
             }
@@ -192,7 +192,7 @@ final class Listener implements AutoCloseable {
      * has owed it for longest has to go, if that is longer than any slave needs that means it.
      * Otherwise newcomers wait in the kernel for a moment, which refuses nobody.
      */
-    private boolean makeRoom() {
+    private boolean mayTakeAnother() {
         if (pending.size() < spec.maxHalfOpen()) {
             return true;
         }

@@ -40,7 +40,7 @@ public final class SendSpace extends Padded {
     }
 
     /** Where a packet may go for which a slot is free; -1 if a descriptor cannot hold it. */
-    public int place(int length) {
+    public int next(int length) {
         return length <= capacity ? from(cursor, length) : -1;
     }
 

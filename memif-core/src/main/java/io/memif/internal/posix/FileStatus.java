@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
  * be filled again.
  */
 public final class FileStatus {
-    /** Room for struct stat on every processor. */
+    /** Space for struct stat on every processor. */
     static final int BYTES = 144;
 
     private static final int TYPE_MASK = 0xf000;

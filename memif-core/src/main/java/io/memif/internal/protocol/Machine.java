@@ -164,10 +164,10 @@ public abstract sealed class Machine<H extends Effect.Handler> permits SlaveMach
     }
 
     /** Ends the connection, with a DISCONNECT if there is something to tell the peer. */
-    private Step<H> end(Ending ending, String farewell) {
+    private Step<H> end(Ending ending, String reason) {
         List<Effect<? super H>> effects = new ArrayList<>();
-        if (farewell != null) {
-            effects.add(new Effect.Send(new Message.Disconnect(0, farewell)));
+        if (reason != null) {
+            effects.add(new Effect.Send(new Message.Disconnect(0, reason)));
         }
         if (connected) {
             effects.add(new Effect.LinkDown(ending));

@@ -73,12 +73,12 @@ class AvailableMemoryTest {
         write(group + "memory.limit_in_bytes", "3200000\n");
         write(group + "memory.usage_in_bytes", "1500000\n");
         write(group + "memory.stat", "inactive_file 1\ntotal_inactive_file 500000\n");
-        AvailableMemory room = new AvailableMemory(root);
-        room.require("region r", 2_131_250);
+        AvailableMemory memory = new AvailableMemory(root);
+        memory.require("region r", 2_131_250);
         assertTrue(
                 refusal(2_131_251)
                         .contains("only 2200000 are left in this process's cgroup (memory.limit"));
-        assertEquals(2_200_000 - 800_000, room.spare());
+        assertEquals(2_200_000 - 800_000, memory.spare());
     }
 
     /** A container sees its own group at the top, under whatever name it has outside. */

@@ -49,13 +49,13 @@ class SendSpaceTest {
         }
 
         void send(int length) {
-            take(space.place(length), length);
+            take(space.next(length), length);
         }
 
         void sendChain(int parts) {
             int[] at = new int[parts];
             for (int part = 0; part < parts; part++) {
-                at[part] = part == 0 ? space.place(capacity) : space.after(at[part - 1]);
+                at[part] = part == 0 ? space.next(capacity) : space.after(at[part - 1]);
             }
             if (random.nextInt(8) == 0) {
                 return;
@@ -162,7 +162,7 @@ class SendSpaceTest {
     @Test
     void aDescriptorHoldsSoMuchAndNoMore() {
         SendSpace space = new SendSpace(BASE, 4, 1500);
-        assertEquals(BASE, space.place(1500));
-        assertEquals(-1, space.place(1501));
+        assertEquals(BASE, space.next(1500));
+        assertEquals(-1, space.next(1501));
     }
 }

@@ -18,7 +18,7 @@ final class LinkWatch implements InterfaceListener {
     private volatile long upAt;
     private volatile long downAt;
     private volatile String reason;
-    private volatile MemifException hopeless;
+    private volatile MemifException finalFailure;
 
     /**
      * A watch.
@@ -61,7 +61,7 @@ final class LinkWatch implements InterfaceListener {
                     default -> false;
                 };
         if (useless || !patient) {
-            hopeless = cause;
+            finalFailure = cause;
             stop.request();
         }
     }
@@ -91,7 +91,7 @@ final class LinkWatch implements InterfaceListener {
     }
 
     /** Why no link will come, or null. */
-    MemifException hopeless() {
-        return hopeless;
+    MemifException finalFailure() {
+        return finalFailure;
     }
 }

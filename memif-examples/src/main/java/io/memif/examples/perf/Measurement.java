@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 
-/** Watches a crew at work from the command's thread: warm-up, live lines, figures. */
+/** Watches a running benchmark from the command's thread: warm-up, live lines, figures. */
 final class Measurement {
     private final Meter meter;
     private final PerfTimes times;

@@ -5,19 +5,19 @@ import io.memif.QueueCounters;
 import io.memif.QueueCounters.Counter;
 import java.lang.management.ManagementFactory;
 
-/** Reads the counters of a crew at work, without disturbing it. */
+/** Reads the counters of a running benchmark, without disturbing it. */
 final class Meter {
     /** A reading that took longer was interrupted, and its time says little. */
     private static final long QUICK_NS = 20_000;
 
     private static final int ATTEMPTS = 20;
 
-    private final Crew crew;
+    private final PollingThreads polling;
     private final Counter fruitless;
     private final ThreadMXBean threads;
 
-    Meter(Crew crew, Workload workload) {
-        this.crew = crew;
+    Meter(PollingThreads polling, Workload workload) {
+        this.polling = polling;
         this.fruitless = workload == Workload.SOURCE ? Counter.RING_FULL : Counter.EMPTY_POLLS;
         this.threads =
                 ManagementFactory.getThreadMXBean() instanceof ThreadMXBean bean
@@ -40,13 +40,13 @@ final class Meter {
         long packets = 0;
         long bytes = 0;
         long idle = 0;
-        for (Lane lane : crew.lanes()) {
+        for (Lane lane : polling.lanes()) {
             QueueCounters counters = lane.counters();
             packets += counters.get(Counter.PACKETS);
             bytes += counters.get(Counter.BYTES);
             idle += counters.get(fruitless);
         }
-        long turns = crew.pollers().stream().mapToLong(Poller::turns).sum();
+        long turns = polling.pollers().stream().mapToLong(Poller::turns).sum();
         return new Sample(now, packets, bytes, turns, idle, allocated);
     }
 
@@ -55,7 +55,7 @@ final class Meter {
             return -1;
         }
         long sum = 0;
-        for (long each : threads.getThreadAllocatedBytes(crew.threadIds())) {
+        for (long each : threads.getThreadAllocatedBytes(polling.threadIds())) {
             sum += Math.max(each, 0);
         }
         return sum;

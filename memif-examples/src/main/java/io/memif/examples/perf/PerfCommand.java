@@ -179,8 +179,8 @@ public final class PerfCommand implements Callable<Integer> {
         long deadline = System.nanoTime() + LINK_TIMEOUT_NS;
         while (watch.link() == null) {
             itf.awaitConnected(Duration.ofNanos(LINK_STEP_NS));
-            if (watch.hopeless() != null) {
-                throw watch.hopeless();
+            if (watch.finalFailure() != null) {
+                throw watch.finalFailure();
             }
             if (stop.isRequested()) {
                 return null;
@@ -198,17 +198,18 @@ public final class PerfCommand implements Callable<Integer> {
             throws InterruptedException {
         RunState state = new RunState();
         byte[] template = Template.packet(link.mode(), length);
-        Crew crew = new Crew(itf, plan, template, state, stop);
-        crew.start(info);
+        PollingThreads polling = new PollingThreads(itf, plan, template, state, stop);
+        polling.start(info);
         PerfTimes times = new PerfTimes(ns(warmUp), ns(seconds), ns(interval));
-        Meter meter = new Meter(crew, plan.workload());
-        RoundTrips roundTrips = new RoundTrips(crew.recorders());
+        Meter meter = new Meter(polling, plan.workload());
+        RoundTrips roundTrips = new RoundTrips(polling.recorders());
         Figures figures = new Measurement(meter, times, roundTrips, watch, stop, report).run();
-        crew.end();
+        polling.end();
         if (figures.measured().timeNs() > 0) {
             roundTrips.take();
         }
-        Figures.Extras extras = new Figures.Extras(roundTrips, crew.timeouts(), crew.findings());
+        Figures.Extras extras =
+                new Figures.Extras(roundTrips, polling.timeouts(), polling.findings());
         report.summarise(figures, extras, settings(plan, figures, info));
     }
 

@@ -22,15 +22,15 @@ final class Poller implements Runnable {
 
     private final Lane[] lanes;
     private final RunState state;
-    private final Breather breather;
+    private final RingPause pause;
     private final boolean sleeps;
     private final int longestStay;
     private final AtomicLong turns = new AtomicLong();
     private long turnsTaken;
 
-    Poller(List<? extends Lane> lanes, RxMode mode, Breather breather, RunState state) {
+    Poller(List<? extends Lane> lanes, RxMode mode, RingPause pause, RunState state) {
         this.lanes = lanes.toArray(new Lane[0]);
-        this.breather = breather;
+        this.pause = pause;
         this.state = state;
         this.sleeps = mode != RxMode.POLLING;
         this.longestStay = this.lanes.length == 1 ? 1 : LONGEST_STAY;
@@ -81,7 +81,7 @@ final class Poller implements Runnable {
         if (sleeps) {
             lanes[0].await(lanes.length == 1 ? LONGEST_WAIT_NS : MANY_LANES_WAIT_NS);
         } else if (visit > 0) {
-            breather.pause(visit);
+            pause.pause(visit);
         } else if ((fruitless & PATIENCE - 1) == 0) {
             Thread.yield();
         }

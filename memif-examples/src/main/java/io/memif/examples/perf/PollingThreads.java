@@ -11,7 +11,7 @@ import java.util.List;
 import org.HdrHistogram.SingleWriterRecorder;
 
 /** The lanes of a run and the threads that poll them. Used by the command's thread. */
-final class Crew {
+final class PollingThreads {
     private final MemifInterface itf;
     private final PerfPlan plan;
     private final byte[] template;
@@ -23,7 +23,8 @@ final class Crew {
     private final List<Thread> threads = new ArrayList<>();
     private volatile Throwable failure;
 
-    Crew(MemifInterface itf, PerfPlan plan, byte[] template, RunState state, StopSignal stop) {
+    PollingThreads(
+            MemifInterface itf, PerfPlan plan, byte[] template, RunState state, StopSignal stop) {
         this.itf = itf;
         this.plan = plan;
         this.template = template;
@@ -49,13 +50,13 @@ final class Crew {
             Lane lane = lane(i, link, plan.verify() ? verifier : null);
             lanes.add(lane);
             if (plan.threadPerQueue()) {
-                hire(List.of(lane), link.ringSize());
+                addThread(List.of(lane), link.ringSize());
             } else {
                 together.add(lane);
             }
         }
         if (!together.isEmpty()) {
-            hire(together, link.ringSize());
+            addThread(together, link.ringSize());
         }
         threads.forEach(Thread::start);
     }
@@ -83,9 +84,9 @@ final class Crew {
                 : new TemplateWriter(template);
     }
 
-    private void hire(List<Lane> share, int ringSize) {
-        Breather breather = new Breather(ringSize * share.size(), System.nanoTime());
-        Poller poller = new Poller(share, plan.rxMode(), breather, state);
+    private void addThread(List<Lane> share, int ringSize) {
+        RingPause pause = new RingPause(ringSize * share.size(), System.nanoTime());
+        Poller poller = new Poller(share, plan.rxMode(), pause, state);
         Thread thread = new Thread(poller, "perf-" + threads.size());
         thread.setDaemon(true);
         thread.setUncaughtExceptionHandler(

@@ -8,7 +8,7 @@ package io.memif.examples.perf;
  * the peer's cache the very lines it is writing: both get slower. At a high rate it pays to stay
  * away until a good part of the ring is ready; at a low rate, where latency counts, never.
  */
-public final class Breather {
+public final class RingPause {
     private static final long SHORTEST_NS = 250;
     private static final long LONGEST_NS = 20_000;
 
@@ -23,12 +23,12 @@ public final class Breather {
     private long last;
 
     /**
-     * A breather.
+     * A pause.
      *
      * @param slots of all rings that are visited together
      * @param now in nanoseconds
      */
-    public Breather(int slots, long now) {
+    public RingPause(int slots, long now) {
         enough = slots * 5 / 8;
         much = slots * 7 / 8;
         last = now;

@@ -52,8 +52,8 @@ class PollerTest {
     }
 
     private Poller run(Lane... lanes) {
-        Breather breather = new Breather(1024, System.nanoTime());
-        Poller poller = new Poller(List.of(lanes), RxMode.POLLING, breather, state);
+        RingPause pause = new RingPause(1024, System.nanoTime());
+        Poller poller = new Poller(List.of(lanes), RxMode.POLLING, pause, state);
         poller.run();
         return poller;
     }

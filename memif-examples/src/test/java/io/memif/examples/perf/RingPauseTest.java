@@ -6,19 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 /** Keeping off the ring: at a high rate only, and no longer than it takes to fill it. */
-class BreatherTest {
+class RingPauseTest {
     private static final int SLOTS = 1024;
 
     /** A peer that fills the ring at a steady rate; what the last of many visits found. */
     private static int visit(double packetsPerUs, int visits) {
-        Breather breather = new Breather(SLOTS, 0);
+        RingPause pause = new RingPause(SLOTS, 0);
         long now = 0;
         int found = 0;
         long passed = 1_000;
         for (int i = 0; i < visits; i++) {
             found = (int) Math.min(SLOTS, passed * packetsPerUs / 1_000);
             now += passed;
-            passed = breather.lengthNs(found, now) + 1_000;
+            passed = pause.lengthNs(found, now) + 1_000;
         }
         return found;
     }
@@ -38,19 +38,19 @@ class BreatherTest {
     @Test
     void atALowRateNobodyWaits() {
         assertEquals(3, visit(3.5, 100));
-        Breather breather = new Breather(SLOTS, 0);
-        assertEquals(0, breather.lengthNs(1, 1_000));
+        RingPause pause = new RingPause(SLOTS, 0);
+        assertEquals(0, pause.lengthNs(1, 1_000));
     }
 
     @Test
     void theFirstSlowVisitEndsThePauses() {
-        Breather breather = new Breather(SLOTS, 0);
+        RingPause pause = new RingPause(SLOTS, 0);
         long now = 0;
         for (int i = 0; i < 20; i++) {
             now += 2_000;
-            breather.lengthNs(64, now);
+            pause.lengthNs(64, now);
         }
-        assertTrue(breather.lengthNs(64, now + 2_000) > 0);
-        assertEquals(0, breather.lengthNs(1, now + 4_000));
+        assertTrue(pause.lengthNs(64, now + 2_000) > 0);
+        assertEquals(0, pause.lengthNs(1, now + 4_000));
     }
 }

@@ -1,6 +1,6 @@
 package io.memif.tests.bench.side;
 
-import io.memif.examples.perf.Breather;
+import io.memif.examples.perf.RingPause;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -106,7 +106,7 @@ public final class BareRingProcess {
             Thread.yield();
         }
         rate.linkUp();
-        Breather breather = new Breather(SLOTS, System.nanoTime());
+        RingPause pause = new RingPause(SLOTS, System.nanoTime());
         int tail = 0;
         int visit = 0;
         long count = 0;
@@ -126,7 +126,7 @@ public final class BareRingProcess {
                 count += ready;
                 rate.count(count);
             } else if (visit > 0) {
-                breather.pause(visit);
+                pause.pause(visit);
                 visit = 0;
             }
         }
@@ -138,7 +138,7 @@ public final class BareRingProcess {
         byte[] template = new byte[length];
         ThreadLocalRandom.current().nextBytes(template);
         int step = length + LINE - 1 & -LINE;
-        Breather breather = new Breather(SLOTS, System.nanoTime());
+        RingPause pause = new RingPause(SLOTS, System.nanoTime());
         int head = 0;
         int free = 0;
         int position = BUFFERS;
@@ -166,7 +166,7 @@ public final class BareRingProcess {
                 count += now;
                 rate.count(count);
             } else if (visit > 0) {
-                breather.pause(visit);
+                pause.pause(visit);
                 visit = 0;
             }
         }
