@@ -2,14 +2,11 @@ package io.memif.tests.hostile;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.memif.PacketHandler;
 import io.memif.internal.posix.Posix;
 import io.memif.tests.hostile.FakeSlave.Step;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,15 +86,7 @@ abstract class MasterCase {
     /** One packet each way on queue 0. */
     static void expectTraffic(TestedInterface ours, FakeSlave slave) throws InterruptedException {
         slave.sendPacket(PROBE);
-        byte[][] got = new byte[1][];
-        PacketHandler handler =
-                (buffer, offset, length, flags) -> {
-                    got[0] = new byte[length];
-                    buffer.get(offset, got[0]);
-                };
-        assertTrue(ours.itf.rxQueue(0).await(TimeUnit.SECONDS.toNanos(20)), "a packet");
-        assertEquals(1, ours.itf.rxQueue(0).poll(handler, 1));
-        assertArrayEquals(PROBE, got[0]);
+        ours.expectPacket(PROBE);
         slave.postAll();
         byte[] back = Arrays.copyOf(PROBE, 100);
         int slot = slave.m2s.tail();

@@ -39,18 +39,18 @@ class MasterHeldTest extends MasterCase {
     private static final long SOON_NS = TimeUnit.SECONDS.toNanos(10);
 
     /** Where a slave can put a descriptor. */
-    private enum Place {
+    private enum HeldAs {
         REGION,
         EVENT,
         SURPLUS,
         UNREAD_OF_REFUSED_USER
     }
 
-    private TestedInterface open(Place place) {
+    private TestedInterface open(HeldAs heldAs) {
         return TestedInterface.master(
                 address(),
                 socket -> {
-                    if (place == Place.UNREAD_OF_REFUSED_USER) {
+                    if (heldAs == HeldAs.UNREAD_OF_REFUSED_USER) {
                         socket.allowPeerUids(54321);
                     }
                 },
@@ -58,23 +58,23 @@ class MasterHeldTest extends MasterCase {
     }
 
     /** Sends the descriptor, drops ours, and waits until the connection has ended. */
-    private void attack(Place place, LingeringSocket held) {
+    private void attack(HeldAs heldAs, LingeringSocket held) {
         // Who is refused may find the connection ended already.
-        while (!attackOnce(place, held)) {
+        while (!attackOnce(heldAs, held)) {
             Thread.onSpinWait();
         }
     }
 
     /** Whether the descriptor arrived, and the receiver's was the last one. */
-    private boolean attackOnce(Place place, LingeringSocket held) {
+    private boolean attackOnce(HeldAs heldAs, LingeringSocket held) {
         Step state =
-                switch (place) {
+                switch (heldAs) {
                     case REGION -> Step.INIT;
                     case EVENT -> Step.REGION;
                     default -> Step.HELLO;
                 };
         RawMessage message =
-                switch (place) {
+                switch (heldAs) {
                     case REGION -> RawMessage.addRegion(0, FakeSlave.SIZE);
                     case EVENT -> RawMessage.addRing(true, 0, 0, 0, FakeSlave.LOG2);
                     default -> RawMessage.init(TestedInterface.ID);
@@ -89,13 +89,13 @@ class MasterHeldTest extends MasterCase {
     }
 
     @ParameterizedTest
-    @EnumSource(Place.class)
-    void closingMayTakeForEver(Place place) throws Exception {
+    @EnumSource(HeldAs.class)
+    void closingMayTakeForEver(HeldAs heldAs) throws Exception {
         try (LingeringSocket held = new LingeringSocket(posix);
-                TestedInterface ours = open(place);
+                TestedInterface ours = open(heldAs);
                 ControlThreadWatch watch = new ControlThreadWatch(ours.socket, directory)) {
-            attack(place, held);
-            watch.expectUnhindered("lingering socket as " + place);
+            attack(heldAs, held);
+            watch.expectUnhindered("lingering socket as " + heldAs);
             String report = ours.errors().poll(20, TimeUnit.SECONDS).getMessage();
             while (!report.contains("helper")) {
                 report = ours.errors().poll(20, TimeUnit.SECONDS).getMessage();
@@ -110,8 +110,8 @@ class MasterHeldTest extends MasterCase {
     @Test
     void closeDoesNotWaitForAHeldHelper() throws Exception {
         try (LingeringSocket held = new LingeringSocket(posix)) {
-            TestedInterface ours = open(Place.REGION);
-            attack(Place.REGION, held);
+            TestedInterface ours = open(HeldAs.REGION);
+            attack(HeldAs.REGION, held);
             long start = System.nanoTime();
             ours.close();
             long took = System.nanoTime() - start;
@@ -131,7 +131,7 @@ class MasterHeldTest extends MasterCase {
             ours.expectEvent("up raw slave raw0");
             for (int i = 0; i < CLOSERS; i++) {
                 all.add(new LingeringSocket(posix));
-                attack(Place.SURPLUS, all.get(i));
+                attack(HeldAs.SURPLUS, all.get(i));
             }
             long end = System.nanoTime() + SOON_NS;
             while (ours.errors().stream().filter(e -> isHeld(e)).count() < CLOSERS) {

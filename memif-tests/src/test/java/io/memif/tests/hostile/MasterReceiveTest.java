@@ -1,12 +1,11 @@
 package io.memif.tests.hostile;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static io.memif.tests.hostile.ReceiveMethod.packet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.QueueCounters.Counter;
 import io.memif.tests.hostile.FakeSlave.Step;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,27 +39,10 @@ class MasterReceiveTest extends MasterCase {
         }
     }
 
-    private long counted(Counter counter) {
-        return ours.itf.rxQueue(0).counters().get(counter);
-    }
-
-    private static byte[] packet(int seed, int length) {
-        byte[] bytes = new byte[length];
-        Arrays.fill(bytes, (byte) seed);
-        return bytes;
-    }
-
     /** Writes a sound descriptor; the caller publishes. */
     private void stage(int slot, int flags, int length) {
         slave.region.bytes(FakeSlave.buffer(true, slot), packet(slot + 1, length));
         slave.s2m.descriptor(slot, flags, 0, length, FakeSlave.buffer(true, slot));
-    }
-
-    private static void expectPackets(List<byte[]> got, byte[]... expected) {
-        assertEquals(expected.length, got.size(), "packets");
-        for (int i = 0; i < expected.length; i++) {
-            assertArrayEquals(expected[i], got.get(i), "packet " + i);
-        }
     }
 
     /** What no descriptor of a packet may say. */
@@ -98,9 +80,8 @@ class MasterReceiveTest extends MasterCase {
             stage(base + 1, 0, bad);
             stage(base + 2, 0, 50);
             slave.s2m.head(base + 3);
-            List<byte[]> got = method.all(ours.itf.rxQueue(0));
-            expectPackets(got, packet(base + 1, 40), packet(base + 3, 50));
-            assertEquals(rounds, counted(Counter.BAD_DESCRIPTORS), bad::toString);
+            method.expect(ours.itf.rxQueue(0), packet(base + 1, 40), packet(base + 3, 50));
+            assertEquals(rounds, ours.received(Counter.BAD_DESCRIPTORS), bad::toString);
             assertEquals(base + 3, slave.s2m.tail());
         }
     }
@@ -120,8 +101,8 @@ class MasterReceiveTest extends MasterCase {
                 stage(base + at, at < 2 ? RawRing.NEXT : 0, bad);
                 stage(base + 3, 0, 50);
                 slave.s2m.head(base + 4);
-                expectPackets(method.all(ours.itf.rxQueue(0)), packet(base + 4, 50));
-                assertEquals(rounds, counted(Counter.BAD_DESCRIPTORS), bad::toString);
+                method.expect(ours.itf.rxQueue(0), packet(base + 4, 50));
+                assertEquals(rounds, ours.received(Counter.BAD_DESCRIPTORS), bad::toString);
             }
         }
     }
@@ -133,7 +114,7 @@ class MasterReceiveTest extends MasterCase {
         slave.s2m.descriptor(1, 0xfffe, 0, 8, FakeSlave.SIZE - 8);
         slave.s2m.head(2);
         assertEquals(2, method.all(ours.itf.rxQueue(0)).size());
-        assertEquals(0, counted(Counter.BAD_DESCRIPTORS));
+        assertEquals(0, ours.received(Counter.BAD_DESCRIPTORS));
     }
 
     @ParameterizedTest
@@ -164,7 +145,7 @@ class MasterReceiveTest extends MasterCase {
             }
             slave.s2m.head(base + SLOTS);
             assertEquals(List.of(), method.all(ours.itf.rxQueue(0)));
-            assertEquals(round, counted(Counter.ENDLESS_CHAINS));
+            assertEquals(round, ours.received(Counter.ENDLESS_CHAINS));
             assertEquals(slave.s2m.head(), slave.s2m.tail());
         }
     }
@@ -195,7 +176,7 @@ class MasterReceiveTest extends MasterCase {
             int head = slave.s2m.head() + by & 0xffff;
             slave.s2m.head(head);
             assertEquals(SLOTS, method.all(ours.itf.rxQueue(0)).size());
-            assertEquals(jumps, counted(Counter.INDEX_JUMPS));
+            assertEquals(jumps, ours.received(Counter.INDEX_JUMPS));
             assertEquals(head, slave.s2m.tail());
             slave.s2m.head(head + 5);
             assertEquals(5, method.all(ours.itf.rxQueue(0)).size());
@@ -212,10 +193,10 @@ class MasterReceiveTest extends MasterCase {
             slave.s2m.cookie(i);
             stage(i, 0, 30);
             slave.s2m.head(i + 1);
-            expectPackets(method.all(ours.itf.rxQueue(0)), packet(i + 1, 30));
+            method.expect(ours.itf.rxQueue(0), packet(i + 1, 30));
             assertEquals(i + 1, slave.s2m.tail());
         }
-        assertEquals(0, counted(Counter.INDEX_JUMPS));
+        assertEquals(0, ours.received(Counter.INDEX_JUMPS));
     }
 
     /** Legal by every check, though it makes the ring itself the packet. */

@@ -1,5 +1,8 @@
 package io.memif.tests.hostile;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.memif.PacketHandler;
 import io.memif.ReceivedBurst;
 import io.memif.RxQueue;
@@ -77,6 +80,22 @@ enum ReceiveMethod {
             Thread.onSpinWait();
         }
         return packets;
+    }
+
+    /** What there is are these packets, and no other. */
+    void expect(RxQueue queue, byte[]... expected) {
+        List<byte[]> got = all(queue);
+        assertEquals(expected.length, got.size(), "packets");
+        for (int i = 0; i < expected.length; i++) {
+            assertArrayEquals(expected[i], got.get(i), "packet " + i);
+        }
+    }
+
+    /** A packet that a seed tells from others. */
+    static byte[] packet(int seed, int length) {
+        byte[] bytes = new byte[length];
+        Arrays.fill(bytes, (byte) seed);
+        return bytes;
     }
 
     private static void append(

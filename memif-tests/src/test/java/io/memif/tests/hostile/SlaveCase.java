@@ -5,11 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.InterfaceConfig;
-import io.memif.PacketHandler;
 import io.memif.internal.posix.Posix;
 import io.memif.tests.hostile.FakeMaster.Step;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,15 +112,7 @@ abstract class SlaveCase {
         link.region.bytes(link.m2s.descriptorOffset(slot), PROBE);
         link.m2s.descriptorLength(slot, PROBE.length);
         link.m2s.tail(slot + 1);
-        byte[][] got = new byte[1][];
-        PacketHandler handler =
-                (buffer, offset, length, flags) -> {
-                    got[0] = new byte[length];
-                    buffer.get(offset, got[0]);
-                };
-        assertTrue(ours.itf.rxQueue(0).await(TimeUnit.SECONDS.toNanos(20)), "a packet");
-        assertEquals(1, ours.itf.rxQueue(0).poll(handler, 1));
-        assertArrayEquals(PROBE, got[0]);
+        ours.expectPacket(PROBE);
 
         int head = link.s2m.head();
         assertEquals(1, ours.itf.txQueue(0).offer(PROBE, 0, PROBE.length));

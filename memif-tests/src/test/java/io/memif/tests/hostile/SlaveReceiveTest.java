@@ -1,13 +1,12 @@
 package io.memif.tests.hostile;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static io.memif.tests.hostile.ReceiveMethod.packet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.QueueCounters.Counter;
 import io.memif.tests.hostile.FakeMaster.Step;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,28 +66,11 @@ class SlaveReceiveTest extends SlaveCase {
         }
     }
 
-    private long counted(Counter counter) {
-        return ours.itf.rxQueue(0).counters().get(counter);
-    }
-
-    private static byte[] packet(int seed, int length) {
-        byte[] bytes = new byte[length];
-        Arrays.fill(bytes, (byte) seed);
-        return bytes;
-    }
-
     /** Fills a posted buffer; the caller publishes. */
     private void stage(int slot, int flags, int length) {
         link.region.bytes(offsets[slot & SLOTS - 1], packet(slot + 1, length));
         ring.descriptorLength(slot, length);
         ring.descriptorFlags(slot, flags);
-    }
-
-    private static void expectPackets(List<byte[]> got, byte[]... expected) {
-        assertEquals(expected.length, got.size(), "packets");
-        for (int i = 0; i < expected.length; i++) {
-            assertArrayEquals(expected[i], got.get(i), "packet " + i);
-        }
     }
 
     /** What a master must not make of a posting. */
@@ -116,9 +98,8 @@ class SlaveReceiveTest extends SlaveCase {
             ring.descriptor(base + 1, 0, bad.region, bad.length, 0);
             stage(base + 2, 0, 50);
             ring.tail(base + 3);
-            List<byte[]> got = method.all(ours.itf.rxQueue(0));
-            expectPackets(got, packet(base + 1, 40), packet(base + 3, 50));
-            assertEquals(rounds, counted(Counter.BAD_DESCRIPTORS), bad::toString);
+            method.expect(ours.itf.rxQueue(0), packet(base + 1, 40), packet(base + 3, 50));
+            assertEquals(rounds, ours.received(Counter.BAD_DESCRIPTORS), bad::toString);
             assertEquals(base + 3 + SLOTS, ring.head(), "posted again");
             expectPosted();
         }
@@ -139,8 +120,8 @@ class SlaveReceiveTest extends SlaveCase {
                 ring.descriptor(base + at, flags, bad.region, bad.length, 0);
                 stage(base + 3, 0, 50);
                 ring.tail(base + 4);
-                expectPackets(method.all(ours.itf.rxQueue(0)), packet(base + 4, 50));
-                assertEquals(rounds, counted(Counter.BAD_DESCRIPTORS), bad::toString);
+                method.expect(ours.itf.rxQueue(0), packet(base + 4, 50));
+                assertEquals(rounds, ours.received(Counter.BAD_DESCRIPTORS), bad::toString);
             }
         }
     }
@@ -154,10 +135,10 @@ class SlaveReceiveTest extends SlaveCase {
             stage(base, 0, 40);
             ring.descriptor(base, 0xfffe, 0, 40, offset);
             ring.tail(base + 1);
-            expectPackets(method.all(ours.itf.rxQueue(0)), packet(base + 1, 40));
+            method.expect(ours.itf.rxQueue(0), packet(base + 1, 40));
             expectPosted();
         }
-        assertEquals(0, counted(Counter.BAD_DESCRIPTORS));
+        assertEquals(0, ours.received(Counter.BAD_DESCRIPTORS));
     }
 
     @ParameterizedTest
@@ -187,7 +168,7 @@ class SlaveReceiveTest extends SlaveCase {
             }
             ring.tail(base + SLOTS);
             assertEquals(List.of(), method.all(ours.itf.rxQueue(0)));
-            assertEquals(round, counted(Counter.ENDLESS_CHAINS));
+            assertEquals(round, ours.received(Counter.ENDLESS_CHAINS));
             assertEquals(ring.tail() + SLOTS & 0xffff, ring.head());
         }
     }
@@ -198,7 +179,7 @@ class SlaveReceiveTest extends SlaveCase {
     void tailBeyondWhatIsPostedIsBounded(ReceiveMethod method) {
         List<byte[]> packets = new ArrayList<>();
         for (int by : new int[] {SLOTS + 1, -1, -5, 5000, 32768, 65535}) {
-            long before = counted(Counter.INDEX_JUMPS);
+            long before = ours.received(Counter.INDEX_JUMPS);
             ring.tail(ring.head() - SLOTS + by);
             for (int i = 0; i < 5; i++) {
                 packets.clear();
@@ -206,7 +187,7 @@ class SlaveReceiveTest extends SlaveCase {
                 assertTrue(packets.size() <= SLOTS, "took " + packets.size());
                 packets.forEach(packet -> assertTrue(packet.length <= CAPACITY));
             }
-            assertTrue(counted(Counter.INDEX_JUMPS) > before, "counted");
+            assertTrue(ours.received(Counter.INDEX_JUMPS) > before, "counted");
             settle(method);
         }
     }
@@ -220,10 +201,10 @@ class SlaveReceiveTest extends SlaveCase {
             ring.cookie(i);
             stage(i, 0, 30);
             ring.tail(i + 1);
-            expectPackets(method.all(ours.itf.rxQueue(0)), packet(i + 1, 30));
+            method.expect(ours.itf.rxQueue(0), packet(i + 1, 30));
             assertEquals(i + 1 + SLOTS, ring.head(), "published anew");
         }
-        assertEquals(0, counted(Counter.INDEX_JUMPS));
+        assertEquals(0, ours.received(Counter.INDEX_JUMPS));
     }
 
     /** A hole punched into our file reads as zeros: the ring starts over with nothing in it. */
@@ -236,11 +217,11 @@ class SlaveReceiveTest extends SlaveCase {
         link.region.bytes(ring.base(), new byte[RawRing.bytes(ring.log2())]);
         ring.tail(3);
         assertEquals(List.of(), method.all(ours.itf.rxQueue(0)));
-        assertEquals(2, counted(Counter.BAD_DESCRIPTORS), "of length 0");
+        assertEquals(2, ours.received(Counter.BAD_DESCRIPTORS), "of length 0");
         // Go through the rest of the ring, which has not been posted anew yet.
         ring.tail(1 + SLOTS);
         assertEquals(List.of(), method.all(ours.itf.rxQueue(0)));
-        assertEquals(SLOTS, counted(Counter.BAD_DESCRIPTORS));
+        assertEquals(SLOTS, ours.received(Counter.BAD_DESCRIPTORS));
         expectPosted();
     }
 }

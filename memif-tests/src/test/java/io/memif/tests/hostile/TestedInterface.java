@@ -1,5 +1,6 @@
 package io.memif.tests.hostile;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,8 @@ import io.memif.LinkInfo;
 import io.memif.MemifException;
 import io.memif.MemifInterface;
 import io.memif.MemifSocket;
+import io.memif.PacketHandler;
+import io.memif.QueueCounters.Counter;
 import io.memif.Role;
 import io.memif.SocketConfig;
 import java.time.Duration;
@@ -136,6 +139,24 @@ public final class TestedInterface implements AutoCloseable {
 
     public BlockingQueue<Throwable> errors() {
         return errors;
+    }
+
+    /** What receive queue 0 has counted. */
+    long received(Counter counter) {
+        return itf.rxQueue(0).counters().get(counter);
+    }
+
+    /** The next packet on receive queue 0 is this one. */
+    void expectPacket(byte[] expected) throws InterruptedException {
+        byte[][] got = new byte[1][];
+        PacketHandler handler =
+                (buffer, offset, length, flags) -> {
+                    got[0] = new byte[length];
+                    buffer.get(offset, got[0]);
+                };
+        assertTrue(itf.rxQueue(0).await(TimeUnit.SECONDS.toNanos(20)), "a packet");
+        assertEquals(1, itf.rxQueue(0).poll(handler, 1));
+        assertArrayEquals(expected, got[0]);
     }
 
     /** Nothing more was reported than the test has asked for. */
