@@ -1,144 +1,195 @@
 package io.memif.tests.hostile;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import io.memif.InterfaceConfig;
-import io.memif.MemifInterface;
+import io.memif.FaultySockets;
+import io.memif.MemifReactor;
 import io.memif.MemifSocket;
-import io.memif.Role;
-import io.memif.SocketConfig;
 import io.memif.testing.Await;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * Measures the control thread of a socket under attack: how long it lets a command wait, which is
+ * Measures the control thread of a reactor under attack: how long it lets a command wait, which is
  * its longest turn and more, and how long an honest pair of another interface on it takes to
- * connect. Both as excess over an idle control thread of the same JVM, asked at the same time.
+ * connect, again and again. Both as excess over an {@link IdleThread} at the same time; the time in
+ * which the kernel had no processor for the thread does not count.
  */
-final class ControlThreadWatch implements AutoCloseable {
+public final class ControlThreadWatch implements AutoCloseable {
     private static final long MOST_TURN_NS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long MOST_CONNECT_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long BETWEEN_CONNECTS_NS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long AGAIN_NS = TimeUnit.SECONDS.toNanos(1);
     private static final int MORE = 4;
-    private static final int HONEST_ID = 4711;
 
     private final MemifSocket attacked;
-    private final MemifSocket idle;
-    private final String prefix;
+    private final MemifReactor reactor;
+    private final IdleThread idle;
+    private final Thread honest = new Thread(this::connectAgainAndAgain, "honest peer");
     private Thread prober;
-    private volatile boolean stopped;
+    private RunQueueTime controlThread;
+    private volatile boolean noMoreConnects;
+    private volatile boolean noMoreProbes;
+    private volatile Throwable failure;
     private volatile long longestNs;
-    private volatile long longestIdleNs;
-    private int pairs;
+    private volatile long excessNs;
+    private volatile long connectNs;
+    private volatile long connectExcessNs;
 
     /** Watches from now on. */
-    ControlThreadWatch(MemifSocket attacked, Path directory) {
+    ControlThreadWatch(MemifSocket attacked, IdleThread idle) {
         this.attacked = attacked;
-        this.prefix = directory.resolve("honest").toString();
-        this.idle = MemifSocket.open(SocketConfig.builder().address(prefix + "-idle").build());
-        start();
+        this.reactor = attacked.reactor();
+        this.idle = idle;
+        controlThread = FaultySockets.onControlThread(reactor, RunQueueTime::ofThisThread);
+        startProber();
+        honest.start();
     }
 
-    private void start() {
-        stopped = false;
-        longestNs = 0;
-        longestIdleNs = 0;
+    private void startProber() {
+        noMoreProbes = false;
+        excessNs = 0;
         prober = new Thread(this::probe, "prober");
         prober.start();
     }
 
-    private void stop() throws InterruptedException {
-        stopped = true;
-        prober.join();
-    }
-
     private void probe() {
+        try (RunQueueTime own = RunQueueTime.ofThisThread()) {
+            while (!noMoreProbes) {
+                long allowance = allowance(own);
+                long start = System.nanoTime();
+                attacked.interfaces();
+                long took = System.nanoTime() - start;
+                if (took > longestNs) {
+                    longestNs = took;
+                }
+                long excess = took - (allowance(own) - allowance);
+                if (excess > excessNs) {
+                    excessNs = excess;
+                }
+                LockSupport.parkNanos(IdleThread.PAUSE_NS);
+            }
+        } catch (RuntimeException | Error e) {
+            failure = e;
+        }
+    }
+
+    /** What the machine has kept anybody waiting for. */
+    private long allowance(RunQueueTime own) {
+        return idle.lateNs() + controlThread.ns() + own.ns();
+    }
+
+    private void connectAgainAndAgain() {
         try {
-            Await.until(Long.MAX_VALUE / 2, this::probedLast);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
+            while (!noMoreConnects) {
+                connect();
+                LockSupport.parkNanos(BETWEEN_CONNECTS_NS);
+            }
+        } catch (InterruptedException | RuntimeException | Error e) {
+            failure = e;
         }
     }
 
-    private boolean probedLast() {
-        longestIdleNs = Math.max(longestIdleNs, answerNs(idle));
-        longestNs = Math.max(longestNs, answerNs(attacked));
-        return stopped;
+    private synchronized void connect() throws InterruptedException {
+        long late = idle.lateNs();
+        long took = HonestPair.connectNs(reactor);
+        connectNs = Math.max(connectNs, took);
+        long excess = took - idle.connectNs() - (idle.lateNs() - late);
+        connectExcessNs = Math.max(connectExcessNs, excess);
     }
 
-    private static long answerNs(MemifSocket socket) {
-        long start = System.nanoTime();
-        socket.interfaces();
-        return System.nanoTime() - start;
+    /** No honest pair can connect during what follows, or it must not be there. */
+    void noHonestPairs() throws InterruptedException {
+        endConnects();
+        Await.until(AGAIN_NS, () -> !FaultySockets.isHelped(reactor));
     }
 
-    /** An honest pair connects on the attacked control thread; answers how long that took. */
-    private long connectNs(MemifSocket on) throws InterruptedException {
-        String address = prefix + pairs++;
-        SocketConfig config = SocketConfig.builder().address(address).reactor(on.reactor()).build();
-        long start = System.nanoTime();
-        try (MemifSocket master = MemifSocket.open(config);
-                MemifSocket slave = MemifSocket.open(config)) {
-            MemifInterface there = master.addInterface(honest(Role.MASTER));
-            MemifInterface here = slave.addInterface(honest(Role.SLAVE));
-            assertTrue(here.awaitConnected(Duration.ofSeconds(20)), "an honest slave connects");
-            assertTrue(there.awaitConnected(Duration.ofSeconds(20)), "an honest master connects");
-            return System.nanoTime() - start;
-        }
-    }
-
-    private static InterfaceConfig honest(Role role) {
-        return InterfaceConfig.builder()
-                .role(role)
-                .id(HONEST_ID)
-                .ringSize(16)
-                .bufferSize(256)
-                .reconnectInterval(Duration.ofMillis(5), Duration.ofMillis(20))
-                .build();
+    private void endConnects() throws InterruptedException {
+        noMoreConnects = true;
+        LockSupport.unpark(honest);
+        honest.join();
     }
 
     /** The attack is under way: the control thread must be as good as idle. */
-    void expectUnhindered(String attack) throws InterruptedException {
-        connectNs(idle);
-        long idleNs = connectNs(idle);
-        long ns = connectNs(attacked);
-        expectShortTurns(attack, "honest connect " + ms(ns) + " (idle " + ms(idleNs) + ")");
-        assertTrue(ns - idleNs < MOST_CONNECT_NS, attack + ": honest connect " + ms(ns));
+    void expectUnhindered() throws InterruptedException {
+        connect();
+        expectShortTurns();
     }
 
     /**
      * As above, where nobody may connect meanwhile. A busy machine keeps any thread waiting now and
      * then; a thread that the attack holds is held each time it is measured.
      */
-    void expectShortTurns(String attack, String also) throws InterruptedException {
-        StringBuilder all = new StringBuilder(measured(attack, also));
-        for (int i = 0; i < MORE && longestNs - longestIdleNs >= MOST_TURN_NS; i++) {
-            start();
-            Await.until(AGAIN_NS, () -> longestNs - longestIdleNs >= MOST_TURN_NS);
-            all.append("; ").append(measured(attack, "measured again"));
+    void expectShortTurns() throws InterruptedException {
+        stopProber();
+        for (int i = 0; i < MORE && excessNs >= MOST_TURN_NS; i++) {
+            startProber();
+            Await.until(AGAIN_NS, () -> excessNs >= MOST_TURN_NS);
+            stopProber();
         }
-        assertTrue(longestNs - longestIdleNs < MOST_TURN_NS, all::toString);
+        check();
+        startProber();
     }
 
-    private String measured(String attack, String also) throws InterruptedException {
-        stop();
-        String text =
-                attack
-                        + (": longest turn " + ms(longestNs) + " (idle " + ms(longestIdleNs) + ")")
-                        + (also.isEmpty() ? "" : ", " + also);
-        System.out.println(text);
-        return text;
+    private void stopProber() throws InterruptedException {
+        noMoreProbes = true;
+        prober.join();
     }
 
-    private static String ms(long ns) {
-        return String.format("%.1f ms", ns / 1e6);
+    private void check() {
+        if (failure != null) {
+            throw new AssertionError("watching failed: " + failure, failure);
+        }
+        if (excessNs >= MOST_TURN_NS || connectExcessNs >= MOST_CONNECT_NS) {
+            throw new Held(toString());
+        }
+    }
+
+    /** The control thread, or an honest pair, waited for longer than the machine explains. */
+    static final class Held extends AssertionError {
+        private static final long serialVersionUID = 1L;
+
+        Held(String measured) {
+            super("the control thread was held: " + measured);
+        }
+    }
+
+    long longestNs() {
+        return longestNs;
+    }
+
+    long excessNs() {
+        return excessNs;
+    }
+
+    long connectNs() {
+        return connectNs;
+    }
+
+    /** To be called before the socket is closed. Fails if the control thread was held. */
+    @Override
+    public void close() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            endConnects();
+            stopProber();
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        controlThread.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        AttackTable.add(this);
+        check();
     }
 
     @Override
-    public void close() {
-        stopped = true;
-        idle.close();
+    public String toString() {
+        return ("longest turn " + ms(longestNs) + " ms, beyond what is idle " + ms(excessNs))
+                + (" ms; honest connect " + ms(connectNs) + " ms")
+                + (", beyond what is idle " + ms(connectExcessNs) + " ms");
+    }
+
+    static String ms(long ns) {
+        return String.format("%.1f", ns / 1e6);
     }
 }

@@ -8,10 +8,12 @@ import io.memif.tests.hostile.FakeSlave.Step;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the tests of our master against a hostile slave share. */
 @Timeout(60)
+@ExtendWith(AttackTable.class)
 abstract class MasterCase {
     static final String HINT = "; check id, role, mode, secret and queue counts on both sides";
     private static final byte[] PROBE = "still alive".getBytes();

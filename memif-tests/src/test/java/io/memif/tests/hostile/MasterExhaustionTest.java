@@ -38,6 +38,7 @@ class MasterExhaustionTest extends MasterCase {
             try (FakeSlave second = new FakeSlave(posix, address(), SECOND).through(Step.INIT);
                     RawConnection control = new RawConnection(posix, late)) {
                 if (full) {
+                    ours.watch().noHonestPairs();
                     DescriptorShortage.during(
                             posix,
                             0,

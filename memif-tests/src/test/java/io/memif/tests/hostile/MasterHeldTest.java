@@ -92,10 +92,9 @@ class MasterHeldTest extends MasterCase {
     @EnumSource(HeldAs.class)
     void closingMayTakeForEver(HeldAs heldAs) throws Exception {
         try (LingeringSocket held = new LingeringSocket(posix);
-                TestedInterface ours = open(heldAs);
-                ControlThreadWatch watch = new ControlThreadWatch(ours.socket, directory)) {
+                TestedInterface ours = open(heldAs)) {
             attack(heldAs, held);
-            watch.expectUnhindered("lingering socket as " + heldAs);
+            ours.watch().expectUnhindered();
             String report = ours.errors().poll(20, TimeUnit.SECONDS).getMessage();
             while (!report.contains("helper")) {
                 report = ours.errors().poll(20, TimeUnit.SECONDS).getMessage();
@@ -126,9 +125,9 @@ class MasterHeldTest extends MasterCase {
         try (TestedInterface ours =
                         TestedInterface.master(
                                 address(), config -> config.rxMode(RxMode.INTERRUPT));
-                FakeSlave linked = connect().through(Step.CONNECT);
-                ControlThreadWatch watch = new ControlThreadWatch(ours.socket, directory)) {
+                FakeSlave linked = connect().through(Step.CONNECT)) {
             ours.expectEvent("up raw slave raw0");
+            ours.watch().noHonestPairs();
             for (int i = 0; i < CLOSERS; i++) {
                 all.add(new LingeringSocket(posix));
                 attack(HeldAs.SURPLUS, all.get(i));
@@ -144,7 +143,7 @@ class MasterHeldTest extends MasterCase {
                     expectTraffic(ours, linked);
                 }
                 assertFalse(waits.control.readableWithin(200), "no HELLO");
-                watch.expectShortTurns("all helpers held", "");
+                ours.watch().expectShortTurns();
                 for (LingeringSocket each : all) {
                     each.letGo();
                 }
@@ -167,8 +166,7 @@ class MasterHeldTest extends MasterCase {
     @Test
     void hugepagesThatThereAreNot() throws Exception {
         long size = 1L << 40;
-        try (TestedInterface ours = TestedInterface.master(address());
-                ControlThreadWatch watch = new ControlThreadWatch(ours.socket, directory)) {
+        try (TestedInterface ours = TestedInterface.master(address())) {
             for (int i = 0; i < 10; i++) {
                 try (FakeSlave slave = connect().through(Step.INIT);
                         OwnedFd huge = memory(size, FileCalls.MFD_HUGETLB)) {
@@ -180,7 +178,7 @@ class MasterHeldTest extends MasterCase {
                     slave.control.drain();
                 }
             }
-            watch.expectUnhindered("hugepages that there are not");
+            ours.watch().expectUnhindered();
         }
     }
 
@@ -189,8 +187,7 @@ class MasterHeldTest extends MasterCase {
     void hundredsOfWindows() throws Exception {
         long size = 5L << 30;
         try (TestedInterface ours = TestedInterface.master(address());
-                OwnedFd sparse = memory(size, 0);
-                ControlThreadWatch watch = new ControlThreadWatch(ours.socket, directory)) {
+                OwnedFd sparse = memory(size, 0)) {
             for (int most : new int[] {100, 255}) {
                 try (FakeSlave slave = connect().through(Step.REGION)) {
                     IntStream.rangeClosed(1, most)
@@ -204,7 +201,7 @@ class MasterHeldTest extends MasterCase {
                     slave.control.receive();
                 }
             }
-            watch.expectUnhindered("hundreds of windows");
+            ours.watch().expectUnhindered();
         }
     }
 
@@ -224,8 +221,7 @@ class MasterHeldTest extends MasterCase {
     void eventDescriptorMadeBlockingAllTheTime() throws Exception {
         AtomicBoolean stop = new AtomicBoolean();
         try (TestedInterface ours = TestedInterface.master(address());
-                FakeSlave slave = connect().through(Step.CONNECT);
-                ControlThreadWatch watch = new ControlThreadWatch(ours.socket, directory)) {
+                FakeSlave slave = connect().through(Step.CONNECT)) {
             ours.expectEvent("up raw slave raw0");
             set(slave.m2sEvent, -2);
             Thread toggler = new Thread(() -> toggle(slave.m2sEvent, stop), "toggler");
@@ -245,7 +241,7 @@ class MasterHeldTest extends MasterCase {
                     TimeUnit.MILLISECONDS.sleep(50);
                 }
                 assertTrue(longest < TimeUnit.MILLISECONDS.toNanos(500), "flush " + longest);
-                watch.expectUnhindered("event descriptor made blocking");
+                ours.watch().expectUnhindered();
             } finally {
                 stop.set(true);
                 toggler.join();

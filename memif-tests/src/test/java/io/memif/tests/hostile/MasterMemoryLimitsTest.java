@@ -45,6 +45,7 @@ class MasterMemoryLimitsTest extends MasterCase {
             throws Exception {
         try (TestedInterface ours = TestedInterface.master(address(), settings, config -> {});
                 RawRegion sparse = RawRegion.create(posix, size, FileCalls.F_SEAL_SHRINK)) {
+            ours.watch().noHonestPairs();
             MemoryDetails before = ours.socket.details().memory();
             long collections = collections();
             try (FakeSlave slave = connect().through(Step.REGION)) {
@@ -61,6 +62,7 @@ class MasterMemoryLimitsTest extends MasterCase {
             assertEquals(before.mappings(), after.mappings());
             assertEquals(before.mappedBytes(), after.mappedBytes());
             assertEquals(before.peerMemory(), after.peerMemory());
+            ours.watch().expectUnhindered();
         }
         assertEquals(0, Mappings.OF_PROCESS.peerMemory());
     }

@@ -12,10 +12,12 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the tests of our slave against a hostile master share. The slave tries again for ever. */
 @Timeout(60)
+@ExtendWith(AttackTable.class)
 abstract class SlaveCase {
     static final String SILENT =
             "; it may not know interface 7, or refuse our mode, secret or rings";

@@ -53,6 +53,7 @@ class SlaveExhaustionTest extends SlaveCase {
                         first.control.send(RawMessage.disconnect(0, "not yet"));
                         events.next();
                     } else {
+                        ours.watch().noHonestPairs();
                         DescriptorShortage.during(
                                 posix,
                                 free,

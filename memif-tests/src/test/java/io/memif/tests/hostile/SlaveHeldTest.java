@@ -22,8 +22,7 @@ class SlaveHeldTest extends SlaveCase {
             names = {"ACCEPT", "HELLO", "ACK_INIT", "CONNECTED"})
     void closingMayTakeForEver(Step state) throws Exception {
         try (LingeringSocket held = new LingeringSocket(posix);
-                TestedInterface ours = slave();
-                ControlThreadWatch watch = new ControlThreadWatch(ours.socket, directory)) {
+                TestedInterface ours = slave()) {
             boolean isHeld = false;
             while (!isHeld) {
                 try (FakeMaster.Link link = master.accept().through(state)) {
@@ -32,7 +31,7 @@ class SlaveHeldTest extends SlaveCase {
                     link.control.drain();
                 }
             }
-            watch.expectUnhindered("lingering socket from a master, " + state);
+            ours.watch().expectUnhindered();
             held.letGo();
         }
     }

@@ -10,6 +10,7 @@ import io.memif.InterfaceListener;
 import io.memif.LinkInfo;
 import io.memif.MemifException;
 import io.memif.MemifInterface;
+import io.memif.MemifReactor;
 import io.memif.MemifSocket;
 import io.memif.PacketHandler;
 import io.memif.QueueCounters.Counter;
@@ -31,6 +32,7 @@ public final class TestedInterface implements AutoCloseable {
     public final String address;
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     private final BlockingQueue<Throwable> errors = new LinkedBlockingQueue<>();
+    private final ControlThreadWatch watch;
 
     private TestedInterface(
             String address,
@@ -63,6 +65,12 @@ public final class TestedInterface implements AutoCloseable {
             socket.close();
             throw e;
         }
+        watch = AttackTable.watch(socket);
+    }
+
+    /** Measures the control thread. */
+    ControlThreadWatch watch() {
+        return watch;
     }
 
     public static TestedInterface master(String address) {
@@ -82,6 +90,12 @@ public final class TestedInterface implements AutoCloseable {
 
     public static TestedInterface slave(String address, Consumer<InterfaceConfig.Builder> tweak) {
         return new TestedInterface(address, Role.SLAVE, config -> {}, tweak);
+    }
+
+    /** A slave on a reactor that others use, too. */
+    static TestedInterface slave(
+            String address, MemifReactor reactor, Consumer<InterfaceConfig.Builder> tweak) {
+        return new TestedInterface(address, Role.SLAVE, socket -> socket.reactor(reactor), tweak);
     }
 
     /** Hears of the interface. */
@@ -167,6 +181,12 @@ public final class TestedInterface implements AutoCloseable {
 
     @Override
     public void close() {
-        socket.close();
+        try {
+            if (watch != null && !socket.isClosed()) {
+                watch.close();
+            }
+        } finally {
+            socket.close();
+        }
     }
 }
