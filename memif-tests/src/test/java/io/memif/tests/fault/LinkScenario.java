@@ -13,6 +13,7 @@ import io.memif.MemifSocket;
 import io.memif.Role;
 import io.memif.RxMode;
 import io.memif.SocketConfig;
+import io.memif.internal.posix.Interposer;
 import io.memif.internal.posix.Posix;
 import io.memif.testing.TestPackets;
 import io.memif.testing.TestPosix;
@@ -46,7 +47,7 @@ final class LinkScenario {
     private int turns;
     private int packets;
 
-    LinkScenario(Role role, String address, Fault fault) {
+    LinkScenario(Role role, String address, Interposer fault) {
         this.role = role;
         this.address = address;
         this.faulty = TestPosix.open(fault);
