@@ -102,7 +102,7 @@ abstract class Engine extends RegionTable.User {
     protected final void memoryLost(InternalError cut) {
         if (!broken) {
             broken = true;
-            onFault.accept(Faults.reason(cut));
+            onFault.accept(table().reason(cut));
         }
     }
 }

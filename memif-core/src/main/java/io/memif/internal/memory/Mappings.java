@@ -249,8 +249,8 @@ public final class Mappings {
                     pageSize > Region.ORDINARY_PAGE
                             ? ": not enough free hugepages, or no address space; reserve hugepages"
                                     + " (sysctl vm.nr_hugepages)"
-                            : ": no address space, or no further mapping (ulimit -v,"
-                                    + " vm.max_map_count)";
+                            : ": no address space, no further mapping, or no memory left to commit"
+                                    + " (ulimit -v, vm.max_map_count, vm.overcommit_memory)";
             case Errno.EACCES, Errno.EPERM ->
                     ": its descriptor is not open for reading and writing, or is sealed";
             default -> "";

@@ -67,6 +67,7 @@ public final class Region implements AutoCloseable {
     private Mappings mappings = Mappings.OF_PROCESS;
     private MappingLimits limits = MappingLimits.OF_MACHINE;
     private boolean admitted;
+    private boolean announced;
     private List<ByteBuffer> windows = List.of();
     private boolean sealed;
     private long pageSize = ORDINARY_PAGE;
@@ -209,7 +210,9 @@ public final class Region implements AutoCloseable {
      * @return the region, the caller's to close
      */
     public static Region announced(int index, OwnedFd file, long size) {
-        return new Region("region " + index, file, size);
+        Region region = new Region("region " + index, file, size);
+        region.announced = true;
+        return region;
     }
 
     /**
@@ -522,6 +525,11 @@ public final class Region implements AutoCloseable {
      */
     public boolean canFault() {
         return !sealed || pageSize > ORDINARY_PAGE;
+    }
+
+    /** Whether the peer brought it. */
+    boolean isAnnounced() {
+        return announced;
     }
 
     /** Size of its pages in bytes; more than 4096 on hugepages. */

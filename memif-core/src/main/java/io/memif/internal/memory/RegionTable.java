@@ -237,16 +237,42 @@ public final class RegionTable implements AutoCloseable {
      */
     private void probe() {
         for (int pick = 0; pick < windows.length; pick++) {
-            ByteBuffer window = windows[pick];
-            if (window != null) {
-                ByteBuffer whole = window.duplicate().clear();
-                long pageSize = regions[pick >> WINDOWS_LOG2].pageSize();
-                for (long at = 0; pageSize > SMALL_PAGE && at < whole.capacity(); at += pageSize) {
-                    whole.get((int) at);
-                }
-                whole.get(whole.capacity() - 1);
+            if (windows[pick] != null) {
+                probe(pick);
             }
         }
+    }
+
+    private void probe(int pick) {
+        ByteBuffer whole = windows[pick].duplicate().clear();
+        long pageSize = regions[pick >> WINDOWS_LOG2].pageSize();
+        for (long at = 0; pageSize > SMALL_PAGE && at < whole.capacity(); at += pageSize) {
+            whole.get((int) at);
+        }
+        whole.get(whole.capacity() - 1);
+    }
+
+    /**
+     * What the operator gets to read when memory is gone: whose file it is. From any thread.
+     *
+     * @param fault thrown by an access to it
+     */
+    public String reason(InternalError fault) {
+        for (int pick = 0; pick < windows.length; pick++) {
+            if (windows[pick] != null && !regions[pick >> WINDOWS_LOG2].isAnnounced()) {
+                try {
+                    probe(pick);
+                    Faults.settle();
+                } catch (InternalError cut) {
+                    return "shared memory is gone: somebody has cut the file of "
+                            + regions[pick >> WINDOWS_LOG2]
+                            + ", which this side has brought, or has punched a hole into it ("
+                            + cut.getMessage()
+                            + ")";
+                }
+            }
+        }
+        return Faults.reason(fault);
     }
 
     /** The windows by their number, for one user: nobody else moves their position or limit. */
