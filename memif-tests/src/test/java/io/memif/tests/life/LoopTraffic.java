@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * Both ends of a link on one thread, which never pauses: bursts go there and back at full rate and
  * take one processor, no more. What it meets that it should not ends it and is thrown.
  */
-final class LoopTraffic implements AutoCloseable {
+public final class LoopTraffic implements AutoCloseable {
     private static final int BURST = 32;
     private static final int LENGTH = 256;
     private static final long WORD = 0x5ca1ab1e0ddba11L;
@@ -33,7 +33,7 @@ final class LoopTraffic implements AutoCloseable {
     private long back;
 
     /** Starts at once; both ends are up. */
-    LoopTraffic(MemifInterface near, MemifInterface far) {
+    public LoopTraffic(MemifInterface near, MemifInterface far) {
         this.near = near;
         this.far = far;
         for (int i = 0; i < BURST; i++) {
@@ -95,7 +95,8 @@ final class LoopTraffic implements AutoCloseable {
     }
 
     /** Something that takes a while. */
-    interface Meanwhile {
+    public interface Meanwhile {
+        /** Takes a while. */
         void run() throws Exception;
     }
 
@@ -105,10 +106,10 @@ final class LoopTraffic implements AutoCloseable {
      * @param byClock in a second on the wall
      * @param undisturbed in a second in which the thread did not wait for a processor
      */
-    record Rate(double byClock, double undisturbed) {}
+    public record Rate(double byClock, double undisturbed) {}
 
     /** How fast it is while something else goes on. */
-    Rate rateDuring(Meanwhile meanwhile) throws Exception {
+    public Rate rateDuring(Meanwhile meanwhile) throws Exception {
         Moment start = now();
         meanwhile.run();
         Moment end = now();

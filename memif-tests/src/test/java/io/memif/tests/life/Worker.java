@@ -6,19 +6,20 @@ import java.util.concurrent.atomic.AtomicReference;
  * A loop on a daemon thread of its own. What ends it before it is told to end is thrown by {@link
  * #check} and {@link #close}.
  */
-final class Worker implements AutoCloseable {
+public final class Worker implements AutoCloseable {
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final Thread thread;
     private volatile boolean running = true;
 
     /** Runs until {@link #isRunning} is false. */
     @FunctionalInterface
-    interface Loop {
+    public interface Loop {
+        /** Goes on for as long as the worker is running. */
         void run(Worker worker) throws Exception;
     }
 
     /** Starts it at once. */
-    Worker(String name, Loop loop) {
+    public Worker(String name, Loop loop) {
         thread = new Thread(() -> run(loop), name);
         thread.setDaemon(true);
         thread.start();
@@ -33,7 +34,7 @@ final class Worker implements AutoCloseable {
     }
 
     /** False once it is to end. */
-    boolean isRunning() {
+    public boolean isRunning() {
         return running;
     }
 
@@ -42,7 +43,7 @@ final class Worker implements AutoCloseable {
     }
 
     /** Throws what ended it. */
-    void check() {
+    public void check() {
         Throwable cause = failure.get();
         if (cause != null) {
             throw new AssertionError(thread.getName() + " failed: " + cause, cause);

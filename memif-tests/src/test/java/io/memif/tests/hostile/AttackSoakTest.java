@@ -1,0 +1,261 @@
+package io.memif.tests.hostile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.memif.InterfaceConfig;
+import io.memif.MemifInterface;
+import io.memif.MemifReactor;
+import io.memif.MemifSocket;
+import io.memif.Role;
+import io.memif.SocketConfig;
+import io.memif.internal.posix.Posix;
+import io.memif.testing.Await;
+import io.memif.testing.TestPackets;
+import io.memif.tests.life.Effort;
+import io.memif.tests.life.HeldResources;
+import io.memif.tests.life.LoopTraffic;
+import io.memif.tests.life.Worker;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * An honest pair runs at full rate while another interface of its reactor is attacked, and, in
+ * turn, while somebody uses as much of the processors as the attack and the defence against it do:
+ * the attack costs the pair what it takes of the processors, no more, and its link never ends.
+ *
+ * <p>Some 25 seconds; an hour with {@code -Dmemif.long=true}.
+ */
+@Tag("once")
+@Timeout(900)
+class AttackSoakTest {
+    private static final long WINDOW_NS = TimeUnit.MILLISECONDS.toNanos(Effort.of(200, 5000));
+    private static final int ROUNDS = Effort.of(3, 25);
+
+    /** Of the rate under equal load, in the best round: what holds the pair holds it in each. */
+    private static final double KEPT = 0.5;
+
+    private static final OperatingSystemMXBean PROCESS =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+    @TempDir Path directory;
+
+    private final Posix posix = Posix.open();
+
+    @ParameterizedTest
+    @EnumSource(Attack.class)
+    void honestPairKeepsItsRate(Attack attack) throws Exception {
+        String honest = directory.resolve("honest").toString();
+        try (MemifReactor reactor = MemifReactor.start("attacked", error -> {});
+                MemifSocket socket =
+                        MemifSocket.open(
+                                SocketConfig.builder().address(honest).reactor(reactor).build());
+                MemifInterface master =
+                        socket.addInterface(InterfaceConfig.builder().role(Role.MASTER).build());
+                MemifInterface slave = socket.addInterface(InterfaceConfig.builder().build());
+                Exposed exposed = new Exposed(posix, directory, reactor)) {
+            TestPackets.connect(master, slave);
+            HeldResources before = HeldResources.now();
+            try (LoopTraffic traffic = new LoopTraffic(slave, master)) {
+                compare(attack, exposed, traffic);
+            }
+            before.awaitBack("after " + attack);
+            assertEquals(1, slave.details().links(), "still the same link");
+            assertEquals(1, master.details().links(), "still the same link");
+        }
+    }
+
+    private static void compare(Attack attack, Exposed exposed, LoopTraffic traffic)
+            throws Exception {
+        // Until all of it is compiled.
+        under(attack, exposed, traffic);
+        List<LoopTraffic.Rate> attacked = new ArrayList<>();
+        List<LoopTraffic.Rate> loaded = new ArrayList<>();
+        double load = 0;
+        for (int i = 0; i < ROUNDS; i++) {
+            long cpu = PROCESS.getProcessCpuTime();
+            long own = trafficCpuNs();
+            long start = System.nanoTime();
+            attacked.add(under(attack, exposed, traffic));
+            double busy = PROCESS.getProcessCpuTime() - cpu - (trafficCpuNs() - own);
+            load = busy / (System.nanoTime() - start);
+            loaded.add(underLoad(load, traffic));
+        }
+        double[] kept = kept(attacked, loaded);
+        String found =
+                String.format(
+                        "%s, %d times: million packets/s %.2f, under equal load (%.2f processors)"
+                                + " %.2f; kept %.2f to %.2f, typically %.2f",
+                        attack,
+                        exposed.count(),
+                        median(attacked) / 1e6,
+                        load,
+                        median(loaded) / 1e6,
+                        kept[0],
+                        kept[ROUNDS - 1],
+                        kept[ROUNDS / 2]);
+        System.out.println("AttackSoakTest: " + found);
+        assertTrue(exposed.count() > 0, found);
+        assertTrue(kept[ROUNDS - 1] > KEPT, found);
+    }
+
+    @SuppressWarnings("try")
+    private static LoopTraffic.Rate under(Attack attack, Exposed exposed, LoopTraffic traffic)
+            throws Exception {
+        try (FakeMaster hostile = exposed.begin();
+                Worker attacker = new Worker("attack", self -> attack.during(self, exposed))) {
+            LoopTraffic.Rate rate = traffic.rateDuring(AttackSoakTest::aWindow);
+            attacker.check();
+            return rate;
+        } finally {
+            exposed.end();
+        }
+    }
+
+    private static LoopTraffic.Rate underLoad(double load, LoopTraffic traffic) throws Exception {
+        int count = Math.max(1, (int) Math.ceil(load));
+        List<Worker> all = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                all.add(new Worker("load", self -> burn(self, load / count)));
+            }
+            return traffic.rateDuring(AttackSoakTest::aWindow);
+        } finally {
+            all.forEach(Worker::close);
+        }
+    }
+
+    private static void burn(Worker self, double part) {
+        long slice = TimeUnit.MILLISECONDS.toNanos(1);
+        while (self.isRunning()) {
+            long start = System.nanoTime();
+            while (System.nanoTime() - start < slice * part) {
+                Thread.onSpinWait();
+            }
+            LockSupport.parkNanos((long) (slice * (1 - part)));
+        }
+    }
+
+    private static void aWindow() throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(WINDOW_NS);
+    }
+
+    private static long trafficCpuNs() {
+        for (Thread each : Thread.getAllStackTraces().keySet()) {
+            if (each.getName().equals("loop traffic")) {
+                return ManagementFactory.getThreadMXBean().getThreadCpuTime(each.getId());
+            }
+        }
+        throw new AssertionError("no traffic");
+    }
+
+    private static double median(List<LoopTraffic.Rate> rates) {
+        double[] sorted = rates.stream().mapToDouble(LoopTraffic.Rate::byClock).sorted().toArray();
+        return sorted[sorted.length / 2];
+    }
+
+    /**
+     * The part kept in each round, waiting for a processor set aside, the smallest first. Each
+     * round is compared with itself: what else the machine does changes slowly.
+     */
+    private static double[] kept(List<LoopTraffic.Rate> attacked, List<LoopTraffic.Rate> loaded) {
+        double[] parts = new double[ROUNDS];
+        Arrays.setAll(parts, i -> attacked.get(i).undisturbed() / loaded.get(i).undisturbed());
+        Arrays.sort(parts);
+        return parts;
+    }
+
+    /** A master and a slave interface on sockets of their own, for whoever attacks them. */
+    private static final class Exposed implements Attack.Target, AutoCloseable {
+        private final Posix posix;
+        private final String there;
+        private final TestedInterface ours;
+        private final TestedInterface slave;
+        private FakeMaster master;
+        private volatile long count;
+
+        Exposed(Posix posix, Path directory, MemifReactor reactor) {
+            this.posix = posix;
+            there = directory.resolve("hostile-master").toString();
+            ours =
+                    TestedInterface.master(
+                            directory.resolve("exposed").toString(),
+                            socket -> socket.reactor(reactor).errorHandler(error -> {}),
+                            config -> {});
+            slave = TestedInterface.slave(there, reactor, config -> config.reconnect(true));
+            slave.itf.setAdminUp(false);
+        }
+
+        /** The slave has somebody to connect to, who is to be closed. */
+        FakeMaster begin() {
+            master = new FakeMaster(posix, there, 16);
+            slave.itf.setAdminUp(true);
+            return master;
+        }
+
+        @Override
+        public Posix posix() {
+            return posix;
+        }
+
+        @Override
+        public RawConnection connect() {
+            return RawConnection.connect(posix, ours.address);
+        }
+
+        @Override
+        public FakeSlave slave() {
+            return new FakeSlave(posix, ours.address, TestedInterface.ID);
+        }
+
+        @Override
+        public FakeMaster.Link master() {
+            return master.accept();
+        }
+
+        @Override
+        public void useQueues() {
+            HolePunching.useQueues(ours.itf.rxQueue(0), ours.itf.txQueue(0));
+        }
+
+        @Override
+        public void endOf(FakeSlave peer) {
+            peer.control.send(RawMessage.disconnect(0, "enough"));
+            peer.control.drain();
+        }
+
+        /** The next attack has a thread of its own. */
+        void end() throws InterruptedException {
+            slave.itf.setAdminUp(false);
+            Await.soon("the link has ended", () -> !ours.itf.isConnected());
+            ours.itf.rxQueue(0).handOver();
+            ours.itf.txQueue(0).handOver();
+        }
+
+        @Override
+        public void done() {
+            count++;
+        }
+
+        long count() {
+            return count;
+        }
+
+        @Override
+        public void close() {
+            slave.close();
+            ours.close();
+        }
+    }
+}
