@@ -84,12 +84,7 @@ class HelperFaultTest {
 
     /** Pages that nothing could be put in the place of stay until nobody can reach them. */
     private static void collectGarbage() throws InterruptedException {
-        Await.soon(
-                "the mapping goes",
-                () -> {
-                    System.gc();
-                    return Mappings.OF_PROCESS.waitingCount() == 0;
-                });
+        Await.collected("the mapping goes", () -> Mappings.OF_PROCESS.waitingCount() == 0);
     }
 
     private LinkScenario run(Role role, HelperFault fault) {
