@@ -1,6 +1,7 @@
 package io.memif;
 
 import io.memif.internal.control.Reactor;
+import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.Posix;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.UnixException;
@@ -37,7 +38,11 @@ public final class MemifReactor implements AutoCloseable {
         try {
             this.reactor = new Reactor(posix, nanoClock, new SplittableRandom(), errorHandler);
         } catch (UnixException e) {
-            throw new MemifException(MemifException.Code.LIMIT, e.getMessage(), e);
+            boolean full = e.errno() == Errno.EMFILE || e.errno() == Errno.ENFILE;
+            throw new MemifException(
+                    full ? MemifException.Code.LIMIT : MemifException.Code.SYSTEM,
+                    "no reactor: " + e.getMessage(),
+                    e);
         }
     }
 

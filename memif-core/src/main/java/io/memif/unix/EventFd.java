@@ -78,7 +78,7 @@ public final class EventFd implements AutoCloseable {
         int flags = DescriptorCalls.EFD_CLOEXEC | DescriptorCalls.EFD_NONBLOCK;
         int made = posix.descriptors().eventfd(0, flags);
         if (made < 0) {
-            throw UnixException.of(made, "eventfd", what);
+            throw UnixException.of(made, "eventfd2", what);
         }
         return OwnedFd.adopt(posix, made, what);
     }

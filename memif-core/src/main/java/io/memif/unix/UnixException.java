@@ -105,7 +105,7 @@ public final class UnixException extends RuntimeException {
 
     static UnixException of(Kind kind, int result, String call, Object object, Throwable cause) {
         String name = String.valueOf(object);
-        String text = call + " " + name + ": " + Posix.explainAny(result);
+        String text = call + " " + name + ": " + Posix.explainAny(call, -Math.abs(result));
         return new UnixException(kind, Math.abs(result), call, name, text, cause);
     }
 

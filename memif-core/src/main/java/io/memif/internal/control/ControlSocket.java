@@ -33,6 +33,9 @@ public final class ControlSocket {
     private static final String LOCK_SUFFIX = ".memif-takeover";
     private static final int LOCK_TRIES = 3;
 
+    private static final String ELSEWHERE =
+            "name a path in a directory that this user can write, or an abstract name (@name)";
+
     private final Posix posix;
     private final UnixAddress address;
     private final ListenSpec spec;
@@ -239,7 +242,8 @@ public final class ControlSocket {
             throw new MemifException(
                     Code.BAD_ADDRESS,
                     (user + ": cannot listen on " + address)
-                            + ": not a socket, and it is left alone",
+                            + (found.isSymbolicLink() ? ": a symbolic link" : ": not a socket")
+                            + ", and it is left alone",
                     UnixException.of(Errno.EADDRINUSE, "bind", address));
         }
         if (isAlive(user)) {
@@ -289,7 +293,7 @@ public final class ControlSocket {
     }
 
     private MemifException failure(Object user, boolean listening, String call, int result) {
-        Meaning meaning = meaning(listening, result);
+        Meaning meaning = listening ? cannotListen(call, result) : cannotConnect(call, result);
         String doing = listening ? ": cannot listen on " : ": cannot connect to ";
         return new MemifException(
                 meaning.code,
@@ -300,46 +304,77 @@ public final class ControlSocket {
     /** What an errno means for who reads it, and what to do about it. */
     private record Meaning(Code code, String text) {}
 
-    private Meaning meaning(boolean listening, int result) {
+    private static Meaning badAddress(String text) {
+        return new Meaning(Code.BAD_ADDRESS, text);
+    }
+
+    private Meaning cannotListen(String call, int result) {
+        if (result == -Errno.ENOENT && call.startsWith("ch")) {
+            return new Meaning(
+                    Code.SYSTEM,
+                    call + " finds no /proc: mount it, or leave mode and owner of the file alone");
+        }
         return switch (-result) {
-            case Errno.ENOENT ->
-                    listening
-                            ? new Meaning(Code.BAD_ADDRESS, "no such directory; create it first")
-                            : new Meaning(
-                                    Code.NOBODY_LISTENS,
-                                    "no such socket; start the master first, or check the path");
-            case Errno.ENOTDIR ->
-                    new Meaning(Code.BAD_ADDRESS, "a part of the path is no directory");
+            case Errno.ENOENT -> badAddress("no such directory; create it first, or " + ELSEWHERE);
+            case Errno.EROFS -> badAddress("its file system is read-only; " + ELSEWHERE);
+            case Errno.EOPNOTSUPP ->
+                    badAddress("its file system does not take sockets; " + ELSEWHERE);
+            case Errno.EADDRINUSE -> badAddress("another process listens there already");
             case Errno.EACCES, Errno.EPERM ->
-                    new Meaning(
-                            Code.BAD_ADDRESS,
-                            listening
-                                    ? "permission denied; the directory must be writable"
-                                    : "permission denied; connecting needs write permission on the"
-                                            + " socket and access to its directory");
-            case Errno.EADDRINUSE ->
-                    new Meaning(Code.BAD_ADDRESS, "another process listens there already");
-            case Errno.ECONNREFUSED ->
-                    isOtherFile()
-                            ? new Meaning(Code.BAD_ADDRESS, "not a socket")
-                            : new Meaning(
-                                    Code.NOBODY_LISTENS,
-                                    "connection refused, nobody listens there");
-            case Errno.EAGAIN ->
-                    new Meaning(Code.NOBODY_LISTENS, "the master's queue of connections is full");
-            case Errno.EPROTOTYPE ->
-                    new Meaning(
-                            Code.BAD_ADDRESS,
-                            "a socket of another type listens there; memif needs SEQPACKET");
-            case Errno.EMFILE, Errno.ENFILE -> new Meaning(Code.LIMIT, posix.explain(result));
-            default -> new Meaning(Code.SYSTEM, Errno.text(-result));
+                    call.equals("socket")
+                            ? other(call, result)
+                            : badAddress(
+                                    "permission denied; the directory must be writable: "
+                                            + ELSEWHERE);
+            default -> other(call, result);
         };
     }
 
+    private Meaning cannotConnect(String call, int result) {
+        return switch (-result) {
+            case Errno.ENOENT ->
+                    nobody("no such socket; start the master first, or check the path");
+            case Errno.ECONNREFUSED ->
+                    isOtherFile()
+                            ? badAddress("not a socket")
+                            : nobody("connection refused, nobody listens there");
+            case Errno.EAGAIN ->
+                    new Meaning(Code.NOBODY_LISTENS, "the master's queue of connections is full");
+            case Errno.EACCES, Errno.EPERM ->
+                    call.equals("socket")
+                            ? other(call, result)
+                            : badAddress(
+                                    "permission denied; connecting needs write permission on the"
+                                            + " socket and access to its directory");
+            case Errno.EPROTOTYPE ->
+                    badAddress("a socket of another type listens there; memif needs SEQPACKET");
+            default -> other(call, result);
+        };
+    }
+
+    /** Where a container's view of files and names is not that of the master. */
+    private Meaning nobody(String text) {
+        return new Meaning(
+                Code.NOBODY_LISTENS,
+                address.isAbstract()
+                        ? text + "; an abstract name is seen only in its own network namespace"
+                        : text + "; abstract names, DPDK's default, begin with @");
+    }
+
+    private Meaning other(String call, int result) {
+        return switch (-result) {
+            case Errno.ENOTDIR -> badAddress("a part of the path is no directory");
+            case Errno.ELOOP -> badAddress("its symbolic links lead in a circle; " + ELSEWHERE);
+            case Errno.EMFILE, Errno.ENFILE -> new Meaning(Code.LIMIT, posix.explain(result));
+            default -> new Meaning(Code.SYSTEM, call + ": " + Posix.explainAny(call, result));
+        };
+    }
+
+    /** Whether the path leads to something else than a socket. */
     private boolean isOtherFile() {
         FileStatus status = new FileStatus();
         return !address.isAbstract()
-                && posix.files().fileStatus(address.path(), status) >= 0
+                && posix.files().targetStatus(address.path(), status) >= 0
                 && !status.isSocket();
     }
 

@@ -61,7 +61,11 @@ public final class QueueWaiter implements AutoCloseable {
         this.calls = posix.polling();
         this.longestMs = recheckNs == 0 ? Integer.MAX_VALUE : toMs(recheckNs);
         this.events = calls.allocateEvents(MEMBERS);
-        this.epoll = OwnedFd.adopt(posix, calls.epollCreate(), "epoll of a receive queue");
+        int raw = calls.epollCreate();
+        if (raw < 0) {
+            throw UnixException.of(raw, "epoll_create1", "for a receive queue");
+        }
+        this.epoll = OwnedFd.adopt(posix, raw, "epoll of a receive queue");
         EventFd made = null;
         try {
             made = EventFd.create(posix, "wake-up of a receive queue");

@@ -127,17 +127,17 @@ public final class Region implements AutoCloseable {
                 FileCalls.MFD_CLOEXEC
                         | FileCalls.MFD_ALLOW_SEALING
                         | (huge ? FileCalls.MFD_HUGETLB : 0);
-        Attempt attempt = new Attempt(posix, name, size, huge);
+        Attempt attempt = new Attempt(name, size, huge);
         FileCalls files = posix.files();
         int raw = files.memfdCreate(name, flags);
-        attempt.check("create", raw);
+        attempt.check("create", "memfd_create", raw);
         OwnedFd file = OwnedFd.adopt(posix, raw, "region file " + name);
         try {
             long page = huge ? Math.max(1, status(file, "region " + name).blockSize()) : 1;
             long whole = wholePages(size, page);
-            attempt.check("size", files.ftruncate(raw, whole));
-            attempt.check("allocate", files.fallocate(raw, 0, 0, whole));
-            attempt.check("seal", files.addSeals(raw, SEALS));
+            attempt.check("size", "ftruncate", files.ftruncate(raw, whole));
+            attempt.check("allocate", "fallocate", files.fallocate(raw, 0, 0, whole));
+            attempt.check("seal", "fcntl", files.addSeals(raw, SEALS));
             return file;
         } catch (UnixException e) {
             file.close();
@@ -146,14 +146,14 @@ public final class Region implements AutoCloseable {
     }
 
     /** What is being created, for messages. */
-    private record Attempt(Posix posix, String name, long size, boolean huge) {
-        void check(String what, int result) {
+    private record Attempt(String name, long size, boolean huge) {
+        void check(String what, String call, int result) {
             if (result < 0) {
                 throw new UnixException(
                         Kind.UNUSABLE,
                         ("cannot " + what + " region " + name + " of " + size + " bytes")
                                 + (huge ? " on hugepages: " : ": ")
-                                + posix.explain(result)
+                                + (call + ": " + Posix.explainAny(call, result))
                                 + (huge ? hugeHint(-result) : hint(-result)));
             }
         }

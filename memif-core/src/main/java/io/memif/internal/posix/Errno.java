@@ -44,11 +44,17 @@ public final class Errno {
     /** No space left on device. */
     public static final int ENOSPC = 28;
 
+    /** Read-only file system. */
+    public static final int EROFS = 30;
+
     /** Broken pipe. */
     public static final int EPIPE = 32;
 
     /** No such system call. */
     public static final int ENOSYS = 38;
+
+    /** Too many symbolic links. */
+    public static final int ELOOP = 40;
 
     /** Socket operation on non-socket. */
     public static final int ENOTSOCK = 88;

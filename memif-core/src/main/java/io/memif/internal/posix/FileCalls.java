@@ -121,6 +121,15 @@ public final class FileCalls {
         return status(SystemCall.LSTAT, AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, out);
     }
 
+    /**
+     * Looks at what a path leads to, over symbolic links.
+     *
+     * @param out filled on success, untouched on failure
+     */
+    public int targetStatus(String path, FileStatus out) {
+        return status(SystemCall.STAT, AT_FDCWD, path, 0, out);
+    }
+
     /** By system call, since libc has had fstat and lstat under these names only since 2.33. */
     private int status(SystemCall call, int directory, String path, int flags, FileStatus out) {
         ByteBuffer stat =

@@ -14,6 +14,7 @@ public final class FileStatus {
     private static final int REGULAR = 0x8000;
     private static final int DIRECTORY = 0x4000;
     private static final int SOCKET = 0xc000;
+    private static final int SYMBOLIC_LINK = 0xa000;
 
     private long size;
     private int mode;
@@ -104,5 +105,10 @@ public final class FileStatus {
     /** Whether this is a socket. */
     public boolean isSocket() {
         return (mode & TYPE_MASK) == SOCKET;
+    }
+
+    /** Whether this is a symbolic link. */
+    public boolean isSymbolicLink() {
+        return (mode & TYPE_MASK) == SYMBOLIC_LINK;
     }
 }

@@ -1,6 +1,7 @@
 package io.memif.internal.posix;
 
 import io.memif.unix.SystemCalls;
+import java.util.Set;
 
 /**
  * The system calls of Linux that the library makes, grouped by what they work on.
@@ -10,6 +11,14 @@ import io.memif.unix.SystemCalls;
  * direct: {@link IllegalArgumentException} otherwise, since the kernel gets their address.
  */
 public final class Posix implements SystemCalls {
+    /** Calls that every user may make on every kernel there is. */
+    private static final Set<String> NEED_NO_RIGHTS =
+            Set.of("memfd_create", "eventfd2", "epoll_create1", "epoll_ctl", "socket");
+
+    private static final String FILTERED =
+            "; %s needs no rights, so a seccomp filter forbids it: allow it in the profile of the"
+                    + " container, or in the SystemCallFilter= of the service";
+
     private final DescriptorWatch watch;
     private final DescriptorCalls descriptors;
     private final SocketCalls sockets;
@@ -87,6 +96,16 @@ public final class Posix implements SystemCalls {
     public static String explainAny(int result) {
         Gate gate = new Gate(NativeLibrary.get().calls, Interposer.NONE);
         return explain(result, FileCalls.descriptorLimit(gate));
+    }
+
+    /**
+     * As {@link #explainAny(int)}, for a call by name: a filter that forbids it is told as such.
+     */
+    public static String explainAny(String call, int result) {
+        boolean refused = result == -Errno.EPERM || result == -Errno.ENOSYS;
+        return refused && NEED_NO_RIGHTS.contains(call)
+                ? Errno.text(-result) + FILTERED.formatted(call)
+                : explainAny(result);
     }
 
     private static String explain(int result, long limit) {

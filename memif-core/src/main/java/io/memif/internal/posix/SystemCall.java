@@ -84,6 +84,8 @@ public enum SystemCall {
     FSTAT("syscall"),
     /** lstat(2). */
     LSTAT("syscall"),
+    /** stat(2). */
+    STAT("syscall"),
     /** chmod(2). */
     CHMOD("chmod"),
     /** chown(2). */
