@@ -1,12 +1,10 @@
 package io.memif;
 
 import io.memif.internal.control.InterfaceSpec;
-import io.memif.internal.memory.RingLayout;
 import io.memif.internal.protocol.InterfaceParameters;
 import io.memif.internal.protocol.MemoryPlan;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -18,22 +16,14 @@ public final class InterfaceConfig {
     /** Longest secret that VPP, DPDK and libmemif all take, in bytes. */
     public static final int MAX_SECRET_LENGTH = 23;
 
+    private final InterfaceSettings set;
     private final InterfaceSpec spec;
     private final InterfaceParameters parameters;
-    private final List<MemifRegion> regions;
-    private final RxMode rxMode;
-    private final Duration interruptRecheck;
-    private final boolean checkThreads;
-    private final InterfaceListener listener;
 
-    private InterfaceConfig(Builder b, InterfaceSpec spec) {
-        this.spec = spec;
+    private InterfaceConfig(InterfaceSettings set) {
+        this.set = set;
+        this.spec = set.spec();
         this.parameters = spec.parameters();
-        this.regions = List.copyOf(b.regions);
-        this.rxMode = b.rxMode;
-        this.interruptRecheck = b.interruptRecheck;
-        this.checkThreads = b.checkThreads;
-        this.listener = b.listener;
     }
 
     /** {@return a new builder with the defaults, which are VPP's} */
@@ -137,13 +127,13 @@ public final class InterfaceConfig {
 
     /** {@return regions of the application that a slave shares, in the order of announcement} */
     public List<MemifRegion> regions() {
-        return regions;
+        return set.regions;
     }
 
     /** {@return which of those holds the buffers of a slave; null for one that it creates} */
     public MemifRegion bufferRegion() {
         int index = spec.bufferRegion();
-        return index == InterfaceSpec.CREATED ? null : regions.get(index);
+        return index == InterfaceSpec.CREATED ? null : set.regions.get(index);
     }
 
     /** {@return where the buffers begin in {@link #bufferRegion}, bytes} */
@@ -163,7 +153,7 @@ public final class InterfaceConfig {
 
     /** {@return how receive queues start} */
     public RxMode rxMode() {
-        return rxMode;
+        return set.rxMode;
     }
 
     /** {@return whether a slave connects again} */
@@ -186,9 +176,19 @@ public final class InterfaceConfig {
         return Duration.ofNanos(spec.handshakeTimeoutNs());
     }
 
+    /** {@return how long a peer has to be still to be replaced, as master; zero for never} */
+    public Duration replaceIdleLinkAfter() {
+        return set.replaceIdleLinkAfter;
+    }
+
+    /** {@return how long a peer may leave lying what waits for it; zero for ever} */
+    public Duration endStalledLinkAfter() {
+        return set.endStalledLinkAfter;
+    }
+
     /** {@return how often a sleeping receive queue looks at its ring; zero for never} */
     public Duration interruptRecheck() {
-        return interruptRecheck;
+        return set.interruptRecheck;
     }
 
     /** {@return whether a peer that leaves packets lying is signalled again} */
@@ -198,7 +198,7 @@ public final class InterfaceConfig {
 
     /** {@return whether queues check which thread uses them} */
     public boolean checkThreads() {
-        return checkThreads;
+        return set.checkThreads;
     }
 
     /** {@return whether the interface starts administratively up} */
@@ -208,7 +208,7 @@ public final class InterfaceConfig {
 
     /** {@return who is told about the link} */
     public InterfaceListener listener() {
-        return listener;
+        return set.listener;
     }
 
     /** Without the secret. */
@@ -220,38 +220,7 @@ public final class InterfaceConfig {
 
     /** Sets what differs from the defaults. Not thread-safe. */
     public static final class Builder {
-        Role role = Role.SLAVE;
-        int id;
-        Mode mode = Mode.ETHERNET;
-        String name;
-        byte[] secret = {};
-        int s2mRings = 1;
-        int m2sRings = 1;
-        int minS2mRings;
-        int minM2sRings;
-        int maxRings = 256;
-        int ringSize = 1024;
-        int minRingSize = 1;
-        int bufferSize = 2048;
-        int headroom;
-        int cacheLine = RingLayout.DEFAULT_CACHE_LINE;
-        boolean payloadRead = true;
-        boolean hugepages;
-        boolean prefault;
-        final List<MemifRegion> regions = new ArrayList<>();
-        int bufferRegion = InterfaceSpec.CREATED;
-        long bufferOffset;
-        SealPolicy sealPolicy = SealPolicy.SEALED_RINGS;
-        RxMode rxMode = RxMode.POLLING;
-        boolean reconnect = true;
-        Duration reconnectMin = Duration.ofMillis(100);
-        Duration reconnectMax = Duration.ofSeconds(2);
-        Duration handshakeTimeout = Duration.ofSeconds(5);
-        Duration interruptRecheck = Duration.ofMillis(10);
-        boolean repeatSignals = true;
-        boolean checkThreads = true;
-        boolean adminUp = true;
-        InterfaceListener listener = MemifInterface.NO_LISTENER;
+        final InterfaceSettings set = new InterfaceSettings();
 
         private Builder() {}
 
@@ -262,7 +231,7 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder role(Role value) {
-            role = Objects.requireNonNull(value, "role");
+            set.role = Objects.requireNonNull(value, "role");
             return this;
         }
 
@@ -273,7 +242,7 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder id(int value) {
-            id = value;
+            set.id = value;
             return this;
         }
 
@@ -284,7 +253,7 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder mode(Mode value) {
-            mode = Objects.requireNonNull(value, "mode");
+            set.mode = Objects.requireNonNull(value, "mode");
             return this;
         }
 
@@ -295,7 +264,7 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder name(String value) {
-            name = Objects.requireNonNull(value, "name");
+            set.name = Objects.requireNonNull(value, "name");
             return this;
         }
 
@@ -306,7 +275,7 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder secret(byte[] value) {
-            secret = value.clone();
+            set.secret = value.clone();
             return this;
         }
 
@@ -338,7 +307,7 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder s2mRings(int value) {
-            s2mRings = value;
+            set.s2mRings = value;
             return this;
         }
 
@@ -350,7 +319,7 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder m2sRings(int value) {
-            m2sRings = value;
+            set.m2sRings = value;
             return this;
         }
 
@@ -372,7 +341,7 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder minS2mRings(int value) {
-            minS2mRings = value;
+            set.minS2mRings = value;
             return this;
         }
 
@@ -383,19 +352,18 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder minM2sRings(int value) {
-            minM2sRings = value;
+            set.minM2sRings = value;
             return this;
         }
 
         /**
-         * Most rings in each direction that we take, as master; default 256, all there can be. A
-         * slave that brings more is refused: our offer names no interface and does not tell it.
+         * Most rings in each direction that we take, as master; default 256. More are refused.
          *
          * @param value 0 to 256
          * @return this
          */
         public Builder maxRings(int value) {
-            maxRings = value;
+            set.maxRings = value;
             return this;
         }
 
@@ -406,7 +374,7 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder ringSize(int value) {
-            ringSize = value;
+            set.ringSize = value;
             return this;
         }
 
@@ -417,7 +385,7 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder minRingSize(int value) {
-            minRingSize = value;
+            set.minRingSize = value;
             return this;
         }
 
@@ -428,7 +396,7 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder bufferSize(int value) {
-            bufferSize = value;
+            set.bufferSize = value;
             return this;
         }
 
@@ -439,7 +407,7 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder headroom(int value) {
-            headroom = value;
+            set.headroom = value;
             return this;
         }
 
@@ -451,7 +419,7 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder cacheLine(int value) {
-            cacheLine = value;
+            set.cacheLine = value;
             return this;
         }
 
@@ -463,7 +431,7 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder payloadRead(boolean value) {
-            payloadRead = value;
+            set.payloadRead = value;
             return this;
         }
 
@@ -474,7 +442,7 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder hugepages(boolean value) {
-            hugepages = value;
+            set.hugepages = value;
             return this;
         }
 
@@ -485,7 +453,7 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder prefault(boolean value) {
-            prefault = value;
+            set.prefault = value;
             return this;
         }
 
@@ -497,8 +465,8 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder region(MemifRegion value) {
-            if (!regions.contains(Objects.requireNonNull(value, "region"))) {
-                regions.add(value);
+            if (!set.regions.contains(Objects.requireNonNull(value, "region"))) {
+                set.regions.add(value);
             }
             return this;
         }
@@ -515,8 +483,8 @@ public final class InterfaceConfig {
          */
         public Builder buffersIn(MemifRegion value, long offset) {
             region(value);
-            bufferRegion = regions.indexOf(value);
-            bufferOffset = offset;
+            set.bufferRegion = set.regions.indexOf(value);
+            set.bufferOffset = offset;
             return this;
         }
 
@@ -527,7 +495,7 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder sealPolicy(SealPolicy value) {
-            sealPolicy = Objects.requireNonNull(value, "sealPolicy");
+            set.sealPolicy = Objects.requireNonNull(value, "sealPolicy");
             return this;
         }
 
@@ -538,19 +506,18 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder rxMode(RxMode value) {
-            rxMode = Objects.requireNonNull(value, "rxMode");
+            set.rxMode = Objects.requireNonNull(value, "rxMode");
             return this;
         }
 
         /**
-         * Whether a slave connects again, for ever, when nobody listens or the link went down;
-         * default true. If not, the first failure is final.
+         * Whether a slave connects again, for ever; default true. If not, a failure is final.
          *
          * @param value true to reconnect
          * @return this
          */
         public Builder reconnect(boolean value) {
-            reconnect = value;
+            set.reconnect = value;
             return this;
         }
 
@@ -563,8 +530,8 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder reconnectInterval(Duration min, Duration max) {
-            reconnectMin = Objects.requireNonNull(min, "min");
-            reconnectMax = Objects.requireNonNull(max, "max");
+            set.reconnectMin = Objects.requireNonNull(min, "min");
+            set.reconnectMax = Objects.requireNonNull(max, "max");
             return this;
         }
 
@@ -575,7 +542,32 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder handshakeTimeout(Duration value) {
-            handshakeTimeout = Objects.requireNonNull(value, "handshakeTimeout");
+            set.handshakeTimeout = Objects.requireNonNull(value, "handshakeTimeout");
+            return this;
+        }
+
+        /**
+         * How long a peer has to be still, as master, until another slave that comes with the
+         * secret takes its place; default never, which is what zero says. For peers behind a proxy
+         * that keeps the connection of a slave that is gone.
+         *
+         * @param value zero, or 2 s or more; needs a secret
+         * @return this
+         */
+        public Builder replaceIdleLinkAfter(Duration value) {
+            set.replaceIdleLinkAfter = Objects.requireNonNull(value, "replaceIdleLinkAfter");
+            return this;
+        }
+
+        /**
+         * How long a peer may leave lying what waits for it until we end the link; default for
+         * ever, which is what zero says, since a peer that is administratively down does so too.
+         *
+         * @param value zero, or 2 s or more
+         * @return this
+         */
+        public Builder endStalledLinkAfter(Duration value) {
+            set.endStalledLinkAfter = Objects.requireNonNull(value, "endStalledLinkAfter");
             return this;
         }
 
@@ -587,7 +579,7 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder interruptRecheck(Duration value) {
-            interruptRecheck = Objects.requireNonNull(value, "interruptRecheck");
+            set.interruptRecheck = Objects.requireNonNull(value, "interruptRecheck");
             return this;
         }
 
@@ -599,7 +591,7 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder repeatSignals(boolean value) {
-            repeatSignals = value;
+            set.repeatSignals = value;
             return this;
         }
 
@@ -612,7 +604,7 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder checkThreads(boolean value) {
-            checkThreads = value;
+            set.checkThreads = value;
             return this;
         }
 
@@ -623,7 +615,7 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder adminUp(boolean value) {
-            adminUp = value;
+            set.adminUp = value;
             return this;
         }
 
@@ -634,7 +626,7 @@ public final class InterfaceConfig {
          * @return this
          */
         public Builder listener(InterfaceListener value) {
-            listener = Objects.requireNonNull(value, "listener");
+            set.listener = Objects.requireNonNull(value, "listener");
             return this;
         }
 
@@ -644,7 +636,7 @@ public final class InterfaceConfig {
          * @throws IllegalArgumentException naming the first value out of its range
          */
         public InterfaceConfig build() {
-            return new InterfaceConfig(this, ConfigChecks.spec(this));
+            return new InterfaceConfig(set.copy());
         }
     }
 }

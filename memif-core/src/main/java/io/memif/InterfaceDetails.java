@@ -1,5 +1,6 @@
 package io.memif;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -9,6 +10,9 @@ import java.util.List;
  * @param config role, id, name, mode and the rest, as configured
  * @param adminUp whether it is administratively up
  * @param link null while the link is down
+ * @param peerIdle how long the peer has been still: no index that it writes has changed; zero while
+ *     the link is down
+ * @param stall what waits for a peer that has not moved for two seconds; empty if nothing does
  * @param links how often the link has come up
  * @param ourDisconnectReason why we ended the last connection that we ended; empty if none
  * @param peerDisconnectReason what the peer said when it ended a connection the last time, or how
@@ -22,6 +26,8 @@ public record InterfaceDetails(
         InterfaceConfig config,
         boolean adminUp,
         LinkInfo link,
+        Duration peerIdle,
+        String stall,
         long links,
         String ourDisconnectReason,
         String peerDisconnectReason,

@@ -29,6 +29,18 @@ public interface InterfaceListener {
     default void onLinkDown(MemifInterface itf, String reason) {}
 
     /**
+     * The peer leaves lying what waits for it: packets, or as a slave buffers to be filled, none of
+     * which it has touched for two seconds. It may be busy, administratively down, or gone while a
+     * proxy keeps its connection open; the link stays up, see {@link
+     * InterfaceConfig.Builder#endStalledLinkAfter}. Called once until the peer moves again; {@link
+     * MemifInterface#details} says how it is now.
+     *
+     * @param itf the interface
+     * @param what lies on which ring, and for how long
+     */
+    default void onPeerStalled(MemifInterface itf, String what) {}
+
+    /**
      * An attempt to connect failed, or a peer's attempt was refused, before the link was up. A
      * slave that reconnects reports the same failure once until something changes. While the
      * listener has not returned, no more than 64 failures wait to be told; later ones are only seen

@@ -6,6 +6,7 @@ import io.memif.internal.control.InterfaceControl;
 import io.memif.internal.control.Link;
 import io.memif.internal.control.LinkSink;
 import io.memif.internal.control.QueueWaiter;
+import io.memif.internal.protocol.Ending;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -225,6 +226,8 @@ public final class MemifInterface implements AutoCloseable {
                     config,
                     adminUp,
                     link == null ? null : info,
+                    link == null ? Duration.ZERO : socket.idle(link),
+                    link == null ? "" : link.movement().stall(),
                     links,
                     ourReason,
                     peersReason,
@@ -392,6 +395,11 @@ public final class MemifInterface implements AutoCloseable {
                 waiting = takeNextLink();
                 change.notifyAll();
             }
+            socket.control()
+                    .logDebug(
+                            MemifInterface.this
+                                    + (": link up with \"" + details.peerApplicationName() + "\"")
+                                    + (" (" + details.peerInterfaceName() + ")"));
             tell(() -> listener.onLinkUp(MemifInterface.this, details));
             if (waiting != null) {
                 callbacks.add(() -> waiting.complete(details));
@@ -399,7 +407,7 @@ public final class MemifInterface implements AutoCloseable {
         }
 
         @Override
-        public void linkDown(String reason) {
+        public void linkDown(Ending ending) {
             liveTxQueues = 0;
             rxQueues.forEach(RxQueue::linkDown);
             txQueues.forEach(TxQueue::linkDown);
@@ -408,7 +416,20 @@ public final class MemifInterface implements AutoCloseable {
                 info = null;
                 change.notifyAll();
             }
+            String reason = ending.text();
+            String entry = MemifInterface.this + ": link down: " + reason;
+            if (ending.kind() == Ending.Kind.LOCAL) {
+                socket.control().logDebug(entry);
+            } else {
+                socket.control().logWarning(entry);
+            }
             tell(() -> listener.onLinkDown(MemifInterface.this, reason));
+        }
+
+        @Override
+        public void peerStalled(String what) {
+            socket.control().logWarning(MemifInterface.this + ": the peer is stalled: " + what);
+            tell(() -> listener.onPeerStalled(MemifInterface.this, what));
         }
 
         @Override
@@ -422,6 +443,7 @@ public final class MemifInterface implements AutoCloseable {
                     change.notifyAll();
                 }
             }
+            socket.control().logWarning(failure.getMessage());
             if (callbacks.waiting() < MOST_WAITING) {
                 tell(() -> listener.onConnectFailed(MemifInterface.this, failure));
             }

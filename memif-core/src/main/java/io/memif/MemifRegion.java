@@ -228,7 +228,7 @@ public final class MemifRegion implements AutoCloseable {
         public MemifRegion createForBuffersOf(InterfaceConfig.Builder... interfaces) {
             long[] offsets = new long[interfaces.length + 1];
             for (int i = 0; i < interfaces.length; i++) {
-                offsets[i + 1] = offsets[i] + ConfigChecks.bufferMemory(interfaces[i]);
+                offsets[i + 1] = offsets[i] + interfaces[i].set.bufferMemory();
             }
             if (offsets[interfaces.length] > Integer.MAX_VALUE) {
                 throw new IllegalArgumentException(

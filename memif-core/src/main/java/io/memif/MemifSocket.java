@@ -5,6 +5,7 @@ import io.memif.internal.control.ControlSocket;
 import io.memif.internal.control.ErrorReports;
 import io.memif.internal.control.InterfaceControl;
 import io.memif.internal.control.InterfaceSpec;
+import io.memif.internal.control.Link;
 import io.memif.internal.control.LinkSink;
 import io.memif.internal.control.QueueWaiter;
 import io.memif.internal.control.Reactor;
@@ -12,6 +13,7 @@ import io.memif.internal.control.SocketControl;
 import io.memif.internal.posix.Posix;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.UnixAddress;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -312,6 +314,16 @@ public final class MemifSocket implements AutoCloseable {
             }
             reactor.doWork(Math.min(maxNs, SLICE_NS));
         }
+    }
+
+    /** What runs the control path, and writes to the log. */
+    Reactor control() {
+        return reactor;
+    }
+
+    /** How long the peer of a link has been still. */
+    Duration idle(Link link) {
+        return Duration.ofNanos(link.movement().idleNs(reactor.nanoTime()));
     }
 
     void guard(Runnable callback) {

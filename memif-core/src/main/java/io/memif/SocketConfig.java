@@ -1,6 +1,6 @@
 package io.memif;
 
-import io.memif.internal.control.ErrorReports;
+import io.memif.internal.control.JvmLog;
 import io.memif.internal.control.ListenSpec;
 import io.memif.internal.memory.MappingLimits;
 import java.util.Arrays;
@@ -159,7 +159,7 @@ public final class SocketConfig {
         private int socketGroup = ListenSpec.UNCHANGED;
         private Optional<Set<Integer>> peerUids = Optional.empty();
         private MemifReactor reactor;
-        private Consumer<Throwable> errorHandler = ErrorReports::print;
+        private Consumer<Throwable> errorHandler = new JvmLog();
 
         private long maxRegionBytes = MappingLimits.OF_MACHINE.maxRegionBytes();
         private int maxLinkRegions = MappingLimits.OF_MACHINE.maxLinkRegions();
@@ -403,10 +403,11 @@ public final class SocketConfig {
         }
 
         /**
-         * Gets what listeners throw and what fails where no caller waits; default logs it with
-         * {@link System.Logger} as {@code io.memif}. Of failures of one kind it gets the first 16 a
-         * second, and the number of the others; of a kind that comes for longer fewer, in the end
-         * two a minute.
+         * Gets what listeners throw, whom the socket refused, and what fails where no caller waits;
+         * default logs it with {@link System.Logger} as {@code io.memif}: what a peer caused as a
+         * warning, once while it goes on, all else as an error. Of failures of one kind it gets the
+         * first 16 a second, and the number of the others; of a kind that comes for longer fewer,
+         * in the end two a minute.
          *
          * @param value called as listeners are: on a callback thread, or inside {@code doWork}.
          *     What it throws is logged

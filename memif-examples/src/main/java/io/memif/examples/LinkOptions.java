@@ -38,6 +38,8 @@ public final class LinkOptions {
             description = "Socket of the link (default: ${DEFAULT-VALUE}).")
     private String socket = SocketConfig.DEFAULT_ADDRESS;
 
+    private String complaint = "";
+
     @Option(
             names = "--id",
             paramLabel = "N",
@@ -250,6 +252,15 @@ public final class LinkOptions {
         return mode.text();
     }
 
+    /** On a callback thread. A slave that is refused at every attempt is told of once. */
+    private void complain(Throwable failure) {
+        String message = String.valueOf(failure.getMessage());
+        if (!message.equals(complaint)) {
+            complaint = message;
+            spec.commandLine().getErr().println("memif: " + message);
+        }
+    }
+
     /**
      * Configuration of the socket.
      *
@@ -257,7 +268,10 @@ public final class LinkOptions {
      * @return a builder
      */
     public SocketConfig.Builder socketConfig(String applicationName) {
-        return SocketConfig.builder().address(socket).applicationName(applicationName);
+        return SocketConfig.builder()
+                .address(socket)
+                .applicationName(applicationName)
+                .errorHandler(this::complain);
     }
 
     /**

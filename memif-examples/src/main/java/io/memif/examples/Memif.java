@@ -7,6 +7,8 @@ import io.memif.examples.perf.PerfCommand;
 import io.memif.examples.ping.PingCommand;
 import io.memif.examples.responder.IcmpResponderCommand;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -25,6 +27,9 @@ import picocli.CommandLine.Spec;
         description = "Shared-memory packet interfaces in pure Java.",
         synopsisSubcommandLabel = "COMMAND")
 public final class Memif implements Callable<Integer> {
+    /** A command says itself what becomes of its link: the library's warnings would say it twice. */
+    private static final Logger LIBRARY = Logger.getLogger("io.memif");
+
     @Spec private CommandSpec spec;
 
     private Memif() {}
@@ -35,6 +40,7 @@ public final class Memif implements Callable<Integer> {
      * @param args subcommand and options
      */
     public static void main(String[] args) {
+        LIBRARY.setLevel(Level.SEVERE);
         StopSignal stop = StopSignal.install();
         int exitCode = commandLine(stop).execute(args);
         System.out.flush();

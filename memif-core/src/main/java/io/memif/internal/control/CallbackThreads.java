@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * Makes the calls of {@link Callbacks} for a reactor: on a daemon thread that is started when there
@@ -26,8 +27,12 @@ final class CallbackThreads {
     private static final long IDLE_NS = TimeUnit.SECONDS.toNanos(5);
     private static final int CALLS_A_TURN = 64;
 
+    /** Entries for a log that blocks. */
+    private static final int MOST_WAITING = 256;
+
     private final Reactor reactor;
-    private final Callbacks printing = new Callbacks(this, "the logger of io.memif", null);
+    private final JvmLog log = new JvmLog();
+    private final Callbacks logging = new Callbacks(this, "the logger of io.memif", null);
     private final AtomicBoolean watching = new AtomicBoolean();
     private final Deque<Callbacks> ready = new ArrayDeque<>();
     private final List<Worker> workers = new ArrayList<>();
@@ -79,7 +84,14 @@ final class CallbackThreads {
 
     /** Something that the error handler cannot be told because it is the error handler's. */
     void print(Throwable e) {
-        printing.add(() -> ErrorReports.print(e));
+        log(each -> each.accept(e));
+    }
+
+    /** Has something written to the log; left out while a log that blocks has too much to write. */
+    void log(Consumer<JvmLog> entry) {
+        if (logging.waiting() < MOST_WAITING) {
+            logging.add(() -> entry.accept(log));
+        }
     }
 
     private void startIfNeeded() {

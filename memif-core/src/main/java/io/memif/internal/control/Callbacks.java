@@ -130,7 +130,7 @@ public final class Callbacks {
 
     private void failed(Throwable e) {
         if (errors == null) {
-            ErrorReports.print(e);
+            new JvmLog().accept(e);
         } else {
             errors.report(e);
         }

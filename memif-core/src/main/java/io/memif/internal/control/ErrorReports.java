@@ -140,8 +140,9 @@ public final class ErrorReports {
                     try {
                         handler.accept(failure);
                     } catch (Throwable e) {
-                        print(failure);
-                        print(e);
+                        JvmLog log = new JvmLog();
+                        log.accept(failure);
+                        log.accept(e);
                     }
                 });
     }
@@ -194,32 +195,8 @@ public final class ErrorReports {
         kinds.values().forEach(this::tellLeftOut);
     }
 
-    /**
-     * The error handler of those who have none: logs. Never throws.
-     *
-     * @param error what went wrong
-     */
-    public static void print(Throwable error) {
-        try {
-            System.getLogger("io.memif")
-                    .log(System.Logger.Level.ERROR, "on the control path", error);
-        } catch (Throwable e) {
-            printPlainly(error, e);
-        }
-    }
-
-    private static void printPlainly(Throwable error, Throwable logging) {
-        try {
-            System.err.println("io.memif: " + error);
-            System.err.println("io.memif: it cannot be logged: " + logging);
-        } catch (Throwable e) {
-            // There is nobody left to tell, and the caller must be able to go on.
-            return;
-        }
-    }
-
     /** Says how many failures of a kind were not told one by one; the last is its cause. */
-    private static final class LeftOut extends IllegalStateException {
+    private static final class LeftOut extends JvmLog.PeersFailure {
         @Serial private static final long serialVersionUID = 1L;
 
         LeftOut(long count, Throwable last) {
@@ -231,8 +208,8 @@ public final class ErrorReports {
         }
 
         @Override
-        public synchronized Throwable fillInStackTrace() {
-            return this;
+        String kind() {
+            return String.valueOf(getCause().getMessage());
         }
     }
 }

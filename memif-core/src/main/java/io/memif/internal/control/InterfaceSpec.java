@@ -7,7 +7,9 @@ import io.memif.internal.memory.Region;
 import io.memif.internal.protocol.InterfaceDirectory;
 import io.memif.internal.protocol.InterfaceParameters;
 import io.memif.internal.protocol.MemoryPlan;
+import io.memif.internal.protocol.Refusal;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the control path has to know of one interface; the checked values of its configuration.
@@ -23,6 +25,9 @@ import java.util.List;
  * @param reconnectMaxNs longest pause
  * @param handshakeTimeoutNs longest handshake
  * @param repeatSignals whether peers that leave packets lying are signalled again
+ * @param replaceIdleAfterNs as master how long a peer has to be still until another slave with the
+ *     secret gets its place; 0 for never
+ * @param endStalledAfterNs how long a peer may leave lying what waits for it; 0 for ever
  * @param adminUp whether it starts up
  */
 public record InterfaceSpec(
@@ -37,6 +42,8 @@ public record InterfaceSpec(
         long reconnectMaxNs,
         long handshakeTimeoutNs,
         boolean repeatSignals,
+        long replaceIdleAfterNs,
+        long endStalledAfterNs,
         boolean adminUp) {
     /** The buffers are in a region that is created. */
     public static final int CREATED = MemoryPlan.OwnRegions.CREATED;
@@ -61,7 +68,7 @@ public record InterfaceSpec(
         return new MemoryPlan.OwnRegions(sizes, bufferRegion, bufferOffset);
     }
 
-    InterfaceDirectory.Entry entry(boolean busy, boolean up) {
+    InterfaceDirectory.Entry entry(Optional<Refusal> busy, boolean up) {
         return new InterfaceDirectory.Entry(parameters, busy, up);
     }
 

@@ -16,6 +16,7 @@ import java.util.function.Consumer;
  * @param ringSize slots of the largest ring
  * @param bufferSize bytes of our buffers as slave, 0 as master
  * @param onFault see {@link #fail}
+ * @param movement of the peer since the link came up
  */
 public record Link(
         Role role,
@@ -25,7 +26,8 @@ public record Link(
         RegionTable table,
         int ringSize,
         int bufferSize,
-        Consumer<String> onFault) {
+        Consumer<String> onFault,
+        PeerMovement movement) {
     /**
      * Who is at the other end of a link.
      *

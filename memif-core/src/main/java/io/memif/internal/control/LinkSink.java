@@ -1,6 +1,7 @@
 package io.memif.internal.control;
 
 import io.memif.MemifException;
+import io.memif.internal.protocol.Ending;
 
 /** The interface's side of the control path. Called on the reactor's thread. */
 public interface LinkSink {
@@ -17,9 +18,16 @@ public interface LinkSink {
     /**
      * The link went down; called once for each {@link #linkUp}, before its memory is released.
      *
-     * @param reason why, printable
+     * @param ending why
      */
-    void linkDown(String reason);
+    void linkDown(Ending ending);
+
+    /**
+     * The peer leaves lying what waits for it; called once until it moves again.
+     *
+     * @param what lies where, and for how long
+     */
+    void peerStalled(String what);
 
     /**
      * An attempt failed before the link was up.

@@ -357,20 +357,12 @@ final class Listener implements AutoCloseable {
         }
     }
 
-    /**
-     * What peers did to a listener, for the error handler. Says all in its message and has no stack
-     * trace: where in our code it was noticed tells nothing, and peers must not make us collect it.
-     */
-    private static final class Report extends IllegalStateException {
+    /** What peers did to a listener, for the error handler. */
+    private static final class Report extends JvmLog.PeersFailure {
         @Serial private static final long serialVersionUID = 1L;
 
         Report(String message) {
-            super(message);
-        }
-
-        @Override
-        public synchronized Throwable fillInStackTrace() {
-            return this;
+            super(message, null);
         }
     }
 }

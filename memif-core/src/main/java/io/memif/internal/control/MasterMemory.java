@@ -18,6 +18,7 @@ import io.memif.unix.UnixException;
 import io.memif.unix.UnixException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -94,6 +95,11 @@ final class MasterMemory implements AutoCloseable {
             if (!target.equals(EVENTFD)) {
                 throw new UnixException(Kind.UNUSABLE, "its descriptor is no eventfd");
             }
+        } catch (NoSuchFileException e) {
+            throw new UnixException(
+                    Kind.UNUSABLE,
+                    "cannot see whether its descriptor is an eventfd, for want of /proc: mount it",
+                    e);
         } catch (IOException e) {
             throw new UnixException(
                     Kind.UNUSABLE, "cannot look at its descriptor: " + e.getMessage(), e);
@@ -161,7 +167,16 @@ final class MasterMemory implements AutoCloseable {
             (placement.direction() == Direction.S2M ? rx : tx)
                     .add(new LinkRing(ring, events.get(placement), placement));
         }
-        return new Link(Role.MASTER, peer, rx, tx, table, largest, 0, onFault);
+        return new Link(
+                Role.MASTER,
+                peer,
+                rx,
+                tx,
+                table,
+                largest,
+                0,
+                onFault,
+                new PeerMovement(reactor.nanoTime()));
     }
 
     private void byHelper(Runnable job) {

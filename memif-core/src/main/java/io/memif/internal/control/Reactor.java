@@ -40,6 +40,7 @@ public final class Reactor implements AutoCloseable {
     private final DescriptorChannel.Memory messages =
             new DescriptorChannel.Memory(MessageCodec.MESSAGE_SIZE);
     private final StallWatch stallWatch = new StallWatch(this);
+    private final PeerWatch peerWatch = new PeerWatch(this);
     private final Helpers helpers = new Helpers(this);
     private volatile Thread thread;
     private volatile boolean stopping;
@@ -140,6 +141,25 @@ public final class Reactor implements AutoCloseable {
 
     CallbackThreads callbackThreads() {
         return callbackThreads;
+    }
+
+    /**
+     * Says in the log of the JVM what is of interest only when something is looked for. From any
+     * thread.
+     *
+     * @param text what happened to what
+     */
+    public void logDebug(String text) {
+        callbackThreads.log(log -> JvmLog.write(System.Logger.Level.DEBUG, text, null));
+    }
+
+    /**
+     * Warns in the log of the JVM, once of what happens again and again. From any thread.
+     *
+     * @param text what happened to what, and what to do
+     */
+    public void logWarning(String text) {
+        callbackThreads.log(log -> log.warnOnce(text));
     }
 
     /**
@@ -296,12 +316,17 @@ public final class Reactor implements AutoCloseable {
         return stallWatch;
     }
 
+    PeerWatch peerWatch() {
+        return peerWatch;
+    }
+
     /** {@return what spreads reconnects; for this thread} */
     public RandomGenerator jitter() {
         return jitter;
     }
 
-    long nanoTime() {
+    /** {@return the time of its timers, in nanoseconds} */
+    public long nanoTime() {
         return nanoClock.getAsLong();
     }
 

@@ -286,13 +286,25 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
         if (spec.repeatSignals()) {
             reactor.stallWatch().add(up, spec.txQueues(), sink);
         }
+        reactor.peerWatch().add(up, spec, sink, this::stalled);
         sink.linkUp(up);
+    }
+
+    /** The peer has left lying what waits for it for as long as it may. */
+    private void stalled(String what) {
+        carryOut(machine.refuse(Refusal.Reason.STALLED.because(what)));
     }
 
     /** The link that was up ends. */
     final void down(Ending ending, LinkSink sink) {
         reactor.stallWatch().remove(link);
-        sink.linkDown(ending.text());
+        reactor.peerWatch().remove(link);
+        sink.linkDown(ending);
+    }
+
+    /** The link, null if it has not been up. */
+    final Link link() {
+        return link;
     }
 
     /** Whether the link has ever been up. */

@@ -120,7 +120,8 @@ final class SlaveMemory implements AutoCloseable {
                 table,
                 rings.get(0).size(),
                 spec.parameters().bufferSize(),
-                onFault);
+                onFault,
+                new PeerMovement(reactor.nanoTime()));
     }
 
     private static OwnBuffers buffers(MemoryPlan.Buffers at) {

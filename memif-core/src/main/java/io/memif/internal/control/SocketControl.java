@@ -110,7 +110,7 @@ public final class SocketControl implements AutoCloseable {
     }
 
     private InterfaceControl addMaster(InterfaceSpec spec, LinkSink sink) {
-        MasterControl master = new MasterControl(this, spec, sink);
+        MasterControl master = new MasterControl(reactor, this, spec, sink);
         masters.put(spec.id(), master);
         try {
             listener.start(spec);
@@ -173,7 +173,7 @@ public final class SocketControl implements AutoCloseable {
         return (id, role) -> {
             if (role == Role.SLAVE) {
                 SlaveControl slave = slaves.get(id);
-                return Optional.ofNullable(slave).map(s -> s.spec().entry(false, true));
+                return Optional.ofNullable(slave).map(s -> s.spec().entry(Optional.empty(), true));
             }
             MasterControl master = masters.get(id);
             return Optional.ofNullable(master).map(MasterControl::entry);

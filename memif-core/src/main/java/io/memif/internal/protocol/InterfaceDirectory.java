@@ -22,8 +22,9 @@ public interface InterfaceDirectory {
      * An interface as it is when a slave asks for it.
      *
      * @param parameters as configured
-     * @param busy whether another connection has it
+     * @param busy why it is not to be had while another connection has it; empty if there is none,
+     *     or none that may stay for a peer with the right secret
      * @param adminUp whether it may be connected at all
      */
-    record Entry(InterfaceParameters parameters, boolean busy, boolean adminUp) {}
+    record Entry(InterfaceParameters parameters, Optional<Refusal> busy, boolean adminUp) {}
 }

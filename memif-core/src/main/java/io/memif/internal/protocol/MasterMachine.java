@@ -129,8 +129,8 @@ public final class MasterMachine extends Machine<Effect.MasterHandler> {
 
     private static Optional<Refusal> refusal(
             Message.Init init, InterfaceDirectory.Entry found, String named) {
-        if (found.busy()) {
-            return Optional.of(Refusal.Reason.ALREADY_CONNECTED.because(named));
+        if (found.busy().isPresent()) {
+            return found.busy();
         }
         if (!found.adminUp()) {
             return Optional.of(Refusal.Reason.ADMIN_DOWN.because(named));

@@ -54,6 +54,10 @@ public record Refusal(Reason reason, String text, String ours, Throwable cause)
         ROLE_MISMATCH("wrong role"),
         /** The interface has another connection. */
         ALREADY_CONNECTED("already connected"),
+        /** The link was idle, and another slave came with the secret. */
+        REPLACED("link replaced"),
+        /** The peer has left packets lying for too long. */
+        STALLED("peer stalled"),
         /** The interface is administratively down. */
         ADMIN_DOWN("administratively down"),
         /** Nobody can connect in this mode. */

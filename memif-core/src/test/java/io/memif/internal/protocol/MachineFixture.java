@@ -110,7 +110,12 @@ final class MachineFixture {
     }
 
     static InterfaceDirectory.Entry entry(InterfaceParameters limits) {
-        return new InterfaceDirectory.Entry(limits, false, true);
+        return new InterfaceDirectory.Entry(limits, Optional.empty(), true);
+    }
+
+    /** Why a slave cannot have an interface that another has. */
+    static Optional<Refusal> busy() {
+        return Optional.of(Refusal.Reason.ALREADY_CONNECTED.because("interface " + ID));
     }
 
     /** Interface 7 is a master as given, interface 8 a slave. */

@@ -5,6 +5,7 @@ import static io.memif.internal.protocol.MachineFixture.REGION;
 import static io.memif.internal.protocol.MachineFixture.RINGS;
 import static io.memif.internal.protocol.MachineFixture.assertEnded;
 import static io.memif.internal.protocol.MachineFixture.assertStep;
+import static io.memif.internal.protocol.MachineFixture.busy;
 import static io.memif.internal.protocol.MachineFixture.describe;
 import static io.memif.internal.protocol.MachineFixture.entry;
 import static io.memif.internal.protocol.MachineFixture.feed;
@@ -109,9 +110,9 @@ class MasterMachineTest {
     void checksInitInTheOrderOfVpp() {
         Secret secret = Secret.of("abc".getBytes(StandardCharsets.US_ASCII));
         InterfaceParameters ip = limits(Mode.IP, secret);
-        InterfaceDirectory.Entry busy = new InterfaceDirectory.Entry(ip, true, false);
-        InterfaceDirectory.Entry down = new InterfaceDirectory.Entry(ip, false, false);
-        InterfaceDirectory.Entry up = new InterfaceDirectory.Entry(ip, false, true);
+        InterfaceDirectory.Entry busy = new InterfaceDirectory.Entry(ip, busy(), false);
+        InterfaceDirectory.Entry down = new InterfaceDirectory.Entry(ip, Optional.empty(), false);
+        InterfaceDirectory.Entry up = new InterfaceDirectory.Entry(ip, Optional.empty(), true);
         Frame wrong = Frame.init(99).u16(2, 1);
         assertEquals("VERSION", describe(feed(master(busy), wrong)));
         assertEquals("UNKNOWN_ID", describe(feed(master(busy), Frame.init(99))));
@@ -132,7 +133,7 @@ class MasterMachineTest {
         // Loopback: id 0 is a slave, too, and that one is not what INIT asks for.
         interfaces.put(
                 Role.SLAVE + "/0",
-                new InterfaceDirectory.Entry(limits(Mode.IP, Secret.NONE), true, false));
+                new InterfaceDirectory.Entry(limits(Mode.IP, Secret.NONE), busy(), false));
         interfaces.put(Role.SLAVE + "/5", entry(Secret.NONE));
         InterfaceDirectory directory =
                 (id, role) -> Optional.ofNullable(interfaces.get(role + "/" + id));

@@ -69,7 +69,10 @@ class RandomWalkTest {
 
         private MasterMachine newMaster() {
             InterfaceDirectory.Entry entry =
-                    new InterfaceDirectory.Entry(limits, random.nextInt(9) == 0, true);
+                    new InterfaceDirectory.Entry(
+                            limits,
+                            random.nextInt(9) == 0 ? MachineFixture.busy() : Optional.empty(),
+                            true);
             return new MasterMachine(
                     Message.Hello.of("app"),
                     (id, role) -> id == 7 ? Optional.of(entry) : Optional.empty());

@@ -3,6 +3,7 @@ package io.memif.internal.protocol;
 import static io.memif.internal.protocol.MachineFixture.ID;
 import static io.memif.internal.protocol.MachineFixture.ack;
 import static io.memif.internal.protocol.MachineFixture.assertRejected;
+import static io.memif.internal.protocol.MachineFixture.busy;
 import static io.memif.internal.protocol.MachineFixture.entry;
 import static io.memif.internal.protocol.MachineFixture.feed;
 import static io.memif.internal.protocol.MachineFixture.limits;
@@ -21,6 +22,7 @@ import io.memif.Mode;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -127,8 +129,9 @@ class RejectionTest {
 
     static Stream<Arguments> init() {
         InterfaceParameters ethernet = limits(Mode.ETHERNET, Secret.NONE);
-        InterfaceDirectory.Entry busy = new InterfaceDirectory.Entry(ethernet, true, true);
-        InterfaceDirectory.Entry down = new InterfaceDirectory.Entry(ethernet, false, false);
+        InterfaceDirectory.Entry busy = new InterfaceDirectory.Entry(ethernet, busy(), true);
+        InterfaceDirectory.Entry down =
+                new InterfaceDirectory.Entry(ethernet, Optional.empty(), false);
         InterfaceDirectory.Entry ip = entry(limits(Mode.IP, Secret.NONE));
         return Stream.of(
                 row(
@@ -372,6 +375,14 @@ class RejectionTest {
                         Refusal.Reason.MEMORY,
                         "wrong cookie on S2M ring 0",
                         () -> bound().refuse(Refusal.memory("wrong cookie on S2M ring 0"))),
+                row(
+                        Refusal.Reason.REPLACED,
+                        "link replaced: it was still",
+                        () -> bound().refuse(Refusal.Reason.REPLACED.because("it was still"))),
+                row(
+                        Refusal.Reason.STALLED,
+                        "peer stalled: S2M ring 0",
+                        () -> bound().refuse(Refusal.Reason.STALLED.because("S2M ring 0"))),
                 row(
                         Refusal.Reason.PEER_NOT_ALLOWED,
                         "user not allowed: uid 7",

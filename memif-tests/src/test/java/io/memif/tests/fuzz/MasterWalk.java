@@ -11,6 +11,7 @@ import io.memif.internal.protocol.InterfaceParameters.RingCount;
 import io.memif.internal.protocol.MasterMachine;
 import io.memif.internal.protocol.MemoryPlan;
 import io.memif.internal.protocol.Message;
+import io.memif.internal.protocol.Refusal;
 import io.memif.internal.protocol.Secret;
 import java.util.Optional;
 
@@ -43,7 +44,12 @@ final class MasterWalk extends ControlWalk<Effect.MasterHandler> implements Effe
                         0,
                         true);
         InterfaceDirectory.Entry entry =
-                new InterfaceDirectory.Entry(parameters, input.oneIn(30), !input.oneIn(30));
+                new InterfaceDirectory.Entry(
+                        parameters,
+                        input.oneIn(30)
+                                ? Optional.of(Refusal.Reason.ALREADY_CONNECTED.because("it"))
+                                : Optional.empty(),
+                        !input.oneIn(30));
         refuseMemory = input.oneIn(20);
         master =
                 new MasterMachine(

@@ -1,0 +1,38 @@
+package io.memif.internal.control;
+
+/**
+ * When the peer of a link moved last, as {@link PeerWatch} saw it. Written on the reactor's thread,
+ * read from any.
+ */
+public final class PeerMovement {
+    private volatile long lastNs;
+    private volatile String stall = "";
+
+    /** A peer that has just connected. */
+    PeerMovement(long nowNs) {
+        lastNs = nowNs;
+    }
+
+    void moved(long nowNs) {
+        lastNs = nowNs;
+    }
+
+    void stall(String what) {
+        stall = what;
+    }
+
+    /**
+     * How long the peer has been still.
+     *
+     * @param nowNs by the reactor's clock
+     * @return nanoseconds, a quarter of a second too many at most
+     */
+    public long idleNs(long nowNs) {
+        return Math.max(0, nowNs - lastNs);
+    }
+
+    /** {@return what the peer leaves lying, and since when; empty if it does not} */
+    public String stall() {
+        return stall;
+    }
+}
