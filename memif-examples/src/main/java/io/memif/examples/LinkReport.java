@@ -67,6 +67,16 @@ public final class LinkReport implements InterfaceListener {
     }
 
     @Override
+    public void onPeerStalled(MemifInterface itf, String what) {
+        LinkInfo link = itf.linkInfo();
+        out.println(
+                ("the peer takes nothing: " + what)
+                        + ("; is its interface up? (VPP: set interface state ")
+                        + ((link == null ? "NAME" : link.peerInterfaceName()) + " up)"));
+        out.flush();
+    }
+
+    @Override
     public void onConnectFailed(MemifInterface itf, MemifException cause) {
         // An address that worked before comes back with its owner, directory and all.
         boolean hopeless = !wasUp && isHopeless(cause);

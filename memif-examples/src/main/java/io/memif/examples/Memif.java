@@ -27,7 +27,9 @@ import picocli.CommandLine.Spec;
         description = "Shared-memory packet interfaces in pure Java.",
         synopsisSubcommandLabel = "COMMAND")
 public final class Memif implements Callable<Integer> {
-    /** A command says itself what becomes of its link: the library's warnings would say it twice. */
+    /**
+     * A command says itself what becomes of its link: the library's warnings would say it twice.
+     */
     private static final Logger LIBRARY = Logger.getLogger("io.memif");
 
     @Spec private CommandSpec spec;

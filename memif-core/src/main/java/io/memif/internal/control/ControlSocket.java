@@ -173,6 +173,9 @@ public final class ControlSocket {
             return;
         }
         int result = posix.files().chown(file, spec.owner(), spec.group());
+        if (result == -Errno.ENOENT) {
+            throw failure(user, true, "chown", result);
+        }
         if (result < 0) {
             throw new MemifException(
                     result == -Errno.EPERM ? Code.BAD_ADDRESS : Code.SYSTEM,
@@ -341,15 +344,25 @@ public final class ControlSocket {
             case Errno.EAGAIN ->
                     new Meaning(Code.NOBODY_LISTENS, "the master's queue of connections is full");
             case Errno.EACCES, Errno.EPERM ->
-                    call.equals("socket")
-                            ? other(call, result)
-                            : badAddress(
-                                    "permission denied; connecting needs write permission on the"
-                                            + " socket and access to its directory");
+                    call.equals("socket") ? other(call, result) : badAddress(noPermission());
             case Errno.EPROTOTYPE ->
                     badAddress("a socket of another type listens there; memif needs SEQPACKET");
             default -> other(call, result);
         };
+    }
+
+    private String noPermission() {
+        FileStatus status = new FileStatus();
+        if (address.isAbstract() || posix.files().targetStatus(address.path(), status) < 0) {
+            return "permission denied; connecting needs access to the directory of the socket, and"
+                    + " write permission on it";
+        }
+        return ("permission denied; the socket belongs to uid "
+                        + Integer.toUnsignedString(status.uid()))
+                + (" gid " + Integer.toUnsignedString(status.gid()))
+                + (", its mode is " + Integer.toOctalString(status.mode() & 0777))
+                + ", and connecting needs write permission: run as its owner, or have the owner"
+                + " widen mode or group";
     }
 
     /** Where a container's view of files and names is not that of the master. */

@@ -4,6 +4,7 @@ import io.memif.MemifException;
 import io.memif.MemifException.Code;
 import io.memif.internal.protocol.Ending;
 import io.memif.internal.protocol.Refusal;
+import java.util.Locale;
 
 /** One interface on the control path, in either role. Called on the reactor's thread. */
 public abstract sealed class InterfaceControl permits MasterControl, SlaveControl {
@@ -61,14 +62,35 @@ public abstract sealed class InterfaceControl permits MasterControl, SlaveContro
                     case REFUSED -> code(ending.refusal().orElseThrow().reason());
                 };
         String hint =
-                ending.kind() == Ending.Kind.PEER_DISCONNECTED
-                        ? "; check id, role, mode, secret and queue counts on both sides"
-                        : "";
+                ending.kind() == Ending.Kind.PEER_DISCONNECTED ? remedy(ending.peerReason()) : "";
         return new MemifException(
                 code,
                 spec + " on " + socket.address() + ": " + ending.text() + hint,
                 ending.peerReason(),
                 ending.refusal().map(Refusal::cause).orElse(null));
+    }
+
+    /** What to change, and on which side, after what a master said; each peer has its words. */
+    private String remedy(String said) {
+        String words = said.toLowerCase(Locale.ROOT);
+        String id = Integer.toUnsignedString(spec.id());
+        if (words.contains("interface id") || words.contains("id not found")) {
+            return "; create a master interface with id " + id + " there, or change the id here";
+        }
+        if (words.contains("mode")) {
+            String mode = spec.parameters().mode().name().toLowerCase(Locale.ROOT);
+            return "; the mode here is " + mode + ": make it the same on both sides";
+        }
+        if (words.contains("secret")) {
+            return "; set the secret of the master here";
+        }
+        if (words.contains("already connected")) {
+            return "; end the other slave with id " + id + ", or use another id here and there";
+        }
+        if (words.contains("administratively down")) {
+            return "; bring the interface up there";
+        }
+        return "; check id, role, mode, secret and queue counts on both sides";
     }
 
     private static Code code(Refusal.Reason reason) {

@@ -4,7 +4,6 @@ import io.memif.internal.protocol.Ending;
 import io.memif.internal.protocol.InterfaceDirectory;
 import io.memif.internal.protocol.Refusal;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /** A master interface: waits on its listener until a slave asks for it. */
 final class MasterControl extends InterfaceControl {
@@ -34,11 +33,11 @@ final class MasterControl extends InterfaceControl {
         if (link == null) {
             return Optional.of(Refusal.Reason.ALREADY_CONNECTED.because(named));
         }
-        long idleNs = link.movement().idleNs(reactor.nanoTime());
-        if (spec.replaceIdleAfterNs() > 0 && idleNs >= spec.replaceIdleAfterNs()) {
+        if (spec.replaceIdleAfterNs() > 0
+                && link.movement().idleNs(reactor.nanoTime()) >= spec.replaceIdleAfterNs()) {
             return Optional.empty();
         }
-        String last = "moved last " + TimeUnit.NANOSECONDS.toSeconds(idleNs) + " s ago";
+        String last = "moved last " + link.movement().last();
         String start = Refusal.Reason.ALREADY_CONNECTED.summary() + ": " + named;
         Link.Peer peer = link.peer();
         return Optional.of(

@@ -1,11 +1,15 @@
 package io.memif.internal.control;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
 /**
  * When the peer of a link moved last, as {@link PeerWatch} saw it. Written on the reactor's thread,
  * read from any.
  */
 public final class PeerMovement {
     private volatile long lastNs;
+    private volatile Instant last = Instant.now();
     private volatile String stall = "";
 
     /** A peer that has just connected. */
@@ -15,6 +19,7 @@ public final class PeerMovement {
 
     void moved(long nowNs) {
         lastNs = nowNs;
+        last = Instant.now();
     }
 
     void stall(String what) {
@@ -29,6 +34,11 @@ public final class PeerMovement {
      */
     public long idleNs(long nowNs) {
         return Math.max(0, nowNs - lastNs);
+    }
+
+    /** {@return when it moved last, to the second: the same in every message until it moves} */
+    Instant last() {
+        return last.truncatedTo(ChronoUnit.SECONDS);
     }
 
     /** {@return what the peer leaves lying, and since when; empty if it does not} */
