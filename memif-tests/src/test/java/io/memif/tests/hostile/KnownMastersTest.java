@@ -103,7 +103,9 @@ class KnownMastersTest extends SlaveCase {
             link.control.send(RawMessage.disconnect(0, "Invalid interface id"));
             link.control.expectEnd();
             ours.expectFailure(
-                    "REFUSED_BY_PEER", "peer disconnected: Invalid interface id" + MasterCase.HINT);
+                    "REFUSED_BY_PEER",
+                    "peer disconnected: Invalid interface id; create a master interface with id 7"
+                            + " there, or change the id here");
         }
     }
 }
