@@ -64,7 +64,9 @@ class PublicApiTest {
         Pattern comment = Pattern.compile("/\\*\\*.*?\\*/", Pattern.DOTALL);
         Pattern imported = Pattern.compile("import " + Pattern.quote(INTERNAL) + "\\w+\\.(\\w+)");
         List<String> wrong = new ArrayList<>();
-        for (String name : publicTypes().map(Class::getName).toList()) {
+        Stream<String> packages = PACKAGES.stream().map(name -> name + ".package-info");
+        Stream<String> types = publicTypes().map(Class::getName);
+        for (String name : Stream.concat(packages, types).toList()) {
             String source = Files.readString(SOURCES.resolve(name.replace('.', '/') + ".java"));
             Set<String> internal =
                     imported.matcher(source)
