@@ -65,8 +65,8 @@ public final class PollGroup implements AutoCloseable {
      * @param calls the system calls
      * @param nanoClock the time in nanoseconds, from any origin
      * @param errorHandler gets what callbacks throw, on the thread that polls
-     * @throws UnixException if there is no descriptor for epoll or its eventfd
-     * @throws UnixException if the kernel refuses otherwise
+     * @throws UnixException if there is no descriptor for epoll or its eventfd, or the kernel
+     *     refuses otherwise
      */
     public PollGroup(SystemCalls calls, LongSupplier nanoClock, Consumer<Throwable> errorHandler) {
         Posix posix = Posix.of(calls);
@@ -114,8 +114,8 @@ public final class PollGroup implements AutoCloseable {
      * @param handler called when it is ready
      * @return the membership
      * @throws UnixException if the kernel refuses: EEXIST if it is a member already, EPERM for
-     *     files that cannot be waited on, ENOSPC at the limit fs.epoll.max_user_watches
-     * @throws UnixException if the descriptor is closed
+     *     files that cannot be waited on, ENOSPC at the limit fs.epoll.max_user_watches; {@link
+     *     UnixException.Kind#NOT_OWNED} if the descriptor is closed
      * @throws IllegalStateException if the group is closed
      */
     public PollKey add(OwnedFd fd, int interest, PollHandler handler) {

@@ -32,7 +32,6 @@ public interface LinkSink {
     /**
      * An attempt failed before the link was up.
      *
-     * @param failure why
      * @param last whether no further attempt will be made
      */
     void failed(MemifException failure, boolean last);
@@ -45,10 +44,6 @@ public interface LinkSink {
      */
     void ended(String ours, String peers);
 
-    /**
-     * The peer of a transmit queue was signalled again, because it left packets lying.
-     *
-     * @param queue its number
-     */
+    /** The peer of a transmit queue was signalled again, because it left packets lying. */
     void signalledAgain(int queue);
 }

@@ -52,10 +52,8 @@ public final class QueueWaiter implements AutoCloseable {
     /**
      * A waiter that watches no ring yet.
      *
-     * @param posix system calls
      * @param recheckNs longest single sleep, so that a lost signal costs no more; 0 for no limit
-     * @throws io.memif.unix.UnixException if there are no descriptors left
-     * @throws UnixException if the kernel refuses otherwise
+     * @throws UnixException if there are no descriptors left, or the kernel refuses otherwise
      */
     public QueueWaiter(Posix posix, long recheckNs) {
         this.calls = posix.polling();

@@ -48,7 +48,6 @@ public final class Reactor implements AutoCloseable {
     /**
      * A reactor that does not run yet.
      *
-     * @param posix system calls
      * @param nanoClock time in nanoseconds
      * @param jitter spreads reconnects
      * @param errorHandler gets what goes wrong where no caller waits, in a callback
@@ -167,7 +166,6 @@ public final class Reactor implements AutoCloseable {
      *
      * @param what in messages, such as "the listener of ..."
      * @param reports get what the calls throw
-     * @return without calls
      */
     public Callbacks callbacks(String what, ErrorReports reports) {
         return new Callbacks(callbackThreads, what, reports);

@@ -205,9 +205,7 @@ public final class Mappings {
     /**
      * Maps a part of a file.
      *
-     * @param posix system calls
      * @param what is mapped, for messages
-     * @param fd the file
      * @param start offset in the file, bytes, whole pages
      * @param length bytes that the buffer shows
      * @param pageSize of the file; whole pages are mapped

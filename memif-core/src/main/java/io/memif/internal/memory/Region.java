@@ -319,7 +319,6 @@ public final class Region implements AutoCloseable {
      * Maps what a peer announced, after one more {@link #check}, and closes the file: the memory
      * does not need it.
      *
-     * @param of the socket
      * @throws UnixException if it does not pass the check, the kernel refuses, or a limit is
      *     reached
      */

@@ -1,6 +1,6 @@
 package io.memif.internal.posix;
 
-/** The system calls this package makes, as names for an {@link Interposer}. */
+/** The system calls this package makes: what an {@link Interposer} is asked about. */
 public enum SystemCall {
     /** close(2). */
     CLOSE("close"),
