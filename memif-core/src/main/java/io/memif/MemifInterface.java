@@ -11,8 +11,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
@@ -35,6 +38,9 @@ public final class MemifInterface implements AutoCloseable {
     private final List<RxQueue> rxQueues = new ArrayList<>();
     private final List<TxQueue> txQueues = new ArrayList<>();
     private final Object change = new Object();
+
+    /** Threads in {@link #awaitConnected}. They park, and hold no monitor: they may be virtual. */
+    private final Set<Thread> waiters = ConcurrentHashMap.newKeySet();
 
     /** Transmit queues of the link, 0 while there is none; read for each packet that is spread. */
     private volatile int liveTxQueues;
@@ -247,8 +253,25 @@ public final class MemifInterface implements AutoCloseable {
      */
     public boolean awaitConnected(Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + ConfigChecks.nanos(timeout);
+        waiters.add(Thread.currentThread());
+        try {
+            long rest = deadline - System.nanoTime();
+            while (!isConnectedOrFails()) {
+                if (rest <= 0) {
+                    return false;
+                }
+                socket.waitForChange(rest);
+                rest = deadline - System.nanoTime();
+            }
+            return true;
+        } finally {
+            waiters.remove(Thread.currentThread());
+        }
+    }
+
+    private boolean isConnectedOrFails() {
         synchronized (change) {
-            while (link == null) {
+            if (link == null) {
                 if (finalFailure != null) {
                     throw new MemifException(
                             finalFailure.code(),
@@ -257,13 +280,8 @@ public final class MemifInterface implements AutoCloseable {
                             finalFailure);
                 }
                 requireOpen();
-                long rest = deadline - System.nanoTime();
-                if (rest <= 0) {
-                    return false;
-                }
-                socket.waitForChange(change, rest);
             }
-            return true;
+            return link != null;
         }
     }
 
@@ -344,7 +362,7 @@ public final class MemifInterface implements AutoCloseable {
             }
             closed = true;
             waiting = takeNextLink();
-            change.notifyAll();
+            waiters.forEach(LockSupport::unpark);
         }
         control.close("interface deleted");
         rxQueues.forEach(queue -> socket.guard(queue::close));
@@ -393,7 +411,7 @@ public final class MemifInterface implements AutoCloseable {
                 link = up;
                 links++;
                 waiting = takeNextLink();
-                change.notifyAll();
+                waiters.forEach(LockSupport::unpark);
             }
             socket.control()
                     .logDebug(
@@ -414,7 +432,7 @@ public final class MemifInterface implements AutoCloseable {
             synchronized (change) {
                 link = null;
                 info = null;
-                change.notifyAll();
+                waiters.forEach(LockSupport::unpark);
             }
             String reason = ending.text();
             String entry = MemifInterface.this + ": link down: " + reason;
@@ -440,7 +458,7 @@ public final class MemifInterface implements AutoCloseable {
                 if (last) {
                     finalFailure = failure;
                     waiting = takeNextLink();
-                    change.notifyAll();
+                    waiters.forEach(LockSupport::unpark);
                 }
             }
             socket.control().logWarning(failure.getMessage());

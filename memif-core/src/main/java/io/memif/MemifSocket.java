@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 
 /**
@@ -167,10 +168,7 @@ public final class MemifSocket implements AutoCloseable {
                         this,
                         itf,
                         reactor.callbacks("the listener of " + itf + " on " + address, errors),
-                        () ->
-                                new QueueWaiter(
-                                        runsOn.posix(),
-                                        ConfigChecks.nanos(itf.interruptRecheck())));
+                        () -> new QueueWaiter(reactor, ConfigChecks.nanos(itf.interruptRecheck())));
         reactor.call(
                 () -> {
                     requireOpen();
@@ -304,14 +302,14 @@ public final class MemifSocket implements AutoCloseable {
         itf.callbacks().await(deadline);
     }
 
-    /** Waits with {@code change}'s monitor held; drives the control path if nobody else does. */
-    void waitForChange(Object change, long maxNs) throws InterruptedException {
+    /** Waits until the thread is unparked; drives the control path if nobody else does. */
+    void waitForChange(long maxNs) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
         if (reactor.hasThread()) {
-            TimeUnit.NANOSECONDS.timedWait(change, Math.max(1_000_000, maxNs));
+            LockSupport.parkNanos(this, maxNs);
         } else {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
             reactor.doWork(Math.min(maxNs, SLICE_NS));
         }
     }

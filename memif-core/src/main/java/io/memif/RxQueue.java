@@ -231,6 +231,10 @@ public final class RxQueue {
      * and then sleeps. While the link is down it sleeps in any mode. Looks past held packets: what
      * is held does not end a wait, what has come after it does.
      *
+     * <p>A virtual thread parks instead of sleeping in a system call, and keeps no carrier; where
+     * it spins, it lets others run between two looks, so an interrupt queue suits it best. A socket
+     * that the caller drives wakes it inside {@link MemifSocket#doWork}.
+     *
      * <p>While asleep it also looks at the ring every few milliseconds ({@link
      * InterfaceConfig.Builder#interruptRecheck}), since peers without a fence on their side can
      * lose a signal. The first sleep takes two descriptors.

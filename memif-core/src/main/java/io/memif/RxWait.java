@@ -2,6 +2,7 @@ package io.memif;
 
 import io.memif.QueueCounters.Counter;
 import io.memif.internal.control.QueueWaiter;
+import io.memif.internal.control.VirtualThreads;
 import io.memif.internal.memory.Padded;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.UnixException;
@@ -141,6 +142,7 @@ final class RxWait extends Padded {
     /** The queue's thread. */
     boolean await(long timeoutNs) throws InterruptedException {
         long start = System.nanoTime();
+        int turn = 0;
         while (!closed && !consumeWakeUp()) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -152,7 +154,7 @@ final class RxWait extends Padded {
                 if (look(current)) {
                     return true;
                 }
-                Thread.onSpinWait();
+                VirtualThreads.onSpinWait(turn++);
             } else if (sleep(current, now, timeoutNs - passed)) {
                 return true;
             }

@@ -2,6 +2,7 @@ package io.memif;
 
 import io.memif.internal.control.Link;
 import io.memif.internal.control.LinkRing;
+import io.memif.internal.control.VirtualThreads;
 import io.memif.unix.EventFd;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.LockSupport;
@@ -269,6 +270,7 @@ public final class TxQueue {
 
     private boolean await(BooleanSupplier condition, long timeoutNs) throws InterruptedException {
         long start = System.nanoTime();
+        int turn = 0;
         while (true) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -281,7 +283,7 @@ public final class TxQueue {
                 return false;
             }
             if (passed < SPIN_NS) {
-                Thread.onSpinWait();
+                VirtualThreads.onSpinWait(turn++);
             } else {
                 // Steps grow with the wait, so that a short one is not made much longer.
                 long step = Math.min(LONGEST_STEP_NS, passed / 2);

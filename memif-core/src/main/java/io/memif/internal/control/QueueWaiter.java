@@ -6,10 +6,12 @@ import io.memif.internal.posix.Posix;
 import io.memif.internal.protocol.Protocol;
 import io.memif.unix.EventFd;
 import io.memif.unix.OwnedFd;
+import io.memif.unix.PollKey;
 import io.memif.unix.UnixException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Puts a queue's thread to sleep until the peer signals, somebody wakes it, or time is over. Its
@@ -49,13 +51,18 @@ public final class QueueWaiter implements AutoCloseable {
 
     private final List<Watched> watched = new ArrayList<>();
 
+    /** Watches the epoll descriptor for a virtual thread that has parked. */
+    private final Parking parking;
+
     /**
      * A waiter that watches no ring yet.
      *
+     * @param reactor wakes virtual threads
      * @param recheckNs longest single sleep, so that a lost signal costs no more; 0 for no limit
      * @throws UnixException if there are no descriptors left, or the kernel refuses otherwise
      */
-    public QueueWaiter(Posix posix, long recheckNs) {
+    public QueueWaiter(Reactor reactor, long recheckNs) {
+        Posix posix = reactor.posix();
         this.calls = posix.polling();
         this.longestMs = recheckNs == 0 ? Integer.MAX_VALUE : toMs(recheckNs);
         this.events = calls.allocateEvents(MEMBERS);
@@ -77,6 +84,7 @@ public final class QueueWaiter implements AutoCloseable {
             throw e;
         }
         this.wake = made;
+        this.parking = new Parking(reactor, epoll);
     }
 
     /** Leaves the event in use; its number. */
@@ -153,13 +161,18 @@ public final class QueueWaiter implements AutoCloseable {
     }
 
     /**
-     * Sleeps once, and drains what woke it.
+     * Sleeps once, and drains what woke it. A virtual thread parks instead of waiting in a system
+     * call.
      *
      * @param maxNs longest sleep; rounded up to milliseconds
      * @return why it ended: for want of time also if the thread is interrupted, which stays so
      */
     public Cause sleep(long maxNs) {
         int leftMs = Math.min(longestMs, toMs(Math.max(0, maxNs)));
+        if (VirtualThreads.isCurrent()) {
+            parking.park(leftMs * NS_PER_MS);
+            return take(0);
+        }
         while (true) {
             int sliceMs = Math.min(leftMs, INTERRUPT_MS);
             Cause cause = take(sliceMs);
@@ -228,10 +241,76 @@ public final class QueueWaiter implements AutoCloseable {
     public void close() {
         wake.signal();
         watch(List.of());
+        parking.close();
         try {
             epoll.close();
         } finally {
             wake.close();
+        }
+    }
+
+    /**
+     * A virtual thread parks until the reactor finds the epoll descriptor readable. Nothing is
+     * watched while nobody has parked.
+     */
+    private static final class Parking {
+        private final Reactor reactor;
+        private final OwnedFd epoll;
+
+        /** The thread that has parked, until it is woken. */
+        private volatile Thread parked;
+
+        /** On the reactor's thread; null before the first one parks. */
+        private PollKey key;
+
+        /** On the reactor's thread. */
+        private boolean closed;
+
+        Parking(Reactor reactor, OwnedFd epoll) {
+            this.reactor = reactor;
+            this.epoll = epoll;
+        }
+
+        void park(long maxNs) {
+            long end = System.nanoTime() + maxNs;
+            parked = Thread.currentThread();
+            reactor.execute(this::watch);
+            long left = maxNs;
+            while (parked != null && left > 0 && !Thread.currentThread().isInterrupted()) {
+                LockSupport.parkNanos(this, left);
+                left = end - System.nanoTime();
+            }
+            parked = null;
+        }
+
+        private void watch() {
+            if (closed) {
+                unpark();
+            } else if (parked != null && key == null) {
+                key = reactor.group().add(epoll, PollKey.READ, (key, ready) -> unpark());
+            } else if (parked != null) {
+                key.interest(PollKey.READ);
+            }
+        }
+
+        private void unpark() {
+            if (key != null && !closed) {
+                key.interest(0);
+            }
+            Thread thread = parked;
+            parked = null;
+            LockSupport.unpark(thread);
+        }
+
+        void close() {
+            reactor.execute(
+                    () -> {
+                        if (key != null && !closed) {
+                            key.remove();
+                        }
+                        closed = true;
+                        unpark();
+                    });
         }
     }
 }
