@@ -83,6 +83,8 @@ class ConfigTest {
                             .handshakeTimeout(Duration.ofMillis(5))
                             .interruptRecheck(Duration.ofMillis(6))
                             .repeatSignals(false)
+                            .endStalledLinkAfter(Duration.ofSeconds(7))
+                            .replaceIdleLinkAfter(Duration.ofSeconds(8))
                             .checkThreads(false)
                             .adminUp(false)
                             .listener(listener)
