@@ -3,7 +3,6 @@ package io.memif;
 import io.memif.internal.control.Link;
 import io.memif.internal.control.LinkRing;
 import io.memif.internal.control.VirtualThreads;
-import io.memif.unix.EventFd;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -357,16 +356,15 @@ public final class TxQueue {
     /** A link is up that has this queue. */
     void linkUp(Link link) {
         LinkRing next = link.tx().get(index);
-        EventFd event = next.event();
         attach(
                 link.role() == Role.MASTER
                         ? new MasterTx(
-                                next.ring(), link.table(), event::signal, counters, link::fail)
+                                next.ring(), link.table(), next.doorbell(), counters, link::fail)
                         : new SlaveTx(
                                 next.ring(),
                                 link.table(),
                                 next.buffers(),
-                                event::signal,
+                                next.doorbell(),
                                 counters,
                                 link::fail),
                 next);

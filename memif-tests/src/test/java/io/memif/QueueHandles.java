@@ -87,7 +87,7 @@ public final class QueueHandles {
     }
 
     private static LinkRing ring(Ring ring) {
-        return new LinkRing(ring, null, null, null);
+        return new LinkRing(ring, null, null, null, null);
     }
 
     private static RxEngine engine(RxQueue queue) {

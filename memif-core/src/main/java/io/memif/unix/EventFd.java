@@ -6,18 +6,27 @@ import io.memif.internal.posix.PollCalls;
 import io.memif.internal.posix.Posix;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * An event counter in the kernel that one side raises and another waits for. Owns its descriptor.
  *
- * <p>{@link #signal()} may be called from any thread; {@link #drain()} from one thread at a time.
- * Neither allocates, neither waits: a hostile process that shares the counter can make it blocking
- * behind our back, so a shared counter is signalled by a completion of asynchronous I/O and drained
- * by preadv2, which no flag can hold. Where kernel or sandbox do not offer these (io_submit, 4.18;
- * preadv2 on event descriptors), both make it non-blocking first, and should a thread be caught in
- * the moment between, {@link #close()} sets it free.
+ * <p>{@link #signal()} and {@link #trySignal()} may be called from any thread; {@link #drain()} and
+ * {@link #tryDrain()} from one thread at a time. They allocate nothing.
+ *
+ * <p>A hostile process that shares the counter can make it blocking behind our back, so a shared
+ * counter is signalled by a completion of asynchronous I/O and drained by preadv2, which no flag
+ * can hold. Where kernel or sandbox do not offer these (io_submit, 4.18; preadv2 on event
+ * descriptors, 5.8), {@code trySignal} and {@code tryDrain} say so, while {@code signal} and {@code
+ * drain} make the counter non-blocking and write or read. Should a thread be caught in the moment
+ * between, {@link #close()} sets it free.
  */
 public final class EventFd implements AutoCloseable {
+    /** Between two attempts to set a thread free. */
+    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final DescriptorCalls calls;
     private final OwnedFd fd;
     private final boolean isPrivate;
@@ -28,6 +37,12 @@ public final class EventFd implements AutoCloseable {
     private final ByteBuffer signal;
     private final ByteBuffer readNow = DescriptorCalls.prepareReadNow();
     private final ByteBuffer rescue = ByteBuffer.allocateDirect(Long.BYTES);
+
+    /** Threads that others who share the counter may hold. */
+    private final AtomicInteger inside = new AtomicInteger();
+
+    /** Whether somebody is about to set them free. */
+    private volatile boolean freeing;
 
     private EventFd(OwnedFd fd, boolean isPrivate) {
         this.calls = fd.posix().descriptors();
@@ -120,25 +135,34 @@ public final class EventFd implements AutoCloseable {
      * @return 0, or the negative errno if the kernel refused, EBADF if this was closed
      */
     public int signal() {
+        int result = trySignal();
+        if (result < 0 && !isPrivate) {
+            result = plainly(true);
+        }
+        return result == -Errno.EAGAIN ? 0 : Math.min(result, 0);
+    }
+
+    /**
+     * As {@link #signal()}, but never waits, whatever those do who share the counter.
+     *
+     * @return 0; EBADF, negative, if this was closed; another negative errno if kernel or sandbox
+     *     do not offer such a call: then nothing has been added
+     */
+    public int trySignal() {
         int number = fd.tryAcquire();
         if (number < 0) {
             return -Errno.EBADF;
         }
         try {
-            int result = isPrivate ? calls.write(number, one) : signalShared(number);
-            return result == -Errno.EAGAIN ? 0 : Math.min(result, 0);
+            return isPrivate ? addPrivately(number) : calls.signal(signal);
         } finally {
             fd.release();
         }
     }
 
-    private int signalShared(int number) {
-        int result = calls.signal(signal);
-        if (result == 0) {
-            return 0;
-        }
-        int prepared = makeNonBlocking(number);
-        return prepared < 0 ? prepared : calls.write(number, one);
+    private int addPrivately(int number) {
+        int result = calls.write(number, one);
+        return result == -Errno.EAGAIN ? 0 : Math.min(result, 0);
     }
 
     /**
@@ -149,22 +173,69 @@ public final class EventFd implements AutoCloseable {
      *     was closed
      */
     public long drain() {
+        int result = readNow();
+        if (result >= 0 || result == -Errno.EAGAIN) {
+            return result == Long.BYTES ? readNow.getLong(2 * Long.BYTES) : 0;
+        }
+        return plainly(false) == Long.BYTES ? counter.getLong(0) : 0;
+    }
+
+    /**
+     * As {@link #drain()}, but never waits, whatever those do who share the counter.
+     *
+     * @return whether it has been taken, or was zero; false if this was closed, or if kernel or
+     *     sandbox do not offer such a call: then it is as it was, and only who waits edge-triggered
+     *     notices the next signal
+     */
+    public boolean tryDrain() {
+        int result = readNow();
+        return result >= 0 || result == -Errno.EAGAIN;
+    }
+
+    private int readNow() {
         int number = fd.tryAcquire();
         if (number < 0) {
-            return 0;
+            return -Errno.EBADF;
         }
         try {
-            int result = calls.readNow(number, readNow);
-            if (result >= 0 || result == -Errno.EAGAIN) {
-                return result == Long.BYTES ? readNow.getLong(2 * Long.BYTES) : 0;
-            }
-            if (!isPrivate && makeNonBlocking(number) < 0) {
-                return 0;
-            }
-            result = calls.read(number, counter);
-            return result == Long.BYTES ? counter.getLong(0) : 0;
+            return calls.readNow(number, readNow);
         } finally {
             fd.release();
+        }
+    }
+
+    /** Writes or reads in a way that others who share the counter can hold; see {@link #close}. */
+    private int plainly(boolean write) {
+        inside.incrementAndGet();
+        int number = fd.tryAcquire();
+        try {
+            if (number < 0) {
+                return -Errno.EBADF;
+            }
+            int prepared = isPrivate ? 0 : makeNonBlocking(number);
+            return prepared < 0 ? prepared : call(number, write);
+        } finally {
+            inside.decrementAndGet();
+            if (number >= 0) {
+                help(number, write);
+                fd.release();
+            }
+        }
+    }
+
+    private int call(int number, boolean write) {
+        return write ? calls.write(number, one) : calls.read(number, counter);
+    }
+
+    /** Who sets us free may have been caught in our place, and this is what frees him. */
+    private void help(int number, boolean write) {
+        while (freeing) {
+            inside.incrementAndGet();
+            if (freeing) {
+                call(number, write);
+            }
+            inside.decrementAndGet();
+            LockSupport.parkNanos(PAUSE_NS);
         }
     }
 
@@ -178,8 +249,10 @@ public final class EventFd implements AutoCloseable {
     }
 
     /**
-     * Closes the descriptor, and sets threads free that a hostile peer keeps inside {@link
-     * #signal()} or {@link #drain()}. Calling it again does nothing.
+     * Closes the descriptor, and sets threads free that a hostile process keeps inside {@link
+     * #signal()} or {@link #drain()}: it waits until they are out, which takes as long as that
+     * process goes on catching them. Without such a thread it never waits. Calling it again does
+     * nothing.
      */
     @Override
     public void close() {
@@ -189,21 +262,31 @@ public final class EventFd implements AutoCloseable {
         }
         try {
             fd.close();
-            if (fd.users() > 1) {
-                setFree(number);
-            }
+            setFree(number);
         } finally {
             fd.release();
         }
     }
 
-    /** A writer waits only while the counter is full, a reader only while it is zero. */
+    /**
+     * A writer waits only while the counter is full, a reader only while it is zero. Whoever shares
+     * the counter may change it after we looked, and catch us, too. It has set the other one free
+     * by that, who does the same call once more if he finds us busy: he looks after he has said
+     * that he is out, we look whether he is out after we have said that we are busy.
+     */
     private void setFree(int number) {
-        int ready = fd.posix().polling().pollOne(number, PollCalls.WRITABLE, 0);
-        if (ready == 0) {
-            calls.read(number, rescue);
-        } else if (ready > 0) {
-            calls.write(number, one);
+        while (inside.get() > 0) {
+            freeing = true;
+            if (inside.get() > 0) {
+                int ready = fd.posix().polling().pollOne(number, PollCalls.WRITABLE, 0);
+                if (ready == 0) {
+                    calls.read(number, rescue);
+                } else if (ready > 0) {
+                    calls.write(number, one);
+                }
+            }
+            freeing = false;
+            LockSupport.parkNanos(PAUSE_NS);
         }
     }
 

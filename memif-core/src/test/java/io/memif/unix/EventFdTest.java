@@ -173,6 +173,106 @@ class EventFdTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {Errno.ENOSYS, Errno.EPERM, Errno.EINVAL, Errno.EAGAIN})
+    void whatMustNotWaitMakesNoPlainCallAndSaysSo(int errno) {
+        Set<SystemCall> made = EnumSet.noneOf(SystemCall.class);
+        Posix old =
+                TestPosix.open(
+                        call -> {
+                            made.add(call);
+                            return switch (call) {
+                                case IO_SUBMIT -> -errno;
+                                case READ_NOW -> -Errno.EOPNOTSUPP;
+                                default -> 0;
+                            };
+                        });
+        try (EventFd event = EventFd.create(old, "shared event")) {
+            assertEquals(0, event.signal());
+            made.clear();
+            assertEquals(-errno, event.trySignal());
+            assertFalse(event.tryDrain());
+            made.remove(SystemCall.IO_SETUP);
+            assertEquals(EnumSet.of(SystemCall.IO_SUBMIT, SystemCall.READ_NOW), made);
+            assertEquals(1, event.drain(), "as it was");
+        }
+        EventFd closed = EventFd.create(posix, "test event");
+        closed.close();
+        assertEquals(-Errno.EBADF, closed.trySignal());
+        assertFalse(closed.tryDrain());
+    }
+
+    @Test
+    void whatMustNotWaitDoesTheSameWhereItCan() {
+        try (EventFd shared = EventFd.create(posix, "shared event");
+                EventFd own = EventFd.createPrivate(posix, "private event")) {
+            for (EventFd event : new EventFd[] {shared, own}) {
+                assertTrue(event.tryDrain(), "zero");
+                assertEquals(0, event.trySignal());
+                assertEquals(0, event.trySignal());
+                assertEquals(2, event.drain());
+                event.trySignal();
+                assertTrue(event.tryDrain());
+                assertEquals(0, event.drain());
+            }
+        }
+    }
+
+    /** Again and again, the thread that sets the other one free included; then it goes. */
+    @ParameterizedTest
+    @EnumSource(names = {"READ", "WRITE"})
+    void closeEndsWhenAPeerThatCatchesEverybodyIsGone(SystemCall caught) throws Exception {
+        AtomicBoolean hostile = new AtomicBoolean(true);
+        CountDownLatch strikes = new CountDownLatch(20);
+        AtomicReference<Thread> victim = new AtomicReference<>();
+        AtomicReference<Thread> closer = new AtomicReference<>();
+        EventFd[] event = new EventFd[1];
+        OwnedFd[] theirs = new OwnedFd[1];
+        Posix watched =
+                TestPosix.open(
+                        call -> {
+                            Thread thread = Thread.currentThread();
+                            boolean plain = call == SystemCall.READ || call == SystemCall.WRITE;
+                            boolean ours = thread == victim.get() || thread == closer.get();
+                            if (plain && ours && hostile.get()) {
+                                strike(theirs[0], call);
+                                strikes.countDown();
+                            }
+                            return switch (call) {
+                                case IO_SUBMIT -> -Errno.ENOSYS;
+                                case READ_NOW -> -Errno.EOPNOTSUPP;
+                                default -> 0;
+                            };
+                        });
+        event[0] = EventFd.create(watched, "shared event");
+        theirs[0] = event[0].fd().duplicate();
+        Thread thread =
+                new Thread(
+                        () -> {
+                            if (caught == SystemCall.WRITE) {
+                                event[0].signal();
+                            } else {
+                                event[0].drain();
+                            }
+                        });
+        victim.set(thread);
+        thread.start();
+        Thread closing = new Thread(event[0]::close);
+        closer.set(closing);
+        while (strikes.getCount() == 20) {
+            Thread.onSpinWait();
+        }
+        closing.start();
+        // A strike frees the other of the two, so that it goes on as long as the peer likes.
+        strikes.await(2, TimeUnit.SECONDS);
+        hostile.set(false);
+        closing.join(10_000);
+        thread.join(10_000);
+        assertFalse(thread.isAlive(), "still blocked");
+        assertFalse(closing.isAlive(), "still closing");
+        theirs[0].close();
+    }
+
     /** The peer strikes between our look at the counter and our use of it. */
     @ParameterizedTest
     @EnumSource(names = {"READ", "WRITE"})
@@ -214,13 +314,21 @@ class EventFdTest {
     }
 
     private void strike(EventFd event, SystemCall caught) {
-        int number = event.fd().acquire();
+        strike(event.fd(), caught);
+    }
+
+    /** One at a time, or the strike itself would find the counter blocking. */
+    private synchronized void strike(OwnedFd fd, SystemCall caught) {
+        int number = fd.acquire();
+        DescriptorCalls calls = posix.descriptors();
+        calls.setStatusFlags(number, DescriptorCalls.O_NONBLOCK);
         ByteBuffer counter = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
-        posix.descriptors().read(number, counter);
+        calls.read(number, counter);
         if (caught == SystemCall.WRITE) {
-            posix.descriptors().write(number, counter.putLong(0, -2L));
+            calls.write(number, counter.putLong(0, -2L));
         }
-        event.fd().release();
+        calls.setStatusFlags(number, 0);
+        fd.release();
     }
 
     @Test

@@ -74,7 +74,16 @@ final class Helpers {
      */
     void close(String what, List<OwnedFd> descriptors) {
         List<OwnedFd> all = List.copyOf(descriptors);
-        Runnable task = () -> all.forEach(fd -> reactor.guard(fd::close));
+        close(what, () -> all.forEach(fd -> reactor.guard(fd::close)));
+    }
+
+    /**
+     * As {@link #close(String, List)}, for descriptors that are more than closed.
+     *
+     * @param what it is, for the report of a held helper
+     * @param task what it throws goes to the error handler
+     */
+    void close(String what, Runnable task) {
         give(closers, new Job("closing " + what, HELD_NS, task));
     }
 
@@ -298,7 +307,7 @@ final class Helpers {
     }
 
     /** For the error handler; a stack trace would tell nothing. */
-    private static final class Held extends IllegalStateException {
+    static final class Held extends IllegalStateException {
         @Serial private static final long serialVersionUID = 1L;
 
         Held(String message) {

@@ -13,11 +13,13 @@ import java.util.Optional;
  * One ring of a link.
  *
  * @param ring its shared words
- * @param event of the ring; the sender signals it, the receiver waits for it
+ * @param event of the ring, which its receiver waits for
+ * @param doorbell signals the event once, for the sender, from any thread; neither waits nor throws
  * @param placement where the slave announced it
  * @param buffers as slave our own for this ring; null as master
  */
-public record LinkRing(Ring ring, EventFd event, RingPlacement placement, OwnBuffers buffers) {
+public record LinkRing(
+        Ring ring, EventFd event, Runnable doorbell, RingPlacement placement, OwnBuffers buffers) {
     /**
      * The shared words of a ring, as they were a moment ago.
      *
@@ -33,8 +35,8 @@ public record LinkRing(Ring ring, EventFd event, RingPlacement placement, OwnBuf
     }
 
     /** A ring whose buffers are the peer's. */
-    LinkRing(Ring ring, EventFd event, RingPlacement placement) {
-        this(ring, event, placement, null);
+    LinkRing(Ring ring, EventFd event, Runnable doorbell, RingPlacement placement) {
+        this(ring, event, doorbell, placement, null);
     }
 
     /** Whether the slave sends on it. */

@@ -41,17 +41,19 @@ final class MasterMemory implements AutoCloseable {
     private final SealPolicy policy;
     private final int cacheLine;
     private final MappingLimits limits;
+    private final Signaller signaller;
     private final SortedMap<Integer, Region> regions = new TreeMap<>();
     private final Map<RingPlacement, EventFd> events = new HashMap<>();
     private final Map<RingPlacement, Ring> rings = new HashMap<>();
     private List<RingPlacement> placements = List.of();
     private RegionTable table;
 
-    MasterMemory(Reactor reactor, SealPolicy policy, int cacheLine, MappingLimits limits) {
+    MasterMemory(Reactor reactor, InterfaceSpec spec, MappingLimits limits) {
         this.reactor = reactor;
-        this.policy = policy;
-        this.cacheLine = cacheLine;
+        this.policy = spec.sealPolicy();
+        this.cacheLine = spec.parameters().cacheLine();
         this.limits = limits;
+        this.signaller = new Signaller(reactor, spec.toString());
     }
 
     /**
@@ -164,8 +166,9 @@ final class MasterMemory implements AutoCloseable {
         for (RingPlacement placement : placements) {
             Ring ring = rings.get(placement);
             largest = Math.max(largest, ring.size());
+            EventFd event = events.get(placement);
             (placement.direction() == Direction.S2M ? rx : tx)
-                    .add(new LinkRing(ring, events.get(placement), placement));
+                    .add(new LinkRing(ring, event, signaller.of(event), placement));
         }
         return new Link(
                 Role.MASTER,
@@ -195,7 +198,7 @@ final class MasterMemory implements AutoCloseable {
         if (table != null) {
             reactor.guard(() -> reactor.end(table));
         }
-        events.values().forEach(event -> reactor.guard(event::close));
+        signaller.close(events.values());
         regions.clear();
         events.clear();
         rings.clear();

@@ -62,13 +62,7 @@ final class MasterSession extends Session<Effect.MasterHandler> implements Effec
     public void bind(Effect.Bind effect) {
         owner = socket.master(effect.id());
         owner.bind(this);
-        InterfaceSpec spec = owner.spec();
-        memory =
-                new MasterMemory(
-                        reactor,
-                        spec.sealPolicy(),
-                        spec.parameters().cacheLine(),
-                        socket.listener().memoryLimits());
+        memory = new MasterMemory(reactor, owner.spec(), socket.listener().memoryLimits());
     }
 
     @Override

@@ -73,7 +73,7 @@ public final class QueueWaiter implements AutoCloseable {
         this.epoll = OwnedFd.adopt(posix, raw, "epoll of a receive queue");
         EventFd made = null;
         try {
-            made = EventFd.create(posix, "wake-up of a receive queue");
+            made = EventFd.createPrivate(posix, "wake-up of a receive queue");
             add(made, WAKE_UP);
             made.fd().release();
         } catch (RuntimeException e) {
@@ -219,7 +219,8 @@ public final class QueueWaiter implements AutoCloseable {
             } else {
                 List<EventFd> now = rings;
                 if (number <= now.size()) {
-                    now.get(number - 1).drain();
+                    // Left as it is where that could wait: what is new wakes all the same.
+                    now.get(number - 1).tryDrain();
                 }
                 cause = cause == Cause.WAKE ? cause : Cause.SIGNAL;
             }

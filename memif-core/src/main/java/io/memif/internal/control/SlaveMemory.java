@@ -26,6 +26,7 @@ final class SlaveMemory implements AutoCloseable {
     private final Reactor reactor;
     private final MemoryPlan plan;
     private final InterfaceSpec spec;
+    private final Signaller signaller;
     private final List<Region> created = new ArrayList<>();
     private final List<EventFd> events = new ArrayList<>();
     private final List<Ring> rings = new ArrayList<>();
@@ -35,6 +36,7 @@ final class SlaveMemory implements AutoCloseable {
         this.reactor = reactor;
         this.plan = plan;
         this.spec = spec;
+        this.signaller = new Signaller(reactor, spec.toString());
     }
 
     /**
@@ -108,9 +110,10 @@ final class SlaveMemory implements AutoCloseable {
         for (int i = 0; i < rings.size(); i++) {
             RingPlacement placement = plan.rings().get(i);
             MemoryPlan.Buffers at = plan.buffers().get(i);
-            boolean sends = placement.direction() == Direction.S2M;
-            (sends ? tx : rx)
-                    .add(new LinkRing(rings.get(i), events.get(i), placement, buffers(at)));
+            EventFd event = events.get(i);
+            Runnable doorbell = signaller.of(event);
+            (placement.direction() == Direction.S2M ? tx : rx)
+                    .add(new LinkRing(rings.get(i), event, doorbell, placement, buffers(at)));
         }
         return new Link(
                 Role.SLAVE,
@@ -148,7 +151,7 @@ final class SlaveMemory implements AutoCloseable {
         if (table != null) {
             reactor.guard(() -> reactor.end(table));
         }
-        events.forEach(event -> reactor.guard(event::close));
+        signaller.close(events);
         created.clear();
         events.clear();
         rings.clear();

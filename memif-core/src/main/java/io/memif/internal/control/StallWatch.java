@@ -97,7 +97,7 @@ final class StallWatch {
             }
             signals++;
             sink.signalledAgain(queue);
-            ring.event().signal();
+            ring.doorbell().run();
             return true;
         }
 
