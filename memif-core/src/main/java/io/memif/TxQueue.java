@@ -359,12 +359,12 @@ public final class TxQueue {
         attach(
                 link.role() == Role.MASTER
                         ? new MasterTx(
-                                next.ring(), link.table(), next.doorbell(), counters, link::fail)
+                                next.ring(), link.table(), next.signal(), counters, link::fail)
                         : new SlaveTx(
                                 next.ring(),
                                 link.table(),
                                 next.buffers(),
-                                next.doorbell(),
+                                next.signal(),
                                 counters,
                                 link::fail),
                 next);

@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SignalHelperTest {
     private static final String ADDRESS = "@memif-signal-" + ProcessHandle.current().pid();
     private static final String HELPER = "memif signalling helper";
-    private static final int PACKETS = 200;
+    private static final int PACKETS = 50;
 
     private final Posix sound = TestPosix.open();
     private final List<Throwable> errors = new CopyOnWriteArrayList<>();
@@ -127,10 +127,9 @@ class SignalHelperTest {
     static List<Arguments> refusals() {
         List<Arguments> all = new ArrayList<>();
         for (Role sender : Role.values()) {
-            for (SystemCall call : List.of(SystemCall.IO_SETUP, SystemCall.IO_SUBMIT)) {
-                for (int errno : new int[] {Errno.EPERM, Errno.ENOSYS, Errno.EAGAIN}) {
-                    all.add(Arguments.of(sender, call, errno));
-                }
+            all.add(Arguments.of(sender, SystemCall.IO_SETUP, Errno.EPERM));
+            for (int errno : new int[] {Errno.EPERM, Errno.ENOSYS, Errno.EAGAIN}) {
+                all.add(Arguments.of(sender, SystemCall.IO_SUBMIT, errno));
             }
         }
         return all;

@@ -231,10 +231,13 @@ public final class EventFd implements AutoCloseable {
     private void help(int number, boolean write) {
         while (freeing) {
             inside.incrementAndGet();
-            if (freeing) {
-                call(number, write);
+            try {
+                if (freeing) {
+                    call(number, write);
+                }
+            } finally {
+                inside.decrementAndGet();
             }
-            inside.decrementAndGet();
             LockSupport.parkNanos(PAUSE_NS);
         }
     }

@@ -192,7 +192,7 @@ class EventFdTest {
             made.clear();
             assertEquals(-errno, event.trySignal());
             assertFalse(event.tryDrain());
-            made.remove(SystemCall.IO_SETUP);
+            made.removeAll(EnumSet.of(SystemCall.IO_SETUP, SystemCall.IO_GETEVENTS));
             assertEquals(EnumSet.of(SystemCall.IO_SUBMIT, SystemCall.READ_NOW), made);
             assertEquals(1, event.drain(), "as it was");
         }
@@ -264,7 +264,7 @@ class EventFdTest {
         }
         closing.start();
         // A strike frees the other of the two, so that it goes on as long as the peer likes.
-        strikes.await(2, TimeUnit.SECONDS);
+        strikes.await(500, TimeUnit.MILLISECONDS);
         hostile.set(false);
         closing.join(10_000);
         thread.join(10_000);
@@ -319,7 +319,10 @@ class EventFdTest {
 
     /** One at a time, or the strike itself would find the counter blocking. */
     private synchronized void strike(OwnedFd fd, SystemCall caught) {
-        int number = fd.acquire();
+        int number = fd.tryAcquire();
+        if (number < 0) {
+            return;
+        }
         DescriptorCalls calls = posix.descriptors();
         calls.setStatusFlags(number, DescriptorCalls.O_NONBLOCK);
         ByteBuffer counter = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());

@@ -14,12 +14,12 @@ import java.util.Optional;
  *
  * @param ring its shared words
  * @param event of the ring, which its receiver waits for
- * @param doorbell signals the event once, for the sender, from any thread; neither waits nor throws
+ * @param signal signals the event once, for the sender, from any thread; neither waits nor throws
  * @param placement where the slave announced it
  * @param buffers as slave our own for this ring; null as master
  */
 public record LinkRing(
-        Ring ring, EventFd event, Runnable doorbell, RingPlacement placement, OwnBuffers buffers) {
+        Ring ring, EventFd event, Runnable signal, RingPlacement placement, OwnBuffers buffers) {
     /**
      * The shared words of a ring, as they were a moment ago.
      *
@@ -35,8 +35,8 @@ public record LinkRing(
     }
 
     /** A ring whose buffers are the peer's. */
-    LinkRing(Ring ring, EventFd event, Runnable doorbell, RingPlacement placement) {
-        this(ring, event, doorbell, placement, null);
+    LinkRing(Ring ring, EventFd event, Runnable signal, RingPlacement placement) {
+        this(ring, event, signal, placement, null);
     }
 
     /** Whether the slave sends on it. */

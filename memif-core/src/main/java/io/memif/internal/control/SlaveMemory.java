@@ -111,9 +111,9 @@ final class SlaveMemory implements AutoCloseable {
             RingPlacement placement = plan.rings().get(i);
             MemoryPlan.Buffers at = plan.buffers().get(i);
             EventFd event = events.get(i);
-            Runnable doorbell = signaller.of(event);
+            Runnable signal = signaller.of(event);
             (placement.direction() == Direction.S2M ? tx : rx)
-                    .add(new LinkRing(rings.get(i), event, doorbell, placement, buffers(at)));
+                    .add(new LinkRing(rings.get(i), event, signal, placement, buffers(at)));
         }
         return new Link(
                 Role.SLAVE,

@@ -97,7 +97,7 @@ final class StallWatch {
             }
             signals++;
             sink.signalledAgain(queue);
-            ring.doorbell().run();
+            ring.signal().run();
             return true;
         }
 
