@@ -72,6 +72,12 @@ public final class Mappings {
             return buffer;
         }
 
+        /** The next access to the last page finds out whether the file still has it. */
+        void letLastPageGo(long pageSize) {
+            // What cannot be done leaves the page as it is: it is looked at all the same.
+            calls.letPagesGo(address + length - pageSize, pageSize);
+        }
+
         long address() {
             return address;
         }

@@ -526,6 +526,15 @@ public final class Region implements AutoCloseable {
         return !sealed || pageSize > ORDINARY_PAGE;
     }
 
+    /**
+     * The next access to where each window ends asks the file whether it is still so long. Somebody
+     * who cuts it takes the pages away one after the other, the last one last, and may be kept from
+     * a processor meanwhile.
+     */
+    synchronized void letLastPagesGo() {
+        mapped.forEach(mapping -> mapping.letLastPageGo(pageSize));
+    }
+
     /** Whether the peer brought it. */
     boolean isAnnounced() {
         return announced;

@@ -236,20 +236,23 @@ public final class RegionTable implements AutoCloseable {
      * @throws InternalError if a page is missing; maybe later, see {@link Faults#settle}
      */
     private void probe() {
-        for (int pick = 0; pick < windows.length; pick++) {
-            if (windows[pick] != null) {
-                probe(pick);
+        for (int index = 0; index < regions.length; index++) {
+            if (regions[index] != null) {
+                probe(index);
             }
         }
     }
 
-    private void probe(int pick) {
-        ByteBuffer whole = windows[pick].duplicate().clear();
-        long pageSize = regions[pick >> WINDOWS_LOG2].pageSize();
-        for (long at = 0; pageSize > SMALL_PAGE && at < whole.capacity(); at += pageSize) {
-            whole.get((int) at);
+    private void probe(int index) {
+        regions[index].letLastPagesGo();
+        long pageSize = regions[index].pageSize();
+        for (int pick = index << WINDOWS_LOG2; pick < index + 1 << WINDOWS_LOG2; pick++) {
+            ByteBuffer whole = windows[pick].duplicate().clear();
+            for (long at = 0; pageSize > SMALL_PAGE && at < whole.capacity(); at += pageSize) {
+                whole.get((int) at);
+            }
+            whole.get(whole.capacity() - 1);
         }
-        whole.get(whole.capacity() - 1);
     }
 
     /**
@@ -258,14 +261,14 @@ public final class RegionTable implements AutoCloseable {
      * @param fault thrown by an access to it
      */
     public String reason(InternalError fault) {
-        for (int pick = 0; pick < windows.length; pick++) {
-            if (windows[pick] != null && !regions[pick >> WINDOWS_LOG2].isAnnounced()) {
+        for (int index = 0; index < regions.length; index++) {
+            if (regions[index] != null && !regions[index].isAnnounced()) {
                 try {
-                    probe(pick);
+                    probe(index);
                     Faults.settle();
                 } catch (InternalError cut) {
                     return "shared memory is gone: somebody has cut the file of "
-                            + regions[pick >> WINDOWS_LOG2]
+                            + regions[index]
                             + ", which this side has brought, or has punched a hole into it ("
                             + cut.getMessage()
                             + ")";

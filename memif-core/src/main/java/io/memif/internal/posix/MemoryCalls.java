@@ -16,6 +16,8 @@ public final class MemoryCalls {
     private static final int MAP_ANONYMOUS = 0x20;
     private static final int MAP_NORESERVE = 0x4000;
 
+    private static final int MADV_DONTNEED = 4;
+
     private static final int PRIVATE_EXPEDITED = 1 << 3;
     private static final int REGISTER_PRIVATE_EXPEDITED = 1 << 4;
 
@@ -53,6 +55,17 @@ public final class MemoryCalls {
                 gate.callForAddress(
                         SystemCall.REPLACE_PAGES, address, length, PROT_READ_WRITE, flags, -1, 0);
         return result < 0 ? (int) result : 0;
+    }
+
+    /**
+     * Has the next access to pages of a mapped file ask the file for them again. What is in them
+     * stays there.
+     *
+     * @param length bytes
+     * @return 0 or the negative errno (EINVAL on hugepages before Linux 5.18)
+     */
+    public int letPagesGo(long address, long length) {
+        return gate.call(SystemCall.LET_PAGES_GO, address, length, MADV_DONTNEED);
     }
 
     /**

@@ -74,6 +74,8 @@ public enum SystemCall {
     REPLACE_PAGES("mmap"),
     /** munmap(2). */
     MUNMAP("munmap"),
+    /** madvise(2), MADV_DONTNEED. */
+    LET_PAGES_GO("madvise"),
     /** membarrier(2). */
     MEMBARRIER("syscall"),
     /** fcntl(2), F_ADD_SEALS. */

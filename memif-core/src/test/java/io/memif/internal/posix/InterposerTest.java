@@ -84,6 +84,7 @@ class InterposerTest {
         calls.put(SystemCall.MMAP, () -> (int) m.map(-1, 0, 0));
         calls.put(SystemCall.REPLACE_PAGES, () -> m.replace(0, 0));
         calls.put(SystemCall.MUNMAP, () -> m.unmap(0, 0));
+        calls.put(SystemCall.LET_PAGES_GO, () -> m.letPagesGo(0, 0));
         calls.put(SystemCall.MEMBARRIER, m::registerBarrier);
         calls.put(SystemCall.GETRLIMIT, () -> (int) Math.min(0, f.descriptorLimit()));
         calls.put(SystemCall.SETRLIMIT, () -> f.setDescriptorLimit(Long.MAX_VALUE));
