@@ -13,7 +13,10 @@ enum Need {
     /** Ping, through a kernel tap in a network namespace of its own. */
     PING(
             "ping, ip and root's rights over network namespaces",
-            "as root: apt-get install iputils-ping iproute2 librte-net-tap23 librte-net-af-packet23");
+            "as root: apt-get install iputils-ping iproute2 librte-net-tap23 librte-net-af-packet23"),
+
+    /** FD.io's packet processor; no distribution has it, so that CI does without. */
+    VPP("a vpp with the memif and ping plugins", "-Dmemif.vpp=PATH, with vppctl beside it");
 
     private final String what;
     private final String remedy;
@@ -27,8 +30,14 @@ enum Need {
         return switch (this) {
             case TESTPMD -> isProgram("dpdk-testpmd") && isProgram("stdbuf");
             case PING -> isProgram("ping") && isProgram("ip") && canMakeNamespaces();
+            case VPP -> Vpp.isThere();
             default -> throw new AssertionError(this);
         };
+    }
+
+    /** Whether CI has it. */
+    boolean isInCi() {
+        return this != VPP;
     }
 
     String complaint() {
