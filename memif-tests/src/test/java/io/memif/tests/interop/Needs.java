@@ -6,8 +6,10 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Skips a test class on machines that lack what it needs; with {@code CI=true} it fails there,
- * unless CI is not to have it. */
+/**
+ * Skips a test class on machines that lack what it needs; with {@code CI=true} it fails there,
+ * unless CI is not to have it.
+ */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(NeedsCondition.class)

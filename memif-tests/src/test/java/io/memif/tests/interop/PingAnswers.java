@@ -55,6 +55,11 @@ final class PingAnswers implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            for (int i = 0; i < itf.rxQueueCount(); i++) {
+                itf.rxQueue(i).handOver();
+                itf.txQueue(i % itf.txQueueCount()).handOver();
+            }
         }
     }
 

@@ -66,7 +66,11 @@ final class Vpp implements AutoCloseable {
                 "\n",
                 "unix { nodaemon nosyslog cli-listen " + own.resolve("cli.sock"),
                 "runtime-dir " + own + " log " + own.resolve("vpp.log") + " }",
-                "api-segment { prefix memif-" + ProcessHandle.current().pid() + "-" + STARTED + " }",
+                "api-segment { prefix memif-"
+                        + ProcessHandle.current().pid()
+                        + "-"
+                        + STARTED
+                        + " }",
                 "socksvr { socket-name " + own.resolve("api.sock") + " }",
                 "statseg { size 16M page-size 4k socket-name " + own.resolve("stats.sock") + " }",
                 "memory { main-heap-size 256M main-heap-page-size 4k }",

@@ -15,6 +15,7 @@ import io.memif.RxMode;
 import io.memif.testing.Await;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -98,12 +99,22 @@ class VppTest {
         }
     }
 
+    private static void ping(MemifInterface itf, Vpp from, String name, String options)
+            throws InterruptedException {
+        PingAnswers answers = new PingAnswers(itf, Vpp.other(name));
+        try {
+            from.ping(name, options);
+        } finally {
+            answers.close();
+        }
+    }
+
     /** Their end is made, all of it is pinged, and their end goes again. */
     private LinkInfo pinged(InterfaceConfig.Builder ours, String theirs, String options)
             throws InterruptedException {
         String address = address();
         Role role = ours.build().role();
-        String word = opposite(role).name().toLowerCase(java.util.Locale.ROOT) + " " + theirs;
+        String word = opposite(role).name().toLowerCase(Locale.ROOT) + " " + theirs;
         String name = null;
         if (role == Role.SLAVE) {
             name = vpp.add(address, word);
@@ -113,9 +124,7 @@ class VppTest {
                 name = vpp.add(address, word);
             }
             LinkInfo link = us.awaitUp().linkInfo();
-            try (PingAnswers answers = new PingAnswers(us.itf(), Vpp.other(name))) {
-                vpp.ping(name, options);
-            }
+            ping(us.itf(), vpp, name, options);
             vpp.delete(name);
             await("down: ");
             return link;
@@ -177,7 +186,10 @@ class VppTest {
     @ParameterizedTest
     @EnumSource
     void aSecretOfBoth(Role ours) throws Exception {
-        pinged(config(ours).secret("s3cret-of-23-characters"), "secret s3cret-of-23-characters", "");
+        pinged(
+                config(ours).secret("s3cret-of-23-characters"),
+                "secret s3cret-of-23-characters",
+                "");
     }
 
     @ParameterizedTest
@@ -199,7 +211,8 @@ class VppTest {
                 name = vpp.add(address, "slave");
             }
             us.awaitUp();
-            try (PingAnswers answers = new PingAnswers(us.itf(), Vpp.other(name))) {
+            PingAnswers answers = new PingAnswers(us.itf(), Vpp.other(name));
+            try {
                 for (String theirs : new String[] {"interrupt", "adaptive", "polling"}) {
                     vpp.run("set interface rx-mode " + name + " " + theirs);
                     for (RxMode mode : RxMode.values()) {
@@ -207,6 +220,8 @@ class VppTest {
                         vpp.ping(name, "");
                     }
                 }
+            } finally {
+                answers.close();
             }
             vpp.delete(name);
         }
@@ -225,21 +240,18 @@ class VppTest {
                 name = vpp.add(address, "slave");
             }
             MemifInterface itf = us.awaitUp();
-            try (PingAnswers answers = new PingAnswers(itf, Vpp.other(name))) {
-                vpp.ping(name, "");
-            }
+            ping(itf, vpp, name, "");
             vpp.run("set interface state " + name + " down");
             byte[] packet = new byte[60];
             while (itf.txQueue(0).offer(packet, 0, packet.length) > 0) {
                 continue;
             }
+            itf.txQueue(0).handOver();
             await("stalled: ");
             assertTrue(itf.isConnected(), "VPP says nothing about it");
             vpp.run("set interface state " + name + " up");
             Await.soon("it moves", () -> itf.details().stall().isEmpty());
-            try (PingAnswers answers = new PingAnswers(itf, Vpp.other(name))) {
-                vpp.ping(name, "");
-            }
+            ping(itf, vpp, name, "");
             vpp.delete(name);
         }
     }
@@ -262,9 +274,7 @@ class VppTest {
                     vpp.awaitShown(name, "remote-disc-reason \"interface administratively down\""));
             us.itf().setAdminUp(true);
             us.awaitUp();
-            try (PingAnswers answers = new PingAnswers(us.itf(), Vpp.other(name))) {
-                vpp.ping(name, "");
-            }
+            ping(us.itf(), vpp, name, "");
             vpp.delete(name);
         }
     }
@@ -273,16 +283,14 @@ class VppTest {
     @EnumSource
     void vppIsKilledAndStartedAgain(Role ours) throws Exception {
         String address = address();
-        String word = opposite(ours).name().toLowerCase(java.util.Locale.ROOT);
+        String word = opposite(ours).name().toLowerCase(Locale.ROOT);
         try (OurSide us = new OurSide(address, config(ours))) {
             for (int round = 0; round < 2; round++) {
                 try (Vpp other = Vpp.start(directory)) {
                     String name = other.add(address, word);
                     await("up");
                     us.awaitUp();
-                    try (PingAnswers answers = new PingAnswers(us.itf(), Vpp.other(name))) {
-                        other.ping(name, "");
-                    }
+                    ping(us.itf(), other, name, "");
                     other.kill();
                 }
                 await("down: ");
