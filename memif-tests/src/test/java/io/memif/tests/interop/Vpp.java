@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  */
 final class Vpp implements AutoCloseable {
     private static final String PROPERTY = "memif.vpp";
+    private static final Path PLUGIN = Path.of("vpp_plugins", "memif_plugin.so");
     private static final AtomicInteger STARTED = new AtomicInteger();
     private static final Pattern PINGS = Pattern.compile("(\\d+) sent, (\\d+) received");
 
@@ -88,8 +89,6 @@ final class Vpp implements AutoCloseable {
             return found.findFirst().map(path -> "path " + path.getParent() + " ").orElse("");
         }
     }
-
-    private static final Path PLUGIN = Path.of("vpp_plugins", "memif_plugin.so");
 
     /** Gives a command, which must not fail; what it answers. */
     String run(String line) throws InterruptedException {

@@ -348,6 +348,7 @@ class VppTest {
             String name = vpp.add(address, "slave ring-size 32768");
             System.out.println(vpp.awaitShown(name, "remote-disc-reason \"unsupported ring size"));
             await("failed: ");
+            assertNull(us.itf().linkInfo());
             vpp.delete(name);
         }
     }
