@@ -6,6 +6,8 @@ import io.memif.internal.control.InterfaceControl;
 import io.memif.internal.control.Link;
 import io.memif.internal.control.LinkSink;
 import io.memif.internal.control.QueueWaiter;
+import io.memif.internal.control.WatchedRing;
+import io.memif.internal.memory.PublishMark;
 import io.memif.internal.protocol.Ending;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -393,14 +395,14 @@ public final class MemifInterface implements AutoCloseable {
         }
 
         @Override
-        public void linkUp(Link up) {
+        public void linkUp(Link up, List<WatchedRing> watched) {
             LinkInfo details = DetailsReader.info(up, rxQueues.size(), txQueues.size());
             synchronized (change) {
                 info = details;
             }
             // Who receives a packet at once must be able to answer it.
             for (int i = 0; i < details.txQueues(); i++) {
-                txQueues.get(i).linkUp(up);
+                txQueues.get(i).linkUp(up, i < watched.size() ? watched.get(i) : PublishMark.NONE);
             }
             liveTxQueues = details.txQueues();
             for (RxQueue queue : rxQueues) {

@@ -1,6 +1,7 @@
 package io.memif;
 
 import io.memif.QueueCounters.Counter;
+import io.memif.internal.memory.PublishMark;
 import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
@@ -53,6 +54,9 @@ abstract class TxEngine extends Engine {
      * complement while a claim is open. Everything else is decided where this runs out.
      */
     int quota;
+
+    /** Whom to tell that something was published. */
+    PublishMark mark = PublishMark.NONE;
 
     private final Runnable signal;
     private int published;
@@ -616,6 +620,7 @@ abstract class TxEngine extends Engine {
         // The receiver unmasks, fences and looks at the index; we store the index, fence and look
         // at the mask: one of the two sees the other.
         VarHandle.fullFence();
+        mark.published();
         if ((ring.flagsAcquire() & RingLayout.MASK_INT) == 0) {
             counters.add(Counter.SIGNALS, 1);
             signal.run();

@@ -3,6 +3,7 @@ package io.memif;
 import io.memif.internal.control.Link;
 import io.memif.internal.control.LinkRing;
 import io.memif.internal.control.VirtualThreads;
+import io.memif.internal.memory.PublishMark;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -354,9 +355,9 @@ public final class TxQueue {
     }
 
     /** A link is up that has this queue. */
-    void linkUp(Link link) {
+    void linkUp(Link link, PublishMark mark) {
         LinkRing next = link.tx().get(index);
-        attach(
+        TxEngine made =
                 link.role() == Role.MASTER
                         ? new MasterTx(
                                 next.ring(), link.table(), next.signal(), counters, link::fail)
@@ -366,8 +367,9 @@ public final class TxQueue {
                                 next.buffers(),
                                 next.signal(),
                                 counters,
-                                link::fail),
-                next);
+                                link::fail);
+        made.mark = mark;
+        attach(made, next);
     }
 
     void attach(TxEngine next, LinkRing of) {

@@ -13,8 +13,9 @@ import java.util.List;
  * Sends and receives messages with descriptors over one socket, never blocking.
  *
  * <p>The lowest layer above the system call: results are counts or negative errnos, and allocation
- * is limited to one {@link OwnedFd} for each descriptor received, and memory for their numbers
- * once. Not thread-safe. Does not own the socket; owns received descriptors until they are taken.
+ * is limited to one {@link OwnedFd} for each descriptor received, and memory for the numbers of the
+ * most that have come at once. Not thread-safe. Does not own the socket; owns received descriptors
+ * until they are taken.
  */
 public final class DescriptorChannel implements AutoCloseable {
     /** Descriptors that fit into one message on Linux. */
@@ -170,8 +171,8 @@ public final class DescriptorChannel implements AutoCloseable {
 
     private void keepReceived() {
         receivedCount = arena.descriptorCount();
-        if (receivedCount > 0 && received == NO_NUMBERS) {
-            received = new int[MessageArena.MAX_DESCRIPTORS];
+        if (receivedCount > received.length) {
+            received = new int[receivedCount];
         }
         for (int i = 0; i < receivedCount; i++) {
             received[i] = arena.descriptor(i);

@@ -27,16 +27,21 @@ public final class EventFd implements AutoCloseable {
     /** Between two attempts to set a thread free. */
     private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
+    private static final ByteBuffer ONE =
+            ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(0, 1);
+
+    /** Where a count goes that nobody wants to know. */
+    private static final ByteBuffer NOWHERE = ByteBuffer.allocateDirect(Long.BYTES);
+
     private final DescriptorCalls calls;
     private final OwnedFd fd;
     private final boolean isPrivate;
-    private final ByteBuffer one =
-            ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(0, 1);
-    private final ByteBuffer counter =
-            ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
     private final ByteBuffer signal;
     private final ByteBuffer readNow = DescriptorCalls.prepareReadNow();
-    private final ByteBuffer rescue = ByteBuffer.allocateDirect(Long.BYTES);
+
+    /** The word that is read. */
+    private final ByteBuffer counter =
+            readNow.slice(2 * Long.BYTES, Long.BYTES).order(ByteOrder.nativeOrder());
 
     /** Threads that others who share the counter may hold. */
     private final AtomicInteger inside = new AtomicInteger();
@@ -161,7 +166,7 @@ public final class EventFd implements AutoCloseable {
     }
 
     private int addPrivately(int number) {
-        int result = calls.write(number, one);
+        int result = calls.write(number, ONE);
         return result == -Errno.EAGAIN ? 0 : Math.min(result, 0);
     }
 
@@ -175,7 +180,7 @@ public final class EventFd implements AutoCloseable {
     public long drain() {
         int result = readNow();
         if (result >= 0 || result == -Errno.EAGAIN) {
-            return result == Long.BYTES ? readNow.getLong(2 * Long.BYTES) : 0;
+            return result == Long.BYTES ? counter.getLong(0) : 0;
         }
         return plainly(false) == Long.BYTES ? counter.getLong(0) : 0;
     }
@@ -224,7 +229,7 @@ public final class EventFd implements AutoCloseable {
     }
 
     private int call(int number, boolean write) {
-        return write ? calls.write(number, one) : calls.read(number, counter);
+        return write ? calls.write(number, ONE) : calls.read(number, counter);
     }
 
     /** Who sets us free may have been caught in our place, and this is what frees him. */
@@ -283,9 +288,9 @@ public final class EventFd implements AutoCloseable {
             if (inside.get() > 0) {
                 int ready = fd.posix().polling().pollOne(number, PollCalls.WRITABLE, 0);
                 if (ready == 0) {
-                    calls.read(number, rescue);
+                    calls.read(number, NOWHERE);
                 } else if (ready > 0) {
-                    calls.write(number, one);
+                    calls.write(number, ONE);
                 }
             }
             freeing = false;

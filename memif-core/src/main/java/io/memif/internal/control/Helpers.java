@@ -9,6 +9,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -39,7 +42,17 @@ final class Helpers {
     private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long IDLE_NS = TimeUnit.SECONDS.toNanos(10);
 
+    /** Jobs come in bursts: the watch goes on for so long after the last. */
+    private static final long SETTLED_NS = TimeUnit.MILLISECONDS.toNanos(10);
+
     private final Reactor reactor;
+
+    /** Guards all fields but the last. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** A job is done; for {@link #await}. */
+    private final Condition done = lock.newCondition();
+
     private final Pool memory = new Pool("memif memory helper", 1);
     private final Pool closers = new Pool("memif closing helper", CLOSERS);
     private boolean stopped;
@@ -88,17 +101,27 @@ final class Helpers {
     }
 
     private void give(Pool pool, Job job) {
-        boolean unwatched;
-        synchronized (this) {
-            pool.waiting.add(job);
-            pool.startIfNeeded();
-            // Each idle worker waits here; whoever does not want the job waits on.
-            notifyAll();
-            unwatched = !watched;
-            watched = true;
-        }
+        boolean unwatched =
+                locked(
+                        () -> {
+                            pool.waiting.add(job);
+                            pool.startIfNeeded();
+                            pool.given.signal();
+                            boolean first = !watched;
+                            watched = true;
+                            return first;
+                        });
         if (unwatched) {
             reactor.execute(this::watch);
+        }
+    }
+
+    private <T> T locked(Supplier<T> task) {
+        lock.lock();
+        try {
+            return task.get();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -115,37 +138,44 @@ final class Helpers {
     }
 
     private void unwatch() {
-        synchronized (this) {
-            if (isBusy()) {
-                return;
-            }
-            watched = false;
-        }
-        if (watch != null) {
+        boolean isOver = locked(() -> !stillWatched());
+        if (isOver && watch != null) {
             watch.cancel();
         }
     }
 
+    private boolean stillWatched() {
+        watched = isBusy();
+        return watched;
+    }
+
     /** Reports who is held, and starts a thread where that failed before. */
     private void look() {
-        List<String> held = new ArrayList<>();
-        synchronized (this) {
-            for (Pool pool : List.of(memory, closers)) {
-                pool.startIfNeeded();
-                pool.workers.stream().filter(Worker::isToReport).forEach(w -> held.add(w.report()));
-            }
-        }
-        held.forEach(text -> reactor.report(new Held(text)));
+        locked(this::toReport).forEach(text -> reactor.report(new Held(text)));
         watch.restart(LOOK_NS);
     }
 
-    synchronized boolean isBusy() {
-        return !memory.isIdle() || !closers.isIdle();
+    private List<String> toReport() {
+        List<String> held = new ArrayList<>();
+        for (Pool pool : List.of(memory, closers)) {
+            pool.startIfNeeded();
+            pool.workers.stream().filter(Worker::isToReport).forEach(w -> held.add(w.report()));
+        }
+        return held;
+    }
+
+    /** Whether they are watched, too: a little longer than they have something to do. */
+    boolean isWatched() {
+        return locked(() -> watched);
+    }
+
+    boolean isBusy() {
+        return locked(() -> !memory.isIdle() || !closers.isIdle());
     }
 
     /** Whether so much waits to be closed that no further connections should be taken now. */
-    synchronized boolean hasTooMuchToClose() {
-        return closers.waiting.size() >= MOST_WAITING;
+    boolean hasTooMuchToClose() {
+        return locked(() -> closers.waiting.size() >= MOST_WAITING);
     }
 
     /**
@@ -154,35 +184,49 @@ final class Helpers {
      *
      * @return what the helpers that close are held by; empty unless it is all of them
      */
-    synchronized Optional<String> allHeld() {
-        List<String> held =
-                closers.workers.stream().filter(Worker::isHeld).map(Worker::doing).toList();
-        return held.size() < CLOSERS
-                ? Optional.empty()
-                : Optional.of("all " + CLOSERS + " helpers are held: " + String.join("; ", held));
+    Optional<String> allHeld() {
+        return locked(
+                () -> {
+                    if (closers.workers.size() < CLOSERS
+                            || !closers.workers.stream().allMatch(Worker::isHeld)) {
+                        return Optional.empty();
+                    }
+                    List<String> held = closers.workers.stream().map(Worker::doing).toList();
+                    return Optional.of(
+                            "all " + CLOSERS + " helpers are held: " + String.join("; ", held));
+                });
     }
 
     /** Ends the threads when their jobs are done. Idempotent. */
-    synchronized void stop() {
-        stopped = true;
-        notifyAll();
+    void stop() {
+        lock.lock();
+        try {
+            stopped = true;
+            memory.given.signalAll();
+            closers.given.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Waits for the jobs that there are, no longer than a second, and for none that is held. */
     void await() {
         boolean interrupted = false;
-        synchronized (this) {
+        lock.lock();
+        try {
             long end = System.nanoTime() + HELD_NS;
             long left = HELD_NS;
             while (left > 0 && (memory.isWorthWaiting() || closers.isWorthWaiting())) {
                 try {
-                    // Held is a matter of time, of which nobody notifies.
-                    TimeUnit.NANOSECONDS.timedWait(this, Math.min(left, LOOK_NS));
+                    // Held is a matter of time, of which nobody signals.
+                    done.awaitNanos(Math.min(left, LOOK_NS));
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
                 left = end - System.nanoTime();
             }
+        } finally {
+            lock.unlock();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -198,12 +242,15 @@ final class Helpers {
         }
     }
 
-    /** Threads that share a queue. With the helpers' monitor held. */
+    /** Threads that share a queue. With the lock held. */
     private final class Pool {
         private final String name;
         private final int most;
         private final Deque<Job> waiting = new ArrayDeque<>();
         private final List<Worker> workers = new ArrayList<>();
+
+        /** A job was given; each wakes one thread that has none. */
+        private final Condition given = lock.newCondition();
 
         Pool(String name, int most) {
             this.name = name;
@@ -241,7 +288,7 @@ final class Helpers {
         }
     }
 
-    /** One thread, and what it does. Fields with the helpers' monitor held. */
+    /** One thread, and what it does. Fields with the lock held. */
     private final class Worker implements Runnable {
         private final Pool pool;
         private Job job;
@@ -261,30 +308,40 @@ final class Helpers {
 
         /** The next job; null if the thread has to end. */
         private Job next() {
-            synchronized (Helpers.this) {
+            lock.lock();
+            try {
                 job = null;
-                Helpers.this.notifyAll();
-                if (watched && !isBusy()) {
-                    reactor.execute(Helpers.this::unwatch);
-                }
-                long end = System.nanoTime() + IDLE_NS;
+                done.signalAll();
+                long now = System.nanoTime();
+                long end = now + IDLE_NS;
+                boolean told = false;
                 while (pool.waiting.isEmpty()) {
-                    long left = end - System.nanoTime();
-                    if (stopped || left <= 0) {
+                    if (stopped || end - now <= 0) {
                         pool.workers.remove(this);
                         return null;
                     }
-                    try {
-                        TimeUnit.NANOSECONDS.timedWait(Helpers.this, left);
-                    } catch (InterruptedException e) {
-                        // Nobody has a reason to; it must not end a helper.
-                        continue;
+                    pause(told ? end - now : SETTLED_NS);
+                    if (!told && watched && pool.waiting.isEmpty()) {
+                        reactor.execute(Helpers.this::unwatch);
                     }
+                    told = true;
+                    now = System.nanoTime();
                 }
                 job = pool.waiting.poll();
                 startNs = System.nanoTime();
                 reported = false;
                 return job;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void pause(long ns) {
+            try {
+                pool.given.awaitNanos(ns);
+            } catch (InterruptedException e) {
+                // Nobody has a reason to; it must not end a helper.
+                return;
             }
         }
 

@@ -65,9 +65,12 @@ public record LinkRing(
      * @return empty if the ring's memory is gone
      */
     public Optional<State> state() {
+        long faults = Faults.state();
         try {
             State state = new State(ring.headAcquire(), ring.tailAcquire(), ring.flagsAcquire());
-            Faults.settle();
+            if (Faults.possible(faults)) {
+                Faults.settle();
+            }
             return Optional.of(state);
         } catch (InternalError e) {
             // Cut short by the peer: the link is about to end.

@@ -2,6 +2,7 @@ package io.memif.internal.control;
 
 import io.memif.MemifException;
 import io.memif.internal.protocol.Ending;
+import java.util.List;
 
 /** The interface's side of the control path. Called on the reactor's thread. */
 public interface LinkSink {
@@ -12,8 +13,10 @@ public interface LinkSink {
      * The link is up.
      *
      * @param link valid until {@link #linkDown}
+     * @param watched its transmit rings whose senders have to say when they publish: the first
+     *     ones, or none
      */
-    void linkUp(Link link);
+    void linkUp(Link link, List<WatchedRing> watched);
 
     /**
      * The link went down; called once for each {@link #linkUp}, before its memory is released.

@@ -48,8 +48,10 @@ final class Listener implements AutoCloseable {
     private final ListenSpec spec;
     private final ErrorReports errors;
 
-    /** In the order in which they came. */
     private final Set<MasterSession> pending = new LinkedHashSet<>();
+
+    /** Those of them that owe us an INIT, in the order in which they came. */
+    private final Set<MasterSession> owing = new LinkedHashSet<>();
 
     private final int[] pidUidGid = new int[3];
     private OwnedFd fd;
@@ -57,6 +59,9 @@ final class Listener implements AutoCloseable {
     private Timer pause;
     private long accepted;
     private long refused;
+
+    /** Paused until some of those that owe us an INIT have sent it. */
+    private boolean full;
 
     /** What holds all helpers so that no slave is accepted; empty if they are not. */
     private String waitsFor = "";
@@ -128,6 +133,7 @@ final class Listener implements AutoCloseable {
         }
         for (int i = 0; i < ACCEPTS_A_TURN && fd != null; i++) {
             if (!mayTakeAnother()) {
+                full = true;
                 pause(FULL_PAUSE_NS);
                 return;
             }
@@ -181,6 +187,7 @@ final class Listener implements AutoCloseable {
     }
 
     private void goOn() {
+        full = false;
         waitsFor = reactor.helpers().allHeld().orElse("");
         if (key.isMember()) {
             key.interest(PollKey.READ);
@@ -193,29 +200,21 @@ final class Listener implements AutoCloseable {
      * Otherwise newcomers wait in the kernel for a moment, which refuses nobody.
      */
     private boolean mayTakeAnother() {
-        if (pending.size() < spec.maxHalfOpen()) {
+        if (owing.size() < spec.maxHalfOpen()) {
             return true;
         }
-        int owing = 0;
-        MasterSession longest = null;
-        for (MasterSession session : pending) {
-            if (session.owesInit()) {
-                owing++;
-                if (longest == null && session.isSilentFor(LONGEST_ANSWER_NS)) {
-                    longest = session;
-                }
+        for (MasterSession session : owing) {
+            if (!session.isOpenFor(LONGEST_ANSWER_NS)) {
+                return false;
+            }
+            if (session.isSilent()) {
+                session.refusePeer(
+                        Refusal.Reason.TOO_MANY_CONNECTIONS.because(
+                                owing.size() + " have not sent INIT, this one for longest"));
+                return true;
             }
         }
-        if (owing < spec.maxHalfOpen()) {
-            return true;
-        }
-        if (longest == null) {
-            return false;
-        }
-        longest.refusePeer(
-                Refusal.Reason.TOO_MANY_CONNECTIONS.because(
-                        owing + " have not sent INIT, this one for longest"));
-        return true;
+        return false;
     }
 
     MappingLimits memoryLimits() {
@@ -247,6 +246,7 @@ final class Listener implements AutoCloseable {
             }
             if (!session.isOver()) {
                 pending.add(session);
+                owing.add(session);
             }
         } catch (UnixException e) {
             reactor.helpers().close(connection.what(), List.of(connection));
@@ -280,8 +280,18 @@ final class Listener implements AutoCloseable {
                                 + ") is not on the list of this socket"));
     }
 
+    /** The session has sent INIT. */
+    void named(MasterSession session) {
+        owing.remove(session);
+        if (full && owing.size() <= spec.maxHalfOpen() / 2) {
+            pause.cancel();
+            goOn();
+        }
+    }
+
     /** The session is past its handshake, or over. */
     void finished(MasterSession session) {
+        owing.remove(session);
         pending.remove(session);
     }
 

@@ -22,6 +22,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,26 +35,23 @@ import java.util.function.Consumer;
  * by one session and closed with it. Collected and linked on the reactor's thread, mapped and
  * released by a helper.
  */
-final class MasterMemory implements AutoCloseable {
+final class MasterMemory extends LinkMemory {
     private static final String EVENTFD = "anon_inode:[eventfd]";
 
-    private final Reactor reactor;
     private final SealPolicy policy;
     private final int cacheLine;
     private final MappingLimits limits;
-    private final Signaller signaller;
     private final SortedMap<Integer, Region> regions = new TreeMap<>();
     private final Map<RingPlacement, EventFd> events = new HashMap<>();
     private final Map<RingPlacement, Ring> rings = new HashMap<>();
     private List<RingPlacement> placements = List.of();
-    private RegionTable table;
+    private long bytes;
 
     MasterMemory(Reactor reactor, InterfaceSpec spec, MappingLimits limits) {
-        this.reactor = reactor;
+        super(reactor, spec.toString());
         this.policy = spec.sealPolicy();
         this.cacheLine = spec.parameters().cacheLine();
         this.limits = limits;
-        this.signaller = new Signaller(reactor, spec.toString());
     }
 
     /**
@@ -70,6 +68,7 @@ final class MasterMemory implements AutoCloseable {
                     Kind.UNUSABLE, region + " is not sealed against shrinking (policy STRICT)");
         }
         regions.put(announced.index(), region);
+        bytes += region.size();
     }
 
     /**
@@ -126,12 +125,7 @@ final class MasterMemory implements AutoCloseable {
 
     private void attachUnlessCut(List<RingPlacement> announcedRings) {
         for (RingPlacement ring : announcedRings) {
-            Region region = regions.get(ring.region());
-            region.check();
-            if (policy != SealPolicy.TRUST_PEER && !region.sealed()) {
-                throw new UnixException(
-                        Kind.UNUSABLE, region + " holds rings and is not sealed against shrinking");
-            }
+            requireSealed(regions.get(ring.region()));
         }
         Mappings.OF_PROCESS.admit(regions.values(), limits);
         regions.values().forEach(region -> region.mapAnnounced(limits));
@@ -150,6 +144,18 @@ final class MasterMemory implements AutoCloseable {
             rings.put(placement, ring);
         }
         placements = announcedRings;
+    }
+
+    private void requireSealed(Region region) {
+        if (policy == SealPolicy.TRUST_PEER || region.sealed()) {
+            return;
+        }
+        // The slave may have sealed it since.
+        region.check();
+        if (!region.sealed()) {
+            throw new UnixException(
+                    Kind.UNUSABLE, region + " holds rings and is not sealed against shrinking");
+        }
     }
 
     private RegionTable table() {
@@ -182,27 +188,31 @@ final class MasterMemory implements AutoCloseable {
                 new PeerMovement(reactor.nanoTime()));
     }
 
-    private void byHelper(Runnable job) {
-        long bytes = regions.values().stream().mapToLong(Region::size).sum();
-        reactor.helpers().memory("releasing memory that a slave brought", bytes, job);
-    }
-
-    /** A helper releases everything, after what it was given before. Idempotent. */
     @Override
-    public void close() {
-        byHelper(this::release);
+    String what() {
+        return "releasing memory that a slave brought";
     }
 
-    private void release() {
-        regions.values().forEach(region -> reactor.guard(region::close));
-        if (table != null) {
-            reactor.guard(() -> reactor.end(table));
-        }
-        signaller.close(events.values());
+    @Override
+    long bytes() {
+        return bytes;
+    }
+
+    @Override
+    Collection<Region> regions() {
+        return regions.values();
+    }
+
+    @Override
+    Collection<EventFd> events() {
+        return events.values();
+    }
+
+    @Override
+    void forget() {
         regions.clear();
         events.clear();
         rings.clear();
         placements = List.of();
-        table = null;
     }
 }

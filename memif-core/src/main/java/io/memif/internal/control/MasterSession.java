@@ -34,14 +34,6 @@ final class MasterSession extends Session<Effect.MasterHandler> implements Effec
         carryOut(machine.start());
     }
 
-    /**
-     * Whether the slave owes us the message that names an interface. Afterwards there is no more
-     * than one connection for each of our interfaces, and it may take its time.
-     */
-    boolean owesInit() {
-        return owner == null && !isOver();
-    }
-
     /** Instead of {@link #start}: nobody speaks with this slave. */
     void refusePeer(Refusal refusal) {
         carryOut(machine.refuse(refusal));
@@ -62,6 +54,7 @@ final class MasterSession extends Session<Effect.MasterHandler> implements Effec
     public void bind(Effect.Bind effect) {
         owner = socket.master(effect.id());
         owner.bind(this);
+        socket.listener().named(this);
         memory = new MasterMemory(reactor, owner.spec(), socket.listener().memoryLimits());
     }
 

@@ -4,8 +4,10 @@ import io.memif.Role;
 import io.memif.internal.memory.Ring;
 import io.memif.unix.Timer;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -23,7 +25,7 @@ final class PeerWatch {
     static final long STALLED_NS = TimeUnit.SECONDS.toNanos(2);
 
     private final Reactor reactor;
-    private final List<Watched> links = new ArrayList<>();
+    private final Set<Watched> links = new LinkedHashSet<>();
     private Timer timer;
 
     PeerWatch(Reactor reactor) {
@@ -34,19 +36,22 @@ final class PeerWatch {
      * Watches a link that came up.
      *
      * @param end called when the peer has been stalled for as long as it may be, saying by what
+     * @return for {@link #remove}
      */
-    void add(Link link, InterfaceSpec spec, LinkSink sink, Consumer<String> end) {
-        links.add(new Watched(link, spec, sink, end, reactor.nanoTime()));
+    Watched add(Link link, InterfaceSpec spec, LinkSink sink, Consumer<String> end) {
+        Watched added = new Watched(link, spec, sink, end, reactor.nanoTime());
+        links.add(added);
         if (timer == null) {
             timer = reactor.group().schedule(INTERVAL_NS, this::look);
         } else if (links.size() == 1) {
             timer.restart(INTERVAL_NS);
         }
+        return added;
     }
 
     /** The link went down. */
-    void remove(Link link) {
-        links.removeIf(watched -> watched.link == link);
+    void remove(Watched link) {
+        links.remove(link);
         if (links.isEmpty() && timer != null) {
             timer.cancel();
         }
@@ -66,14 +71,15 @@ final class PeerWatch {
     }
 
     /** One link. */
-    private static final class Watched {
+    static final class Watched {
         private final Link link;
         private final long endAfterNs;
         private final LinkSink sink;
         private final Consumer<String> end;
         private final List<Index> indexes = new ArrayList<>();
 
-        Watched(Link link, InterfaceSpec spec, LinkSink sink, Consumer<String> end, long now) {
+        private Watched(
+                Link link, InterfaceSpec spec, LinkSink sink, Consumer<String> end, long now) {
             this.link = link;
             this.endAfterNs = spec.endStalledAfterNs();
             this.sink = sink;

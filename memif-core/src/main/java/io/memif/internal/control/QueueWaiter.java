@@ -3,7 +3,6 @@ package io.memif.internal.control;
 import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.PollCalls;
 import io.memif.internal.posix.Posix;
-import io.memif.internal.protocol.Protocol;
 import io.memif.unix.EventFd;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.PollKey;
@@ -37,7 +36,10 @@ public final class QueueWaiter implements AutoCloseable {
     private static final int INTERRUPT_MS = 100;
 
     private static final long NS_PER_MS = 1_000_000;
-    private static final int MEMBERS = 1 + Protocol.MAX_RINGS;
+
+    /** Events that are fetched at once. */
+    private static final int EVENTS = 8;
+
     private static final long WAKE_UP = 0;
 
     private final PollCalls calls;
@@ -65,7 +67,7 @@ public final class QueueWaiter implements AutoCloseable {
         Posix posix = reactor.posix();
         this.calls = posix.polling();
         this.longestMs = recheckNs == 0 ? Integer.MAX_VALUE : toMs(recheckNs);
-        this.events = calls.allocateEvents(MEMBERS);
+        this.events = calls.allocateEvents(EVENTS);
         int raw = calls.epollCreate();
         if (raw < 0) {
             throw UnixException.of(raw, "epoll_create1", "for a receive queue");
@@ -196,11 +198,7 @@ public final class QueueWaiter implements AutoCloseable {
         }
         int epfd = epoll.tryAcquire();
         try {
-            int found = epfd < 0 ? 0 : calls.epollWait(epfd, events, MEMBERS, timeoutMs);
-            if (found < 0) {
-                throw UnixException.of(found, "epoll_wait", epoll);
-            }
-            return epfd < 0 ? Cause.WAKE : drained(found);
+            return epfd < 0 ? Cause.WAKE : take(epfd, timeoutMs);
         } finally {
             if (epfd >= 0) {
                 epoll.release();
@@ -209,8 +207,27 @@ public final class QueueWaiter implements AutoCloseable {
         }
     }
 
-    private Cause drained(int found) {
-        Cause cause = Cause.TIME;
+    private Cause take(int epfd, int timeoutMs) {
+        int found = wait(epfd, timeoutMs);
+        Cause cause = drained(found, Cause.TIME);
+        // Each ring once: a peer could signal as fast as we drain.
+        for (int rest = rings.size(); found == EVENTS && rest > 0; rest -= EVENTS) {
+            found = wait(epfd, 0);
+            cause = drained(found, cause);
+        }
+        return cause;
+    }
+
+    private int wait(int epfd, int timeoutMs) {
+        int found = calls.epollWait(epfd, events, EVENTS, timeoutMs);
+        if (found < 0) {
+            throw UnixException.of(found, "epoll_wait", epoll);
+        }
+        return found;
+    }
+
+    private Cause drained(int found, Cause before) {
+        Cause cause = before;
         for (int i = 0; i < found; i++) {
             int number = (int) calls.eventData(events, i);
             if (number == WAKE_UP) {

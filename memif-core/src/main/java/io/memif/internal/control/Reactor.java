@@ -1,7 +1,6 @@
 package io.memif.internal.control;
 
 import io.memif.MemifException;
-import io.memif.internal.memory.RegionTable;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.protocol.MessageCodec;
 import io.memif.unix.DescriptorChannel;
@@ -28,7 +27,6 @@ public final class Reactor implements AutoCloseable {
     private static final int EVENTS_A_TURN = 64;
     private static final int COMMANDS_A_TURN = 64;
     private static final long FAILED_TURN_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final long LONGEST_CALL_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final Posix posix;
     private final PollGroup group;
@@ -42,6 +40,7 @@ public final class Reactor implements AutoCloseable {
     private final StallWatch stallWatch = new StallWatch(this);
     private final PeerWatch peerWatch = new PeerWatch(this);
     private final Helpers helpers = new Helpers(this);
+    private final Releases releases = new Releases(this);
     private volatile Thread thread;
     private volatile boolean stopping;
 
@@ -265,9 +264,14 @@ public final class Reactor implements AutoCloseable {
         group.wakeUp();
     }
 
-    /** Whether helpers map, release or close something at the moment. From any thread. */
+    /** Whether helpers map, release or close something, or did so just now. From any thread. */
     public boolean isHelped() {
-        return helpers.isBusy();
+        return helpers.isWatched();
+    }
+
+    /** How many looks there have been at rings that peers may have left packets on. */
+    public long ringLooks() {
+        return stallWatch.looks();
     }
 
     Posix posix() {
@@ -282,20 +286,8 @@ public final class Reactor implements AutoCloseable {
         return helpers;
     }
 
-    /**
-     * Ends the memory of a link. A data thread that is inside a call has a second to come out of
-     * it; then files and pages are given back all the same. On a helper.
-     */
-    void end(RegionTable table) {
-        table.close();
-        if (!table.isReleased()) {
-            execute(
-                    () -> {
-                        if (!stopping) {
-                            group.schedule(LONGEST_CALL_NS, table::releaseAnyway);
-                        }
-                    });
-        }
+    Releases releases() {
+        return releases;
     }
 
     /** Hands what went wrong to the error handler. From any thread. */

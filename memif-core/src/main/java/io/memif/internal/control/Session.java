@@ -31,7 +31,11 @@ import java.util.function.Supplier;
  * @param <H> what the machine's effects need, which the session is
  */
 abstract class Session<H extends Effect.Handler> implements Effect.Handler {
-    private static final int MESSAGES_A_TURN = 16;
+    /** Messages that a peer may have sent ahead of its last words. */
+    private static final int MOST_UNREAD = 16;
+
+    /** What a peer gets whose time is up with a message unread: this part of the time once more. */
+    private static final int GRACE_PART = 4;
 
     final Reactor reactor;
     private final OwnedFd socket;
@@ -46,14 +50,27 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
     private Step<H> followUp;
 
     private final long startNs;
+    private final long handshakeTimeoutNs;
+
+    /** How long helpers have worked for the machine: so long the peer owed us nothing. */
+    private long helpedNs;
 
     private final AtomicBoolean failing = new AtomicBoolean();
 
-    /** A helper works for the machine, which takes no message meanwhile. */
+    /** The machine takes no message until a helper has answered. */
     private boolean isHelped;
+
+    /** A helper works for the machine. */
+    private boolean isWorkedFor;
 
     private boolean dropRest;
     private Link link;
+
+    /** Its transmit rings, as far as peers that leave packets lying are signalled again. */
+    private List<WatchedRing> watched = List.of();
+
+    private PeerWatch.Watched peer;
+
     private volatile boolean ended;
 
     Session(Reactor reactor, OwnedFd socket, Machine<H> machine, long handshakeTimeoutNs) {
@@ -61,6 +78,7 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
         this.socket = socket;
         this.machine = machine;
         this.startNs = reactor.nanoTime();
+        this.handshakeTimeoutNs = handshakeTimeoutNs;
         this.channel = new DescriptorChannel(socket, reactor.messages());
         this.key = reactor.group().add(socket, PollKey.READ, this::onReady);
         this.handshakeTimer = reactor.group().schedule(handshakeTimeoutNs, this::onTimeout);
@@ -75,11 +93,12 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
     /** The socket is closed; release everything else. Called once. */
     abstract void ended(Ending ending);
 
-    /** Whether it has been open for so long, and nothing from the peer lies unread. */
-    final boolean isSilentFor(long ns) {
-        if (reactor.nanoTime() - startNs < ns) {
-            return false;
-        }
+    final boolean isOpenFor(long ns) {
+        return reactor.nanoTime() - startNs >= ns;
+    }
+
+    /** Whether nothing from the peer lies unread. */
+    final boolean isSilent() {
         int number = socket.acquire();
         try {
             return reactor.posix().polling().pollOne(number, PollKey.READ, 0) == 0;
@@ -104,26 +123,40 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
         }
     }
 
+    /**
+     * Looks whether the peer's time is up: what counts is the time in which it owed us a message.
+     * While a helper works, or a message lies unread because we are slow, it owes nothing.
+     */
     private void onTimeout() {
-        carryOut(machine.timeout());
+        long left = handshakeTimeoutNs - (reactor.nanoTime() - startNs - helpedNs);
+        if (left > 0) {
+            handshakeTimer.restart(left);
+        } else if (isWorkedFor || !isHelped && !isSilent()) {
+            handshakeTimer.restart(handshakeTimeoutNs / GRACE_PART);
+        } else {
+            carryOut(machine.timeout());
+        }
     }
 
     private void onReady(PollKey ignored, int ready) {
         if (isHelped) {
             if ((ready & PollCalls.HANGUP) != 0) {
                 carryOut(disconnect().orElseGet(() -> machine.peerClosed("end of file")));
+            } else {
+                key.interest(0);
             }
             return;
         }
         if ((ready & PollKey.WRITE) != 0) {
             flushOutbox();
         }
-        for (int i = 0; i < MESSAGES_A_TURN && !ended && !isHelped; i++) {
+        // One message: a peer that waits for each answer has sent no more, and others come up
+        // again.
+        if (!ended && !isHelped) {
             int length = channel.receive();
-            if (DescriptorChannel.isAgain(length)) {
-                return;
+            if (!DescriptorChannel.isAgain(length)) {
+                onReceived(length);
             }
-            onReceived(length);
         }
     }
 
@@ -155,7 +188,7 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
     }
 
     private Optional<Step<H>> disconnect() {
-        for (int i = 0; i < MESSAGES_A_TURN; i++) {
+        for (int i = 0; i < MOST_UNREAD; i++) {
             int length = channel.receive();
             if (length < 0) {
                 break;
@@ -204,20 +237,25 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
      */
     final void byHelper(String what, long bytes, Runnable job, Supplier<Step<H>> done) {
         stopReading();
+        isWorkedFor = true;
+        long since = reactor.nanoTime();
         reactor.helpers()
                 .memory(
                         what,
                         bytes,
                         () -> {
                             Optional<RuntimeException> failure = failure(job);
-                            reactor.execute(() -> answered(failure, done));
+                            reactor.execute(
+                                    () -> {
+                                        helpedNs += reactor.nanoTime() - since;
+                                        answered(failure, done);
+                                    });
                         });
     }
 
     /** Messages stay unread until a helper has answered that has still to be asked. */
     final void stopReading() {
         isHelped = true;
-        reactor.guard(() -> key.interest(0));
     }
 
     private Optional<RuntimeException> failure(Runnable job) {
@@ -236,6 +274,7 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
     private void answered(Optional<RuntimeException> failure, Supplier<Step<H>> done) {
         if (!ended) {
             isHelped = false;
+            isWorkedFor = false;
             int interest = outbox.isEmpty() ? PollKey.READ : PollKey.READ | PollKey.WRITE;
             reactor.guard(() -> key.interest(interest));
             carryOut(failure.map(this::refused).orElseGet(done));
@@ -284,10 +323,10 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
         link = up;
         handshakeTimer.cancel();
         if (spec.repeatSignals()) {
-            reactor.stallWatch().add(up, spec.txQueues(), sink);
+            watched = reactor.stallWatch().add(up, spec.txQueues(), sink);
         }
-        reactor.peerWatch().add(up, spec, sink, this::stalled);
-        sink.linkUp(up);
+        peer = reactor.peerWatch().add(up, spec, sink, this::stalled);
+        sink.linkUp(up, watched);
     }
 
     /** The peer has left lying what waits for it for as long as it may. */
@@ -297,8 +336,10 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
 
     /** The link that was up ends. */
     final void down(Ending ending, LinkSink sink) {
-        reactor.stallWatch().remove(link);
-        reactor.peerWatch().remove(link);
+        if (!watched.isEmpty()) {
+            reactor.stallWatch().remove(watched);
+        }
+        reactor.peerWatch().remove(peer);
         sink.linkDown(ending);
     }
 

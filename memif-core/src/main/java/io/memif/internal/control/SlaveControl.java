@@ -19,6 +19,10 @@ final class SlaveControl extends InterfaceControl {
     private OwnedFd given;
     private SlaveSession session;
     private Timer retry;
+
+    /** It is its turn to connect. */
+    private boolean connecting;
+
     private String lastFailure = "";
 
     /** A connection that exists already is good for one attempt; null to connect. */
@@ -44,20 +48,29 @@ final class SlaveControl extends InterfaceControl {
 
     /** Not before the listener has returned from the last link. */
     private void connect() {
-        sink.callbacks().whenIdle(this::connectNow);
+        sink.callbacks().whenIdle(() -> socket.connect(this));
     }
 
-    private void connectNow() {
+    /** Its turn has come, until it says {@link SocketControl#connected}. */
+    void connectNow() {
         if (closed || !adminUp || session != null) {
+            socket.connected();
             return;
         }
+        connecting = true;
         try {
             requireHelper();
             OwnedFd fd = open();
             try {
                 session =
                         SlaveSession.open(
-                                reactor, fd, spec, socket.applicationName(), sink, this::ended);
+                                reactor,
+                                fd,
+                                spec,
+                                socket.applicationName(),
+                                sink,
+                                this::turnOver,
+                                this::ended);
             } catch (UnixException e) {
                 reactor.helpers().close(fd.what(), List.of(fd));
                 throw e;
@@ -69,6 +82,10 @@ final class SlaveControl extends InterfaceControl {
             failed(e);
         } catch (UnixException e) {
             failed(new MemifException(Code.LIMIT, spec + ": " + e.getMessage(), e));
+        } finally {
+            if (session == null) {
+                turnOver();
+            }
         }
     }
 
@@ -96,7 +113,15 @@ final class SlaveControl extends InterfaceControl {
         return fd;
     }
 
+    private void turnOver() {
+        if (connecting) {
+            connecting = false;
+            socket.connected();
+        }
+    }
+
     private void ended(Ending ending) {
+        turnOver();
         boolean wasUp = session.wasUp();
         session = null;
         report(ending);

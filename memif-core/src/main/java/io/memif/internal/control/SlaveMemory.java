@@ -14,6 +14,7 @@ import io.memif.unix.EventFd;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.UnixException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -22,21 +23,17 @@ import java.util.function.Consumer;
  * closed with it; the application's regions are only retained meanwhile. Created and released by a
  * helper, linked on the reactor's thread.
  */
-final class SlaveMemory implements AutoCloseable {
-    private final Reactor reactor;
+final class SlaveMemory extends LinkMemory {
     private final MemoryPlan plan;
     private final InterfaceSpec spec;
-    private final Signaller signaller;
     private final List<Region> created = new ArrayList<>();
     private final List<EventFd> events = new ArrayList<>();
     private final List<Ring> rings = new ArrayList<>();
-    private RegionTable table;
 
     SlaveMemory(Reactor reactor, MemoryPlan plan, InterfaceSpec spec) {
-        this.reactor = reactor;
+        super(reactor, spec.toString());
         this.plan = plan;
         this.spec = spec;
-        this.signaller = new Signaller(reactor, spec.toString());
     }
 
     /**
@@ -66,6 +63,7 @@ final class SlaveMemory implements AutoCloseable {
     }
 
     /** What it takes besides the application's regions. */
+    @Override
     long bytes() {
         return toCreate().stream().mapToLong(MemoryPlan.Region::size).sum();
     }
@@ -85,7 +83,7 @@ final class SlaveMemory implements AutoCloseable {
     }
 
     /** As they are announced: created ones first, then the application's. */
-    List<MemoryPlan.Region> regions() {
+    List<MemoryPlan.Region> announced() {
         List<MemoryPlan.Region> all = new ArrayList<>();
         for (int index = 0; index < table.size(); index++) {
             all.add(new MemoryPlan.Region(index, table.region(index).size()));
@@ -136,25 +134,25 @@ final class SlaveMemory implements AutoCloseable {
                 at.capacity());
     }
 
-    private void byHelper(Runnable job) {
-        reactor.helpers().memory("releasing memory of " + spec, bytes(), job);
-    }
-
-    /** A helper releases everything, after what it was given before. Idempotent. */
     @Override
-    public void close() {
-        byHelper(this::release);
+    String what() {
+        return "releasing memory of " + spec;
     }
 
-    private void release() {
-        created.forEach(region -> reactor.guard(region::close));
-        if (table != null) {
-            reactor.guard(() -> reactor.end(table));
-        }
-        signaller.close(events);
+    @Override
+    Collection<Region> regions() {
+        return created;
+    }
+
+    @Override
+    Collection<EventFd> events() {
+        return events;
+    }
+
+    @Override
+    void forget() {
         created.clear();
         events.clear();
         rings.clear();
-        table = null;
     }
 }

@@ -14,6 +14,7 @@ final class SlaveSession extends Session<Effect.SlaveHandler> implements Effect.
     private final SlaveMachine machine;
     private final InterfaceSpec spec;
     private final LinkSink sink;
+    private final Runnable onUp;
     private final Consumer<Ending> onEnd;
     private SlaveMemory memory;
 
@@ -23,10 +24,11 @@ final class SlaveSession extends Session<Effect.SlaveHandler> implements Effect.
             InterfaceSpec spec,
             String applicationName,
             LinkSink sink,
+            Runnable onUp,
             Consumer<Ending> onEnd) {
         SlaveMachine machine =
                 new SlaveMachine(spec.parameters(), applicationName, spec.ownRegions());
-        return new SlaveSession(reactor, socket, machine, spec, sink, onEnd);
+        return new SlaveSession(reactor, socket, machine, spec, sink, onUp, onEnd);
     }
 
     private SlaveSession(
@@ -35,11 +37,13 @@ final class SlaveSession extends Session<Effect.SlaveHandler> implements Effect.
             SlaveMachine machine,
             InterfaceSpec spec,
             LinkSink sink,
+            Runnable onUp,
             Consumer<Ending> onEnd) {
         super(reactor, socket, machine, spec.handshakeTimeoutNs());
         this.machine = machine;
         this.spec = spec;
         this.sink = sink;
+        this.onUp = onUp;
         this.onEnd = onEnd;
     }
 
@@ -60,12 +64,13 @@ final class SlaveSession extends Session<Effect.SlaveHandler> implements Effect.
                 "creating memory of " + spec,
                 memory.bytes(),
                 memory::create,
-                () -> machine.memoryReady(memory.regions()));
+                () -> machine.memoryReady(memory.announced()));
     }
 
     @Override
     public void linkUp(Effect.LinkUp effect) {
         up(memory.link(peer(effect), this::failFromAnyThread), spec, sink);
+        onUp.run();
     }
 
     @Override

@@ -9,9 +9,12 @@ import io.memif.unix.OwnedFd;
 import io.memif.unix.UnixAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,12 +25,24 @@ public final class SocketControl implements AutoCloseable {
     /** For slaves that come while there is no master, and will be told so after their INIT. */
     private static final long LONGEST_WITHOUT_MASTER_NS = TimeUnit.SECONDS.toNanos(5);
 
+    /**
+     * Slaves of ours that connect at the same time; the others wait for their turn. So each
+     * handshake is short however many there are, the master's queue of connections does not
+     * overflow, and no clock runs for those who wait.
+     */
+    private static final int MOST_CONNECTING = 32;
+
     private final Reactor reactor;
     private final ControlSocket controlSocket;
     private final String applicationName;
     private final Listener listener;
     private final Map<Integer, SlaveControl> slaves = new HashMap<>();
     private final Map<Integer, MasterControl> masters = new HashMap<>();
+    private final Set<SlaveControl> toConnect = new LinkedHashSet<>();
+    private int connecting;
+
+    /** Of all masters; 0 if it is to be found anew. */
+    private long longestHandshakeNs;
 
     /**
      * A socket without interfaces.
@@ -112,6 +127,7 @@ public final class SocketControl implements AutoCloseable {
     private InterfaceControl addMaster(InterfaceSpec spec, LinkSink sink) {
         MasterControl master = new MasterControl(reactor, this, spec, sink);
         masters.put(spec.id(), master);
+        longestHandshakeNs = 0;
         try {
             listener.start(spec);
         } catch (MemifException e) {
@@ -121,12 +137,38 @@ public final class SocketControl implements AutoCloseable {
         return master;
     }
 
+    /** Lets a slave connect, now or when it is its turn. */
+    void connect(SlaveControl slave) {
+        toConnect.add(slave);
+        connectWaiting();
+    }
+
+    private void connectWaiting() {
+        Iterator<SlaveControl> first = toConnect.iterator();
+        if (connecting < MOST_CONNECTING && first.hasNext()) {
+            SlaveControl next = first.next();
+            first.remove();
+            connecting++;
+            next.connectNow();
+        }
+    }
+
+    /** A slave that was let connect is up, or has failed. */
+    void connected() {
+        connecting--;
+        if (!toConnect.isEmpty()) {
+            reactor.execute(this::connectWaiting);
+        }
+    }
+
     void removed(SlaveControl slave) {
+        toConnect.remove(slave);
         slaves.remove(slave.spec().id(), slave);
     }
 
     void removed(MasterControl master) {
         masters.remove(master.spec().id(), master);
+        longestHandshakeNs = 0;
         if (masters.isEmpty() && listener.isOpen()) {
             listener.stop();
         }
@@ -185,10 +227,14 @@ public final class SocketControl implements AutoCloseable {
     }
 
     long handshakeTimeoutNs() {
-        return masters.values().stream()
-                .mapToLong(master -> master.spec().handshakeTimeoutNs())
-                .max()
-                .orElse(LONGEST_WITHOUT_MASTER_NS);
+        if (longestHandshakeNs == 0) {
+            longestHandshakeNs =
+                    masters.values().stream()
+                            .mapToLong(master -> master.spec().handshakeTimeoutNs())
+                            .max()
+                            .orElse(LONGEST_WITHOUT_MASTER_NS);
+        }
+        return longestHandshakeNs;
     }
 
     String applicationName() {

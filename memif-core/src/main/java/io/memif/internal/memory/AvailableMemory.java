@@ -8,16 +8,35 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How much memory this process can still take. Files in memory are allocated without asking: past
  * this limit the kernel does not refuse, it kills a process.
+ *
+ * <p>A look takes longer than all else that a small link needs, and links come in bursts. So what
+ * was seen a moment ago will do for requests that are small beside it; nothing is refused without a
+ * fresh look. Thread-safe.
  */
 final class AvailableMemory {
+    /** Where this process runs. */
+    static final AvailableMemory OF_PROCESS = new AvailableMemory();
+
     /** Part of what is available that stays free, for everybody else. */
     private static final int RESERVE_PART = 32;
 
+    /** For so long a look will do. */
+    private static final long FRESH_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final Path root;
+
+    /** What was seen last, null before the first look. */
+    private List<Bound> seen;
+
+    private long seenNs;
+
+    /** Bytes that were granted since. */
+    private long grantedSince;
 
     AvailableMemory() {
         this(Path.of("/"));
@@ -72,8 +91,13 @@ final class AvailableMemory {
      * @param size in bytes
      * @throws UnixException if there is less, saying where
      */
-    void require(String what, long size) {
-        for (Bound bound : bounds()) {
+    synchronized void require(String what, long size) {
+        if (isFresh() && isSmall(grantedSince + size)) {
+            grantedSince += size;
+            return;
+        }
+        look();
+        for (Bound bound : seen) {
             long left = bound.left;
             if (size > left - left / RESERVE_PART) {
                 throw new UnixException(
@@ -85,6 +109,22 @@ final class AvailableMemory {
                                 + " limit");
             }
         }
+        grantedSince = size;
+    }
+
+    /** Whether so much is lost in the part that stays free. */
+    private boolean isSmall(long size) {
+        return seen.stream().allMatch(bound -> size <= bound.left / RESERVE_PART);
+    }
+
+    private boolean isFresh() {
+        return seen != null && System.nanoTime() - seenNs < FRESH_NS;
+    }
+
+    private void look() {
+        seen = bounds();
+        seenNs = System.nanoTime();
+        grantedSince = 0;
     }
 
     /**
@@ -92,11 +132,19 @@ final class AvailableMemory {
      * a file that was charged to us and come back with the next, so the quarter stays free however
      * often it does.
      *
+     * @param wanted bytes; what was seen a moment ago will do if it is no less
      * @return bytes, 0 or more
      */
-    long spare() {
+    synchronized long spare(long wanted) {
+        if (!isFresh() || spareSeen() < wanted) {
+            look();
+        }
+        return spareSeen();
+    }
+
+    private long spareSeen() {
         long spare = Long.MAX_VALUE;
-        for (Bound bound : bounds()) {
+        for (Bound bound : seen) {
             spare = Math.min(spare, Math.max(0, bound.left - bound.total / 4));
         }
         return spare;
@@ -105,9 +153,10 @@ final class AvailableMemory {
     /** Nothing where it cannot be told: then there is nothing to compare with. */
     private List<Bound> bounds() {
         List<Bound> bounds = new ArrayList<>();
-        long available = machine("MemAvailable:");
+        List<String> machine = lines(root.resolve("proc/meminfo"));
+        long available = kibibytes(machine, "MemAvailable:");
         if (available >= 0) {
-            long total = Math.max(0, machine("MemTotal:"));
+            long total = Math.max(0, kibibytes(machine, "MemTotal:"));
             bounds.add(new Bound(available, total, "available on this machine (MemAvailable)"));
         }
         for (String line : lines(root.resolve("proc/self/cgroup"))) {
@@ -151,9 +200,9 @@ final class AvailableMemory {
         return cached;
     }
 
-    /** Negative if it cannot be told. */
-    private long machine(String key) {
-        for (String line : lines(root.resolve("proc/meminfo"))) {
+    /** Bytes; negative if it cannot be told. */
+    private static long kibibytes(List<String> machine, String key) {
+        for (String line : machine) {
             if (line.startsWith(key)) {
                 return parse(line.replaceAll("\\D", "")) * 1024;
             }

@@ -132,7 +132,7 @@ public final class Mappings {
         requireForLink(regions, limits);
         long available =
                 limits.maxPeerMemory() == MappingLimits.AVAILABLE
-                        ? new AvailableMemory().spare()
+                        ? AvailableMemory.OF_PROCESS.spare(peerMemoryWith(regions))
                         : limits.maxPeerMemory();
         synchronized (this) {
             long before = peerMemory;
@@ -151,6 +151,15 @@ public final class Mappings {
                         "maxPeerMemory");
             }
         }
+    }
+
+    /** What peers will have at most, once these have been admitted. */
+    private long peerMemoryWith(Collection<Region> regions) {
+        long total = peerMemory();
+        for (Region region : regions) {
+            total += Math.min(region.size(), Region.REACHABLE);
+        }
+        return total;
     }
 
     private static void requireForLink(Collection<Region> regions, MappingLimits limits) {

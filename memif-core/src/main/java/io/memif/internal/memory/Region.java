@@ -103,7 +103,7 @@ public final class Region implements AutoCloseable {
             FileStatus status = status(file, "region " + name);
             long whole = pages.huge() ? status.size() : size;
             Region region = new Region("region " + name, file, whole);
-            region.check();
+            region.found(SEALS, status);
             region.map(pages.prefault());
             return region;
         } catch (RuntimeException e) {
@@ -119,7 +119,7 @@ public final class Region implements AutoCloseable {
      * @throws UnixException if there is less memory
      */
     public static void requireMemory(String name, long size) {
-        new AvailableMemory().require("region " + name, size);
+        AvailableMemory.OF_PROCESS.require("region " + name, size);
     }
 
     private static OwnedFd createFile(Posix posix, String name, long size, boolean huge) {
@@ -254,8 +254,8 @@ public final class Region implements AutoCloseable {
      *   <li>what is no file in memory, whatever the seal policy: no other file knows seals, and any
      *       other may make us wait. A peer's own file system can keep fstat, and later every access
      *       to a page, waiting for as long as it likes;
-     *   <li>what is shorter than announced. An unsealed file may be cut at any time, so this is
-     *       looked at again before it is mapped.
+     *   <li>what is shorter than announced. An unsealed file may be cut at any time, so it is
+     *       looked at again before it is mapped; a sealed one stays as it is.
      * </ul>
      *
      * @throws UnixException saying what is wrong with it
@@ -278,6 +278,10 @@ public final class Region implements AutoCloseable {
         if (status.blockSize() > WINDOW_STRIDE) {
             throw refusal("its pages have " + status.blockSize() + " bytes each");
         }
+        found(seals, status);
+    }
+
+    private synchronized void found(int seals, FileStatus status) {
         sealed = (seals & FileCalls.F_SEAL_SHRINK) != 0;
         pageSize = Math.max(ORDINARY_PAGE, status.blockSize());
         id = new Id(status.device(), status.inode());
@@ -316,15 +320,17 @@ public final class Region implements AutoCloseable {
     }
 
     /**
-     * Maps what a peer announced, after one more {@link #check}, and closes the file: the memory
-     * does not need it.
+     * Maps what a peer announced, after one more {@link #check} if it was not sealed at the last,
+     * and closes the file: the memory does not need it.
      *
      * @throws UnixException if it does not pass the check, the kernel refuses, or a limit is
      *     reached
      */
     public void mapAnnounced(MappingLimits of) {
         limits = of;
-        check();
+        if (!sealed()) {
+            check();
+        }
         map(false);
         file.close();
     }

@@ -8,6 +8,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -101,9 +102,9 @@ public final class RegionTable implements AutoCloseable {
      * A table of mapped regions, each retained until the table's memory ends.
      *
      * @param byIndex entry {@code i} is region {@code i}; null where no such region exists
-     * @param onFailure gets what goes wrong when a region is released, on the releaser's thread
-     * @param releaser where regions are released, since that takes time for each page of the peer;
-     *     called once, on any thread, with a lock held
+     * @param onFailure gets what goes wrong when a region is released, on the thread that does it
+     * @param releaser where regions are released when a data thread finds that they are to be,
+     *     since that takes time for each page of the peer; called once at most
      * @throws UnixException if the owner of one has closed it; then none is retained
      */
     public RegionTable(
@@ -374,48 +375,69 @@ public final class RegionTable implements AutoCloseable {
     }
 
     /**
-     * The link has ended. Its regions are released at once, or by the engine that is inside.
-     * Idempotent; from one thread.
+     * The link has ended. Its regions are released at once, here, or by the releaser when the
+     * engine that is inside comes out. Idempotent; on a thread that may take its time.
      */
     @Override
     public void close() {
-        if (!ended) {
-            ended = true;
-            if (FENCED_BY_CLOSE) {
-                BARRIER.barrier();
-            } else {
-                VarHandle.fullFence();
+        closeAll(List.of(this));
+    }
+
+    /**
+     * Several links have ended: as {@link #close} of each, with one fence for all.
+     *
+     * @param tables to be closed by this thread alone
+     */
+    public static void closeAll(Collection<RegionTable> tables) {
+        List<RegionTable> open = tables.stream().filter(table -> !table.ended).toList();
+        if (open.isEmpty()) {
+            return;
+        }
+        open.forEach(table -> table.ended = true);
+        if (FENCED_BY_CLOSE) {
+            BARRIER.barrier();
+        } else {
+            VarHandle.fullFence();
+        }
+        for (RegionTable table : open) {
+            synchronized (table) {
+                table.fenced = true;
             }
-            synchronized (this) {
-                fenced = true;
-            }
-            releaseUnlessUsed();
+            table.releaseUnlessUsed(Runnable::run);
         }
     }
 
     /** Releases the regions although an engine may still be inside, which then reads zeros. */
-    public synchronized void releaseAnyway() {
-        if (ended && !released) {
-            released = true;
-            releaser.execute(
-                    () -> {
-                        releaseFirst(regions.length);
-                        FAULTABLE.remove(this);
-                    });
-        }
+    public void releaseAnyway() {
+        releaseIf(true, releaser);
     }
 
-    private synchronized void releaseUnlessUsed() {
-        if (!fenced) {
-            // An engine may be inside that cannot be seen yet; close comes back for it.
-            return;
-        }
-        for (User user : users) {
-            if ((int) User.INSIDE.getAcquire(user) != 0) {
+    private void releaseUnlessUsed(Executor where) {
+        releaseIf(false, where);
+    }
+
+    private void releaseIf(boolean used, Executor where) {
+        synchronized (this) {
+            // Before the fence an engine may be inside that cannot be seen yet.
+            if (!ended || released || !used && (!fenced || isUsed())) {
                 return;
             }
+            released = true;
         }
-        releaseAnyway();
+        where.execute(
+                () -> {
+                    releaseFirst(regions.length);
+                    FAULTABLE.remove(this);
+                });
+    }
+
+    private boolean isUsed() {
+        for (User user : users) {
+            if ((int) User.INSIDE.getAcquire(user) != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void releaseFirst(int count) {
@@ -485,7 +507,7 @@ public final class RegionTable implements AutoCloseable {
             INSIDE.setRelease(this, inside - 1);
             fence();
             if (table.ended) {
-                table.releaseUnlessUsed();
+                table.releaseUnlessUsed(table.releaser);
             }
         }
 

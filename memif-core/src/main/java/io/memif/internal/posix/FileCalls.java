@@ -46,8 +46,15 @@ public final class FileCalls {
     private static final int F_ADD_SEALS = 1033;
     private static final int F_GET_SEALS = 1034;
 
+    private static final ByteBuffer EMPTY = bytes("");
+
     private final KernelAbi abi;
     private final Gate gate;
+    private final ThreadLocal<ByteBuffer> scratch =
+            ThreadLocal.withInitial(
+                    () ->
+                            ByteBuffer.allocateDirect(FileStatus.BYTES)
+                                    .order(ByteOrder.nativeOrder()));
 
     FileCalls(KernelAbi abi, Gate gate) {
         this.abi = abi;
@@ -109,7 +116,7 @@ public final class FileCalls {
      * @param out filled on success, untouched on failure
      */
     public int fileStatus(int fd, FileStatus out) {
-        return status(SystemCall.FSTAT, fd, "", AT_EMPTY_PATH, out);
+        return status(SystemCall.FSTAT, fd, EMPTY, AT_EMPTY_PATH, out);
     }
 
     /**
@@ -118,7 +125,7 @@ public final class FileCalls {
      * @param out filled on success, untouched on failure
      */
     public int fileStatus(String path, FileStatus out) {
-        return status(SystemCall.LSTAT, AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, out);
+        return status(SystemCall.LSTAT, AT_FDCWD, bytes(path), AT_SYMLINK_NOFOLLOW, out);
     }
 
     /**
@@ -127,14 +134,12 @@ public final class FileCalls {
      * @param out filled on success, untouched on failure
      */
     public int targetStatus(String path, FileStatus out) {
-        return status(SystemCall.STAT, AT_FDCWD, path, 0, out);
+        return status(SystemCall.STAT, AT_FDCWD, bytes(path), 0, out);
     }
 
     /** By system call, since libc has had fstat and lstat under these names only since 2.33. */
-    private int status(SystemCall call, int directory, String path, int flags, FileStatus out) {
-        ByteBuffer stat =
-                ByteBuffer.allocateDirect(FileStatus.BYTES).order(ByteOrder.nativeOrder());
-        ByteBuffer name = bytes(path);
+    private int status(SystemCall call, int directory, ByteBuffer name, int flags, FileStatus out) {
+        ByteBuffer stat = scratch.get();
         int number = abi.newfstatat;
         long to = LibC.address(stat);
         int result = gate.call(call, name, number, directory, LibC.address(name), to, flags);

@@ -78,7 +78,7 @@ class AvailableMemoryTest {
         assertTrue(
                 refusal(2_131_251)
                         .contains("only 2200000 are left in this process's cgroup (memory.limit"));
-        assertEquals(2_200_000 - 800_000, memory.spare());
+        assertEquals(2_200_000 - 800_000, memory.spare(Long.MAX_VALUE));
     }
 
     /** A container sees its own group at the top, under whatever name it has outside. */
@@ -86,17 +86,17 @@ class AvailableMemoryTest {
     void groupsThatAreNotToBeSeenAreLookedForAtTheTop() throws IOException {
         write("proc/self/cgroup", "4:memory:/docker/0123\n0::/docker/0123\n");
         write("sys/fs/cgroup/memory/memory.limit_in_bytes", "4000\n");
-        assertEquals(3000, new AvailableMemory(root).spare());
+        assertEquals(3000, new AvailableMemory(root).spare(0));
         write("sys/fs/cgroup/memory.max", "2000\n");
-        assertEquals(1500, new AvailableMemory(root).spare());
+        assertEquals(1500, new AvailableMemory(root).spare(0));
     }
 
     @Test
     void aQuarterIsNeverSpared() throws IOException {
         write("proc/meminfo", "MemTotal: 4000 kB\nMemAvailable: 3000 kB\n");
-        assertEquals(2000 * KIB, new AvailableMemory(root).spare());
+        assertEquals(2000 * KIB, new AvailableMemory(root).spare(0));
         write("proc/meminfo", "MemTotal: 4000 kB\nMemAvailable: 900 kB\n");
-        assertEquals(0, new AvailableMemory(root).spare());
+        assertEquals(0, new AvailableMemory(root).spare(0));
     }
 
     @Test

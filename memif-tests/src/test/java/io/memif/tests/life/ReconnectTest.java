@@ -118,7 +118,8 @@ class ReconnectTest {
                         + ", after "
                         + after);
         assertEquals(before.held, after.held);
-        assertTrue(after.threads <= before.threads, () -> Thread.getAllStackTraces().toString());
+        // Helpers that close come as they are needed, up to four.
+        assertTrue(after.threads < before.threads + 4, () -> Thread.getAllStackTraces().toString());
         long grown = after.heap - before.heap;
         assertTrue(grown < HEAP_NOISE + (long) links * BYTES_A_LINK, "heap grew by " + grown);
         assertEquals(0, collectionsAskedFor, "collections asked for");

@@ -1,0 +1,228 @@
+package io.memif;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.memif.internal.posix.SystemCall;
+import io.memif.testing.TestPackets;
+import io.memif.testing.TestPosix;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What many links cost, in counts that no machine changes: system calls of each handshake and each
+ * end, and work while nothing is sent. Both ends are on one reactor, whose clock is the test's.
+ */
+@Timeout(60)
+class GrowthTest {
+    private static final int LINKS = 40;
+    private static final long MS = 1_000_000;
+
+    /** How often they are made depends on when threads run. */
+    private static final Set<SystemCall> BY_CHANCE =
+            EnumSet.of(
+                    SystemCall.EPOLL_WAIT,
+                    SystemCall.POLL,
+                    SystemCall.ACCEPT,
+                    SystemCall.READ_NOW,
+                    SystemCall.WRITE,
+                    SystemCall.MUNMAP);
+
+    @TempDir Path directory;
+
+    private final List<Throwable> errors = new CopyOnWriteArrayList<>();
+    private final AtomicIntegerArray calls = new AtomicIntegerArray(SystemCall.values().length);
+    private final List<MemifInterface> slaves = new ArrayList<>();
+    private final List<MemifInterface> all = new ArrayList<>();
+    private long now;
+    private MemifReactor reactor;
+    private MemifSocket masterSocket;
+    private MemifSocket slaveSocket;
+
+    @BeforeEach
+    void open() {
+        reactor =
+                MemifReactor.callerDriven(
+                        errors::add,
+                        TestPosix.open(
+                                call -> {
+                                    calls.incrementAndGet(call.ordinal());
+                                    return 0;
+                                }),
+                        () -> now);
+        masterSocket = socket();
+        slaveSocket = socket();
+        for (int id = 0; id < LINKS; id++) {
+            all.add(masterSocket.addInterface(config(Role.MASTER, id)));
+            slaves.add(slaveSocket.addInterface(config(Role.SLAVE, id)));
+        }
+        all.addAll(slaves);
+        settle();
+    }
+
+    @AfterEach
+    void close() {
+        reactor.close();
+        assertEquals(List.of(), errors);
+    }
+
+    private MemifSocket socket() {
+        return MemifSocket.open(
+                SocketConfig.builder()
+                        .reactor(reactor)
+                        .address(directory.resolve("s").toString())
+                        .errorHandler(errors::add)
+                        .build());
+    }
+
+    private static InterfaceConfig config(Role role, int id) {
+        return InterfaceConfig.builder()
+                .role(role)
+                .id(id)
+                .ringSize(8)
+                .bufferSize(64)
+                .reconnect(false)
+                .adminUp(role == Role.MASTER)
+                .build();
+    }
+
+    private void workUntil(BooleanSupplier condition) {
+        long end = System.nanoTime() + TestPackets.SOON;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("not in time");
+            }
+            reactor.doWork(MS);
+        }
+    }
+
+    /** Until helpers have nothing to do, and no event is left. */
+    private void settle() {
+        workUntil(() -> !reactor.control().isHelped() && reactor.doWork() == 0);
+    }
+
+    private void connect() {
+        slaves.forEach(slave -> slave.setAdminUp(true));
+        workUntil(() -> all.stream().allMatch(MemifInterface::isConnected));
+        settle();
+    }
+
+    private Map<SystemCall, Integer> since(int[] before) {
+        Map<SystemCall, Integer> made = new EnumMap<>(SystemCall.class);
+        for (SystemCall call : SystemCall.values()) {
+            int count = calls.get(call.ordinal()) - before[call.ordinal()];
+            if (count > 0 && !BY_CHANCE.contains(call)) {
+                made.put(call, count);
+            }
+        }
+        return made;
+    }
+
+    private int[] calls() {
+        int[] counts = new int[calls.length()];
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] = calls.get(i);
+        }
+        return counts;
+    }
+
+    private static Map<SystemCall, Integer> ofEachLink(Map<SystemCall, Integer> calls) {
+        Map<SystemCall, Integer> all = new EnumMap<>(calls);
+        all.replaceAll((call, count) -> count * LINKS);
+        return all;
+    }
+
+    @Test
+    void aHandshakeMakesTheCallsThatItNeeds() {
+        int[] before = calls();
+        connect();
+        Map<SystemCall, Integer> wanted = new EnumMap<>(SystemCall.class);
+        wanted.put(SystemCall.SOCKET, 1);
+        wanted.put(SystemCall.CONNECT, 1);
+        wanted.put(SystemCall.EPOLL_CTL, 2);
+        // HELLO, INIT, ADD_REGION, two ADD_RING, CONNECT, CONNECTED, and four ACKs.
+        wanted.put(SystemCall.SENDMSG, 11);
+        wanted.put(SystemCall.RECVMSG, 11);
+        wanted.put(SystemCall.MEMFD_CREATE, 1);
+        wanted.put(SystemCall.FTRUNCATE, 1);
+        wanted.put(SystemCall.FALLOCATE, 1);
+        wanted.put(SystemCall.ADD_SEALS, 1);
+        wanted.put(SystemCall.FSTAT, 2);
+        wanted.put(SystemCall.EVENTFD, 2);
+        wanted.put(SystemCall.MMAP, 2);
+        wanted.put(SystemCall.GET_SEALS, 1);
+        wanted.put(SystemCall.GET_STATUS_FLAGS, 2);
+        wanted.put(SystemCall.CLOSE, 1);
+        wanted.put(SystemCall.GETSOCKOPT, 2);
+        assertEquals(ofEachLink(wanted), since(before));
+    }
+
+    @Test
+    void anEndMakesTheCallsThatItNeeds() {
+        connect();
+        int[] before = calls();
+        slaves.forEach(MemifInterface::close);
+        workUntil(() -> all.stream().noneMatch(MemifInterface::isConnected));
+        settle();
+        Map<SystemCall, Integer> wanted = new EnumMap<>(SystemCall.class);
+        wanted.put(SystemCall.SENDMSG, 1);
+        wanted.put(SystemCall.RECVMSG, 1);
+        wanted.put(SystemCall.EPOLL_CTL, 2);
+        wanted.put(SystemCall.SHUTDOWN, 2);
+        // Two sockets, the region's file, and two events at each end.
+        wanted.put(SystemCall.CLOSE, 7);
+        wanted.put(SystemCall.REPLACE_PAGES, 2);
+        assertEquals(ofEachLink(wanted), since(before));
+    }
+
+    @Test
+    void idleLinksCostNothing() {
+        connect();
+        long looks = reactor.control().ringLooks();
+        int[] before = calls();
+        int done = 0;
+        for (int tick = 0; tick < 50; tick++) {
+            now += 20 * MS;
+            done += reactor.doWork();
+        }
+        assertTrue(done <= 54, "two watches over all links, and nothing else: " + done);
+        assertEquals(looks, reactor.control().ringLooks());
+        assertEquals(Map.of(), since(before));
+    }
+
+    @Test
+    void oneBusyLinkCostsALookAtATime() {
+        connect();
+        TxQueue tx = slaves.get(0).txQueue(0);
+        for (int tick = 0; tick < 10; tick++) {
+            assertEquals(1, tx.offer(new byte[60], 0, 60));
+            tx.flush();
+            long looks = reactor.control().ringLooks();
+            now += 20 * MS;
+            reactor.doWork();
+            assertEquals(looks + 1, reactor.control().ringLooks());
+            assertEquals(1, all.get(0).rxQueue(0).poll((b, o, l, f) -> {}, 8));
+        }
+        now += 20 * MS;
+        reactor.doWork();
+        now += 20 * MS;
+        reactor.doWork();
+        long looks = reactor.control().ringLooks();
+        now += 20 * MS;
+        reactor.doWork();
+        assertEquals(looks, reactor.control().ringLooks(), "idle again");
+    }
+}

@@ -1,0 +1,174 @@
+package io.memif.tests.bench.side;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * What many links cost, in time and memory: one process with all masters on one socket, one with
+ * all slaves, and nothing sent. See memif-core/docs/benchmark.md.
+ */
+@Command(
+        name = "many-links",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Measures what many idle links cost, and how long they take to come up and to go.",
+            "Prints a table."
+        })
+public final class ManyLinks implements Callable<Integer> {
+    private static final long LONGEST_NS = 120_000_000_000L;
+
+    private static final String HEAD =
+            "| links | up, all together | a link | its processor time, slave and master | raw sockets | refused, late, reported "
+                    + "| poll of an idle queue | idle processor, slaves and masters | close all "
+                    + "| slaves' memory | a link |";
+
+    @Option(
+            names = "--links",
+            split = ",",
+            description = "How many, one after the other (default: ${DEFAULT-VALUE}).")
+    private List<Integer> counts = List.of(100, 1000, 4000);
+
+    @Option(names = "--rounds", description = "Lines for each (default: ${DEFAULT-VALUE}).")
+    private int rounds = 1;
+
+    @Option(
+            names = "--idle",
+            paramLabel = "SECONDS",
+            description = "How long the idle processor is watched (default: ${DEFAULT-VALUE}).")
+    private int idleSeconds = 5;
+
+    @Option(names = "--ring", description = "Slots of each ring (default: ${DEFAULT-VALUE}).")
+    private int ring = 64;
+
+    @Option(names = "--buffer", description = "Bytes of each buffer (default: ${DEFAULT-VALUE}).")
+    private int buffer = 128;
+
+    @Option(
+            names = "--java",
+            split = ",",
+            paramLabel = "HOME",
+            description = "JDKs to measure (default: the one that runs this).")
+    private List<Path> homes = List.of(Path.of(System.getProperty("java.home")));
+
+    /** Made by main. */
+    private ManyLinks() {}
+
+    /**
+     * Runs it.
+     *
+     * @param args see {@code --help}
+     */
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new ManyLinks()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        System.out.println(Machine.processor() + "; " + Machine.describe());
+        for (Path home : homes) {
+            Jvm jvm = Jvm.of(home, "g1");
+            System.out.printf("%n%s, rings of %d, buffers of %d B%n%n", jvm.name(), ring, buffer);
+            System.out.println(HEAD);
+            System.out.println(HEAD.replaceAll("[^|]+", "---"));
+            for (int count : counts) {
+                for (int round = 0; round < rounds; round++) {
+                    System.out.println(run(jvm, count));
+                }
+            }
+        }
+        return 0;
+    }
+
+    private String run(Jvm jvm, int count) throws IOException, InterruptedException {
+        Path directory = Files.createTempDirectory("memif-links");
+        Path socket = directory.resolve("s");
+        try (Child masters = start(jvm, "master", socket, count);
+                Child slaves = start(jvm, "slave", socket, count)) {
+            Map<String, Double> found = new LinkedHashMap<>();
+            ask(masters, "prepare", "master-", found);
+            ask(slaves, "prepare", "slave-", found);
+            ask(slaves, "raw", "", found);
+            ask(masters, "cpu", "before-", found);
+            ask(slaves, "up", "slave-", found);
+            ask(masters, "cpu", "after-", found);
+            ask(slaves, "poll", "", found);
+            masters.send("idle " + idleSeconds);
+            ask(slaves, "idle " + idleSeconds, "slave-", found);
+            collect(masters, "master-", found);
+            ask(slaves, "memory", "", found);
+            ask(masters, "faults", "master-", found);
+            ask(slaves, "faults", "slave-", found);
+            ask(slaves, "close", "", found);
+            slaves.send("end");
+            masters.send("end");
+            return line(count, found);
+        } finally {
+            Files.deleteIfExists(socket);
+            Files.deleteIfExists(directory);
+        }
+    }
+
+    private Child start(Jvm jvm, String role, Path socket, int count) throws IOException {
+        List<String> launch =
+                List.of(
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ManyLinksProcess.class.getName(),
+                        role,
+                        socket.toString(),
+                        Integer.toString(count),
+                        Integer.toString(ring),
+                        Integer.toString(buffer));
+        List<String> command =
+                new Jvm(jvm.name(), jvm.java(), List.of("-XX:+UseG1GC")).command(List.of(), launch);
+        return Child.start("process of all " + role + "s", -1, command);
+    }
+
+    private static void ask(Child child, String question, String prefix, Map<String, Double> found)
+            throws InterruptedException {
+        child.send(question);
+        collect(child, prefix, found);
+    }
+
+    /** Takes the answers to one question: a line of names and numbers. */
+    private static void collect(Child child, String prefix, Map<String, Double> found)
+            throws InterruptedException {
+        String[] words = child.await("answer:", LONGEST_NS).split(" ");
+        for (int i = 1; i < words.length; i += 2) {
+            found.put(prefix + words[i], Double.valueOf(words[i + 1]));
+        }
+    }
+
+    private static String line(int count, Map<String, Double> found) {
+        double upMs = found.get("slave-up-ms");
+        return String.format(
+                Locale.ROOT,
+                "| %,d | %.0f ms | %.2f ms | %.2f, %.2f ms | %.0f ms | %.0f, %.0f, %.0f | %.0f ns | %.1f %%, %.1f %%"
+                        + " | %.2f s | %.0f MB | %.0f kB |",
+                count,
+                upMs,
+                upMs / count,
+                found.get("slave-up-cpu-ms") / count,
+                (found.get("after-cpu-ms") - found.get("before-cpu-ms")) / count,
+                found.get("raw-ms"),
+                found.get("master-refused"),
+                found.get("slave-failed"),
+                found.get("master-errors") + found.get("slave-errors"),
+                found.get("poll-ns"),
+                found.get("slave-idle-percent"),
+                found.get("master-idle-percent"),
+                found.get("close-ms") / 1000,
+                found.get("rss-kb") / 1000,
+                (found.get("rss-kb") - found.get("slave-rss-before-kb")) / count);
+    }
+}

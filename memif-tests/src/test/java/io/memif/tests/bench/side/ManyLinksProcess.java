@@ -1,0 +1,230 @@
+package io.memif.tests.bench.side;
+
+import io.memif.InterfaceConfig;
+import io.memif.InterfaceListener;
+import io.memif.MemifException;
+import io.memif.MemifInterface;
+import io.memif.MemifSocket;
+import io.memif.PacketHandler;
+import io.memif.Role;
+import io.memif.RxMode;
+import io.memif.RxQueue;
+import io.memif.SocketConfig;
+import io.memif.internal.posix.Posix;
+import io.memif.internal.posix.SocketCalls;
+import io.memif.unix.UnixAddress;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * All masters, or all slaves, of {@link ManyLinks}. Answers each line of its standard input with a
+ * line that starts with {@code answer:}, names and numbers behind it; ends when the input does.
+ */
+public final class ManyLinksProcess {
+    private static final Duration LONGEST = Duration.ofSeconds(60);
+    private static final int POLLS = 2_000_000;
+    private static final int LIMIT = 64;
+    private static final PacketHandler NOBODY = (buffer, offset, length, flags) -> {};
+
+    private final AtomicInteger errors = new AtomicInteger();
+    private final AtomicInteger failed = new AtomicInteger();
+    private final List<MemifInterface> interfaces = new ArrayList<>();
+    private final Role role;
+    private final String path;
+    private final int count;
+    private final int ring;
+    private final int buffer;
+    private MemifSocket socket;
+
+    private ManyLinksProcess(String[] args) {
+        role = args[0].equals("master") ? Role.MASTER : Role.SLAVE;
+        path = args[1];
+        count = Integer.parseInt(args[2]);
+        ring = Integer.parseInt(args[3]);
+        buffer = Integer.parseInt(args[4]);
+    }
+
+    /**
+     * Runs until standard input ends.
+     *
+     * @param args master or slave; path of the socket; links; slots of a ring; bytes of a buffer
+     * @throws IOException if input cannot be read
+     * @throws InterruptedException if somebody interrupts it
+     */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        ManyLinksProcess process = new ManyLinksProcess(args);
+        BufferedReader in =
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            if (line.equals("end")) {
+                break;
+            }
+            System.out.println("answer: " + process.answer(line.split(" ")));
+        }
+        System.exit(0);
+    }
+
+    private String answer(String[] words) throws IOException, InterruptedException {
+        return switch (words[0]) {
+            case "prepare" -> prepare();
+            case "raw" -> "raw-ms " + ms(raw());
+            case "up" -> {
+                long cpu = cpuNs();
+                yield "up-ms " + ms(up()) + " up-cpu-ms " + ms(cpuNs() - cpu);
+            }
+            case "cpu" -> "cpu-ms " + ms(cpuNs());
+            case "poll" -> "poll-ns " + poll();
+            case "idle" -> "idle-percent " + idle(Integer.parseInt(words[1]));
+            case "memory" -> {
+                System.gc();
+                yield "rss-kb " + resident();
+            }
+            case "faults" ->
+                    "refused "
+                            + socket.details().refused()
+                            + " failed "
+                            + failed
+                            + " errors "
+                            + errors;
+            case "close" -> "close-ms " + ms(close());
+            default -> throw new IllegalArgumentException(words[0]);
+        };
+    }
+
+    private static double ms(long ns) {
+        return ns / 1e6;
+    }
+
+    private String prepare() throws IOException {
+        socket =
+                MemifSocket.open(
+                        SocketConfig.builder()
+                                .address(path)
+                                .errorHandler(
+                                        e -> {
+                                            errors.incrementAndGet();
+                                            System.err.println(e);
+                                        })
+                                .build());
+        System.gc();
+        long before = resident();
+        for (int id = 0; id < count; id++) {
+            interfaces.add(socket.addInterface(config(id)));
+        }
+        return "rss-before-kb " + before;
+    }
+
+    private InterfaceConfig config(int id) {
+        return InterfaceConfig.builder()
+                .role(role)
+                .id(id)
+                .ringSize(ring)
+                .bufferSize(buffer)
+                .rxMode(RxMode.INTERRUPT)
+                .checkThreads(false)
+                .adminUp(role == Role.MASTER)
+                .listener(
+                        new InterfaceListener() {
+                            @Override
+                            public void onConnectFailed(MemifInterface itf, MemifException cause) {
+                                if (failed.incrementAndGet() < 5) {
+                                    System.err.println(cause.getMessage());
+                                }
+                            }
+                        })
+                .build();
+    }
+
+    /** The control: as many plain sockets, connected and accepted by one thread. */
+    private long raw() {
+        SocketCalls calls = Posix.open().sockets();
+        byte[] address = UnixAddress.of("@memif-links-" + ProcessHandle.current().pid()).toBytes();
+        int type = SocketCalls.SOCK_SEQPACKET | SocketCalls.SOCK_CLOEXEC;
+        int listener = calls.socket(type);
+        calls.bind(listener, address);
+        calls.listen(listener, 1024);
+        int[] opened = new int[2 * count];
+        long start = System.nanoTime();
+        for (int i = 0; i < count; i++) {
+            opened[2 * i] = calls.socket(type);
+            calls.connect(opened[2 * i], address);
+            opened[2 * i + 1] = calls.accept(listener);
+        }
+        long took = System.nanoTime() - start;
+        for (int fd : opened) {
+            Posix.open().descriptors().close(fd);
+        }
+        Posix.open().descriptors().close(listener);
+        return took;
+    }
+
+    private long up() throws InterruptedException {
+        long start = System.nanoTime();
+        for (MemifInterface itf : interfaces) {
+            itf.setAdminUp(true);
+        }
+        for (MemifInterface itf : interfaces) {
+            if (!itf.awaitConnected(LONGEST)) {
+                throw new IllegalStateException(itf + " does not come up");
+            }
+        }
+        return System.nanoTime() - start;
+    }
+
+    private double poll() {
+        RxQueue[] queues = interfaces.stream().map(itf -> itf.rxQueue(0)).toArray(RxQueue[]::new);
+        double best = Double.MAX_VALUE;
+        for (int round = 0; round < 10; round++) {
+            long start = System.nanoTime();
+            int polls = 0;
+            while (polls < POLLS) {
+                for (RxQueue queue : queues) {
+                    queue.poll(NOBODY, LIMIT);
+                }
+                polls += queues.length;
+            }
+            best = Math.min(best, (System.nanoTime() - start) / (double) polls);
+        }
+        return best;
+    }
+
+    private static double idle(int seconds) throws InterruptedException {
+        TimeUnit.SECONDS.sleep(1);
+        long cpu = cpuNs();
+        long start = System.nanoTime();
+        TimeUnit.SECONDS.sleep(seconds);
+        return 100.0 * (cpuNs() - cpu) / (System.nanoTime() - start);
+    }
+
+    private static long cpuNs() {
+        return ((com.sun.management.OperatingSystemMXBean)
+                        ManagementFactory.getOperatingSystemMXBean())
+                .getProcessCpuTime();
+    }
+
+    /** In kB. */
+    private static long resident() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("\\D", ""));
+            }
+        }
+        return 0;
+    }
+
+    private long close() {
+        long start = System.nanoTime();
+        socket.close();
+        return System.nanoTime() - start;
+    }
+}
