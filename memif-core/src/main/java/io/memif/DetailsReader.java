@@ -58,6 +58,33 @@ final class DetailsReader {
                 limits.maxPeerMemory());
     }
 
+    static LinkMemoryDetails largest(List<InterfaceDetails> interfaces, MappingLimits limits) {
+        long regionBytes = 0;
+        int regions = 0;
+        long bytes = 0;
+        int mappings = 0;
+        for (InterfaceDetails each : interfaces) {
+            if (each.config().role() == Role.MASTER && each.link() != null) {
+                List<Long> sizes = each.link().regions().stream().map(RegionDetails::size).toList();
+                regions = Math.max(regions, sizes.size());
+                bytes = Math.max(bytes, sizes.stream().mapToLong(Region::mappedLength).sum());
+                mappings = Math.max(mappings, sizes.stream().mapToInt(Region::windowCount).sum());
+                for (long size : sizes) {
+                    regionBytes = Math.max(regionBytes, size);
+                }
+            }
+        }
+        return new LinkMemoryDetails(
+                regionBytes,
+                limits.maxRegionBytes(),
+                regions,
+                limits.maxLinkRegions(),
+                bytes,
+                limits.maxLinkBytes(),
+                mappings,
+                limits.maxLinkMappings());
+    }
+
     static List<QueueDetails> rx(List<RxQueue> queues) {
         List<QueueDetails> details = new ArrayList<>();
         for (RxQueue queue : queues) {

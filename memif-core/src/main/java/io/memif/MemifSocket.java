@@ -275,11 +275,13 @@ public final class MemifSocket implements AutoCloseable {
                         new SocketDetails(
                                 address(),
                                 control.listening(),
-                                control.pendingConnections(),
+                                control.halfOpenConnections(),
+                                config.maxHalfOpen(),
                                 control.acceptedConnections(),
                                 control.refusedConnections(),
                                 control.waitsFor(),
                                 DetailsReader.memory(config.listening().memory()),
+                                DetailsReader.largest(details, config.listening().memory()),
                                 details));
     }
 

@@ -230,7 +230,8 @@ public final class SocketConfig {
         /**
          * Most accepted connections that have not said yet which interface they want; default 64.
          * Further ones wait in the kernel for a moment; where one of the accepted has been silent
-         * for 0.4 s, it has to go for them and is told so, the oldest first.
+         * for 0.4 s, it has to go for them and is told so: of the user who has most of them, the
+         * oldest.
          *
          * @param value 1 or more
          * @return this

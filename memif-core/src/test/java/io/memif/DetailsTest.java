@@ -142,6 +142,48 @@ class DetailsTest {
         }
     }
 
+    /** Each with what is in use of it. */
+    @Test
+    void everyLimitIsShownBesideWhatIsInUse() throws Exception {
+        SocketConfig config =
+                SocketConfig.builder()
+                        .address(ADDRESS)
+                        .errorHandler(errors::add)
+                        .maxHalfOpen(11)
+                        .maxRegionBytes(1L << 31)
+                        .maxLinkRegions(12)
+                        .maxLinkBytes(1L << 32)
+                        .maxLinkMappings(13)
+                        .maxPeerMemory(1L << 33)
+                        .maxMappedBytes(1L << 34)
+                        .maxMappings(1400)
+                        .maxWaitingBytes(1L << 35)
+                        .build();
+        try (MemifSocket socket = MemifSocket.open(config)) {
+            MemifInterface master = socket.addInterface(config(Role.MASTER).build());
+            LinkMemoryDetails none = socket.details().largest();
+            assertEquals(
+                    new LinkMemoryDetails(0, 1L << 31, 0, 12, 0, 1L << 32, 0, 13), none, "no link");
+            MemifInterface slave = socket.addInterface(config(Role.SLAVE).build());
+            connect(master, slave);
+            SocketDetails details = socket.details();
+            assertEquals(11, details.maxHalfOpen());
+            long size = master.linkInfo().regions().get(0).size();
+            assertEquals(
+                    new LinkMemoryDetails(size, 1L << 31, 1, 12, size, 1L << 32, 1, 13),
+                    details.largest());
+            MemoryDetails memory = details.memory();
+            assertEquals(1L << 33, memory.maxPeerMemory());
+            assertEquals(1L << 34, memory.maxMappedBytes());
+            assertEquals(1400, memory.maxMappings());
+            assertEquals(1L << 35, memory.maxWaitingBytes());
+            assertTrue(memory.peerMemory() >= size, memory.toString());
+            assertTrue(memory.mappedBytes() >= 2 * size, memory.toString());
+            assertTrue(memory.mappings() >= 2, memory.toString());
+        }
+        assertEquals(List.of(), errors);
+    }
+
     @Test
     void snapshotsWhileLinksComeAndGoDoNoHarm() throws Exception {
         AtomicBoolean done = new AtomicBoolean();

@@ -23,6 +23,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sockets that the caller made: listening ones, and connected ones in both roles. */
 @Timeout(60)
@@ -76,8 +78,9 @@ class GivenSocketTest {
         assertTrue(Files.exists(path));
     }
 
-    @Test
-    void aListeningDescriptorThatSomebodyShutsDownIsLeftAlone() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {SocketCalls.SHUT_RD, SocketCalls.SHUT_RDWR})
+    void aListeningDescriptorThatSomebodyShutsDownIsLeftAlone(int how) throws Exception {
         OwnedFd listening = listener(directory.resolve("s"));
         BlockingQueue<Throwable> errors = new LinkedBlockingQueue<>();
         SocketConfig config = SocketConfig.builder().errorHandler(errors::add).build();
@@ -85,7 +88,7 @@ class GivenSocketTest {
                 MemifInterface master = socket.addInterface(MASTER)) {
             assertTrue(socket.details().listening());
             int number = listening.acquire();
-            assertEquals(0, posix.sockets().shutdown(number, SocketCalls.SHUT_RDWR));
+            assertEquals(0, posix.sockets().shutdown(number, how));
             listening.release();
             Throwable told = errors.poll(SOON, TimeUnit.NANOSECONDS);
             assertTrue(told.getMessage().contains("shut the listening socket down"), told + "");
@@ -98,6 +101,49 @@ class GivenSocketTest {
         }
         assertEquals(0, errors.size());
         assertFalse(listening.isOwned());
+    }
+
+    /** Where the caller drives, there is nothing more to do in any of his turns. */
+    @ParameterizedTest
+    @ValueSource(ints = {SocketCalls.SHUT_RD, SocketCalls.SHUT_RDWR})
+    void oneThatIsShutDownIsNoWorkForWhoDrives(int how) {
+        OwnedFd listening = listener(directory.resolve("s"));
+        BlockingQueue<Throwable> errors = new LinkedBlockingQueue<>();
+        SocketConfig config =
+                SocketConfig.builder().ownThread(false).errorHandler(errors::add).build();
+        try (MemifSocket socket = MemifSocket.open(config, listening)) {
+            socket.addInterface(MASTER);
+            int number = listening.acquire();
+            assertEquals(0, posix.sockets().shutdown(number, how));
+            listening.release();
+            long end = System.nanoTime() + SOON;
+            while (errors.isEmpty() && System.nanoTime() < end) {
+                socket.doWork();
+            }
+            assertEquals(1, errors.size());
+            int done = 0;
+            for (int turn = 0; turn < 100; turn++) {
+                done += socket.doWork();
+            }
+            assertTrue(done <= 1, done + " things done");
+        }
+        assertEquals(1, errors.size());
+    }
+
+    /** Which of a listening socket changes nothing. */
+    @Test
+    void oneThatIsShutDownForWritingServesOn() throws Exception {
+        Path path = directory.resolve("s");
+        OwnedFd listening = listener(path);
+        try (MemifSocket a = MemifSocket.open(config(), listening);
+                MemifSocket b =
+                        MemifSocket.open(SocketConfig.builder().address(path.toString()).build())) {
+            MemifInterface master = a.addInterface(MASTER);
+            int number = listening.acquire();
+            assertEquals(0, posix.sockets().shutdown(number, SocketCalls.SHUT_WR));
+            listening.release();
+            connect(master, b.addInterface(slave().build()));
+        }
     }
 
     private static long threadOf(MemifSocket socket) {

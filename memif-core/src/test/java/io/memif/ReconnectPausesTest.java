@@ -1,9 +1,11 @@
 package io.memif;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.internal.posix.Posix;
+import io.memif.testing.ChildProcess;
 import io.memif.testing.TestPackets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -109,6 +111,39 @@ class ReconnectPausesTest {
 
     private static void assertAbout(long wanted, long longest) {
         assertTrue(longest > wanted * 3 / 4 && longest <= wanted, "longest pause " + longest);
+    }
+
+    /** Or all slaves of a master that comes back would try in the same moments. */
+    @Test
+    void pausesDifferBetweenProcesses() throws Exception {
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            try (ChildProcess child =
+                    ChildProcess.java(ChildProcess.SMALL_JVM, PrintPauses.class)
+                            .withoutInput()
+                            .start()) {
+                assertEquals(0, child.exitCode(), child::toString);
+                all.add(child.awaitLine("pauses "));
+            }
+        }
+        assertNotEquals(all.get(0), all.get(1));
+    }
+
+    /** Prints the pauses of a slave that finds nobody listening. */
+    static final class PrintPauses {
+        private PrintPauses() {}
+
+        public static void main(String[] args) {
+            ReconnectPausesTest test = new ReconnectPausesTest();
+            test.directory = Path.of("/nowhere");
+            test.startWithNobodyListening();
+            List<Long> pauses = new ArrayList<>();
+            for (int i = 0; i < ATTEMPTS; i++) {
+                pauses.add(test.pauseAfterAttempt());
+            }
+            test.stop();
+            System.out.println("pauses " + pauses);
+        }
     }
 
     @Test

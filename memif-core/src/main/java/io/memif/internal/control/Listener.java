@@ -4,6 +4,7 @@ import io.memif.MemifException;
 import io.memif.MemifException.Code;
 import io.memif.internal.memory.MappingLimits;
 import io.memif.internal.posix.Errno;
+import io.memif.internal.posix.PollCalls;
 import io.memif.internal.posix.SocketCalls;
 import io.memif.internal.protocol.Ending;
 import io.memif.internal.protocol.MasterMachine;
@@ -14,8 +15,11 @@ import io.memif.unix.Timer;
 import io.memif.unix.UnixException;
 import java.io.Serial;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -80,10 +84,10 @@ final class Listener implements AutoCloseable {
     }
 
     /**
-     * What a listener tells of its peers: counts up to now, the pending connections, and why no
-     * slave is accepted; empty if they are.
+     * What a listener tells of its peers: counts up to now, the connections that owe us an INIT,
+     * and why no slave is accepted; empty if they are.
      */
-    record Counts(int pending, long accepted, long refused, String waitsFor) {}
+    record Counts(int owing, long accepted, long refused, String waitsFor) {}
 
     /**
      * Listens, if it does not yet.
@@ -116,7 +120,7 @@ final class Listener implements AutoCloseable {
     }
 
     Counts counts() {
-        return new Counts(pending.size(), accepted, refused, waitsFor);
+        return new Counts(owing.size(), accepted, refused, waitsFor);
     }
 
     private void onReady(PollKey ignored, int ready) {
@@ -131,18 +135,19 @@ final class Listener implements AutoCloseable {
         if (mustWait()) {
             return;
         }
-        for (int i = 0; i < ACCEPTS_A_TURN && fd != null; i++) {
-            if (!mayTakeAnother()) {
-                full = true;
-                pause(FULL_PAUSE_NS);
-                return;
-            }
+        if (!mayTakeAnother()) {
+            full = true;
+            pause(FULL_PAUSE_NS);
+            return;
+        }
+        // That somebody waits is certain of the first one only: nobody has to go for the others.
+        for (int i = 0; i < ACCEPTS_A_TURN && fd != null && (i == 0 || !isFull()); i++) {
             int result = accept();
-            if (result == -Errno.EAGAIN) {
+            if (result == -Errno.EINVAL || result == -Errno.EAGAIN && isShutDown()) {
+                leaveAlone();
                 return;
             }
-            if (result == -Errno.EINVAL) {
-                leaveAlone();
+            if (result == -Errno.EAGAIN) {
                 return;
             }
             if (result >= 0) {
@@ -173,6 +178,17 @@ final class Listener implements AutoCloseable {
         return false;
     }
 
+    /** For reading only, it looks like one that has something to accept, and then has nothing. */
+    private boolean isShutDown() {
+        int number = fd.acquire();
+        try {
+            int ready = reactor.posix().polling().pollOne(number, PollCalls.READ_HANGUP, 0);
+            return ready > 0 && (ready & PollCalls.READ_HANGUP) != 0;
+        } finally {
+            fd.release();
+        }
+    }
+
     /** What has been shut down is ready for ever. */
     private void leaveAlone() {
         key.remove();
@@ -195,19 +211,21 @@ final class Listener implements AutoCloseable {
     }
 
     /**
-     * Whether another connection can be taken: while as many as may be owe us an INIT, the one that
-     * has owed it for longest has to go, if that is longer than any slave needs that means it.
-     * Otherwise newcomers wait in the kernel for a moment, which refuses nobody.
+     * Whether another connection can be taken: while as many as may be owe us an INIT, one that has
+     * owed it for longer than any slave needs that means it has to go, of the user who has most of
+     * them the one that has owed it for longest. Otherwise newcomers wait in the kernel for a
+     * moment, which refuses nobody.
      */
     private boolean mayTakeAnother() {
-        if (owing.size() < spec.maxHalfOpen()) {
+        if (!isFull()) {
             return true;
         }
+        int user = userOwingMost();
         for (MasterSession session : owing) {
             if (!session.isOpenFor(LONGEST_ANSWER_NS)) {
                 return false;
             }
-            if (session.isSilent()) {
+            if (session.peerUid() == user && session.isSilent()) {
                 session.refusePeer(
                         Refusal.Reason.TOO_MANY_CONNECTIONS.because(
                                 owing.size() + " have not sent INIT, this one for longest"));
@@ -215,6 +233,16 @@ final class Listener implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    private boolean isFull() {
+        return owing.size() >= spec.maxHalfOpen();
+    }
+
+    private int userOwingMost() {
+        Map<Integer, Integer> connections = new HashMap<>();
+        owing.forEach(session -> connections.merge(session.peerUid(), 1, Integer::sum));
+        return Collections.max(connections.entrySet(), Map.Entry.comparingByValue()).getKey();
     }
 
     MappingLimits memoryLimits() {

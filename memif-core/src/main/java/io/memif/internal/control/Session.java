@@ -64,6 +64,10 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
     private boolean isWorkedFor;
 
     private boolean dropRest;
+
+    /** Of the peer; null until somebody asks. */
+    private int[] pidUidGid;
+
     private Link link;
 
     /** Its transmit rings, as far as peers that leave packets lying are signalled again. */
@@ -307,15 +311,27 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
     }
 
     final Link.Peer peer(Effect.LinkUp names) {
-        int[] who = new int[3];
-        int number = socket.acquire();
-        try {
-            // What is unknown stays 0.
-            reactor.posix().sockets().peerCredentials(number, who);
-        } finally {
-            socket.release();
-        }
+        int[] who = peerCredentials();
         return new Link.Peer(names.application(), names.interfaceName(), who[0], who[1], who[2]);
+    }
+
+    /** The peer's user as it connected; 0 if the kernel does not say. */
+    final int peerUid() {
+        return peerCredentials()[1];
+    }
+
+    private int[] peerCredentials() {
+        if (pidUidGid == null) {
+            pidUidGid = new int[3];
+            int number = socket.acquire();
+            try {
+                // What is unknown stays 0.
+                reactor.posix().sockets().peerCredentials(number, pidUidGid);
+            } finally {
+                socket.release();
+            }
+        }
+        return pidUidGid;
     }
 
     /** The handshake is over and the link is up. */

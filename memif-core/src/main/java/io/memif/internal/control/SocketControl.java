@@ -183,9 +183,9 @@ public final class SocketControl implements AutoCloseable {
         return listener.isListening();
     }
 
-    /** Connections from slaves whose handshake is not finished. */
-    public int pendingConnections() {
-        return listener.counts().pending();
+    /** Connections from slaves that have not said yet which interface they want. */
+    public int halfOpenConnections() {
+        return listener.counts().owing();
     }
 
     /** How many connections from slaves were accepted so far. */

@@ -367,13 +367,13 @@ public final class Region implements AutoCloseable {
     }
 
     /** Windows of a region of this size. */
-    static int windowCount(long size) {
+    public static int windowCount(long size) {
         long beyond = Math.min(size, REACHABLE) - LONGEST_WINDOW;
         return beyond <= 0 ? 1 : 1 + (int) ((beyond + WINDOW_STRIDE - 1) / WINDOW_STRIDE);
     }
 
     /** Bytes in all windows of a region of this size. */
-    static long mappedLength(long size) {
+    public static long mappedLength(long size) {
         long length = 0;
         int count = windowCount(size);
         for (int k = 0; k < count; k++) {
