@@ -82,7 +82,9 @@ final class NativeLibrary {
                     + " loader that both share";
         }
         if (chain.contains("IllegalCallerException") || chain.contains("native access")) {
-            return "this JVM forbids native access: pass --enable-native-access=ALL-UNNAMED";
+            boolean isModule = NativeLibrary.class.getModule().isNamed();
+            return "this JVM forbids native access: pass --enable-native-access="
+                    + (isModule ? "org.jnrproject.jffi" : "ALL-UNNAMED");
         }
         if (chain.contains("NoSuchMethod")
                 || chain.contains("NoSuchField")
