@@ -25,6 +25,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 
 /**
  * All masters, or all slaves, of {@link ManyLinks}. Answers each line of its standard input with a
@@ -36,6 +40,7 @@ public final class ManyLinksProcess {
     private static final int LIMIT = 64;
     private static final PacketHandler NOBODY = (buffer, offset, length, flags) -> {};
 
+    private final AtomicInteger logged = new AtomicInteger();
     private final AtomicInteger errors = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
     private final List<MemifInterface> interfaces = new ArrayList<>();
@@ -74,6 +79,27 @@ public final class ManyLinksProcess {
         System.exit(0);
     }
 
+    /** Counts what is logged, and prints none of it. */
+    private void countLogged() {
+        Logger root = LogManager.getLogManager().getLogger("");
+        for (Handler each : root.getHandlers()) {
+            root.removeHandler(each);
+        }
+        root.addHandler(
+                new Handler() {
+                    @Override
+                    public void publish(LogRecord entry) {
+                        logged.incrementAndGet();
+                    }
+
+                    @Override
+                    public void flush() {}
+
+                    @Override
+                    public void close() {}
+                });
+    }
+
     private String answer(String[] words) throws IOException, InterruptedException {
         return switch (words[0]) {
             case "prepare" -> prepare();
@@ -95,7 +121,7 @@ public final class ManyLinksProcess {
                             + " failed "
                             + failed
                             + " errors "
-                            + errors;
+                            + (errors.get() + logged.get());
             case "close" -> "close-ms " + ms(close());
             default -> throw new IllegalArgumentException(words[0]);
         };
@@ -106,6 +132,7 @@ public final class ManyLinksProcess {
     }
 
     private String prepare() throws IOException {
+        countLogged();
         socket =
                 MemifSocket.open(
                         SocketConfig.builder()
