@@ -16,14 +16,22 @@ public final class InterfaceConfig {
     /** Longest secret that VPP, DPDK and libmemif all take, in bytes. */
     public static final int MAX_SECRET_LENGTH = 23;
 
-    private final InterfaceSettings set;
     private final InterfaceSpec spec;
     private final InterfaceParameters parameters;
+    private final List<MemifRegion> regions;
+    private final RxMode rxMode;
+    private final Duration interruptRecheck;
+    private final boolean checkThreads;
+    private final InterfaceListener listener;
 
     private InterfaceConfig(InterfaceSettings set) {
-        this.set = set;
-        this.spec = set.spec();
-        this.parameters = spec.parameters();
+        spec = set.spec();
+        parameters = spec.parameters();
+        regions = List.copyOf(set.regions);
+        rxMode = set.rxMode;
+        interruptRecheck = set.interruptRecheck;
+        checkThreads = set.checkThreads;
+        listener = set.listener;
     }
 
     /** {@return a new builder with the defaults, which are VPP's} */
@@ -127,13 +135,13 @@ public final class InterfaceConfig {
 
     /** {@return regions of the application that a slave shares, in the order of announcement} */
     public List<MemifRegion> regions() {
-        return set.regions;
+        return regions;
     }
 
     /** {@return which of those holds the buffers of a slave; null for one that it creates} */
     public MemifRegion bufferRegion() {
         int index = spec.bufferRegion();
-        return index == InterfaceSpec.CREATED ? null : set.regions.get(index);
+        return index == InterfaceSpec.CREATED ? null : regions.get(index);
     }
 
     /** {@return where the buffers begin in {@link #bufferRegion}, bytes} */
@@ -153,7 +161,7 @@ public final class InterfaceConfig {
 
     /** {@return how receive queues start} */
     public RxMode rxMode() {
-        return set.rxMode;
+        return rxMode;
     }
 
     /** {@return whether a slave connects again} */
@@ -178,17 +186,17 @@ public final class InterfaceConfig {
 
     /** {@return how long a peer has to be still to be replaced, as master; zero for never} */
     public Duration replaceIdleLinkAfter() {
-        return set.replaceIdleLinkAfter;
+        return Duration.ofNanos(spec.replaceIdleAfterNs());
     }
 
     /** {@return how long a peer may leave lying what waits for it; zero for ever} */
     public Duration endStalledLinkAfter() {
-        return set.endStalledLinkAfter;
+        return Duration.ofNanos(spec.endStalledAfterNs());
     }
 
     /** {@return how often a sleeping receive queue looks at its ring; zero for never} */
     public Duration interruptRecheck() {
-        return set.interruptRecheck;
+        return interruptRecheck;
     }
 
     /** {@return whether a peer that leaves packets lying is signalled again} */
@@ -198,7 +206,7 @@ public final class InterfaceConfig {
 
     /** {@return whether queues check which thread uses them} */
     public boolean checkThreads() {
-        return set.checkThreads;
+        return checkThreads;
     }
 
     /** {@return whether the interface starts administratively up} */
@@ -208,7 +216,7 @@ public final class InterfaceConfig {
 
     /** {@return who is told about the link} */
     public InterfaceListener listener() {
-        return set.listener;
+        return listener;
     }
 
     /** Without the secret. */
@@ -636,7 +644,7 @@ public final class InterfaceConfig {
          * @throws IllegalArgumentException naming the first value out of its range
          */
         public InterfaceConfig build() {
-            return new InterfaceConfig(set.copy());
+            return new InterfaceConfig(set);
         }
     }
 }

@@ -16,7 +16,7 @@ import java.util.List;
  * What the builder of an interface has been given, or else the default of each setting; checks all
  * of it, once, and makes of it what the control path works with.
  */
-final class InterfaceSettings implements Cloneable {
+final class InterfaceSettings {
     private static final int MAX_QUEUES = 255;
     private static final int MIN_BUFFER = 64;
     private static final int LINE = 64;
@@ -45,7 +45,7 @@ final class InterfaceSettings implements Cloneable {
     boolean payloadRead = true;
     boolean hugepages;
     boolean prefault;
-    List<MemifRegion> regions = new ArrayList<>();
+    final List<MemifRegion> regions = new ArrayList<>();
     int bufferRegion = InterfaceSpec.CREATED;
     long bufferOffset;
     SealPolicy sealPolicy = SealPolicy.SEALED_RINGS;
@@ -62,17 +62,11 @@ final class InterfaceSettings implements Cloneable {
     boolean adminUp = true;
     InterfaceListener listener = MemifInterface.NO_LISTENER;
 
-    /** As it is now; the builder goes on with the original. */
-    InterfaceSettings copy() {
-        try {
-            InterfaceSettings copy = (InterfaceSettings) clone();
-            copy.regions = List.copyOf(regions);
-            return copy;
-        } catch (CloneNotSupportedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
+    /**
+     * The checked values.
+     *
+     * @throws IllegalArgumentException naming the first value out of its range
+     */
     InterfaceSpec spec() {
         InterfaceParameters parameters = parameters();
         ConfigChecks.range("regions", regions.size(), 0, MAX_REGIONS);
@@ -100,7 +94,7 @@ final class InterfaceSettings implements Cloneable {
                         adminUp);
         if (spec.replaceIdleAfterNs() > 0 && parameters.secret().isNone()) {
             throw new IllegalArgumentException(
-                    "replaceIdleLinkAfter needs a secret: else whoever connects gets the place of a"
+                    "replaceIdleLinkAfter needs a secret: else whoever connects ends the link of a"
                             + " peer that has nothing to do");
         }
         if (bufferRegion != InterfaceSpec.CREATED) {

@@ -44,7 +44,8 @@ class PagesTest {
                         () -> MemifRegion.builder().name("r").hugepages(true).create(size));
         assertEquals(MemifException.Code.MEMORY, e.code());
         assertTrue(
-                e.getMessage().contains("region r of " + size + " bytes on hugepages: No "),
+                e.getMessage()
+                        .contains("region r of " + size + " bytes on hugepages: fallocate: No "),
                 e.getMessage());
         assertTrue(e.getMessage().contains("vm.nr_hugepages"), e.getMessage());
     }
