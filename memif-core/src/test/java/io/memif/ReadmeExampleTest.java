@@ -4,17 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.StringWriter;
+import io.memif.testing.PageCode;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +23,7 @@ class ReadmeExampleTest {
 
     @Test
     void echoesPackets(@TempDir Path dir) throws Exception {
-        compile(dir);
+        PageCode.compile(Path.of("..", "README.md"), dir);
         String address = dir.resolve("echo.sock").toString();
         SocketConfig where = SocketConfig.builder().address(address).build();
         InterfaceConfig what = InterfaceConfig.builder().role(Role.MASTER).build();
@@ -66,30 +63,5 @@ class ReadmeExampleTest {
                     1);
         }
         return got[0];
-    }
-
-    private static void compile(Path dir) throws Exception {
-        String readme = Files.readString(Path.of("..", "README.md"));
-        int from = readme.indexOf("```java\n") + "```java\n".length();
-        Path source = dir.resolve("Echo.java");
-        Files.writeString(source, readme.substring(from, readme.indexOf("```", from)));
-        StringWriter errors = new StringWriter();
-        var compiler = ToolProvider.getSystemJavaCompiler();
-        var files = compiler.getStandardFileManager(null, null, null);
-        boolean compiled =
-                compiler.getTask(
-                                errors,
-                                files,
-                                null,
-                                List.of(
-                                        "-d",
-                                        dir.toString(),
-                                        "-proc:none",
-                                        "-classpath",
-                                        System.getProperty("java.class.path")),
-                                null,
-                                files.getJavaFileObjects(source))
-                        .call();
-        assertTrue(compiled, errors.toString());
     }
 }
