@@ -16,7 +16,6 @@ final class MasterTx extends TxEngine {
     private final RegionTable table;
     private final ByteBuffer[] windows;
     private final ByteBuffer[] handedWindows;
-    private final int[] regions;
 
     /** Region that the slot of {@link #lookUp} named last; written back as it was. */
     private int lastRegion = -1;
@@ -32,9 +31,8 @@ final class MasterTx extends TxEngine {
             Consumer<String> onFault) {
         super(ring, table, signal, counters, onFault);
         this.table = table;
-        this.windows = table.windows();
+        this.windows = table.fixedWindows();
         this.handedWindows = table.windows();
-        this.regions = new int[size];
     }
 
     @Override
@@ -53,7 +51,8 @@ final class MasterTx extends TxEngine {
         int region = Ring.region(low);
         long offset = Ring.offset(ring.descriptorHigh(index));
         long capacity = Ring.length(low);
-        regions[part] = region;
+        // Written back as it was, whatever it was.
+        picks[part] = RegionTable.pick(region, 0);
         if (!table.holds(region, offset, capacity)) {
             capacities[part] = 0;
             return 0;
@@ -104,7 +103,7 @@ final class MasterTx extends TxEngine {
 
     @Override
     void descriptor(int index, int part, int flags, int length) {
-        ring.descriptorLow(index, Ring.low(flags, regions[part], length));
+        ring.descriptorLow(index, Ring.low(flags, RegionTable.regionOf(picks[part]), length));
     }
 
     /** Seen only by what the slave posted again; peers do that as they receive. */

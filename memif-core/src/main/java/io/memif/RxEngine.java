@@ -7,6 +7,7 @@ import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -26,6 +27,8 @@ abstract class RxEngine extends Engine {
     /** Slots per inner batch: the arrays stay in the first-level cache. */
     private static final int BATCH = 64;
 
+    private static final int[] NONE = {};
+
     private static final AtomicLong SERIALS = new AtomicLong();
 
     /** Tells the engines of a handle and a link from all others; 1 or more. */
@@ -34,11 +37,14 @@ abstract class RxEngine extends Engine {
     /** Number of the ring among those of its handle. */
     int number;
 
-    /** Of a batch of packets in one buffer each, or of the pending packet's buffers. */
-    final int[] picks;
+    /**
+     * Of a batch of packets in one buffer each, or of the pending packet's buffers; longer from the
+     * first packet on that has more of them.
+     */
+    int[] picks = new int[BATCH];
 
-    final int[] positions;
-    final int[] lengths;
+    int[] positions = new int[BATCH];
+    int[] lengths = new int[BATCH];
 
     /** Windows that are copied from; nobody else sees them. */
     private final ByteBuffer[] windows;
@@ -67,7 +73,7 @@ abstract class RxEngine extends Engine {
     private long begunBytes;
 
     /** Indexes of the slots that {@link #hold} took and that have not been given back. */
-    private final int[] held;
+    private int[] held = NONE;
 
     int heldHead;
     private int heldTail;
@@ -75,12 +81,8 @@ abstract class RxEngine extends Engine {
 
     RxEngine(Ring ring, RegionTable table, QueueCounters counters, Consumer<String> onFault) {
         super(ring, table, counters, onFault);
-        this.windows = table.windows();
+        this.windows = table.fixedWindows();
         this.handed = table.windows();
-        this.picks = new int[Math.max(BATCH, size)];
-        this.positions = new int[picks.length];
-        this.lengths = new int[picks.length];
-        this.held = new int[size];
     }
 
     /** Called once, after CONNECTED and not before: other slaves store 0 to both indexes then. */
@@ -363,6 +365,9 @@ abstract class RxEngine extends Engine {
         int packets = 0;
         long bytes = 0;
         int done = 0;
+        if (held == NONE) {
+            held = new int[size];
+        }
         // A sender that does not wait for its slots could have more than a ring of them taken.
         while (burst.free() > 0 && held() < size && nextPacket() > 0 && fits(burst)) {
             int flags = partFlags();
@@ -598,6 +603,9 @@ abstract class RxEngine extends Engine {
             int pick = pick(low, high);
             good &= pick >= 0;
             if (good) {
+                if (seen == picks.length) {
+                    grow();
+                }
                 picks[seen] = pick;
                 positions[seen] = position(index, pick, high);
                 lengths[seen] = (int) Ring.length(low);
@@ -616,6 +624,13 @@ abstract class RxEngine extends Engine {
             }
         }
         return seen < size ? 0 : dropAll(from);
+    }
+
+    private void grow() {
+        int length = Math.min(size, 2 * picks.length);
+        picks = Arrays.copyOf(picks, length);
+        positions = Arrays.copyOf(positions, length);
+        lengths = Arrays.copyOf(lengths, length);
     }
 
     private int finish(int from, int slots, boolean good) {

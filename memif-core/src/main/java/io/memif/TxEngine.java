@@ -8,6 +8,7 @@ import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -26,16 +27,19 @@ abstract class TxEngine extends Engine {
     /** Most slots staged before a flush: VPP in interrupt mode takes 256 packets a wake-up. */
     static final int BATCH = 256;
 
+    /** Buffers of a packet that there is memory for from the start. */
+    private static final int USUAL_PARTS = 64;
+
     private static final AtomicLong SERIALS = new AtomicLong();
 
     /** Tells this engine from all others, for those who must not keep its memory reachable. */
     final long serial = SERIALS.incrementAndGet();
 
     /** Buffers of the packet that {@link #prepare} reserved slots for: window, start, capacity. */
-    final int[] picks;
+    int[] picks;
 
-    final int[] positions;
-    final int[] capacities;
+    int[] positions;
+    int[] capacities;
 
     /** Next slot to write, 16 bits. */
     int position;
@@ -87,9 +91,9 @@ abstract class TxEngine extends Engine {
             Consumer<String> onFault) {
         super(ring, table, counters, onFault);
         this.signal = signal;
-        this.picks = new int[size];
-        this.positions = new int[size];
-        this.capacities = new int[size];
+        this.picks = new int[Math.min(size, USUAL_PARTS)];
+        this.positions = new int[picks.length];
+        this.capacities = new int[picks.length];
     }
 
     /** Reads the peer's index and sets {@link #free}. */
@@ -513,6 +517,9 @@ abstract class TxEngine extends Engine {
             if (looks-- == 0) {
                 return TxQueue.BACK_PRESSURED;
             }
+            if (slots == picks.length) {
+                grow();
+            }
             int here = slot(position + slots, slots);
             slots++;
             capacity += here;
@@ -523,6 +530,13 @@ abstract class TxEngine extends Engine {
             }
         }
         return slots;
+    }
+
+    private void grow() {
+        int length = Math.min(size, 2 * picks.length);
+        picks = Arrays.copyOf(picks, length);
+        positions = Arrays.copyOf(positions, length);
+        capacities = Arrays.copyOf(capacities, length);
     }
 
     private int tooLong() {

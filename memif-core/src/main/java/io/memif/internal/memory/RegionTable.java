@@ -155,9 +155,10 @@ public final class RegionTable implements AutoCloseable {
         List<ByteBuffer> own = region.windows();
         sizes[index] = region.size();
         for (int k = 0; k < 1 << WINDOWS_LOG2; k++) {
+            int at = index << WINDOWS_LOG2 | k;
             int pick = Math.min(k, own.size() - 1);
-            windows[index << WINDOWS_LOG2 | k] = own.get(pick).duplicate().clear();
-            bases[index << WINDOWS_LOG2 | k] = pick * Region.WINDOW_STRIDE;
+            windows[at] = pick < k ? windows[at - 1] : own.get(pick).duplicate().clear();
+            bases[at] = pick * Region.WINDOW_STRIDE;
         }
     }
 
@@ -281,11 +282,20 @@ public final class RegionTable implements AutoCloseable {
 
     /** The windows by their number, for one user: nobody else moves their position or limit. */
     public ByteBuffer[] windows() {
-        ByteBuffer[] own = new ByteBuffer[windows.length];
-        for (int pick = 0; pick < own.length; pick++) {
-            own[pick] = windows[pick] == null ? null : windows[pick].duplicate();
+        ByteBuffer[] own = windows.clone();
+        for (int at = 0; at < own.length; at++) {
+            if (at > 0 && windows[at] == windows[at - 1]) {
+                own[at] = own[at - 1];
+            } else if (own[at] != null) {
+                own[at] = own[at].duplicate();
+            }
         }
         return own;
+    }
+
+    /** The windows by their number, for all: nobody moves their position or limit. */
+    public ByteBuffer[] fixedWindows() {
+        return windows;
     }
 
     /** Whether any region {@linkplain Region#canFault can fault}. */
@@ -327,6 +337,11 @@ public final class RegionTable implements AutoCloseable {
     /** Number of the window for a checked descriptor. */
     public static int pick(int region, long offset) {
         return region << WINDOWS_LOG2 | (int) (offset >>> STRIDE_LOG2);
+    }
+
+    /** Index of the region that a window shows. */
+    public static int regionOf(int pick) {
+        return pick >>> WINDOWS_LOG2;
     }
 
     public ByteBuffer window(int pick) {
