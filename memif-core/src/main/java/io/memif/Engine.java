@@ -3,6 +3,7 @@ package io.memif;
 import io.memif.internal.memory.Faults;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -70,6 +71,11 @@ abstract class Engine extends RegionTable.User {
 
     final boolean canFault() {
         return canFault;
+    }
+
+    /** An array with an entry for each buffer of a packet, when one comes that has more. */
+    final int[] longer(int[] entries) {
+        return Arrays.copyOf(entries, Math.min(size, 2 * entries.length));
     }
 
     /** Whether the memory has been found to be gone. */

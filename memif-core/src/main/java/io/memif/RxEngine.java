@@ -7,7 +7,6 @@ import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -27,8 +26,6 @@ abstract class RxEngine extends Engine {
     /** Slots per inner batch: the arrays stay in the first-level cache. */
     private static final int BATCH = 64;
 
-    private static final int[] NONE = {};
-
     private static final AtomicLong SERIALS = new AtomicLong();
 
     /** Tells the engines of a handle and a link from all others; 1 or more. */
@@ -37,10 +34,7 @@ abstract class RxEngine extends Engine {
     /** Number of the ring among those of its handle. */
     int number;
 
-    /**
-     * Of a batch of packets in one buffer each, or of the pending packet's buffers; longer from the
-     * first packet on that has more of them.
-     */
+    /** Of a batch of packets in one buffer each, or of the pending packet's buffers. */
     int[] picks = new int[BATCH];
 
     int[] positions = new int[BATCH];
@@ -73,7 +67,7 @@ abstract class RxEngine extends Engine {
     private long begunBytes;
 
     /** Indexes of the slots that {@link #hold} took and that have not been given back. */
-    private int[] held = NONE;
+    private int[] held;
 
     int heldHead;
     private int heldTail;
@@ -365,7 +359,7 @@ abstract class RxEngine extends Engine {
         int packets = 0;
         long bytes = 0;
         int done = 0;
-        if (held == NONE) {
+        if (held == null) {
             held = new int[size];
         }
         // A sender that does not wait for its slots could have more than a ring of them taken.
@@ -604,7 +598,9 @@ abstract class RxEngine extends Engine {
             good &= pick >= 0;
             if (good) {
                 if (seen == picks.length) {
-                    grow();
+                    picks = longer(picks);
+                    positions = longer(positions);
+                    lengths = longer(lengths);
                 }
                 picks[seen] = pick;
                 positions[seen] = position(index, pick, high);
@@ -624,13 +620,6 @@ abstract class RxEngine extends Engine {
             }
         }
         return seen < size ? 0 : dropAll(from);
-    }
-
-    private void grow() {
-        int length = Math.min(size, 2 * picks.length);
-        picks = Arrays.copyOf(picks, length);
-        positions = Arrays.copyOf(positions, length);
-        lengths = Arrays.copyOf(lengths, length);
     }
 
     private int finish(int from, int slots, boolean good) {

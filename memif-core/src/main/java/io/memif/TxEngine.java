@@ -8,7 +8,6 @@ import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -518,7 +517,9 @@ abstract class TxEngine extends Engine {
                 return TxQueue.BACK_PRESSURED;
             }
             if (slots == picks.length) {
-                grow();
+                picks = longer(picks);
+                positions = longer(positions);
+                capacities = longer(capacities);
             }
             int here = slot(position + slots, slots);
             slots++;
@@ -530,13 +531,6 @@ abstract class TxEngine extends Engine {
             }
         }
         return slots;
-    }
-
-    private void grow() {
-        int length = Math.min(size, 2 * picks.length);
-        picks = Arrays.copyOf(picks, length);
-        positions = Arrays.copyOf(positions, length);
-        capacities = Arrays.copyOf(capacities, length);
     }
 
     private int tooLong() {
