@@ -286,6 +286,18 @@ public final class RxQueue {
         return wait.arm();
     }
 
+    /** Whether packets are waiting; leaves the mask alone. By the queue's thread. */
+    boolean hasPackets() {
+        RxRings current = current();
+        return current != null && current.ready();
+    }
+
+    /** By the queue's thread, which was woken: takes what woke it, and asks for no signals. */
+    void rise() {
+        enter();
+        wait.rise();
+    }
+
     /** Asks the peer not to signal any more, as a polling receiver does. */
     public void disarm() {
         enter();

@@ -235,6 +235,13 @@ final class RxWait extends Padded {
         return current != null && current.mask(false) && current.mask(true);
     }
 
+    /** The queue's thread: it was woken. */
+    void rise() {
+        waiter().drain();
+        consumeWakeUp();
+        disarm();
+    }
+
     /** The queue's thread: back to polling. */
     void disarm() {
         RxRings current = attached;
