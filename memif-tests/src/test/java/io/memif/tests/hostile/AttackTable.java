@@ -35,6 +35,11 @@ public final class AttackTable
                 InvocationInterceptor {
     private static final int MORE = 4;
 
+    /** A test that needs it before it is run again. */
+    interface SetUpAgain {
+        void setUpAgain();
+    }
+
     /** Tests do not run in parallel. */
     private static IdleThread idle;
 
@@ -128,6 +133,7 @@ public final class AttackTable
             throws Throwable {
         Method method = context.getExecutable();
         method.setAccessible(true);
+        Object test = context.getTarget().orElseThrow();
         for (again = 1; again <= MORE; again++) {
             System.out.println(method.getName() + " is run again: " + first.getMessage());
             OF_THIS_TEST.clear();

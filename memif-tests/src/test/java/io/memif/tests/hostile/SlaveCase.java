@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the tests of our slave against a hostile master share. The slave tries again for ever. */
 @Timeout(60)
 @ExtendWith(AttackTable.class)
-abstract class SlaveCase {
+abstract class SlaveCase implements AttackTable.SetUpAgain {
     static final String SILENT =
             "; it may not know interface 7, or refuse our mode, secret or rings";
     private static final byte[] PROBE = "still alive".getBytes();
@@ -35,6 +35,13 @@ abstract class SlaveCase {
     @AfterEach
     void stopListening() {
         master.close();
+    }
+
+    /** Nobody of the first run is waiting to be accepted. */
+    @Override
+    public void setUpAgain() {
+        stopListening();
+        listen();
     }
 
     String address() {

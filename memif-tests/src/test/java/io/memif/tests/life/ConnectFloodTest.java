@@ -12,6 +12,8 @@ import io.memif.Role;
 import io.memif.SocketConfig;
 import io.memif.testing.Await;
 import io.memif.testing.TestPackets;
+import io.memif.tests.hostile.AttackTable;
+import io.memif.tests.hostile.ControlThreadWatch;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -35,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * turn.
  */
 @Timeout(180)
+@ExtendWith(AttackTable.class)
 class ConnectFloodTest {
     private static final int ROUNDS = 11;
     private static final int LEAST_A_ROUND = 1_000;
@@ -63,6 +67,7 @@ class ConnectFloodTest {
     }
 
     @Test
+    @SuppressWarnings("try")
     void anotherLinkKeepsItsRate() throws Exception {
         SocketConfig config =
                 SocketConfig.builder()
@@ -73,6 +78,7 @@ class ConnectFloodTest {
                 MemifInterface master =
                         socket.addInterface(InterfaceConfig.builder().role(Role.MASTER).build());
                 MemifInterface slave = socket.addInterface(InterfaceConfig.builder().build());
+                ControlThreadWatch measured = AttackTable.watch(socket);
                 PlainListener plain = new PlainListener(directory.resolve("plain").toString())) {
             TestPackets.connect(master, slave);
             ConnectFlood flood = new ConnectFlood(address, "memif " + address);
@@ -98,6 +104,7 @@ class ConnectFloodTest {
 
     /** One reactor: neither its other socket nor other slaves of the flooded one have to wait. */
     @Test
+    @SuppressWarnings("try")
     void linksComeAndGoMeanwhile() throws Exception {
         String quiet = directory.resolve("quiet").toString();
         try (MemifReactor reactor = MemifReactor.start("flooded", refused -> {});
@@ -108,6 +115,7 @@ class ConnectFloodTest {
                 MemifInterface otherMaster = other.addInterface(config(Role.MASTER));
                 MemifSocket toExposed = MemifSocket.open(config(address, peers));
                 MemifSocket toOther = MemifSocket.open(config(quiet, peers));
+                ControlThreadWatch measured = AttackTable.watch(exposed);
                 Worker one = new ConnectFlood(address, "flooded").start();
                 Worker two = new ConnectFlood(address, "flooded").start();
                 Worker three = new ConnectFlood(address, "flooded").start()) {
