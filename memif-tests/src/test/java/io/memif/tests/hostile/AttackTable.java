@@ -137,8 +137,11 @@ public final class AttackTable
         for (again = 1; again <= MORE; again++) {
             System.out.println(method.getName() + " is run again: " + first.getMessage());
             OF_THIS_TEST.clear();
+            if (test instanceof SetUpAgain each) {
+                each.setUpAgain();
+            }
             try {
-                method.invoke(context.getTarget().orElseThrow(), context.getArguments().toArray());
+                method.invoke(test, context.getArguments().toArray());
                 return;
             } catch (InvocationTargetException e) {
                 if (!(e.getCause() instanceof ControlThreadWatch.Held)) {
