@@ -11,6 +11,7 @@ import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SystemCall;
 import io.memif.testing.LinkEvents;
 import io.memif.testing.TestPosix;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,9 +94,14 @@ class SandboxTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"CHMOD", "CHOWN"})
-    void modeAndOwnerNeedProc(String failing) {
+    void modeAndOwnerNeedProc(String failing) throws IOException {
+        int group = (int) Files.getAttribute(directory, "unix:gid");
         SocketConfig config =
-                SocketConfig.builder().address(address()).socketMode(0600).socketGroup(0).build();
+                SocketConfig.builder()
+                        .address(address())
+                        .socketMode(0600)
+                        .socketGroup(group)
+                        .build();
         Posix posix = without(SystemCall.valueOf(failing), Errno.ENOENT);
         try (MemifSocket socket = MemifSocket.open(config, posix)) {
             InterfaceConfig master = InterfaceConfig.builder().role(Role.MASTER).build();

@@ -171,7 +171,9 @@ class OwnedFdTest {
             assertEquals(Kind.UNUSABLE, failed.kind());
             assertTrue(failed.getMessage().contains(fd.toString()));
         }
-        assertEquals(2, closes.get(), "the probe whether the table is full, and ours");
+        // Others than root are refused before it matters whether the table is full.
+        int probes = System.getProperty("user.name").equals("root") ? 1 : 0;
+        assertEquals(1 + probes, closes.get(), "the probe whether the table is full, and ours");
     }
 
     /**
