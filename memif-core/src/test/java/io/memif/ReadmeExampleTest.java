@@ -8,10 +8,13 @@ import io.memif.testing.PageCode;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +52,18 @@ class ReadmeExampleTest {
             thread.interrupt();
             example.get(10, TimeUnit.SECONDS);
         }
+    }
+
+    @Test
+    void coordinatesAreThoseOfTheBuild() throws Exception {
+        String readme = Files.readString(Path.of("..", "README.md"));
+        String pom = Files.readString(Path.of("pom.xml"));
+        Pattern version = Pattern.compile("<version>([^<]+)</version>");
+        Matcher built = version.matcher(pom);
+        assertTrue(built.find());
+        Matcher told = version.matcher(readme);
+        assertTrue(told.find());
+        assertEquals(built.group(1), told.group(1));
     }
 
     private static byte[] receive(RxQueue rx) {
