@@ -3,6 +3,9 @@
  * FakeSlave}, {@code FakeMaster}, {@code RawMessage}, {@code RawRegion} and {@code RawRing} are the
  * peer: written apart from the library's codec and layout, so that one error cannot hide another.
  *
+ * <p>{@code AttackTable} has the control thread measured under every attack, and prints a line for
+ * each. {@code AttackSoakTest} runs an honest pair at full rate beside the attacks.
+ *
  * <p>What is tried, and by which classes: in the first column of classes our master stands against
  * a hostile slave, in the second our slave against a hostile master. Classes without a package are
  * of this one, those of {@code fuzz}, {@code fault}, {@code life} and {@code interop} of the
@@ -30,7 +33,7 @@
  *     <td>MasterRingsTest, fuzz.LiveFuzzTest, core EventFdTest</td><td>SlaveEventsTest</td></tr>
  * <tr><td>what makes us wait: descriptors whose close takes for ever, with and without being taken
  *     out of the socket; an event made blocking all the time, a semaphore with a huge count;
- *     hugepages that there are not, hundreds of windows. The control thread is measured</td>
+ *     hugepages that there are not, hundreds of windows</td>
  *     <td>MasterHeldTest</td><td>SlaveHeldTest</td></tr>
  * <tr><td>version mismatch; names without end or with control characters</td>
  *     <td>MasterInitTest, core PeerTextTest</td><td>SlaveHelloTest, core PeerTextTest</td></tr>
@@ -71,6 +74,11 @@
  *     <td>life.TruncationTest, MasterRegionsTest for seals</td>
  *     <td>cannot be: sealed by us, core RegionTest</td></tr>
  * <tr><td>hole punched</td><td>MasterHoleTest</td><td>SlaveHoleTest</td></tr>
+ * <tr><td>hole punched in hugepages while none is free; the application's own file cut</td>
+ *     <td>life.MemoryEndTest</td><td>life.MemoryEndTest</td></tr>
+ * <tr><td>the end of a link while a helper works for it; each call of a helper fails</td>
+ *     <td>fault.HelperJobsTest, fault.HelperFaultTest, fault.OvercommitTest</td>
+ *     <td>fault.HelperJobsTest, fault.HelperFaultTest, fault.OvercommitTest</td></tr>
  * <tr><td>EMFILE in accept, receive, memfd and eventfd creation, with links alive</td>
  *     <td>MasterExhaustionTest, fault.LinkFaultTest</td>
  *     <td>SlaveExhaustionTest, fault.LinkFaultTest</td></tr>
