@@ -28,9 +28,10 @@ public final class ManyLinks implements Callable<Integer> {
     private static final long LONGEST_NS = 120_000_000_000L;
 
     private static final String HEAD =
-            "| links | up, all together | a link | its processor time, slave and master | raw sockets | refused, late, reported "
-                    + "| poll of an idle queue | idle processor, slaves and masters | close all "
-                    + "| slaves' memory | a link |";
+            "| links | up, all together | a link | its processor time, slave and master "
+                    + "| raw sockets | refused, late, reported | poll of an idle queue "
+                    + "| idle processor, slaves and masters | a group with 10 busy queues "
+                    + "| the same among 1,000 | close all | slaves' memory | a link |";
 
     @Option(
             names = "--links",
@@ -106,6 +107,9 @@ public final class ManyLinks implements Callable<Integer> {
             ask(slaves, "idle " + idleSeconds, "slave-", found);
             collect(masters, "master-", found);
             ask(slaves, "memory", "", found);
+            ask(masters, "send", "master-", found);
+            ask(slaves, "group 7", "", found);
+            ask(masters, "stop", "master-", found);
             ask(masters, "faults", "master-", found);
             ask(slaves, "faults", "slave-", found);
             ask(slaves, "close", "", found);
@@ -151,24 +155,39 @@ public final class ManyLinks implements Callable<Integer> {
 
     private static String line(int count, Map<String, Double> found) {
         double upMs = found.get("slave-up-ms");
-        return String.format(
-                Locale.ROOT,
-                "| %,d | %.0f ms | %.2f ms | %.2f, %.2f ms | %.0f ms | %.0f, %.0f, %.0f | %.0f ns | %.1f %%, %.1f %%"
-                        + " | %.2f s | %.0f MB | %.0f kB |",
-                count,
-                upMs,
-                upMs / count,
+        double masterCpuMs = found.get("after-cpu-ms") - found.get("before-cpu-ms");
+        double addedKb = found.get("rss-kb") - found.get("slave-rss-before-kb");
+        StringBuilder text = new StringBuilder();
+        add(text, "| %,d | %.0f ms | %.2f ms ", count, upMs, upMs / count);
+        add(
+                text,
+                "| %.2f, %.2f ms | %.0f ms ",
                 found.get("slave-up-cpu-ms") / count,
-                (found.get("after-cpu-ms") - found.get("before-cpu-ms")) / count,
-                found.get("raw-ms"),
+                masterCpuMs / count,
+                found.get("raw-ms"));
+        add(
+                text,
+                "| %.0f, %.0f, %.0f ",
                 found.get("master-refused"),
                 found.get("slave-failed"),
-                found.get("master-errors") + found.get("slave-errors"),
+                found.get("master-errors") + found.get("slave-errors"));
+        add(
+                text,
+                "| %.0f ns | %.1f %%, %.1f %% ",
                 found.get("poll-ns"),
                 found.get("slave-idle-percent"),
-                found.get("master-idle-percent"),
-                found.get("close-ms") / 1000,
-                found.get("rss-kb") / 1000,
-                (found.get("rss-kb") - found.get("slave-rss-before-kb")) / count);
+                found.get("master-idle-percent"));
+        add(
+                text,
+                "| %.1f M packets/s | %.2f x | %.2f s ",
+                found.get("group-mpps"),
+                found.get("group-ratio"),
+                found.get("close-ms") / 1000);
+        add(text, "| %.0f MB | %.0f kB |", found.get("rss-kb") / 1000, addedKb / count);
+        return text.toString();
+    }
+
+    private static void add(StringBuilder text, String format, Object... values) {
+        text.append(String.format(Locale.ROOT, format, values));
     }
 }

@@ -6,10 +6,12 @@ import io.memif.MemifException;
 import io.memif.MemifInterface;
 import io.memif.MemifSocket;
 import io.memif.PacketHandler;
+import io.memif.QueueGroup;
 import io.memif.Role;
 import io.memif.RxMode;
 import io.memif.RxQueue;
 import io.memif.SocketConfig;
+import io.memif.TxQueue;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
 import io.memif.unix.UnixAddress;
@@ -22,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,6 +41,13 @@ public final class ManyLinksProcess {
     private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final int POLLS = 2_000_000;
     private static final int LIMIT = 64;
+    private static final int BUSY = 10;
+
+    /** More would take too many descriptors. */
+    private static final int IN_GROUP = 1000;
+
+    private static final int PACKET = 64;
+    private static final long WINDOW_NS = 400_000_000;
     private static final PacketHandler NOBODY = (buffer, offset, length, flags) -> {};
 
     private final AtomicInteger logged = new AtomicInteger();
@@ -50,6 +60,8 @@ public final class ManyLinksProcess {
     private final int ring;
     private final int buffer;
     private MemifSocket socket;
+    private Thread sender;
+    private volatile boolean stopped;
 
     private ManyLinksProcess(String[] args) {
         role = args[0].equals("master") ? Role.MASTER : Role.SLAVE;
@@ -110,6 +122,17 @@ public final class ManyLinksProcess {
             }
             case "cpu" -> "cpu-ms " + ms(cpuNs());
             case "poll" -> "poll-ns " + poll();
+            case "send" -> {
+                sender = new Thread(this::send, "sender");
+                sender.start();
+                yield "sending 1";
+            }
+            case "stop" -> {
+                stopped = true;
+                sender.join();
+                yield "sending 0";
+            }
+            case "group" -> group(Integer.parseInt(words[1]));
             case "idle" -> "idle-percent " + idle(Integer.parseInt(words[1]));
             case "memory" -> {
                 System.gc();
@@ -223,6 +246,66 @@ public final class ManyLinksProcess {
             best = Math.min(best, (System.nanoTime() - start) / (double) polls);
         }
         return best;
+    }
+
+    /** Sends on the first links as fast as packets are taken. */
+    private void send() {
+        List<MemifInterface> busy = interfaces.subList(0, Math.min(BUSY, count));
+        byte[] packet = new byte[PACKET];
+        while (!stopped) {
+            for (MemifInterface itf : busy) {
+                TxQueue tx = itf.txQueue(0);
+                int free = LIMIT / 2;
+                while (free > 0 && tx.offer(packet, 0, PACKET) > 0) {
+                    free--;
+                }
+                tx.flush();
+            }
+        }
+    }
+
+    /**
+     * What one thread receives from the first links, which are busy: in a group of their own, and
+     * in one with all others, in turns.
+     */
+    private String group(int rounds) {
+        List<RxQueue> queues = interfaces.stream().map(itf -> itf.rxQueue(0)).toList();
+        int all = Math.min(IN_GROUP, count);
+        List<RxQueue> others = queues.subList(Math.min(BUSY, count), all);
+        double[] ratios = new double[rounds];
+        double[] rates = new double[rounds];
+        try (QueueGroup group = QueueGroup.open()) {
+            queues.subList(0, Math.min(BUSY, count)).forEach(group::add);
+            rate(group);
+            for (int round = 0; round < rounds; round++) {
+                double alone = rate(group);
+                others.forEach(group::add);
+                double among = rate(group);
+                others.forEach(group::remove);
+                rates[round] = alone;
+                ratios[round] = among / alone;
+            }
+        }
+        Arrays.sort(rates);
+        Arrays.sort(ratios);
+        return "group-mpps " + rates[rounds / 2] + " group-ratio " + ratios[rounds / 2];
+    }
+
+    /** Million packets a second. */
+    private static double rate(QueueGroup group) {
+        serve(group, WINDOW_NS / 4);
+        long start = System.nanoTime();
+        long taken = serve(group, WINDOW_NS);
+        return taken * 1e3 / (System.nanoTime() - start);
+    }
+
+    private static long serve(QueueGroup group, long ns) {
+        long taken = 0;
+        long end = System.nanoTime() + ns;
+        while (System.nanoTime() < end) {
+            taken += group.serve(queue -> queue.poll(NOBODY, LIMIT), WINDOW_NS);
+        }
+        return taken;
     }
 
     private static double idle(int seconds) throws InterruptedException {
