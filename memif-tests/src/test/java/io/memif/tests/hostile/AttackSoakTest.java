@@ -3,7 +3,6 @@ package io.memif.tests.hostile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.memif.InterfaceConfig;
 import io.memif.MemifInterface;
 import io.memif.MemifReactor;
@@ -14,17 +13,16 @@ import io.memif.internal.posix.Posix;
 import io.memif.testing.Await;
 import io.memif.testing.TestPackets;
 import io.memif.tests.life.Effort;
+import io.memif.tests.life.EqualLoad;
 import io.memif.tests.life.HeldResources;
 import io.memif.tests.life.LoopTraffic;
 import io.memif.tests.life.Worker;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -47,9 +45,6 @@ class AttackSoakTest {
 
     /** Of the rate under equal load, in the best round: what holds the pair holds it in each. */
     private static final double KEPT = 0.3;
-
-    private static final OperatingSystemMXBean PROCESS =
-            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
     @TempDir Path directory;
 
@@ -87,28 +82,21 @@ class AttackSoakTest {
             throws Exception {
         // Until all of it is compiled.
         under(attack, exposed, traffic);
-        List<LoopTraffic.Rate> attacked = new ArrayList<>();
-        List<LoopTraffic.Rate> loaded = new ArrayList<>();
-        double load = 0;
+        List<EqualLoad> rounds = new ArrayList<>();
         for (int i = 0; i < ROUNDS; i++) {
-            long cpu = PROCESS.getProcessCpuTime();
-            long own = trafficCpuNs();
-            long start = System.nanoTime();
-            attacked.add(under(attack, exposed, traffic));
-            double busy = PROCESS.getProcessCpuTime() - cpu - (trafficCpuNs() - own);
-            load = busy / (System.nanoTime() - start);
-            loaded.add(underLoad(load, traffic));
+            rounds.add(
+                    EqualLoad.compare(traffic, WINDOW_NS, () -> under(attack, exposed, traffic)));
         }
-        double[] kept = kept(attacked, loaded);
+        double[] kept = rounds.stream().mapToDouble(EqualLoad::kept).sorted().toArray();
         String found =
                 String.format(
                         "%s, %d times: million packets/s %.2f, under equal load (%.2f processors)"
                                 + " %.2f; kept %.2f to %.2f, typically %.2f",
                         attack,
                         exposed.count(),
-                        median(attacked) / 1e6,
-                        load,
-                        median(loaded) / 1e6,
+                        median(rounds, EqualLoad::meanwhile) / 1e6,
+                        rounds.get(ROUNDS - 1).processors(),
+                        median(rounds, EqualLoad::loaded) / 1e6,
                         kept[0],
                         kept[ROUNDS - 1],
                         kept[ROUNDS / 2]);
@@ -130,57 +118,15 @@ class AttackSoakTest {
         }
     }
 
-    private static LoopTraffic.Rate underLoad(double load, LoopTraffic traffic) throws Exception {
-        int count = Math.max(1, (int) Math.ceil(load));
-        List<Worker> all = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                all.add(new Worker("load", self -> burn(self, load / count)));
-            }
-            return traffic.rateDuring(AttackSoakTest::aWindow);
-        } finally {
-            all.forEach(Worker::close);
-        }
-    }
-
-    private static void burn(Worker self, double part) {
-        long slice = TimeUnit.MILLISECONDS.toNanos(1);
-        while (self.isRunning()) {
-            long start = System.nanoTime();
-            while (System.nanoTime() - start < slice * part) {
-                Thread.onSpinWait();
-            }
-            LockSupport.parkNanos((long) (slice * (1 - part)));
-        }
-    }
-
     private static void aWindow() throws InterruptedException {
         TimeUnit.NANOSECONDS.sleep(WINDOW_NS);
     }
 
-    private static long trafficCpuNs() {
-        for (Thread each : Thread.getAllStackTraces().keySet()) {
-            if (each.getName().equals("loop traffic")) {
-                return ManagementFactory.getThreadMXBean().getThreadCpuTime(each.getId());
-            }
-        }
-        throw new AssertionError("no traffic");
-    }
-
-    private static double median(List<LoopTraffic.Rate> rates) {
-        double[] sorted = rates.stream().mapToDouble(LoopTraffic.Rate::byClock).sorted().toArray();
+    private static double median(
+            List<EqualLoad> rounds, Function<EqualLoad, LoopTraffic.Rate> which) {
+        double[] sorted =
+                rounds.stream().mapToDouble(each -> which.apply(each).byClock()).sorted().toArray();
         return sorted[sorted.length / 2];
-    }
-
-    /**
-     * The part kept in each round, waiting for a processor set aside, the smallest first. Each
-     * round is compared with itself: what else the machine does changes slowly.
-     */
-    private static double[] kept(List<LoopTraffic.Rate> attacked, List<LoopTraffic.Rate> loaded) {
-        double[] parts = new double[ROUNDS];
-        Arrays.setAll(parts, i -> attacked.get(i).undisturbed() / loaded.get(i).undisturbed());
-        Arrays.sort(parts);
-        return parts;
     }
 
     /** A master and a slave interface on sockets of their own, for whoever attacks them. */
