@@ -1,5 +1,6 @@
 package io.memif;
 
+import io.memif.internal.memory.Faults;
 import java.nio.ByteBuffer;
 
 /**
@@ -30,14 +31,26 @@ public final class FlowSpreader {
      * @param packet holds it; position does not count
      * @param offset of the first byte
      * @param length in bytes
-     * @return one of the link's queues, the first while there is no link
+     * @return one of the link's queues, the first while there is no link, or if the memory of the
+     *     packet is gone, which sending it says
      */
     public TxQueue queue(ByteBuffer packet, int offset, int length) {
         int live = itf.liveTxQueues();
         if (live < 2) {
             return itf.txQueue(0);
         }
-        return itf.txQueue(FlowHash.queue(FlowHash.of(mode, packet, offset, length), live));
+        long faults = Faults.state();
+        int hash;
+        try {
+            hash = FlowHash.of(mode, packet, offset, length);
+            if (Faults.possible(faults)) {
+                Faults.settle();
+            }
+        } catch (InternalError e) {
+            // The packet's memory is gone. Whoever sends it finds out whose that was.
+            return itf.txQueue(0);
+        }
+        return itf.txQueue(FlowHash.queue(hash, live));
     }
 
     /**

@@ -3,9 +3,11 @@ package io.memif;
 import static io.memif.testing.TestPackets.SOON;
 import static io.memif.testing.TestPackets.connect;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.memif.MemoryFaultTest.CutLink;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -29,6 +31,47 @@ class FlowSpreaderTest {
         packet.putInt(12, 0x0a000001).putInt(16, 0x0a000002);
         packet.putShort(20, (short) flow).putShort(22, (short) 53);
         return packet.putInt(28, flow).putInt(32, number);
+    }
+
+    /** Compiled and not: the fault may come out of the hash, or of the copy. */
+    @Test
+    void aPacketWhoseMemoryIsGoneIsAnsweredSo() throws Exception {
+        try (MemifSocket socket =
+                MemifSocket.open(
+                        SocketConfig.builder()
+                                .address(directory.resolve("s").toString())
+                                .build())) {
+            MemifInterface slave =
+                    socket.addInterface(InterfaceConfig.builder().mode(Mode.IP).queues(4).build());
+            MemifInterface master =
+                    socket.addInterface(
+                            InterfaceConfig.builder()
+                                    .role(Role.MASTER)
+                                    .mode(Mode.IP)
+                                    .queues(4)
+                                    .build());
+            connect(slave, master);
+            FlowSpreader spreader = new FlowSpreader(slave);
+            for (int round = 0; round < 3; round++) {
+                try (CutLink from = new CutLink(Pair.Way.S2M, true)) {
+                    from.send();
+                    ReceivedBurst burst = new ReceivedBurst(1);
+                    assertEquals(1, from.rx.hold(burst));
+                    ByteBuffer memory = burst.buffer(0);
+                    for (int i = 0; round > 0 && i < 20_000; i++) {
+                        assertEquals(1, spreader.offer(memory, burst.offset(0), 60));
+                        spreader.flush();
+                        for (int queue = 0; queue < 4; queue++) {
+                            master.rxQueue(queue).poll((b, offset, length, flags) -> {}, 8);
+                        }
+                    }
+                    from.cut();
+                    assertEquals(TxQueue.SOURCE_GONE, spreader.offer(memory, burst.offset(0), 60));
+                    assertFalse(from.faults.isEmpty());
+                    assertTrue(slave.isConnected());
+                }
+            }
+        }
     }
 
     @Test

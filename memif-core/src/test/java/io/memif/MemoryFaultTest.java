@@ -84,7 +84,7 @@ class MemoryFaultTest {
     }
 
     /** A file in memory; its region owns it. */
-    private static final class MemoryFile {
+    static final class MemoryFile {
         private final Posix posix = Posix.open();
         private final OwnedFd file;
         private final long size;
@@ -119,12 +119,13 @@ class MemoryFaultTest {
     }
 
     /** Both ends of one ring over a file that can be cut. */
-    private static final class CutLink implements AutoCloseable {
+    static final class CutLink implements AutoCloseable {
         final List<String> faults = new ArrayList<>();
         final TxEngine tx;
         final RxEngine rx;
+        final Ring ring;
+        final RegionTable table;
         private final MemoryFile file;
-        private final RegionTable table;
 
         CutLink(Pair.Way way, boolean canShrink) {
             file = new MemoryFile(FileCalls.MFD_ALLOW_SEALING, SIZE);
@@ -134,7 +135,7 @@ class MemoryFaultTest {
             Region region = file.region();
             table = RegionTable.of(region);
             region.close();
-            Ring ring = new Ring(table.window(0), 0, LOG2, 64);
+            ring = new Ring(table.window(0), 0, LOG2, 64);
             ring.initialise(RingLayout.MASK_INT);
             QueueCounters counters = new QueueCounters();
             if (way == Pair.Way.S2M) {
@@ -154,8 +155,13 @@ class MemoryFaultTest {
             assertTrue(tx.flush() > 0);
         }
 
+        /** Takes the buffers away, and leaves the ring. */
         void cut() {
             file.cut(PAGE);
+        }
+
+        void cutAll() {
+            file.cut(0);
         }
 
         @Override
