@@ -35,13 +35,13 @@ import org.junit.jupiter.params.provider.EnumSource;
  * turn, while somebody uses as much of the processors as the attack and the defence against it do:
  * the attack costs the pair what it takes of the processors, no more, and its link never ends.
  *
- * <p>Some 25 seconds; an hour with {@code -Dmemif.long=true}.
+ * <p>Some 25 seconds; half an hour with {@code -Dmemif.long=true}.
  */
 @Tag("once")
-@Timeout(900)
+@Timeout(1800)
 class AttackSoakTest {
-    private static final long WINDOW_NS = TimeUnit.MILLISECONDS.toNanos(Effort.of(200, 5000));
-    private static final int ROUNDS = Effort.of(3, 25);
+    private static final long WINDOW_NS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final int ROUNDS = Effort.of(3, 300);
 
     /** Of the rate under equal load, in the best round: what holds the pair holds it in each. */
     private static final double KEPT = 0.3;
