@@ -127,11 +127,11 @@ class PeerMovementTest {
             got[0] += peer.rxQueue(0).poll((buffer, offset, length, flags) -> {}, 16);
         }
         peer.rxQueue(0).poll((buffer, offset, length, flags) -> {}, 16);
-        pass(0.5);
+        pass(1.25);
         assertEquals("", ours.details().stall());
-        assertTrue(ours.details().peerIdle().toSeconds() < 1, ours.details()::toText);
+        assertTrue(ours.details().peerIdle().toSeconds() < 2, ours.details()::toText);
         fill(ours.txQueue(0));
-        pass(3);
+        pass(5);
         assertEquals(2, events.size(), events::toString);
     }
 
@@ -165,7 +165,7 @@ class PeerMovementTest {
         fill(ours.txQueue(0));
         pass(8);
         assertTrue(ours.isConnected());
-        pass(3);
+        pass(5);
         until("the end", () -> events.size() >= 3);
         assertTrue(events.get(1).contains("down: peer stalled: "), events::toString);
         assertTrue(ours.details().ourDisconnectReason().startsWith("peer stalled"));
@@ -217,7 +217,7 @@ class PeerMovementTest {
         another(SECRET);
         until("a refusal", () -> !events.isEmpty());
         assertTrue(events.get(0).contains("already connected"), events::toString);
-        pass(2);
+        pass(3);
         another("guessed");
         until("a refusal", () -> events.size() == 2);
         assertTrue(events.get(1).contains("incorrect secret"), events::toString);

@@ -30,7 +30,7 @@ public final class PeerMovement {
      * How long the peer has been still.
      *
      * @param nowNs by the reactor's clock
-     * @return nanoseconds, a quarter of a second too many at most
+     * @return nanoseconds, a second too few at most
      */
     public long idleNs(long nowNs) {
         return Math.max(0, nowNs - lastNs);
