@@ -171,6 +171,16 @@ class GrowthTest {
     }
 
     @Test
+    void slavesOfASocketConnectInTurns() {
+        int before = calls()[SystemCall.CONNECT.ordinal()];
+        slaves.forEach(slave -> slave.setAdminUp(true));
+        assertEquals(32, calls()[SystemCall.CONNECT.ordinal()] - before);
+        workUntil(() -> all.stream().allMatch(MemifInterface::isConnected));
+        assertEquals(LINKS, calls()[SystemCall.CONNECT.ordinal()] - before);
+        settle();
+    }
+
+    @Test
     void anEndMakesTheCallsThatItNeeds() {
         connect();
         int[] before = calls();
