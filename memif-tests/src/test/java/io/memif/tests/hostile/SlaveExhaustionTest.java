@@ -70,8 +70,8 @@ class SlaveExhaustionTest extends SlaveCase {
                     again.control.send(RawMessage.disconnect(0, "enough"));
                 }
             }
-            // Before its link: it would connect once more, and be taken for the next one.
-            ours.close();
+            // It would connect once more, and be taken for the next one.
+            ours.socket.interfaces().forEach(itf -> itf.setAdminUp(false));
         }
     }
 
