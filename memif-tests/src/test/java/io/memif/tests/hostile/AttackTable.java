@@ -5,9 +5,11 @@ import io.memif.tests.life.HeldResources;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -44,6 +46,7 @@ public final class AttackTable
     private static IdleThread idle;
 
     private static final List<ControlThreadWatch> OF_THIS_TEST = new ArrayList<>();
+    private static final Set<ControlThreadWatch> UNDER_WAY = new HashSet<>();
     private static final Map<String, Row> ROWS = new LinkedHashMap<>();
     private static HeldResources before;
     private static int again;
@@ -86,10 +89,16 @@ public final class AttackTable
      * @return to be closed before the socket is; null in classes without this extension
      */
     public static ControlThreadWatch watch(MemifSocket attacked) {
-        return idle == null ? null : new ControlThreadWatch(attacked, idle);
+        if (idle == null) {
+            return null;
+        }
+        ControlThreadWatch watch = new ControlThreadWatch(attacked, idle);
+        UNDER_WAY.add(watch);
+        return watch;
     }
 
     static void add(ControlThreadWatch over) {
+        UNDER_WAY.remove(over);
         OF_THIS_TEST.add(over);
     }
 
@@ -101,6 +110,7 @@ public final class AttackTable
     @Override
     public void beforeEach(ExtensionContext context) {
         OF_THIS_TEST.clear();
+        UNDER_WAY.clear();
         again = 0;
         idle.takeLongestNs();
         before = HeldResources.now();
@@ -114,6 +124,10 @@ public final class AttackTable
             throws Throwable {
         try {
             test.proceed();
+            // Those that are closed after the test only; what attacks them is still there.
+            for (ControlThreadWatch each : UNDER_WAY) {
+                each.expectShortTurnsUntilClosed();
+            }
         } catch (ControlThreadWatch.Held held) {
             runAgain(context, held);
         }

@@ -4,6 +4,8 @@ import io.memif.MemifReactor;
 import io.memif.MemifSocket;
 import io.memif.SocketConfig;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -22,6 +24,7 @@ final class IdleThread {
                             .build());
     private final Thread prober = new Thread(this::probe, "idle prober");
     private final long connectNs;
+    private final Set<ControlThreadWatch> watches = ConcurrentHashMap.newKeySet();
     private volatile boolean stopped;
     private volatile long startNs = System.nanoTime();
     private volatile long lateNs;
@@ -50,6 +53,7 @@ final class IdleThread {
             startNs = System.nanoTime();
             socket.interfaces();
             longestNs = Math.max(longestNs, System.nanoTime() - startNs);
+            watches.forEach(ControlThreadWatch::look);
             LockSupport.parkNanos(PAUSE_NS);
             lateNs += lateSince(startNs);
         }
@@ -57,6 +61,15 @@ final class IdleThread {
 
     private static long lateSince(long start) {
         return Math.max(0, System.nanoTime() - start - 2 * PAUSE_NS);
+    }
+
+    /** Has another control thread looked at every now and then, for as long as it is measured. */
+    void look(ControlThreadWatch watch, boolean isMeasured) {
+        if (isMeasured) {
+            watches.add(watch);
+        } else {
+            watches.remove(watch);
+        }
     }
 
     /** How late it has been, all together, up to now. */

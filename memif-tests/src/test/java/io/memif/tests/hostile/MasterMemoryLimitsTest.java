@@ -6,6 +6,7 @@ import io.memif.MemoryDetails;
 import io.memif.SocketConfig;
 import io.memif.internal.memory.Mappings;
 import io.memif.internal.posix.FileCalls;
+import io.memif.testing.Await;
 import io.memif.tests.hostile.FakeSlave.Step;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
@@ -58,6 +59,9 @@ class MasterMemoryLimitsTest extends MasterCase {
                 expectMemoryRefused(ours, slave, reason);
             }
             assertEquals(collections, collections(), "collections");
+            Await.soon(
+                    "the memory of all links comes back",
+                    () -> ours.socket.details().memory().mappings() == before.mappings());
             MemoryDetails after = ours.socket.details().memory();
             assertEquals(before.mappings(), after.mappings());
             assertEquals(before.mappedBytes(), after.mappedBytes());
