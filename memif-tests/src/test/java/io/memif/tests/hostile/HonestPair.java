@@ -3,7 +3,6 @@ package io.memif.tests.hostile;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.InterfaceConfig;
-import io.memif.InterfaceListener;
 import io.memif.MemifInterface;
 import io.memif.MemifReactor;
 import io.memif.MemifSocket;
@@ -19,9 +18,6 @@ final class HonestPair {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final int ID = 4711;
     private static final AtomicInteger NUMBERS = new AtomicInteger();
-
-    /** What nobody listens to is logged. */
-    private static final InterfaceListener SILENT = new InterfaceListener() {};
 
     private HonestPair() {}
 
@@ -47,7 +43,6 @@ final class HonestPair {
                 .id(ID)
                 .ringSize(16)
                 .bufferSize(256)
-                .listener(SILENT)
                 .reconnectInterval(Duration.ofMillis(5), Duration.ofMillis(20))
                 .build();
     }
