@@ -58,6 +58,8 @@ final class SlaveMemory extends LinkMemory {
             // The mask belongs to the receiver: ours on M2S rings, cleared when the queue wants
             // signals. Masters that want signals on S2M rings expect it clear, others set it.
             ring.initialise(placement.direction() == Direction.M2S ? RingLayout.MASK_INT : 0);
+            // Or the control thread would, when it posts the buffers.
+            ring.touch();
             rings.add(ring);
         }
     }

@@ -24,6 +24,8 @@ public final class Ring {
     private static final VarHandle INT =
             MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private static final int DESCRIPTORS_A_PAGE = 256;
+
     private final ByteBuffer memory;
     private final int size;
     private final int mask;
@@ -89,6 +91,13 @@ public final class Ring {
         SHORT.set(memory, RingLayout.FLAGS_OFFSET, (short) flags);
         SHORT.set(memory, RingLayout.HEAD_OFFSET, (short) 0);
         SHORT.setRelease(memory, tailOffset, (short) 0);
+    }
+
+    /** Has the kernel make all pages of a ring in fresh memory now, on this thread. */
+    public void touch() {
+        for (int index = 0; index < size; index += DESCRIPTORS_A_PAGE) {
+            descriptor(index, 0, 0);
+        }
     }
 
     /**
