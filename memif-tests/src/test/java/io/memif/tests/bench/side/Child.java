@@ -1,5 +1,6 @@
 package io.memif.tests.bench.side;
 
+import io.memif.testing.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -138,6 +139,8 @@ final class Child implements AutoCloseable {
     /** Lets it run; fails if it ends meanwhile. */
     void pause(long ns) throws InterruptedException {
         if (process.waitFor(ns, TimeUnit.NANOSECONDS)) {
+            // Its last words may be on their way to the reader still.
+            Await.until(LAST_WORDS_NS, () -> lines.contains(END));
             throw failure("ended early with " + process.exitValue());
         }
     }
