@@ -145,12 +145,20 @@ class LogTest {
         }
     }
 
+    /** What takes more than a second on a busy machine is reported as trouble: tried again. */
     @Test
     void standardErrorStaysEmptyWithoutTrouble() throws Exception {
-        try (ChildProcess child = ChildProcess.java(Calm.class, config().address()).start()) {
-            assertEquals(0, child.exitCode(), child::toString);
-            assertTrue(child.out().contains("done"), child::toString);
-            assertEquals("", child.err());
+        String said = "";
+        for (int attempt = 0; attempt < 3; attempt++) {
+            try (ChildProcess child = ChildProcess.java(Calm.class, config().address()).start()) {
+                assertEquals(0, child.exitCode(), child::toString);
+                assertTrue(child.out().contains("done"), child::toString);
+                said = child.err();
+            }
+            if (!said.contains("a second")) {
+                break;
+            }
         }
+        assertEquals("", said);
     }
 }
