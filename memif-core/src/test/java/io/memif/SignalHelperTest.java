@@ -298,7 +298,7 @@ class SignalHelperTest {
             long took = System.nanoTime() - start;
             assertTrue(took < TimeUnit.SECONDS.toNanos(10), took + " ns");
             assertEquals(2, helpers().size());
-            Await.soon("a report", () -> !errors.isEmpty());
+            Await.soon("a report", () -> !reports().isEmpty());
             exchange(from, to, 60);
             letGo();
             long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1200);
@@ -306,12 +306,17 @@ class SignalHelperTest {
                 assertFalse(from.rxQueue(0).await(until - System.nanoTime()));
             }
         }
-        assertEquals(1, errors.size(), errors.toString());
-        String report = errors.get(0).getMessage();
-        assertTrue(
-                report.startsWith(
-                        "a helper is held for more than a second by signalling the peer of "),
-                report);
+        assertEquals(1, reports().size(), errors.toString());
+        String held = "a helper is held for more than a second by signalling the peer of ";
+        assertTrue(reports().get(0).startsWith(held), reports().get(0));
+    }
+
+    /** Of helpers; a slave that comes while its master is not there is reported as well. */
+    private List<String> reports() {
+        return errors.stream()
+                .map(Throwable::getMessage)
+                .filter(report -> report.contains("helper"))
+                .toList();
     }
 
     /** By the end of its link, though the peer has not let go, and nobody waits for that. */
