@@ -3,6 +3,7 @@ package io.memif;
 import io.memif.internal.memory.Faults;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
@@ -86,22 +87,25 @@ abstract class Engine extends RegionTable.User {
     /**
      * An InternalError came out of a call: a page is missing. It may come from elsewhere: a handler
      * or a copy has touched another link's memory, or the application's own. So every link's memory
-     * is looked at, and the link whose memory is gone ends. What nobody has caused is thrown on: it
-     * is the caller's.
+     * is looked at, and the link whose memory is gone ends. What no peer can have caused is thrown
+     * on: it is the caller's.
      *
      * @param fault came out
-     * @param suspect whether our memory is blamed for a fault that nobody can be shown to have
-     *     caused, as when the peer has made its file long again meanwhile
+     * @param suspect whether our memory is blamed for a fault that a peer has caused and hidden, by
+     *     making its file long again meanwhile; else nobody is, and the call has just failed
+     * @param source that the call has read, or null
      */
-    final void requireLost(InternalError fault, boolean suspect) {
-        boolean found = RegionTable.findLost();
-        if (found || broken || Faults.someEnded(faults)) {
+    final void requireLost(InternalError fault, boolean suspect, ByteBuffer source) {
+        if (RegionTable.findLost() || broken || Faults.someEnded(faults)) {
             return;
         }
-        if (!suspect) {
+        boolean isCallers = Faults.isMissing(source) && !RegionTable.findLost();
+        if (isCallers || !suspect && !RegionTable.anyCanFault()) {
             throw fault;
         }
-        memoryLost(fault);
+        if (suspect) {
+            memoryLost(fault);
+        }
     }
 
     @Override

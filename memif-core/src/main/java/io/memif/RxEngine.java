@@ -513,7 +513,7 @@ abstract class RxEngine extends Engine {
     /** The one answer of a receiver whose memory is gone; throws if it is not. */
     private int lost(InternalError fault) {
         // The memory that a handler has most likely touched is ours.
-        requireLost(fault, canFault());
+        requireLost(fault, canFault(), null);
         return 0;
     }
 

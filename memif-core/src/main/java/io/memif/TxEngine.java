@@ -142,7 +142,7 @@ abstract class TxEngine extends Engine {
         try {
             return copy(source, offset, length);
         } catch (InternalError e) {
-            return lost(e);
+            return lost(e, source);
         }
     }
 
@@ -162,7 +162,7 @@ abstract class TxEngine extends Engine {
         try {
             return copy(source, offset, length);
         } catch (InternalError e) {
-            return lost(e);
+            return lost(e, null);
         }
     }
 
@@ -203,7 +203,7 @@ abstract class TxEngine extends Engine {
         try {
             return copyAll(source, offset, lengths, count);
         } catch (InternalError e) {
-            return lost(e);
+            return lost(e, source);
         }
     }
 
@@ -235,7 +235,7 @@ abstract class TxEngine extends Engine {
         try {
             return settled(locate(length));
         } catch (InternalError e) {
-            return lost(e);
+            return lost(e, null);
         }
     }
 
@@ -269,7 +269,7 @@ abstract class TxEngine extends Engine {
             write(at, length);
             return 1;
         } catch (InternalError e) {
-            return lost(e);
+            return lost(e, null);
         }
     }
 
@@ -279,7 +279,7 @@ abstract class TxEngine extends Engine {
         try {
             settleAll();
         } catch (InternalError e) {
-            lost(e);
+            lost(e, null);
         }
     }
 
@@ -294,7 +294,7 @@ abstract class TxEngine extends Engine {
         try {
             return fillAll(filler, length, limit);
         } catch (InternalError e) {
-            return lost(e);
+            return lost(e, null);
         }
     }
 
@@ -325,7 +325,7 @@ abstract class TxEngine extends Engine {
         try {
             return settled(publishStaged());
         } catch (InternalError e) {
-            lost(e);
+            lost(e, null);
             return 0;
         } finally {
             exit();
@@ -350,7 +350,7 @@ abstract class TxEngine extends Engine {
             renewQuota();
             return settled(free) >= Math.min(slots, size);
         } catch (InternalError e) {
-            lost(e);
+            lost(e, null);
             return false;
         } finally {
             exit();
@@ -378,7 +378,7 @@ abstract class TxEngine extends Engine {
                 taken = Math.max(taken, publishedSlots - waiting);
             }
         } catch (InternalError e) {
-            lost(e);
+            lost(e, null);
         } finally {
             exit();
         }
@@ -403,7 +403,7 @@ abstract class TxEngine extends Engine {
             }
             return slots;
         } catch (InternalError e) {
-            return lost(e);
+            return lost(e, null);
         }
     }
 
@@ -422,7 +422,7 @@ abstract class TxEngine extends Engine {
         try {
             return settled(pass(burst, first, parts));
         } catch (InternalError e) {
-            return lost(e);
+            return lost(e, null);
         }
     }
 
@@ -637,9 +637,9 @@ abstract class TxEngine extends Engine {
     }
 
     /** The one answer of a sender whose memory is gone; throws if it is not. */
-    private int lost(InternalError fault) {
+    private int lost(InternalError fault, ByteBuffer source) {
         // What we copy, and what a filler or a handler around us touched, is often another link's.
-        requireLost(fault, false);
+        requireLost(fault, table().isOnlyOneThatCanFault(), source);
         if (!broken()) {
             return TxQueue.SOURCE_GONE;
         }

@@ -379,12 +379,27 @@ class CutCallsTest {
             } else {
                 ends.link.cut();
             }
-            call.make(ends);
-            call.make(ends);
+            make(call, ends);
+            make(call, ends);
             ends.tidy();
             assertEquals(0, ends.rx.receive(TARGET.clear()));
             assertFalse(ringToo && ends.link.faults.isEmpty(), "the link ends");
         }
         LIVE.forEach(live -> assertEquals(List.of(), live.link.faults, "no other link ends"));
+    }
+
+    /**
+     * What the application has written into a claim itself may fail late, before the claim's commit
+     * has come as far as the engine.
+     */
+    private static void make(Call call, Ends ends) throws Exception {
+        try {
+            call.make(ends);
+        } catch (InternalError e) {
+            String where = e.getStackTrace()[0].getClassName();
+            if (call != Call.COMMIT || where.equals(TxEngine.class.getName())) {
+                throw e;
+            }
+        }
     }
 }

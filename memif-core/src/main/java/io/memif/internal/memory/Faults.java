@@ -2,6 +2,7 @@ package io.memif.internal.memory;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 
 /**
  * Makes the faults of shared memory appear where they can be caught.
@@ -40,6 +41,9 @@ public final class Faults {
     /** Always 0; a field, so that the compiler does not know. */
     private int none;
 
+    /** A field, so that the reads are not for nothing. */
+    private int seen;
+
     private Faults() {}
 
     /** Which memory can fault: for {@link #possible} and {@link #someEnded}. */
@@ -76,6 +80,29 @@ public final class Faults {
      */
     public static String reason(InternalError fault) {
         return "shared memory was truncated by the peer (" + fault.getMessage() + ")";
+    }
+
+    /**
+     * Whether a page of a buffer is missing now. Its pages may be hugepages, and are looked at
+     * every {@link Region#ORDINARY_PAGE} bytes.
+     *
+     * @param memory direct or not; null has all its pages
+     */
+    public static boolean isMissing(ByteBuffer memory) {
+        if (memory == null || memory.limit() == 0) {
+            return false;
+        }
+        try {
+            int sum = memory.get(memory.limit() - 1);
+            for (long at = 0; at < memory.limit(); at += Region.ORDINARY_PAGE) {
+                sum += memory.get((int) at);
+            }
+            VM.seen = sum;
+            settle();
+            return false;
+        } catch (InternalError e) {
+            return true;
+        }
     }
 
     /**

@@ -98,6 +98,9 @@ public final class RegionTable implements AutoCloseable {
 
     private boolean released;
 
+    /** Keeps the compiler from leaving out reads whose result nobody needs. */
+    private int probed;
+
     /**
      * A table of mapped regions, each retained until the table's memory ends.
      *
@@ -248,13 +251,15 @@ public final class RegionTable implements AutoCloseable {
     private void probe(int index) {
         regions[index].letLastPagesGo();
         long pageSize = regions[index].pageSize();
+        int sum = 0;
         for (int pick = index << WINDOWS_LOG2; pick < index + 1 << WINDOWS_LOG2; pick++) {
             ByteBuffer whole = windows[pick].duplicate().clear();
             for (long at = 0; pageSize > SMALL_PAGE && at < whole.capacity(); at += pageSize) {
-                whole.get((int) at);
+                sum += whole.get((int) at);
             }
-            whole.get(whole.capacity() - 1);
+            sum += whole.get(whole.capacity() - 1);
         }
+        probed = sum;
     }
 
     /**
@@ -315,6 +320,16 @@ public final class RegionTable implements AutoCloseable {
             any |= table.isLost();
         }
         return any;
+    }
+
+    /** Whether there is a link whose memory can fault. */
+    public static boolean anyCanFault() {
+        return !FAULTABLE.isEmpty();
+    }
+
+    /** Whether the memory of this link can fault, and that of no other. */
+    public boolean isOnlyOneThatCanFault() {
+        return canFault && FAULTABLE.size() == 1;
     }
 
     private boolean isLost() {

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code memif perf} as its users see it: exit codes, standard output, signals, a dead peer. */
+@Tag("once")
 @Timeout(60)
 class PerfProcessTest {
     @TempDir private Path directory;

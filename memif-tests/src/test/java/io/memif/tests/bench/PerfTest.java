@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code memif perf} against itself in this JVM: every workload, figures that fit together. */
+@Tag("once")
 @Timeout(60)
 class PerfTest {
     private static final String SHORT = " --warmup 0.2 --seconds 0.5 --interval 0.1 --socket @";

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  *
  * <p>10 rounds in each role in every build, 200 with {@code -Dmemif.long=true} (some 15 minutes).
  */
+@Tag("once")
 @Needs(Need.TESTPMD)
 @Timeout(value = 90, unit = TimeUnit.MINUTES)
 class OwnProcessKilledTest {

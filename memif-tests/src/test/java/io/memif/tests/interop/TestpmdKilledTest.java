@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  *
  * <p>20 rounds in every build, 1,000 with {@code -Dmemif.long=true} (some 30 minutes).
  */
+@Tag("once")
 @Needs(Need.TESTPMD)
 @Timeout(value = 120, unit = TimeUnit.MINUTES)
 class TestpmdKilledTest extends PeerFailureCase {

@@ -10,6 +10,7 @@ import io.memif.RxQueue;
 import io.memif.testing.TestPackets;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * order and unchanged. By default as many as it takes to try each two settings together; with
  * {@code -Dmemif.long=true} all of them, which takes about half an hour.
  */
+@Tag("once")
 @Needs(Need.TESTPMD)
 @Timeout(120)
 class TestpmdSetupTest {

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every way to set up a link between two peers of this library: both know what was agreed, and
  * bursts of packets of all lengths pass both ways on each queue, whole, in order and unchanged.
  */
+@Tag("once")
 @Timeout(120)
 class JavaMatrixTest {
     /** Beyond this, one queue each way has all its slots used: each touches a page or more. */

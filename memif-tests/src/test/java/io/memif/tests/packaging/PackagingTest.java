@@ -16,11 +16,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.loader.launch.JarLauncher;
 
 /** Each way to pack an application opens a link and moves a packet, with nothing to say. 10 s. */
+@Tag("once")
 class PackagingTest {
     private static final String ACCESS_OF_ALL = "--enable-native-access=ALL-UNNAMED";
 
