@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.internal.posix.SystemCall;
-import io.memif.testing.TestPackets;
 import io.memif.testing.TestPosix;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,9 +12,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,28 +40,28 @@ class GrowthTest {
 
     @TempDir Path directory;
 
-    private final List<Throwable> errors = new CopyOnWriteArrayList<>();
     private final AtomicIntegerArray calls = new AtomicIntegerArray(SystemCall.values().length);
     private final List<MemifInterface> slaves = new ArrayList<>();
     private final List<MemifInterface> all = new ArrayList<>();
-    private long now;
+    private DrivenReactor driven;
     private MemifReactor reactor;
     private MemifSocket masterSocket;
     private MemifSocket slaveSocket;
 
     @BeforeEach
     void open() {
-        reactor =
-                MemifReactor.callerDriven(
-                        errors::add,
+        driven =
+                new DrivenReactor(
+                        directory,
                         TestPosix.open(
                                 call -> {
                                     calls.incrementAndGet(call.ordinal());
                                     return 0;
                                 }),
-                        () -> now);
-        masterSocket = socket();
-        slaveSocket = socket();
+                        0);
+        reactor = driven.reactor;
+        masterSocket = driven.socket();
+        slaveSocket = driven.socket();
         for (int id = 0; id < LINKS; id++) {
             all.add(masterSocket.addInterface(config(Role.MASTER, id)));
             slaves.add(slaveSocket.addInterface(config(Role.SLAVE, id)));
@@ -75,17 +72,7 @@ class GrowthTest {
 
     @AfterEach
     void close() {
-        reactor.close();
-        assertEquals(List.of(), errors);
-    }
-
-    private MemifSocket socket() {
-        return MemifSocket.open(
-                SocketConfig.builder()
-                        .reactor(reactor)
-                        .address(directory.resolve("s").toString())
-                        .errorHandler(errors::add)
-                        .build());
+        driven.close();
     }
 
     private static InterfaceConfig config(Role role, int id) {
@@ -99,24 +86,14 @@ class GrowthTest {
                 .build();
     }
 
-    private void workUntil(BooleanSupplier condition) {
-        long end = System.nanoTime() + TestPackets.SOON;
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - end > 0) {
-                throw new AssertionError("not in time");
-            }
-            reactor.doWork(MS);
-        }
-    }
-
     /** Until helpers have nothing to do, and no event is left. */
     private void settle() {
-        workUntil(() -> !reactor.control().isHelped() && reactor.doWork() == 0);
+        driven.workUntil(() -> !reactor.control().isHelped() && reactor.doWork() == 0);
     }
 
     private void connect() {
         slaves.forEach(slave -> slave.setAdminUp(true));
-        workUntil(() -> all.stream().allMatch(MemifInterface::isConnected));
+        driven.workUntil(() -> all.stream().allMatch(MemifInterface::isConnected));
         settle();
     }
 
@@ -175,7 +152,7 @@ class GrowthTest {
         int before = calls()[SystemCall.CONNECT.ordinal()];
         slaves.forEach(slave -> slave.setAdminUp(true));
         assertEquals(32, calls()[SystemCall.CONNECT.ordinal()] - before);
-        workUntil(() -> all.stream().allMatch(MemifInterface::isConnected));
+        driven.workUntil(() -> all.stream().allMatch(MemifInterface::isConnected));
         assertEquals(LINKS, calls()[SystemCall.CONNECT.ordinal()] - before);
         settle();
     }
@@ -185,7 +162,7 @@ class GrowthTest {
         connect();
         int[] before = calls();
         slaves.forEach(MemifInterface::close);
-        workUntil(() -> all.stream().noneMatch(MemifInterface::isConnected));
+        driven.workUntil(() -> all.stream().noneMatch(MemifInterface::isConnected));
         settle();
         Map<SystemCall, Integer> wanted = new EnumMap<>(SystemCall.class);
         wanted.put(SystemCall.SENDMSG, 1);
@@ -205,7 +182,7 @@ class GrowthTest {
         int[] before = calls();
         int done = 0;
         for (int tick = 0; tick < 50; tick++) {
-            now += 20 * MS;
+            driven.now += 20 * MS;
             done += reactor.doWork();
         }
         assertTrue(done <= 54, "two watches over all links, and nothing else: " + done);
@@ -221,17 +198,17 @@ class GrowthTest {
             assertEquals(1, tx.offer(new byte[60], 0, 60));
             tx.flush();
             long looks = reactor.control().ringLooks();
-            now += 20 * MS;
+            driven.now += 20 * MS;
             reactor.doWork();
             assertEquals(looks + 1, reactor.control().ringLooks());
             assertEquals(1, all.get(0).rxQueue(0).poll((b, o, l, f) -> {}, 8));
         }
-        now += 20 * MS;
+        driven.now += 20 * MS;
         reactor.doWork();
-        now += 20 * MS;
+        driven.now += 20 * MS;
         reactor.doWork();
         long looks = reactor.control().ringLooks();
-        now += 20 * MS;
+        driven.now += 20 * MS;
         reactor.doWork();
         assertEquals(looks, reactor.control().ringLooks(), "idle again");
     }

@@ -37,6 +37,9 @@ class OtherUserTest {
     static final class Echo {
         private Echo() {}
 
+        /** Between two looks whether it is to end. */
+        private static final long LOOK_NS = 1_000_000;
+
         /** Arguments: socket, role, and the mode of the socket's file. */
         public static void main(String[] args) throws Exception {
             InterfaceConfig config =
@@ -60,7 +63,7 @@ class OtherUserTest {
                                             tx.offer(buffer, offset, length),
                                     16);
                     tx.flush();
-                    Thread.sleep(1);
+                    itf.rxQueue(0).await(LOOK_NS);
                 }
                 System.out.println(itf.details().toText());
             } catch (MemifException e) {

@@ -6,11 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.internal.posix.Posix;
 import io.memif.testing.ChildProcess;
-import io.memif.testing.TestPackets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,30 +35,20 @@ class ReconnectPausesTest {
 
     @TempDir Path directory;
 
-    private final List<Throwable> errors = new ArrayList<>();
-    private long now = Long.MAX_VALUE - 5 * MS;
+    private DrivenReactor driven;
     private MemifReactor reactor;
     private MemifInterface slave;
 
     @BeforeEach
     void startWithNobodyListening() {
-        reactor = MemifReactor.callerDriven(errors::add, Posix.open(), () -> now);
-        slave = socket().addInterface(config(Role.SLAVE));
+        driven = new DrivenReactor(directory, Posix.open(), Long.MAX_VALUE - 5 * MS);
+        reactor = driven.reactor;
+        slave = driven.socket().addInterface(config(Role.SLAVE));
     }
 
     @AfterEach
     void stop() {
-        reactor.close();
-        assertEquals(List.of(), errors);
-    }
-
-    private MemifSocket socket() {
-        return MemifSocket.open(
-                SocketConfig.builder()
-                        .reactor(reactor)
-                        .address(directory.resolve("s").toString())
-                        .errorHandler(errors::add)
-                        .build());
+        driven.close();
     }
 
     /** Without the watch over links: reconnects are to be the only timers. */
@@ -70,7 +58,7 @@ class ReconnectPausesTest {
 
     /** Lets the time of the next attempt come; answers the pause after it. */
     private long pauseAfterAttempt() {
-        now += reactor.nextTimerDelayNs();
+        driven.now += reactor.nextTimerDelayNs();
         reactor.doWork();
         return reactor.nextTimerDelayNs();
     }
@@ -87,22 +75,14 @@ class ReconnectPausesTest {
     }
 
     private void linkAndLose() {
-        try (MemifSocket other = socket()) {
+        try (MemifSocket other = driven.socket()) {
             MemifInterface master = other.addInterface(config(Role.MASTER));
-            now += reactor.nextTimerDelayNs();
-            workUntil(() -> slave.isConnected() && master.isConnected());
+            driven.now += reactor.nextTimerDelayNs();
+            driven.workUntil(() -> slave.isConnected() && master.isConnected());
         }
         // Helpers have a timer of their own until they are done and have said so.
-        workUntil(() -> !slave.isConnected() && !reactor.control().isHelped());
+        driven.workUntil(() -> !slave.isConnected() && !reactor.control().isHelped());
         reactor.doWork();
-    }
-
-    private void workUntil(BooleanSupplier condition) {
-        long end = System.nanoTime() + TestPackets.SOON;
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() - end < 0, "in time");
-            reactor.doWork(MS);
-        }
     }
 
     private void assertShort(long pause) {

@@ -238,23 +238,11 @@ class EventFdTest {
                                 strike(theirs[0], call);
                                 strikes.countDown();
                             }
-                            return switch (call) {
-                                case IO_SUBMIT -> -Errno.ENOSYS;
-                                case READ_NOW -> -Errno.EOPNOTSUPP;
-                                default -> 0;
-                            };
+                            return withoutCallsThatNeverWait(call);
                         });
         event[0] = EventFd.create(watched, "shared event");
         theirs[0] = event[0].fd().duplicate();
-        Thread thread =
-                new Thread(
-                        () -> {
-                            if (caught == SystemCall.WRITE) {
-                                event[0].signal();
-                            } else {
-                                event[0].drain();
-                            }
-                        });
+        Thread thread = user(event[0], caught);
         victim.set(thread);
         thread.start();
         Thread closing = new Thread(event[0]::close);
@@ -287,30 +275,31 @@ class EventFdTest {
                                 strike(event[0], caught);
                                 struck.countDown();
                             }
-                            return switch (call) {
-                                case IO_SUBMIT -> -Errno.ENOSYS;
-                                case READ_NOW -> -Errno.EOPNOTSUPP;
-                                default -> 0;
-                            };
+                            return withoutCallsThatNeverWait(call);
                         });
         event[0] = EventFd.create(watched, "shared event");
         event[0].signal();
         makeBlocking(event[0]);
-        Thread thread =
-                new Thread(
-                        () -> {
-                            if (caught == SystemCall.WRITE) {
-                                event[0].signal();
-                            } else {
-                                event[0].drain();
-                            }
-                        });
+        Thread thread = user(event[0], caught);
         victim.set(thread);
         thread.start();
         assertTrue(struck.await(10, TimeUnit.SECONDS));
         event[0].close();
         thread.join(10_000);
         assertFalse(thread.isAlive(), "still blocked");
+    }
+
+    private static int withoutCallsThatNeverWait(SystemCall call) {
+        return switch (call) {
+            case IO_SUBMIT -> -Errno.ENOSYS;
+            case READ_NOW -> -Errno.EOPNOTSUPP;
+            default -> 0;
+        };
+    }
+
+    /** Makes a plain call, which may wait. */
+    private static Thread user(EventFd event, SystemCall call) {
+        return new Thread(call == SystemCall.WRITE ? event::signal : event::drain);
     }
 
     private void strike(EventFd event, SystemCall caught) {

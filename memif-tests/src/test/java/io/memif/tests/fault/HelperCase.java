@@ -108,22 +108,16 @@ final class HelperCase {
 
     /** Drives the reactor, unless it drives itself, and does what belongs to its thread. */
     private void own() {
-        while (!stopped) {
-            Runnable task = tasks.poll();
-            if (task != null) {
-                task.run();
-            } else if (ownThread) {
-                Thread.onSpinWait();
-                pause();
-            } else {
-                reactor.doWork(TURN_NS);
-            }
-        }
-    }
-
-    private static void pause() {
         try {
-            TimeUnit.NANOSECONDS.sleep(TURN_NS);
+            while (!stopped) {
+                Runnable task =
+                        ownThread ? tasks.poll(TURN_NS, TimeUnit.NANOSECONDS) : tasks.poll();
+                if (task != null) {
+                    task.run();
+                } else if (!ownThread) {
+                    reactor.doWork(TURN_NS);
+                }
+            }
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -15,7 +15,6 @@ import io.memif.RxMode;
 import io.memif.testing.Await;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -83,8 +82,9 @@ class VppTest {
         return InterfaceConfig.builder().role(role).listener(listener);
     }
 
-    private static Role opposite(Role role) {
-        return role == Role.MASTER ? Role.SLAVE : Role.MASTER;
+    /** VPP's word for the other role. */
+    private static String opposite(Role role) {
+        return role == Role.MASTER ? "slave" : "master";
     }
 
     private void await(String start) throws InterruptedException {
@@ -114,15 +114,9 @@ class VppTest {
             throws InterruptedException {
         String address = address();
         Role role = ours.build().role();
-        String word = opposite(role).name().toLowerCase(Locale.ROOT) + " " + theirs;
-        String name = null;
-        if (role == Role.SLAVE) {
-            name = vpp.add(address, word);
-        }
+        String word = opposite(role) + " " + theirs;
         try (OurSide us = new OurSide(address, ours)) {
-            if (role == Role.MASTER) {
-                name = vpp.add(address, word);
-            }
+            String name = vpp.add(address, word);
             LinkInfo link = us.awaitUp().linkInfo();
             ping(us.itf(), vpp, name, options);
             vpp.delete(name);
@@ -202,14 +196,8 @@ class VppTest {
     @EnumSource
     void receiveModesChangeUnderPing(Role ours) throws Exception {
         String address = address();
-        String name = null;
-        if (ours == Role.SLAVE) {
-            name = vpp.add(address, "master");
-        }
         try (OurSide us = new OurSide(address, config(ours))) {
-            if (ours == Role.MASTER) {
-                name = vpp.add(address, "slave");
-            }
+            String name = vpp.add(address, opposite(ours));
             us.awaitUp();
             PingAnswers answers = new PingAnswers(us.itf(), Vpp.other(name));
             try {
@@ -231,14 +219,8 @@ class VppTest {
     @EnumSource
     void theirInterfaceGoesDownAndUp(Role ours) throws Exception {
         String address = address();
-        String name = null;
-        if (ours == Role.SLAVE) {
-            name = vpp.add(address, "master");
-        }
         try (OurSide us = new OurSide(address, config(ours))) {
-            if (ours == Role.MASTER) {
-                name = vpp.add(address, "slave");
-            }
+            String name = vpp.add(address, opposite(ours));
             MemifInterface itf = us.awaitUp();
             ping(itf, vpp, name, "");
             vpp.run("set interface state " + name + " down");
@@ -260,14 +242,8 @@ class VppTest {
     @EnumSource
     void ourInterfaceGoesDownAndUp(Role ours) throws Exception {
         String address = address();
-        String name = null;
-        if (ours == Role.SLAVE) {
-            name = vpp.add(address, "master");
-        }
         try (OurSide us = new OurSide(address, config(ours))) {
-            if (ours == Role.MASTER) {
-                name = vpp.add(address, "slave");
-            }
+            String name = vpp.add(address, opposite(ours));
             us.awaitUp();
             us.itf().setAdminUp(false);
             System.out.println(
@@ -283,7 +259,7 @@ class VppTest {
     @EnumSource
     void vppIsKilledAndStartedAgain(Role ours) throws Exception {
         String address = address();
-        String word = opposite(ours).name().toLowerCase(Locale.ROOT);
+        String word = opposite(ours);
         try (OurSide us = new OurSide(address, config(ours))) {
             for (int round = 0; round < 2; round++) {
                 try (Vpp other = Vpp.start(directory)) {
