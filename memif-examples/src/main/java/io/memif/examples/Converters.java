@@ -49,6 +49,14 @@ public final class Converters {
         }
     }
 
+    /** One of several links, as {@link LinkOptions#parse} takes it. */
+    public static final class Link implements ITypeConverter<LinkOptions> {
+        @Override
+        public LinkOptions convert(String value) {
+            return Converters.convert(LinkOptions::parse, value);
+        }
+    }
+
     /** An interface id, unsigned 32 bits. */
     public static final class Id implements ITypeConverter<Integer> {
         @Override

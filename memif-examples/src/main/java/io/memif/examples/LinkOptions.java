@@ -11,8 +11,13 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -124,6 +129,32 @@ public final class LinkOptions {
     public LinkOptions(Role role, RxMode rxMode) {
         this.role = new Choice<>(role.name().toLowerCase(Locale.ROOT), role);
         this.rxMode = new Choice<>(rxMode.name().toLowerCase(Locale.ROOT), rxMode);
+    }
+
+    /**
+     * The link of a command that has several, in one word: its socket, and any of the options
+     * above behind commas, without their dashes.
+     *
+     * @param text for instance {@code /run/vpp/memif.sock,role=master,id=2}
+     * @return the options, a slave's if no role is given
+     * @throws IllegalArgumentException if an option is wrong
+     */
+    public static LinkOptions parse(String text) {
+        String[] words = text.split(",");
+        List<String> options = new ArrayList<>(List.of("--socket=" + words[0]));
+        Arrays.stream(words).skip(1).map(word -> "--" + word).forEach(options::add);
+        OneLink link = new OneLink();
+        try {
+            new CommandLine(link).parseArgs(options.toArray(String[]::new));
+        } catch (ParameterException e) {
+            throw new IllegalArgumentException("'" + text + "': " + e.getMessage(), e);
+        }
+        return link.options;
+    }
+
+    @Command
+    private static final class OneLink {
+        @Mixin private LinkOptions options = new LinkOptions(Role.SLAVE);
     }
 
     /**

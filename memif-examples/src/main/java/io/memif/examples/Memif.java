@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
 
 /**
  * The {@code memif} command. Ends with 0 when all went well, 2 after wrong usage, 1 when something
- * failed at run time; both failures are told in one sentence on standard error.
+ * failed at run time ({@code ping}: 2, as ping does); both failures are told in one sentence on
+ * standard error.
  */
 @Command(
         name = "memif",
@@ -84,7 +85,7 @@ public final class Memif implements Callable<Integer> {
             Exception e, CommandLine line, CommandLine.ParseResult parsed) {
         boolean expected = e instanceof CommandFailure || e instanceof MemifException;
         complain(line, expected ? e.getMessage() : "unexpected " + e);
-        return ExitCode.SOFTWARE;
+        return line.getCommandSpec().exitCodeOnExecutionException();
     }
 
     private static void complain(CommandLine line, String sentence) {

@@ -8,6 +8,7 @@ import io.memif.Role;
 import io.memif.RxMode;
 import io.memif.examples.Choice;
 import io.memif.examples.CommandFailure;
+import io.memif.examples.JsonLine;
 import io.memif.examples.LinkOptions;
 import io.memif.examples.StopSignal;
 import java.io.PrintWriter;

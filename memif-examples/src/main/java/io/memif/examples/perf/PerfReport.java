@@ -1,6 +1,7 @@
 package io.memif.examples.perf;
 
 import io.memif.LinkInfo;
+import io.memif.examples.JsonLine;
 import java.io.PrintWriter;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.Mode;
 import io.memif.RxMode;
+import io.memif.examples.JsonLine;
 import io.memif.examples.Memif;
 import io.memif.examples.StopSignal;
 import java.io.PrintWriter;
