@@ -101,7 +101,7 @@ class PerfPartsTest {
         String line =
                 new JsonLine()
                         .put("text", "a\"b\\c\n\u001b")
-                        .put("none", null)
+                        .put("none", (String) null)
                         .put("whole", Long.MAX_VALUE)
                         .put("yes", true)
                         .put("part", 1.0 / 3, 3)
