@@ -87,8 +87,8 @@ enum Attack {
         void once(Target target) throws Exception {
             try (LingeringSocket held = new LingeringSocket(target.posix());
                     RawConnection control = target.connect()) {
-                control.send(RawMessage.init(TestedInterface.ID), held.fd());
-                held.handOver();
+                RawMessage init = RawMessage.init(TestedInterface.ID);
+                held.handOver(fd -> control.trySend(init, List.of(fd)) > 0);
                 control.drain();
             }
         }

@@ -14,12 +14,17 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 
 /**
  * A TCP socket with unsent data and SO_LINGER: whoever closes the last descriptor of it waits until
  * {@link #letGo}.
  */
 final class LingeringSocket implements AutoCloseable {
+    /** Whoever has not closed it by then is held. */
+    private static final long HELD_MS = 200;
+
     private final Posix posix;
     private ServerSocketChannel server;
     private SocketChannel client;
@@ -75,22 +80,28 @@ final class LingeringSocket implements AutoCloseable {
         }
     }
 
-    OwnedFd fd() {
-        return fd;
-    }
-
     /**
-     * Drops our descriptor, once another is on its way: the receiver's is the last one then.
-     * Answers whether it was. A receiver that closed its own before is not held; then this makes
-     * another socket, to be sent again.
+     * Sends the descriptor, and drops ours at once: the receiver's is the last one then. Answers
+     * whether it was. A receiver that closed its own before is not held; then this makes another
+     * socket, to be sent again.
+     *
+     * @param send sends it, and answers whether that went well
      */
-    boolean handOver() {
-        Thread closing = new Thread(fd::close, "lingering socket");
+    boolean handOver(Predicate<OwnedFd> send) {
+        AtomicBoolean sent = new AtomicBoolean();
+        // Both on one thread, or starting one takes longer than the receiver does.
+        Thread closing =
+                new Thread(
+                        () -> {
+                            sent.set(send.test(fd));
+                            fd.close();
+                        },
+                        "lingering socket");
         closing.setDaemon(true);
         closing.start();
         try {
-            TimeUnit.MILLISECONDS.timedJoin(closing, 200);
-            if (!closing.isAlive()) {
+            closing.join(HELD_MS);
+            if (!closing.isAlive() && sent.get()) {
                 return true;
             }
             letGo();

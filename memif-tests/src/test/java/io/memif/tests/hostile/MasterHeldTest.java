@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,7 @@ class MasterHeldTest extends MasterCase {
     }
 
     private static final int CLOSERS = 4;
+    private static final int MOST_TRIES = 50;
     private static final long SOON_NS = TimeUnit.SECONDS.toNanos(10);
 
     /** Where a slave can put a descriptor. */
@@ -60,8 +62,10 @@ class MasterHeldTest extends MasterCase {
     /** Sends the descriptor, drops ours, and waits until the connection has ended. */
     private void attack(HeldAs heldAs, LingeringSocket held) {
         // Who is refused may find the connection ended already.
+        int tries = 1;
         while (!attackOnce(heldAs, held)) {
-            Thread.onSpinWait();
+            tries++;
+            assertTrue(tries <= MOST_TRIES, "our descriptor was the last one each time");
         }
     }
 
@@ -79,13 +83,33 @@ class MasterHeldTest extends MasterCase {
                     case EVENT -> RawMessage.addRing(true, 0, 0, 0, FakeSlave.LOG2);
                     default -> RawMessage.init(TestedInterface.ID);
                 };
-        try (FakeSlave slave = state == Step.HELLO ? connect() : connect().through(state)) {
-            if (slave.control.trySend(message, List.of(held.fd())) < 0 || !held.handOver()) {
+        if (state == Step.HELLO) {
+            return attackAtOnce(message, held);
+        }
+        try (FakeSlave slave = connect().through(state)) {
+            if (!held.handOver(fd -> slave.control.trySend(message, List.of(fd)) > 0)) {
                 return false;
             }
             slave.control.drain();
             return true;
         }
+    }
+
+    /** Sends right after connecting: who is refused has no more time than that. */
+    private boolean attackAtOnce(RawMessage message, LingeringSocket held) {
+        AtomicReference<RawConnection> made = new AtomicReference<>();
+        boolean isHeld =
+                held.handOver(
+                        fd -> {
+                            made.set(RawConnection.connect(posix, address()));
+                            return made.get().trySend(message, List.of(fd)) > 0;
+                        });
+        try (RawConnection connection = made.get()) {
+            if (isHeld) {
+                connection.drain();
+            }
+        }
+        return isHeld;
     }
 
     @ParameterizedTest

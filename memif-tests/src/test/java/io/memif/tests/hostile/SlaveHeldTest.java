@@ -2,6 +2,7 @@ package io.memif.tests.hostile;
 
 import io.memif.tests.hostile.FakeMaster.Step;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,8 +27,9 @@ class SlaveHeldTest extends SlaveCase {
             boolean isHeld = false;
             while (!isHeld) {
                 try (FakeMaster.Link link = master.accept().through(state)) {
-                    link.control.send(RawMessage.ack(), held.fd());
-                    isHeld = held.handOver();
+                    isHeld =
+                            held.handOver(
+                                    fd -> link.control.trySend(RawMessage.ack(), List.of(fd)) > 0);
                     link.control.drain();
                 }
             }
