@@ -16,7 +16,7 @@ final class DetailsText {
         text.head(details);
         if (details.link() != null) {
             text.link(details.link());
-            text.line(1, "peer moved last " + details.peerIdle().toSeconds() + " s ago");
+            text.line(1, "peer last moved " + details.peerIdle().toSeconds() + " s ago");
             text.reason("peer stalled", details.stall());
         }
         text.queues("rx", details.rxQueues());

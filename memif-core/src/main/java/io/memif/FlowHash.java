@@ -6,16 +6,19 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A hash of the flow a packet belongs to, the same in both directions.
+ * A hash of the flow that a packet belongs to. It is the same in both directions.
  *
- * <p>Of TCP, UDP, UDP-Lite, SCTP and DCCP it takes addresses, ports and protocol. Of other
- * protocols, and of every fragment, the first included, it takes addresses and protocol, so that
- * all fragments of a packet get the same hash. VLAN tags are skipped, up to four. What is no IP, or
- * is cut short, is hashed by its MAC addresses and EtherType; in IP mode all such packets share one
- * hash.
+ * <ul>
+ *   <li>For TCP, UDP, UDP-Lite, SCTP and DCCP it covers addresses, ports and protocol.
+ *   <li>For other protocols and for all fragments it covers addresses and protocol, so that all
+ *       fragments of a packet get the same hash.
+ *   <li>Up to four VLAN tags are skipped.
+ *   <li>A packet that is not IP, or is truncated, is hashed by its MAC addresses and EtherType. In
+ *       IP mode all such packets share one hash.
+ * </ul>
  *
- * <p>Allocates nothing and never throws, whatever is in the packet. Whatever the buffer's byte
- * order, equal packets get equal hashes, in every process and on every machine.
+ * <p>The methods allocate nothing and never throw, whatever is in the packet. Equal packets get equal
+ * hashes in every process and on every machine, whatever the buffer's byte order.
  */
 public final class FlowHash {
     private static final int MACS = 12;
@@ -47,12 +50,12 @@ public final class FlowHash {
     private FlowHash() {}
 
     /**
-     * Hashes a packet as it is on an interface of a mode.
+     * Hashes a packet of an interface in the given mode.
      *
      * @param mode Ethernet frames or bare IP packets
-     * @param buffer with the packet; position does not count
+     * @param buffer holds the packet; its position is ignored
      * @param offset of the first byte
-     * @param length in bytes; what lies behind the buffer's limit counts as missing
+     * @param length in bytes; bytes behind the buffer's limit count as missing
      * @return all 32 bits well mixed
      */
     public static int of(Mode mode, ByteBuffer buffer, int offset, int length) {
@@ -62,7 +65,7 @@ public final class FlowHash {
     /**
      * Hashes an Ethernet frame.
      *
-     * @param buffer with the frame; position does not count
+     * @param buffer holds the frame; its position is ignored
      * @param offset of the destination address
      * @param length in bytes, without checksum
      * @return all 32 bits well mixed
@@ -90,7 +93,7 @@ public final class FlowHash {
     /**
      * Hashes a bare IP packet.
      *
-     * @param buffer with the packet; position does not count
+     * @param buffer holds the packet; its position is ignored
      * @param offset of the IP header
      * @param length in bytes
      * @return all 32 bits well mixed
@@ -108,10 +111,10 @@ public final class FlowHash {
     }
 
     /**
-     * Which of several queues a flow belongs to: the hash spread evenly over them.
+     * The queue that a flow belongs to. Hashes are spread evenly over the queues.
      *
      * @param hash of the flow
-     * @param queues 1 or more
+     * @param queues number of queues, 1 or more
      * @return 0 to {@code queues - 1}
      */
     public static int queue(int hash, int queues) {

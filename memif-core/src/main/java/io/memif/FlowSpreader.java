@@ -7,9 +7,15 @@ import java.nio.ByteBuffer;
  * Spreads packets over the transmit queues of an interface by flow: packets of one flow, in either
  * direction, always take the queue with the same number, and so stay in order.
  *
- * <p>For the thread that owns all those queues. When a link with another number of queues comes up,
- * flows move. Where each thread has a queue of its own, use {@link FlowHash} instead to decide
- * which thread a packet goes to.
+ * <pre>{@code
+ * FlowSpreader spreader = new FlowSpreader(itf);
+ * spreader.offer(packet, 0, packet.remaining());
+ * spreader.flush();
+ * }</pre>
+ *
+ * <p>One thread owns all the transmit queues and uses the spreader. If each thread has a queue of its
+ * own, use {@link FlowHash} to decide which thread a packet goes to. When a link with another number
+ * of queues comes up, flows move to other queues.
  */
 public final class FlowSpreader {
     private final MemifInterface itf;
@@ -26,13 +32,13 @@ public final class FlowSpreader {
     }
 
     /**
-     * The queue of a packet, to send it on in whatever way.
+     * The queue of a packet, for callers that send it themselves.
      *
-     * @param packet holds it; position does not count
+     * @param packet holds the packet; its position is ignored
      * @param offset of the first byte
      * @param length in bytes
-     * @return one of the link's queues, the first while there is no link, or if the memory of the
-     *     packet is gone, which sending it says
+     * @return one of the link's queues. It is the first one while there is no link, and if the
+     *     memory of the packet is gone, which sending it will tell
      */
     public TxQueue queue(ByteBuffer packet, int offset, int length) {
         int live = itf.liveTxQueues();
@@ -54,12 +60,12 @@ public final class FlowSpreader {
     }
 
     /**
-     * Stages a packet on its queue, copied.
+     * Copies a packet and stages it on its queue.
      *
-     * @param packet holds it; position does not count
+     * @param packet holds the packet; its position is ignored
      * @param offset of the first byte
      * @param length in bytes, 1 or more
-     * @return as {@link TxQueue#offer(ByteBuffer, int, int)}
+     * @return the answer of {@link TxQueue#offer(ByteBuffer, int, int)}
      */
     public int offer(ByteBuffer packet, int offset, int length) {
         return queue(packet, offset, length).offer(packet, offset, length);
@@ -68,7 +74,7 @@ public final class FlowSpreader {
     /**
      * Publishes what is staged on all queues.
      *
-     * @return slots published
+     * @return number of slots published
      */
     public int flush() {
         int slots = 0;

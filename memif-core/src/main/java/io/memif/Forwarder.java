@@ -5,37 +5,46 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Passes packets from a receive queue on to transmit queues, in order, and gives their buffers back
- * as soon as they are free: at once where they had to be copied (see {@link TxQueue#forward}), else
- * when the next peer has taken them. A {@link Hook} may rewrite each packet, drop it, or pick the
- * queue that it leaves by.
+ * Forwards packets from a receive queue to transmit queues, in order. It gives their buffers back as
+ * soon as they are free: at once if they had to be copied (see {@link TxQueue#forward}), otherwise
+ * when the next peer has taken them. A {@link Hook} may rewrite each packet, drop it, or choose its
+ * queue.
  *
- * <p>For one thread, which owns all the queues; nothing else may take from the receive queue
- * meanwhile. Links may come and go on either side: what is under way on the receiving one is
- * dropped when it ends. While the queue of the next packet is full, that packet and all behind it
- * wait in the ring that they came over.
+ * <pre>{@code
+ * Forwarder forwarder = new Forwarder(rx, tx, 256);
+ * while (!rx.isClosed()) {
+ *     if (forwarder.doWork() == 0) {
+ *         Thread.onSpinWait();
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>One thread owns the forwarder and all its queues. Nothing else may take packets from the receive
+ * queue. Links may come and go on either side; packets under way are dropped when the link that
+ * received them ends. While the queue of the next packet is full, that packet and all packets behind
+ * it wait in the ring that they came over.
  */
 public final class Forwarder {
-    /** A hook's answer for a packet that goes nowhere. */
+    /** A hook's answer for a packet that is to be dropped. */
     public static final int DROP = -1;
 
     /** The hook has not been asked about the next packet. */
     private static final int UNDECIDED = -2;
 
-    /** Looks at a packet before it is passed on. On the thread that drives the forwarder. */
+    /** Looks at a packet before it is forwarded, on the thread that drives the forwarder. */
     @FunctionalInterface
     public interface Hook {
         /**
-         * Decides about one packet; asked once for each, however long the packet then waits for a
-         * free slot. Its bytes may be rewritten where they lie, with absolute puts between {@code
-         * offset(i)} and {@code offset(i) + length(i)} of each of its buffers; its length stays.
-         * What this throws is thrown by {@link Forwarder#doWork}, and the packet is asked about
-         * again.
+         * Decides about one packet. It is asked once for each packet, however long the packet then
+         * waits for a free slot. It may rewrite the packet's bytes where they lie, with absolute puts
+         * between {@code offset(i)} and {@code offset(i) + length(i)} of each of its buffers; the
+         * length stays. An exception leaves {@link Forwarder#doWork}, and the hook is asked about the
+         * packet again.
          *
-         * @param burst holds the packet, valid during the call
-         * @param first index of its first buffer; {@link ReceivedBurst#buffersOfPacket} says how
-         *     many there are
-         * @return index of the transmit queue to send it over, or {@link Forwarder#DROP}
+         * @param burst holds the packet; valid during the call
+         * @param first index of the packet's first buffer; {@link ReceivedBurst#buffersOfPacket}
+         *     says how many there are
+         * @return index of the transmit queue, or {@link Forwarder#DROP}
          */
         int route(ReceivedBurst burst, int first);
     }
@@ -69,27 +78,27 @@ public final class Forwarder {
     private long dropped;
 
     /**
-     * Passes all packets on to one queue.
+     * A forwarder of all packets to one queue.
      *
      * @param from where packets come from
      * @param to where they go
-     * @param underway most packets that wait for the next peer at a time; a power of two
+     * @param underway maximum number of packets that wait for the next peer; a power of two
      */
     public Forwarder(RxQueue from, TxQueue to, int underway) {
         this(from, List.of(to), underway, (burst, first) -> 0);
     }
 
     /**
-     * Passes packets on as a hook decides.
+     * A forwarder that asks a hook about each packet.
      *
      * @param from where packets come from
      * @param to where they may go; the hook answers with indexes in this list
-     * @param underway most packets that wait for the next peers at a time; a power of two
+     * @param underway maximum number of packets that wait for the next peers; a power of two
      * @param hook asked about each packet
      */
     public Forwarder(RxQueue from, List<TxQueue> to, int underway, Hook hook) {
         if (underway < 1 || Integer.bitCount(underway) != 1) {
-            throw new IllegalArgumentException("underway=" + underway + " is no power of two");
+            throw new IllegalArgumentException("underway=" + underway + " is not a power of two");
         }
         this.from = Objects.requireNonNull(from, "from");
         this.to = to.toArray(TxQueue[]::new);
@@ -103,10 +112,10 @@ public final class Forwarder {
     }
 
     /**
-     * Passes on what is there and publishes it, and gives back what has been taken. To be called
-     * again and again, also while no packets come: only then are the last buffers given back.
+     * Forwards what is there, publishes it, and gives back what has been taken. Call it again and
+     * again, even while no packets come: otherwise the last buffers are not given back.
      *
-     * @return packets passed on
+     * @return number of packets forwarded
      */
     public int doWork() {
         long now = from.link();
@@ -147,18 +156,18 @@ public final class Forwarder {
     }
 
     /**
-     * Packets that were received and could not be passed on: too long for the next peer, or there
-     * was none.
+     * Number of packets that could not be forwarded, because they were too long for the next peer or
+     * its link was down. Packets that the hook dropped and packets that were lost with their link do
+     * not count.
      *
-     * @return 0 or more; neither those that were lost with their link, nor those that the hook
-     *     dropped
+     * @return 0 or more
      */
     public long dropped() {
         return dropped;
     }
 
     /**
-     * Packets whose buffers the next peer has not taken.
+     * Number of packets whose buffers the next peer has not yet taken.
      *
      * @return 0 or more
      */

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Everything about one interface that is set before it connects. Immutable; made by {@link
- * #builder()}, which checks it once.
+ * The settings of one interface. Immutable. {@link #builder()} makes it; {@code build} checks all
+ * settings.
  */
 public final class InterfaceConfig {
-    /** Longest secret that VPP, DPDK and libmemif all take, in bytes. */
+    /** Longest secret that VPP, DPDK and libmemif all accept, in bytes. */
     public static final int MAX_SECRET_LENGTH = 23;
 
     private final InterfaceSpec spec;
@@ -78,37 +78,37 @@ public final class InterfaceConfig {
         return parameters.m2sRings().queues();
     }
 
-    /** {@return fewest rings from slave to master that are enough} */
+    /** {@return fewest rings from slave to master that are accepted} */
     public int minS2mRings() {
         return parameters.s2mRings().min();
     }
 
-    /** {@return fewest rings from master to slave that are enough} */
+    /** {@return fewest rings from master to slave that are accepted} */
     public int minM2sRings() {
         return parameters.m2sRings().min();
     }
 
-    /** {@return most rings in each direction that are taken, as master} */
+    /** {@return most rings in each direction that a master accepts} */
     public int maxRings() {
         return parameters.maxRings();
     }
 
-    /** {@return slots of a ring, as slave: a power of two} */
+    /** {@return slots of a slave's rings: a power of two} */
     public int ringSize() {
         return 1 << parameters.log2RingSize();
     }
 
-    /** {@return fewest slots that are enough: a power of two} */
+    /** {@return fewest slots that are accepted: a power of two} */
     public int minRingSize() {
         return 1 << parameters.minLog2RingSize();
     }
 
-    /** {@return bytes of a buffer, headroom included, as slave} */
+    /** {@return bytes of a slave's buffers, with headroom} */
     public int bufferSize() {
         return parameters.bufferSize();
     }
 
-    /** {@return bytes kept free before each received packet, as slave} */
+    /** {@return bytes that a slave keeps free in front of each received packet} */
     public int headroom() {
         return parameters.headroom();
     }
@@ -118,7 +118,7 @@ public final class InterfaceConfig {
         return parameters.cacheLine();
     }
 
-    /** {@return whether somebody looks into received packets, as slave} */
+    /** {@return whether a slave reads the received packets} */
     public boolean payloadRead() {
         return parameters.payloadRead();
     }
@@ -154,12 +154,12 @@ public final class InterfaceConfig {
         return MemoryPlan.buffersLength(parameters);
     }
 
-    /** {@return which of a slave's regions must be sealed, as master} */
+    /** {@return which of a slave's regions must be sealed for a master} */
     public SealPolicy sealPolicy() {
         return spec.sealPolicy();
     }
 
-    /** {@return how receive queues start} */
+    /** {@return how receive queues wait at first} */
     public RxMode rxMode() {
         return rxMode;
     }
@@ -184,12 +184,12 @@ public final class InterfaceConfig {
         return Duration.ofNanos(spec.handshakeTimeoutNs());
     }
 
-    /** {@return how long a peer has to be still to be replaced, as master; zero for never} */
+    /** {@return how long a master's peer has to be idle to be replaced; zero for never} */
     public Duration replaceIdleLinkAfter() {
         return Duration.ofNanos(spec.replaceIdleAfterNs());
     }
 
-    /** {@return how long a peer may leave lying what waits for it; zero for ever} */
+    /** {@return how long a peer may leave untouched what waits for it; zero for ever} */
     public Duration endStalledLinkAfter() {
         return Duration.ofNanos(spec.endStalledAfterNs());
     }
@@ -199,7 +199,7 @@ public final class InterfaceConfig {
         return interruptRecheck;
     }
 
-    /** {@return whether a peer that leaves packets lying is signalled again} */
+    /** {@return whether a peer that leaves packets in the ring is signalled again} */
     public boolean repeatSignals() {
         return spec.repeatSignals();
     }
@@ -214,7 +214,7 @@ public final class InterfaceConfig {
         return spec.adminUp();
     }
 
-    /** {@return who is told about the link} */
+    /** {@return the listener that is told about the link} */
     public InterfaceListener listener() {
         return listener;
     }
@@ -233,7 +233,7 @@ public final class InterfaceConfig {
         private Builder() {}
 
         /**
-         * Role; default slave, which connects and brings the memory.
+         * Role; default slave, which connects and creates the memory.
          *
          * @param value master or slave
          * @return this
@@ -277,7 +277,7 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Secret: as slave sent in clear text, as master demanded; default none.
+         * Secret; default none. A slave sends it in clear text, a master demands it.
          *
          * @param value 1 to 23 bytes, none of them 0; empty for none
          * @return this
@@ -309,7 +309,7 @@ public final class InterfaceConfig {
 
         /**
          * Queues from slave to master: our transmit queues as slave, our receive queues as master;
-         * default 1. A slave asks for as many rings; a master takes all that come.
+         * default 1. A slave asks for that many rings; a master accepts all that come.
          *
          * @param value 1 to 255
          * @return this
@@ -321,7 +321,7 @@ public final class InterfaceConfig {
 
         /**
          * Queues from master to slave: our receive queues as slave, our transmit queues as master;
-         * default 1. A slave asks for as many rings; a master leaves those beyond it empty.
+         * default 1. A slave asks for that many rings; a master leaves further rings empty.
          *
          * @param value 1 to 255
          * @return this
@@ -332,8 +332,8 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Fewest rings in each direction that we settle for; default 0. As slave the handshake
-         * fails if the master offers less, as master if the slave brings less.
+         * Fewest rings in each direction that we accept; default 0. The handshake fails if a master
+         * offers fewer, or a slave brings fewer.
          *
          * @param value 0 to the queues as slave, to {@link #maxRings} as master
          * @return this
@@ -343,7 +343,7 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Fewest rings from slave to master that we settle for.
+         * Fewest rings from slave to master that we accept.
          *
          * @param value as {@link #minRings}
          * @return this
@@ -354,7 +354,7 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Fewest rings from master to slave that we settle for.
+         * Fewest rings from master to slave that we accept.
          *
          * @param value as {@link #minRings}
          * @return this
@@ -365,7 +365,7 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Most rings in each direction that we take, as master; default 256. More are refused.
+         * Most rings in each direction that a master accepts; default 256. More are refused.
          *
          * @param value 0 to 256
          * @return this
@@ -376,7 +376,7 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Slots of a ring, as slave; default 1024. The master may offer less.
+         * Slots of a slave's rings; default 1024. The master may allow fewer.
          *
          * @param value a power of two, 2 to 16384
          * @return this
@@ -387,7 +387,7 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Fewest slots that we settle for; default 1.
+         * Fewest slots of a ring that we accept; default 1.
          *
          * @param value 1 to 16384; rounded up to a power of two
          * @return this
@@ -398,7 +398,7 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Bytes of a buffer, headroom included, as slave; default 2048. Longer packets are chained.
+         * Bytes of a slave's buffers, with headroom; default 2048. Longer packets are chained.
          *
          * @param value 64 to 65535
          * @return this
@@ -409,7 +409,7 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Bytes kept free before each received packet, as slave; default 0.
+         * Bytes that a slave keeps free in front of each received packet; default 0.
          *
          * @param value less than the buffer size
          * @return this
@@ -432,10 +432,10 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Whether somebody looks into received packets, as slave; default true. Say false if most
+         * Whether a slave reads the received packets; default true. Set it to false if most packets
          * are only counted: buffers of 2048 bytes or more then lie where a master writes faster.
          *
-         * @param value false for packets that nobody looks into
+         * @param value false for packets that are not read
          * @return this
          */
         public Builder payloadRead(boolean value) {
@@ -457,7 +457,7 @@ public final class InterfaceConfig {
         /**
          * Whether a slave touches all its pages before the link comes up; default false.
          *
-         * @param value true to wait earlier
+         * @param value true to wait before link-up instead of while packets pass
          * @return this
          */
         public Builder prefault(boolean value) {
@@ -466,10 +466,10 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Shares a region of the application with the peer, as slave, so that packets can be sent
-         * from where they lie. Several are announced in the order of the calls.
+         * Shares a region of the application with a slave's peer, so that packets can be sent from
+         * where they lie. Several regions are announced in the order of the calls.
          *
-         * @param value open as long as links are to come up
+         * @param value to be kept open as long as links are to come up
          * @return this
          */
         public Builder region(MemifRegion value) {
@@ -480,13 +480,13 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Puts the buffers of all rings, as slave, into a region of the application and shares it.
-         * Interfaces with their buffers in parts of one region pass packets on without a copy;
-         * {@link MemifRegion.Builder#createForBuffersOf} makes one.
+         * Puts all buffers of a slave into a region of the application and shares it. Interfaces
+         * with buffers in one region forward packets without a copy; {@link
+         * MemifRegion.Builder#createForBuffersOf} creates such a region.
          *
          * @param value where to put them
-         * @param offset of the first buffer, a multiple of 64; {@link InterfaceConfig#bufferMemory}
-         *     bytes, which have to lie within the first 2 GiB, are the interface's own from then on
+         * @param offset of the first buffer, a multiple of 64. From then on the interface owns {@link
+         *     InterfaceConfig#bufferMemory} bytes there, which have to lie within the first 2 GiB
          * @return this
          */
         public Builder buffersIn(MemifRegion value, long offset) {
@@ -497,9 +497,9 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Which of a slave's regions must be sealed, as master; default those with rings.
+         * Which of a slave's regions must be sealed for a master; default those with rings.
          *
-         * @param value default those with rings
+         * @param value default {@link SealPolicy#SEALED_RINGS}
          * @return this
          */
         public Builder sealPolicy(SealPolicy value) {
@@ -508,9 +508,9 @@ public final class InterfaceConfig {
         }
 
         /**
-         * How receive queues start; default polling. Can be changed later for each queue.
+         * How receive queues wait at first; default polling. Each queue can change it later.
          *
-         * @param value of all receive queues
+         * @param value for all receive queues
          * @return this
          */
         public Builder rxMode(RxMode value) {
@@ -519,7 +519,7 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Whether a slave connects again, for ever; default true. If not, a failure is final.
+         * Whether a slave keeps connecting again; default true. If not, a failure is final.
          *
          * @param value true to reconnect
          * @return this
@@ -530,8 +530,8 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Pause between attempts: doubles from the minimum to the maximum, with a random part of up
-         * to a quarter; default 100 ms to 2 s. Once a link has been up, 800 ms is the longest.
+         * Pause between attempts; default 100 ms to 2 s. It doubles from the minimum to the maximum
+         * and varies at random by up to a quarter. After a link was up, 800 ms is the longest.
          *
          * @param min more than 0
          * @param max not less than {@code min}
@@ -544,7 +544,7 @@ public final class InterfaceConfig {
         }
 
         /**
-         * How long a handshake may take; default 5 s. No known peer has such a limit.
+         * How long a handshake may take; default 5 s.
          *
          * @param value more than 0
          * @return this
@@ -555,9 +555,9 @@ public final class InterfaceConfig {
         }
 
         /**
-         * How long a peer has to be still, as master, until another slave that comes with the
-         * secret takes its place; default never, which is what zero says. For peers behind a proxy
-         * that keeps the connection of a slave that is gone.
+         * How long a master's peer has to be idle until another slave with the secret may take its
+         * place; default zero, which means never. For peers behind a proxy that keeps the connection
+         * of a slave that is gone.
          *
          * @param value zero, or 2 s or more; needs a secret
          * @return this
@@ -568,8 +568,8 @@ public final class InterfaceConfig {
         }
 
         /**
-         * How long a peer may leave lying what waits for it until we end the link; default for
-         * ever, which is what zero says, since a peer that is administratively down does so too.
+         * How long a peer may leave untouched what waits for it until we end the link; default zero,
+         * which means for ever, because a peer that is administratively down does so too.
          *
          * @param value zero, or 2 s or more
          * @return this
@@ -580,8 +580,8 @@ public final class InterfaceConfig {
         }
 
         /**
-         * How often a sleeping receive queue looks at its rings unsignalled; default 10 ms, since C
-         * peers can lose a signal. Zero, for never, is safe with peers that fence as we do.
+         * How often a sleeping receive queue looks at its rings without a signal; default 10 ms,
+         * because C peers can lose a signal. Zero means never: safe with peers of this library.
          *
          * @param value 0 or more
          * @return this
@@ -592,8 +592,8 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Whether a peer that got a signal and left packets lying is signalled again after some 20
-         * ms, a few times; default true. VPP takes at most 256 packets a signal and needs this.
+         * Whether a peer that left packets in the ring after a signal is signalled again some 20 ms
+         * later, a few times; default true. VPP takes at most 256 packets a signal and needs this.
          *
          * @param value false to signal once a batch and never again
          * @return this
@@ -604,11 +604,11 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Whether each queue throws an IllegalStateException that names queue, interface and both
-         * threads when a second one uses it without {@code handOver}, by which packets would be
-         * lost or doubled; default true, at no measurable cost.
+         * Whether each queue throws an IllegalStateException when a second thread uses it without
+         * {@code handOver}; default true, at no measurable cost. Two threads on one queue would lose
+         * or duplicate packets.
          *
-         * @param value false where the application itself orders the threads of a queue
+         * @param value false if the application itself orders the threads of a queue
          * @return this
          */
         public Builder checkThreads(boolean value) {
@@ -617,7 +617,7 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Whether it starts up, see {@link MemifInterface#setAdminUp}; default true.
+         * Whether it starts administratively up; see {@link MemifInterface#setAdminUp}; default true.
          *
          * @param value false to start down
          * @return this
@@ -628,7 +628,7 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Who is told about the link; default nobody.
+         * The listener that is told about the link; default none.
          *
          * @param value called on a callback thread, or inside {@code doWork}
          * @return this

@@ -4,19 +4,19 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What there is to know about an interface at one moment, like VPP's {@code show memif}.
+ * The state of an interface at one moment, like VPP's {@code show memif}.
  *
  * @param socketAddress path, or {@code @} and the abstract name
- * @param config role, id, name, mode and the rest, as configured
+ * @param config its configuration
  * @param adminUp whether it is administratively up
  * @param link null while the link is down
- * @param peerIdle how long the peer has been still: no index that it writes has changed; zero while
- *     the link is down
- * @param stall what waits for a peer that has not moved for two seconds; empty if nothing does
- * @param links how often the link has come up
- * @param ourDisconnectReason why we ended the last connection that we ended; empty if none
- * @param peerDisconnectReason what the peer said when it ended a connection the last time, or how
- *     it went without a word; empty if none
+ * @param peerIdle how long the peer has been idle, which means that no index that it writes has
+ *     changed; zero while the link is down
+ * @param stall what waits for a peer that has been idle for two seconds; empty if nothing does
+ * @param links number of times that the link has come up
+ * @param ourDisconnectReason why we last ended a connection; empty if we never did
+ * @param peerDisconnectReason why the peer last ended a connection, in its words, or how it closed
+ *     without a reason; empty if it never did
  * @param lastFailure the last failure to connect; empty if none
  * @param rxQueues receive queues by index
  * @param txQueues transmit queues by index
@@ -35,9 +35,9 @@ public record InterfaceDetails(
         List<QueueDetails> rxQueues,
         List<QueueDetails> txQueues) {
     /**
-     * All of it in lines of text for an operator. The format may change between releases.
+     * The whole state as text for an operator. The format may change from release to release.
      *
-     * @return several lines, each ended by a line feed; everything a peer said is printable
+     * @return several lines, each ended by a line feed; text from a peer is made printable
      */
     public String toText() {
         return DetailsText.of(this);

@@ -94,8 +94,8 @@ final class InterfaceSettings {
                         adminUp);
         if (spec.replaceIdleAfterNs() > 0 && parameters.secret().isNone()) {
             throw new IllegalArgumentException(
-                    "replaceIdleLinkAfter needs a secret: else whoever connects ends the link of a"
-                            + " peer that has nothing to do");
+                    "replaceIdleLinkAfter needs a secret: without one, anybody who connects"
+                            + " could end the link of an idle peer");
         }
         if (bufferRegion != InterfaceSpec.CREATED) {
             buffersIn(
@@ -118,7 +118,7 @@ final class InterfaceSettings {
         ConfigChecks.range("minM2sRings", minM2sRings, 0, slave ? m2sRings : maxRings);
         ConfigChecks.range("ringSize", ringSize, 2, 1 << Protocol.MAX_LOG2_RING_SIZE);
         if (Integer.bitCount(ringSize) != 1) {
-            throw new IllegalArgumentException("ringSize=" + ringSize + " is no power of two");
+            throw new IllegalArgumentException("ringSize=" + ringSize + " is not a power of two");
         }
         ConfigChecks.range("minRingSize", minRingSize, 1, ringSize);
         ConfigChecks.range("bufferSize", bufferSize, MIN_BUFFER, RingLayout.MAX_BUFFER_LENGTH);
@@ -148,7 +148,7 @@ final class InterfaceSettings {
     private static void buffersIn(MemifRegion region, long offset, long needed) {
         if (offset < 0 || offset % LINE != 0) {
             throw new IllegalArgumentException(
-                    "buffersIn offset=" + offset + " is no multiple of " + LINE);
+                    "buffersIn offset=" + offset + " is not a multiple of " + LINE);
         }
         long usable = region.buffer().capacity();
         if (offset + needed > usable) {

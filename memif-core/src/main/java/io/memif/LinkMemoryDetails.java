@@ -1,9 +1,9 @@
 package io.memif;
 
 /**
- * The most that any one link of a socket's masters takes at one moment, each number of whichever
- * link has most of it, beside the limits that the socket sets for one link. All 0 while there is
- * none.
+ * The largest use of memory by one link of a socket's masters at one moment, beside the limits that
+ * the socket sets for one link. Each number is that of the link that has most of it; all are 0 while
+ * there is no link.
  *
  * @param regionBytes of the longest region
  * @param maxRegionBytes see {@link SocketConfig.Builder#maxRegionBytes}

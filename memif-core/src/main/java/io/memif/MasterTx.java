@@ -115,7 +115,7 @@ final class MasterTx extends TxEngine {
     @Override
     int stageInPlace(Region.Id id, long offset, int length) {
         throw new IllegalArgumentException(
-                "a master shares no memory of its own: offer the packet, which copies it");
+                "a master shares no memory of its own: use offer, which copies the packet");
     }
 
     @Override

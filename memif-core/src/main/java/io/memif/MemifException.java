@@ -3,8 +3,8 @@ package io.memif;
 import java.util.Objects;
 
 /**
- * Something on the control path failed: a socket, a handshake, a region. The data path never throws
- * it.
+ * A failure on the control path: of a socket, a handshake or a region. Queues never throw it because
+ * a link went down.
  */
 public final class MemifException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -14,7 +14,7 @@ public final class MemifException extends RuntimeException {
 
     /** Kinds of failure. */
     public enum Code {
-        /** There is no socket at the path, or nobody listens on it. */
+        /** There is no socket at the address, or nobody listens on it. */
         NOBODY_LISTENS,
         /** The path cannot be used: no directory, no permission, not a socket, too long, in use. */
         BAD_ADDRESS,
@@ -22,15 +22,15 @@ public final class MemifException extends RuntimeException {
         REFUSED_BY_PEER,
         /** We refused the peer. */
         REFUSED_BY_US,
-        /** The peer closed without a word. */
+        /** The peer closed the connection without giving a reason. */
         CLOSED_BY_PEER,
         /** The peer did not answer in time. */
         TIMED_OUT,
         /** Memory could not be created, was refused or could not be mapped. */
         MEMORY,
-        /** Out of descriptors. */
+        /** The process has no descriptors left. */
         LIMIT,
-        /** A system call failed in another way. */
+        /** A system call failed for another reason. */
         SYSTEM,
         /** The configuration contradicts itself or the socket's other interfaces. */
         CONFIGURATION,
@@ -39,11 +39,11 @@ public final class MemifException extends RuntimeException {
     }
 
     /**
-     * A failure on which the peer did not comment.
+     * A failure for which the peer gave no reason.
      *
-     * @param code what kind
+     * @param code kind of failure
      * @param message what happened, on which socket and interface, and what to do; printable
-     * @param cause what failed below; null if nothing did
+     * @param cause the underlying failure; null if there is none
      */
     public MemifException(Code code, String message, Throwable cause) {
         this(code, message, "", cause);
@@ -52,10 +52,10 @@ public final class MemifException extends RuntimeException {
     /**
      * A failure.
      *
-     * @param code what kind
+     * @param code kind of failure
      * @param message what happened, on which socket and interface, and what to do; printable
      * @param peerReason what the peer said, printable; empty if it said nothing
-     * @param cause what failed below; null if nothing did
+     * @param cause the underlying failure; null if there is none
      */
     public MemifException(Code code, String message, String peerReason, Throwable cause) {
         super(message, cause);
@@ -64,9 +64,9 @@ public final class MemifException extends RuntimeException {
     }
 
     /**
-     * What kind of failure.
+     * The kind of failure. Its name does not change from release to release.
      *
-     * @return stable over releases
+     * @return never null
      */
     public Code code() {
         return code;

@@ -23,8 +23,17 @@ import java.util.function.Supplier;
 /**
  * One end of a memif link. Its queues exist from the start and stay valid over reconnects.
  *
- * <p>Methods may be called from any thread (with a caller-driven socket: from the thread that
- * drives it).
+ * <pre>{@code
+ * if (itf.awaitConnected(Duration.ofSeconds(10))) {
+ *     LinkInfo link = itf.linkInfo();
+ *     System.out.println("connected to " + link.peerApplicationName());
+ *     itf.txQueue(0).offer(packet, 0, packet.remaining());
+ *     itf.txQueue(0).flush();
+ * }
+ * }</pre>
+ *
+ * <p>Methods may be called from any thread. With a caller-driven socket, only the thread that drives
+ * it may call them.
  */
 public final class MemifInterface implements AutoCloseable {
     /** Is told nothing, so that nobody is needed to tell it. */
@@ -121,8 +130,8 @@ public final class MemifInterface implements AutoCloseable {
      * A receive queue.
      *
      * @param index 0 to the configured count - 1
-     * @return valid until the interface is closed; idle while the link is down, or if the link has
-     *     fewer rings
+     * @return the queue, valid until the interface is closed. It is idle while the link is down, and
+     *     if the link has fewer rings
      * @throws IndexOutOfBoundsException if there is no such queue
      */
     public RxQueue rxQueue(int index) {
@@ -133,8 +142,8 @@ public final class MemifInterface implements AutoCloseable {
      * A transmit queue.
      *
      * @param index 0 to the configured count - 1
-     * @return valid until the interface is closed; not connected while the link is down, or if the
-     *     link has fewer rings
+     * @return the queue, valid until the interface is closed. It answers {@link
+     *     TxQueue#NOT_CONNECTED} while the link is down, and if the link has fewer rings
      * @throws IndexOutOfBoundsException if there is no such queue
      */
     public TxQueue txQueue(int index) {
@@ -142,7 +151,7 @@ public final class MemifInterface implements AutoCloseable {
     }
 
     /**
-     * Configured receive queues.
+     * Number of receive queues, as configured.
      *
      * @return 1 to 255
      */
@@ -151,7 +160,7 @@ public final class MemifInterface implements AutoCloseable {
     }
 
     /**
-     * Configured transmit queues.
+     * Number of transmit queues, as configured.
      *
      * @return 1 to 255
      */
@@ -188,7 +197,7 @@ public final class MemifInterface implements AutoCloseable {
     /**
      * Whether the interface is administratively up.
      *
-     * @return as it was configured, or set last
+     * @return the configured state, or the one that was last set
      */
     public boolean isAdminUp() {
         synchronized (change) {
@@ -198,10 +207,11 @@ public final class MemifInterface implements AutoCloseable {
 
     /**
      * Brings the interface administratively up or down. Down ends the link, tells the peer why, and
-     * keeps the link down: a slave does not try to connect, a master refuses its slave and says so.
-     * Up lets it come back, and a slave tries at once, even one that does not reconnect by itself.
+     * keeps the link down: a slave does not connect, and a master refuses its slave with that reason.
+     * Up lets the link come back. A slave then connects at once, even if it does not reconnect by
+     * itself.
      *
-     * @param up what it is to be; nothing happens if it is so already
+     * @param up the new state; nothing happens if it is the current one
      * @throws MemifException with code CLOSED if the interface is closed
      */
     public void setAdminUp(boolean up) {
@@ -220,8 +230,8 @@ public final class MemifInterface implements AutoCloseable {
     }
 
     /**
-     * All there is to know about the interface now. The data path does not notice; shared words of
-     * a ring are read once each.
+     * The current state of the interface. It does not disturb the data path; each shared word of a
+     * ring is read once.
      *
      * @return a snapshot
      */
@@ -249,7 +259,7 @@ public final class MemifInterface implements AutoCloseable {
      * Waits until the link is up.
      *
      * @param timeout longest wait
-     * @return whether it is up; false if the time is over
+     * @return true if the link is up, false after the time-out
      * @throws InterruptedException if the thread is interrupted
      * @throws MemifException if no further attempt will be made, or the interface is closed
      */
@@ -288,11 +298,12 @@ public final class MemifInterface implements AutoCloseable {
     }
 
     /**
-     * The link, without blocking for it.
+     * The link, without blocking.
      *
-     * @return complete if the link is up; otherwise completed when it comes up next, where the
-     *     listener is called, after it was told. Completed exceptionally with a {@link
-     *     MemifException} if no further attempt will be made, or when the interface is closed
+     * @return a stage that is complete if the link is up. Otherwise it is completed when the link
+     *     next comes up, on the thread that calls the listener and after the listener was told. It
+     *     is completed exceptionally with a {@link MemifException} if no further attempt will be
+     *     made, or when the interface is closed
      */
     public CompletionStage<LinkInfo> connected() {
         synchronized (change) {
@@ -347,8 +358,9 @@ public final class MemifInterface implements AutoCloseable {
     }
 
     /**
-     * Disconnects, tells the peer, and releases everything. Waits a second at most until the
-     * listener has been told everything and returned; called by a listener, not at all. Idempotent.
+     * Disconnects, tells the peer, and releases everything. It waits up to one second until the
+     * listener has been told everything and has returned; it does not wait if the listener calls it.
+     * Idempotent.
      */
     @Override
     public void close() {

@@ -4,9 +4,18 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A master and a slave interface in this process, connected to each other: for unit tests of
- * whatever is built upon queues. All of it is real, the shared memory included; the control socket
- * is abstract, so that no file is made.
+ * A master and a slave interface in this process, connected to each other, for unit tests of code that
+ * uses queues. Everything is real, including the shared memory. The control socket is abstract, so no
+ * file is created.
+ *
+ * <pre>{@code
+ * try (MemifPair pair = MemifPair.open()) {
+ *     TxQueue sender = pair.slave().txQueue(0);
+ *     sender.offer(new byte[] {1, 2, 3}, 0, 3);
+ *     sender.flush();
+ *     pair.master().rxQueue(0).poll(handler, 1);
+ * }
+ * }</pre>
  */
 public final class MemifPair implements AutoCloseable {
     private static final Duration STEP = Duration.ofMillis(10);
@@ -23,9 +32,9 @@ public final class MemifPair implements AutoCloseable {
     }
 
     /**
-     * A pair with the defaults.
+     * Opens a pair with the default configuration.
      *
-     * @return the pair, its link up; to be closed by the caller
+     * @return the pair, with its link up; to be closed by the caller
      * @throws MemifException as {@link #open(InterfaceConfig, InterfaceConfig)}
      */
     public static MemifPair open() {
@@ -35,20 +44,20 @@ public final class MemifPair implements AutoCloseable {
     }
 
     /**
-     * A pair with configurations of its own.
+     * Opens a pair with the given configurations.
      *
      * @param master a master's configuration
      * @param slave a slave's configuration, with the same id
-     * @return the pair, its link up; to be closed by the caller
-     * @throws MemifException saying why the two cannot be connected; with code TIMED_OUT if the
-     *     link is not up after 10 s, or the thread is interrupted
+     * @return the pair, with its link up; to be closed by the caller
+     * @throws MemifException if the two cannot be connected, with the reason; with code TIMED_OUT if
+     *     the link is not up after 10 s, or the thread is interrupted
      * @throws IllegalArgumentException if the roles or ids are wrong
      */
     public static MemifPair open(InterfaceConfig master, InterfaceConfig slave) {
         if (master.role() != Role.MASTER
                 || slave.role() != Role.SLAVE
                 || master.id() != slave.id()) {
-            throw new IllegalArgumentException("no pair: " + master + " and " + slave);
+            throw new IllegalArgumentException("not a master and a slave with the same id: " + master + " and " + slave);
         }
         String name = "@io.memif-pair-" + Long.toHexString(ThreadLocalRandom.current().nextLong());
         MemifSocket socket = MemifSocket.open(SocketConfig.builder().address(name).build());
@@ -71,11 +80,11 @@ public final class MemifPair implements AutoCloseable {
                 String failure = slave.details().lastFailure();
                 if (!failure.isEmpty()) {
                     throw new MemifException(
-                            MemifException.Code.CONFIGURATION, "no pair: " + failure, null);
+                            MemifException.Code.CONFIGURATION, "the pair cannot be connected: " + failure, null);
                 }
                 if (System.nanoTime() - start > LONGEST_NS) {
                     throw new MemifException(
-                            MemifException.Code.TIMED_OUT, "no link between " + this, null);
+                            MemifException.Code.TIMED_OUT, "no link after 10 s between " + this, null);
                 }
             }
         } catch (InterruptedException e) {

@@ -13,18 +13,25 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * The single thread of the control path, for any number of sockets: {@link
- * SocketConfig.Builder#reactor} puts a socket on it. A socket without one makes its own.
+ * Runs the control path of any number of sockets on a single thread. {@link
+ * SocketConfig.Builder#reactor} puts a socket on it; a socket without a configured reactor makes its
+ * own.
  *
- * <p>It either runs on a daemon thread of its own, or the caller drives it with {@link #doWork},
- * for instance in an event loop that also waits on {@link #fd}. The data path never passes through
- * it: queues are polled by whoever likes. Listeners, error handlers and completions run on a
- * callback thread, which is started when there is something to tell, or inside {@code doWork};
- * whatever they do, the control path goes on.
+ * <pre>{@code
+ * try (MemifReactor reactor = MemifReactor.start("memif", Throwable::printStackTrace)) {
+ *     SocketConfig config = SocketConfig.builder().address("@a").reactor(reactor).build();
+ *     MemifSocket.open(config).addInterface(InterfaceConfig.builder().build());
+ * }
+ * }</pre>
  *
- * <p>With a thread of its own all methods but {@code doWork} may be called from any thread. A
- * caller-driven one belongs to the thread that drives it, together with its sockets and interfaces;
- * only {@link #wakeUp} and the queues may be used by others.
+ * <p>It runs on a daemon thread of its own, or the caller drives it with {@link #doWork()}, for
+ * example in an event loop that also waits on {@link #fd}. Packets never pass through it. Listeners,
+ * error handlers and completions run on a callback thread, which is started when there is something
+ * to tell, or inside {@code doWork}. Whatever they do, the control path continues.
+ *
+ * <p>With a thread of its own, all methods except {@code doWork} may be called from any thread. A
+ * caller-driven reactor belongs to the thread that drives it, together with its sockets and
+ * interfaces; other threads may use only {@link #wakeUp} and the queues.
  */
 public final class MemifReactor implements AutoCloseable {
     private final Reactor reactor;
@@ -41,18 +48,18 @@ public final class MemifReactor implements AutoCloseable {
             boolean full = e.errno() == Errno.EMFILE || e.errno() == Errno.ENFILE;
             throw new MemifException(
                     full ? MemifException.Code.LIMIT : MemifException.Code.SYSTEM,
-                    "no reactor: " + e.getMessage(),
+                    "cannot create a reactor: " + e.getMessage(),
                     e);
         }
     }
 
     /**
-     * A reactor with a daemon thread.
+     * Starts a reactor with a daemon thread.
      *
-     * @param threadName of the thread
-     * @param errorHandler gets what goes wrong where no caller waits, on a callback thread; see
-     *     {@link SocketConfig.Builder#errorHandler}. What listeners throw goes to the handler of
-     *     their socket instead
+     * @param threadName name of the thread
+     * @param errorHandler gets failures for which no caller waits, on a callback thread; see {@link
+     *     SocketConfig.Builder#errorHandler}. What listeners throw goes to the handler of their
+     *     socket instead
      * @return the reactor, to be closed by the caller
      * @throws MemifException if there are no descriptors left, or native calls are not possible
      *     here
@@ -70,9 +77,9 @@ public final class MemifReactor implements AutoCloseable {
     }
 
     /**
-     * A reactor that the caller drives.
+     * Creates a reactor that the caller drives.
      *
-     * @param errorHandler gets what goes wrong where no caller waits, inside {@link #doWork}
+     * @param errorHandler gets failures for which no caller waits, inside {@link #doWork()}
      * @return the reactor, to be closed by the caller
      * @throws MemifException if there are no descriptors left, or native calls are not possible
      *     here
@@ -100,9 +107,9 @@ public final class MemifReactor implements AutoCloseable {
     }
 
     /**
-     * Does what there is to do, without waiting; for caller-driven reactors.
+     * Does the pending work without waiting. For caller-driven reactors.
      *
-     * @return how much was done, 0 if nothing
+     * @return number of things done, 0 if there was nothing to do
      * @throws IllegalStateException if the reactor has its own thread
      */
     public int doWork() {
@@ -110,11 +117,11 @@ public final class MemifReactor implements AutoCloseable {
     }
 
     /**
-     * Waits until there is something to do, and does it; for caller-driven reactors. It may come
-     * back early with nothing done.
+     * Waits until there is something to do, and does it. For caller-driven reactors. It may return
+     * early without having done anything.
      *
      * @param maxWaitNs longest wait in nanoseconds, rounded up to milliseconds
-     * @return how much was done, 0 if nothing
+     * @return number of things done, 0 if there was nothing to do
      * @throws IllegalStateException if the reactor has its own thread
      */
     public int doWork(long maxWaitNs) {
@@ -125,18 +132,18 @@ public final class MemifReactor implements AutoCloseable {
     }
 
     /**
-     * A descriptor that is readable when {@link #doWork} has something to do other than timers, for
-     * callers with a poll or epoll of their own. Let that wait no longer than {@link
+     * A descriptor for callers that wait in a poll or epoll loop of their own. It is readable when
+     * {@link #doWork()} has something to do other than timers. Wait no longer than {@link
      * #nextTimerDelayNs}.
      *
-     * @return stays the reactor's: do not read or close it
+     * @return the descriptor, which belongs to the reactor; do not read or close it
      */
     public OwnedFd fd() {
         return reactor.fd();
     }
 
     /**
-     * When the next timer (reconnect, handshake time-out, watch over links) is due.
+     * The time until the next timer (reconnect, handshake time-out, watch over links) is due.
      *
      * @return nanoseconds from now, 0 if one is due, {@link Long#MAX_VALUE} if there is none
      */
@@ -144,7 +151,7 @@ public final class MemifReactor implements AutoCloseable {
         return reactor.nextTimerDelayNs();
     }
 
-    /** Ends a {@link #doWork(long)} that waits, or the next one, at once. From any thread. */
+    /** Ends the current or the next wait of {@link #doWork(long)} at once. From any thread. */
     public void wakeUp() {
         reactor.wakeUp();
     }
@@ -182,9 +189,9 @@ public final class MemifReactor implements AutoCloseable {
     }
 
     /**
-     * Closes the sockets on it and stops its thread. Waits a second at most until listeners and
-     * error handlers have been told everything and returned; called by one of them, not at all.
-     * Idempotent.
+     * Closes the sockets on it and stops its thread. It waits up to one second until listeners and
+     * error handlers have been told everything and have returned; it does not wait if one of them
+     * calls it. Idempotent.
      */
     @Override
     public void close() {

@@ -8,16 +8,29 @@ import io.memif.unix.UnixException;
 import java.nio.ByteBuffer;
 
 /**
- * The application's own memory, to be shared with the peers of its slave interfaces: packets in it
- * are sent without a copy ({@link TxQueue#transmit}), and interfaces that keep their buffers in it
- * pass packets on to each other without one ({@link TxQueue#forward}).
+ * Memory of the application that is shared with the peers of its slave interfaces. Packets in it are
+ * sent without a copy ({@link TxQueue#transmit}). Interfaces that keep their buffers in it forward
+ * packets to each other without a copy ({@link TxQueue#forward}).
  *
- * <p>Made here, or taken over from a descriptor; mapped once, and announced to the peer of each
- * interface that is configured with it ({@link InterfaceConfig.Builder#region}), on every
- * connection. Only those peers see it, but they see and may change all of it.
+ * <pre>{@code
+ * try (MemifRegion region = MemifRegion.builder().name("packets").create(1 << 20)) {
+ *     InterfaceConfig config = InterfaceConfig.builder().region(region).build();
+ *     try (MemifInterface slave = socket.addInterface(config)) {
+ *         if (slave.awaitConnected(Duration.ofSeconds(10))) {
+ *             long position = slave.txQueue(0).transmit(region, 0, 64);
+ *             slave.txQueue(0).flush();
+ *             slave.txQueue(0).awaitTaken(position, 1_000_000_000L);
+ *         }
+ *     }
+ * }
+ * }</pre>
  *
- * <p>Thread-safe. Belongs to the application, which closes it. Links over it keep its memory until
- * they end, and then do not come back.
+ * <p>A region is created here or taken over from a descriptor. It is mapped once and announced to the
+ * peer of each interface that is configured with it ({@link InterfaceConfig.Builder#region}). Only
+ * those peers see it, but they see all of it and may change all of it.
+ *
+ * <p>Thread-safe. The application owns it and closes it. Links over it keep its memory until they
+ * end, and then do not come back.
  */
 public final class MemifRegion implements AutoCloseable {
     private final String name;
@@ -29,7 +42,7 @@ public final class MemifRegion implements AutoCloseable {
     }
 
     /**
-     * Starts with ordinary pages, mapped when first touched.
+     * A builder for a region on ordinary pages, which are allocated when first touched.
      *
      * @return a new builder
      */
@@ -60,8 +73,8 @@ public final class MemifRegion implements AutoCloseable {
     }
 
     /**
-     * The memory, or its first 2 GiB less 2 MiB. Once the region has been closed and its last link
-     * has ended, the buffer reads zeros.
+     * The memory, or its first 2 GiB minus 2 MiB. After the region has been closed and its last link
+     * has ended, the buffer reads as zeros.
      *
      * @return shared memory, big-endian, with position, limit and order of its own
      * @throws IllegalStateException if the region has been closed and its last link has ended
@@ -77,7 +90,7 @@ public final class MemifRegion implements AutoCloseable {
      * @param length in bytes
      * @return shared memory, big-endian, with position, limit and order of its own
      * @throws IndexOutOfBoundsException if it leaves the region, lies beyond the first 4 GiB, which
-     *     no descriptor reaches, or is longer than 1 GiB and lies behind the first 2
+     *     no descriptor reaches, or is longer than 1 GiB and lies behind the first 2 GiB
      * @throws IllegalStateException if the region has been closed and its last link has ended
      */
     public ByteBuffer slice(long offset, int length) {
@@ -85,17 +98,17 @@ public final class MemifRegion implements AutoCloseable {
     }
 
     /**
-     * Whether its file can no longer be shortened. One made here cannot; a peer that is strict
-     * about it refuses one that was handed over and can (see {@link io.memif.SealPolicy}).
+     * Whether its file is sealed against shrinking. A file that was created here is. A peer with a
+     * strict policy refuses a region that is not (see {@link io.memif.SealPolicy}).
      *
-     * @return as it was when the region was made
+     * @return the state when the region was made
      */
     public boolean isSealed() {
         return region.sealed();
     }
 
     /**
-     * Size of the pages behind it.
+     * Size of its pages.
      *
      * @return bytes; more than 4096 for hugepages
      */
@@ -104,16 +117,17 @@ public final class MemifRegion implements AutoCloseable {
     }
 
     /**
-     * Its file, to be passed to another process that is to see the same memory.
+     * Its file, for passing to another process that is to see the same memory.
      *
-     * @return stays the region's: share it, do not close it
+     * @return the descriptor, which belongs to the region; share it, do not close it
      */
     public OwnedFd descriptor() {
         return region.file();
     }
 
     /**
-     * No further link uses it; the memory goes when the last link over it has ended. Idempotent.
+     * Closes the region. No further link uses it. Its memory is freed when the last link over it has
+     * ended. Idempotent.
      */
     @Override
     public void close() {
@@ -149,8 +163,8 @@ public final class MemifRegion implements AutoCloseable {
         }
 
         /**
-         * Whether a region that is made here lies on hugepages of the kernel's default size;
-         * default false. Whoever made the file that is taken over has decided that already.
+         * Whether a region that is created here lies on hugepages of the kernel's default size;
+         * default false. It does not apply to a file that is taken over.
          *
          * @param value true for hugepages
          * @return this
@@ -163,7 +177,7 @@ public final class MemifRegion implements AutoCloseable {
         /**
          * Whether to touch every page at once; default false.
          *
-         * @param value true to wait now and not when packets pass
+         * @param value true to wait now instead of while packets pass
          * @return this
          */
         public Builder prefault(boolean value) {
@@ -172,10 +186,10 @@ public final class MemifRegion implements AutoCloseable {
         }
 
         /**
-         * Makes a region: anonymous, really allocated, sealed against shrinking.
+         * Creates a region: an anonymous file, allocated at once and sealed against shrinking.
          *
          * @param size in bytes, 1 or more
-         * @return the region, the caller's to close
+         * @return the region, to be closed by the caller
          * @throws MemifException with code MEMORY if there is not enough memory or there are not
          *     enough hugepages, saying what to do; SYSTEM if native calls are not possible here
          */
@@ -193,13 +207,13 @@ public final class MemifRegion implements AutoCloseable {
         }
 
         /**
-         * Takes over a file that the application has already.
+         * Takes over a file that the application already has.
          *
-         * @param file a memfd, or a file on tmpfs or hugetlbfs, that this process may open for
-         *     writing; belongs to the region from now on, but stays the caller's if this throws. If
-         *     it is not sealed against shrinking and somebody cuts it, the links over it end
-         * @param size in bytes from the start of the file, which is no shorter
-         * @return the region, the caller's to close
+         * @param file a memfd, or a file on tmpfs or hugetlbfs, open for reading and writing. It
+         *     belongs to the region from now on; if this method throws, it stays the caller's. If it
+         *     is not sealed against shrinking and somebody shrinks it, the links over it end
+         * @param size in bytes from the start of the file, at most its length
+         * @return the region, to be closed by the caller
          * @throws MemifException with code MEMORY if the file is of another kind, shorter, or
          *     cannot be mapped
          */
@@ -215,15 +229,15 @@ public final class MemifRegion implements AutoCloseable {
         }
 
         /**
-         * Makes a region that holds the buffers of these interfaces, one behind the other, and puts
-         * them there ({@link InterfaceConfig.Builder#buffersIn}): the interfaces then pass packets
-         * on to each other without a copy.
+         * Creates a region for the buffers of several interfaces and puts their buffers there, one
+         * behind the other ({@link InterfaceConfig.Builder#buffersIn}). The interfaces then forward
+         * packets to each other without a copy.
          *
-         * @param interfaces slaves, with ring and buffer sizes set
-         * @return the region, the caller's to close
+         * @param interfaces slaves, with ring and buffer sizes already set
+         * @return the region, to be closed by the caller
          * @throws MemifException as {@link #create}
-         * @throws IllegalArgumentException naming the first value of a builder out of its range, or
-         *     if the buffers take more than 2 GiB together
+         * @throws IllegalArgumentException if a value of a builder is out of its range, or if the
+         *     buffers take more than 2 GiB together
          */
         public MemifRegion createForBuffersOf(InterfaceConfig.Builder... interfaces) {
             long[] offsets = new long[interfaces.length + 1];

@@ -23,12 +23,21 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 
 /**
- * A control socket and the interfaces on it. Slave interfaces connect to its address; while it has
- * master interfaces, it listens there. Both may exist at once, even with the same id.
+ * A control socket and the interfaces on it. Slave interfaces connect to its address. While it has
+ * master interfaces, it listens there. It may have both at once, even with the same id.
  *
- * <p>By default a daemon thread does the work. Otherwise the caller does, by calling {@link
- * #doWork} often, and everything else on the socket and its interfaces has to be called by the same
- * thread; only the queues may be used by others.
+ * <pre>{@code
+ * SocketConfig config = SocketConfig.builder().address("/run/app/memif.sock").build();
+ * try (MemifSocket server = MemifSocket.open(config)) {
+ *     InterfaceConfig master = InterfaceConfig.builder().role(Role.MASTER).id(7).build();
+ *     MemifInterface added = server.addInterface(master);
+ *     System.out.println(added.awaitConnected(Duration.ofMinutes(1)));
+ * }
+ * }</pre>
+ *
+ * <p>By default a daemon thread does the work. With {@link SocketConfig.Builder#ownThread
+ * ownThread(false)} the caller does it by calling {@link #doWork} often. Then only that thread may
+ * use the socket and its interfaces; other threads may use the queues only.
  */
 public final class MemifSocket implements AutoCloseable {
     private static final long SLICE_NS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -64,7 +73,8 @@ public final class MemifSocket implements AutoCloseable {
      *
      * @param config of the socket
      * @return the socket, to be closed by the caller
-     * @throws MemifException if the address cannot be used, or native calls are not possible here
+     * @throws MemifException if the address cannot be used, or if native calls are not possible on
+     *     this system
      */
     public static MemifSocket open(SocketConfig config) {
         try {
@@ -75,18 +85,17 @@ public final class MemifSocket implements AutoCloseable {
     }
 
     /**
-     * Opens a socket on a descriptor that listens already, for instance one that a supervisor
-     * passed on ({@link io.memif.unix.UnixSocket#activated}). Its address is that of the
-     * descriptor, whatever the configuration says; mode, owner and group of its file, and the file
-     * itself, are left alone.
+     * Opens a socket on a descriptor that already listens, for example one from a supervisor
+     * ({@link io.memif.unix.UnixSocket#activated}). The address is that of the descriptor, whatever
+     * the configuration says. The socket file stays as it is, with its mode, owner and group.
      *
      * @param config of the socket
-     * @param listening a listening AF_UNIX SOCK_SEQPACKET socket; belongs to the library from now
-     *     on and is closed with this socket, but stays the caller's if this throws. Slaves that
-     *     connect while there is no master wait for one
+     * @param listening a listening AF_UNIX SOCK_SEQPACKET socket. It belongs to the library from
+     *     now on and is closed with this socket; if this method throws, it stays the caller's.
+     *     Slaves that connect while there is no master interface wait for one
      * @return the socket, to be closed by the caller
-     * @throws MemifException if the descriptor is something else, or native calls are not possible
-     *     here
+     * @throws MemifException if the descriptor is something else, or if native calls are not
+     *     possible on this system
      */
     public static MemifSocket open(SocketConfig config, OwnedFd listening) {
         return open(config, ControlSocket.checkListening(listening), listening, null);
@@ -126,9 +135,9 @@ public final class MemifSocket implements AutoCloseable {
     }
 
     /**
-     * Adds an interface. A slave starts to connect, the first master opens the listener.
+     * Adds an interface. A slave starts to connect; the first master opens the listener.
      *
-     * @param itf its configuration
+     * @param itf configuration of the interface
      * @return the interface, closed with the socket at the latest
      * @throws MemifException if its id is taken, the listener cannot be opened, or the socket is
      *     closed
@@ -138,12 +147,12 @@ public final class MemifSocket implements AutoCloseable {
     }
 
     /**
-     * Adds a slave interface that speaks on a descriptor which is connected already. When that
-     * connection has ended, the interface makes no other.
+     * Adds a slave interface that uses a descriptor which is already connected. After that
+     * connection has ended, the interface does not connect again.
      *
-     * @param itf its configuration; the role must be slave
-     * @param connected a connected AF_UNIX SOCK_SEQPACKET socket; belongs to the library from now
-     *     on, but stays the caller's if this throws
+     * @param itf configuration of the interface; the role must be slave
+     * @param connected a connected AF_UNIX SOCK_SEQPACKET socket. It belongs to the library from
+     *     now on; if this method throws, it stays the caller's
      * @return the interface, closed with the socket at the latest
      * @throws MemifException if its id is taken, the descriptor is something else, or the socket is
      *     closed
@@ -151,7 +160,7 @@ public final class MemifSocket implements AutoCloseable {
      */
     public MemifInterface addInterface(InterfaceConfig itf, OwnedFd connected) {
         if (itf.role() != Role.SLAVE) {
-            throw new IllegalArgumentException("role=" + itf.role() + ": masters are served");
+            throw new IllegalArgumentException("role=" + itf.role() + ": a connected descriptor is for a slave; give a master's to serve");
         }
         return add(
                 itf,
@@ -179,11 +188,11 @@ public final class MemifSocket implements AutoCloseable {
     }
 
     /**
-     * Speaks with a slave on a descriptor that somebody else accepted, as if it had connected to
-     * this socket's address: its INIT picks one of the master interfaces here.
+     * Serves a slave on a descriptor that somebody else accepted, as if the slave had connected to
+     * this socket's address. The slave's INIT message picks one of the master interfaces here.
      *
-     * @param connected a connected AF_UNIX SOCK_SEQPACKET socket; belongs to the library from now
-     *     on, but stays the caller's if this throws
+     * @param connected a connected AF_UNIX SOCK_SEQPACKET socket. It belongs to the library from
+     *     now on; if this method throws, it stays the caller's
      * @throws MemifException if the descriptor is something else, or the socket is closed
      */
     public void serve(OwnedFd connected) {
@@ -203,9 +212,10 @@ public final class MemifSocket implements AutoCloseable {
     }
 
     /**
-     * Does what there is to do on the control path; for sockets without a thread of their own.
+     * Does the pending work of the control path, without waiting. For sockets without a thread of
+     * their own.
      *
-     * @return how much was done, 0 if nothing
+     * @return number of things done, 0 if there was nothing to do
      * @throws IllegalStateException if the socket has its own thread
      */
     public int doWork() {
@@ -216,10 +226,10 @@ public final class MemifSocket implements AutoCloseable {
     }
 
     /**
-     * What runs the control path: the reactor it was configured with, or its own.
+     * The reactor that runs the control path: the configured one, or the socket's own. The caller of
+     * a caller-driven socket can wait on its descriptor.
      *
-     * @return for a caller-driven socket, to wait on its descriptor; one of its own is closed with
-     *     the socket
+     * @return the reactor; the socket's own is closed with the socket
      */
     public MemifReactor reactor() {
         return runsOn;
@@ -251,9 +261,9 @@ public final class MemifSocket implements AutoCloseable {
     }
 
     /**
-     * The interfaces that are open, masters first, by rising id.
+     * The open interfaces: masters first, each role by ascending id.
      *
-     * @return as of now
+     * @return a snapshot
      */
     public List<MemifInterface> interfaces() {
         Comparator<MemifInterface> order =
@@ -263,7 +273,7 @@ public final class MemifSocket implements AutoCloseable {
     }
 
     /**
-     * All there is to know about the socket and its interfaces now.
+     * The current state of the socket and its interfaces.
      *
      * @return a snapshot
      */
@@ -335,9 +345,9 @@ public final class MemifSocket implements AutoCloseable {
     }
 
     /**
-     * Closes all interfaces and the listener, and stops its own thread. Waits a second at most
-     * until listeners and the error handler have been told everything and returned; called by one
-     * of them, not at all. Idempotent.
+     * Closes all interfaces and the listener, and stops the socket's own thread. It waits up to one
+     * second until the listeners and the error handler have been told everything and have returned;
+     * it does not wait if one of them calls it. Idempotent.
      */
     @Override
     public void close() {

@@ -3,11 +3,16 @@ package io.memif;
 import java.nio.ByteBuffer;
 
 /**
- * Lets a handler see whole packets: a packet in one buffer passes through untouched, a chained one
- * is copied together first. One thread at a time, one assembler a queue.
+ * Lets a handler see whole packets. A packet in one buffer passes through untouched; a chain is
+ * first copied into one buffer. Use one assembler for each queue, from one thread at a time.
  *
- * <p>The handler may do to both kinds of buffer what {@link PacketHandler} says; the one that
- * chains are copied into is the assembler's own, not shared, and big-endian at first as well.
+ * <pre>{@code
+ * PacketAssembler assembler = new PacketAssembler(handler, 65_535);
+ * rx.poll(assembler, 64);
+ * }</pre>
+ *
+ * <p>{@link PacketHandler} says what the handler may do to a buffer. The buffer that chains are
+ * copied into belongs to the assembler. It is not shared, and it is big-endian at first as well.
  */
 public final class PacketAssembler implements PacketHandler {
     private final PacketHandler delegate;

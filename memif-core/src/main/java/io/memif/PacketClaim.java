@@ -3,14 +3,23 @@ package io.memif;
 import java.nio.ByteBuffer;
 
 /**
- * A transmit buffer to be written in place: filled by {@code tryClaim}, ended by {@link #commit} or
- * {@link #abort}. Reusable; one thread at a time. While it is open the buffer is ours; the memory
- * is shared, so what is written may be seen by the peer at any moment.
+ * A transmit buffer to be written in place. {@link TxQueue#tryClaim} opens it; {@link #commit()} or
+ * {@link #abort} ends it. Reusable; one thread at a time may use it.
  *
- * <p>When the link goes down while it is open, writing has no effect any more, and a commit answers
- * NOT_CONNECTED or sends nothing. Until it is opened again, or dropped, a claim keeps the addresses
- * it was opened on from being given back; the memory itself is free at once. On memory that the
- * peer can cut, writing is at the writer's own risk: see {@link io.memif.SealPolicy}.
+ * <pre>{@code
+ * PacketClaim claim = new PacketClaim();
+ * if (tx.tryClaim(100, claim) == 1) {
+ *     claim.buffer().putLong(claim.offset(), System.nanoTime());
+ *     claim.commit();
+ *     tx.flush();
+ * }
+ * }</pre>
+ *
+ * <p>The memory is shared, so the peer may see what is written at any moment. When the link goes down
+ * while the claim is open, writing has no effect, and a commit answers NOT_CONNECTED or sends
+ * nothing. Until it is opened again or dropped, a claim keeps the addresses of an ended link from
+ * being given back; the memory itself is free at once. On memory that the peer can shrink, writing
+ * is at the writer's own risk: see {@link io.memif.SealPolicy}.
  */
 public final class PacketClaim {
     private TxEngine engine;
@@ -36,10 +45,10 @@ public final class PacketClaim {
     }
 
     /**
-     * The memory to write to, with absolute puts; big-endian unless another order has been set for
-     * the queue's claims before. Position and limit may be moved: the next claim finds the limit at
-     * the capacity again, and the position anywhere. When the link goes down before the commit, a
-     * put has no effect; if the peer has cut its file, it throws InternalError.
+     * The memory to write to, with absolute puts. It is big-endian unless another order was set on
+     * an earlier claim of the queue. Position and limit may be moved; the next claim finds the limit
+     * at the capacity again and the position undefined. After the link went down, a put has no
+     * effect. If the peer has shrunk its file, a put throws InternalError.
      *
      * @return shared memory
      */
@@ -57,7 +66,7 @@ public final class PacketClaim {
     }
 
     /**
-     * Bytes claimed.
+     * Number of bytes claimed.
      *
      * @return 1 to 65535
      */
@@ -68,7 +77,7 @@ public final class PacketClaim {
     /**
      * Stages the packet with the claimed length.
      *
-     * @return 1, or {@link TxQueue#NOT_CONNECTED} if the link went down in between
+     * @return 1, or {@link TxQueue#NOT_CONNECTED} if the link has gone down
      * @throws IllegalStateException if the claim is not open
      */
     public int commit() {
@@ -78,8 +87,8 @@ public final class PacketClaim {
     /**
      * Stages the packet.
      *
-     * @param actualLength bytes written, 1 to the claimed length
-     * @return 1, or {@link TxQueue#NOT_CONNECTED} if the link went down in between
+     * @param actualLength number of bytes written, 1 to the claimed length
+     * @return 1, or {@link TxQueue#NOT_CONNECTED} if the link has gone down
      * @throws IllegalStateException if the claim is not open
      * @throws IllegalArgumentException if {@code actualLength} is out of range; the claim stays
      *     open
@@ -93,7 +102,7 @@ public final class PacketClaim {
     }
 
     /**
-     * Gives the buffer up unsent.
+     * Gives the buffer up without sending it.
      *
      * @throws IllegalStateException if the claim is not open
      */

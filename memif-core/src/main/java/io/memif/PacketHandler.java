@@ -5,24 +5,29 @@ import java.nio.ByteBuffer;
 /**
  * Takes received buffers, on the thread that polls.
  *
- * <p>The buffer is the peer's shared memory: it is valid only until the handler returns, the peer
- * may change it while it is read, and the handler must not use the queue it is called for. It is
- * big-endian unless a handler has set another order, which then stays. A handler may move its
- * position and limit, to pass it to a channel for instance: the next call finds the limit at the
- * capacity again, and the position anywhere. It may write to the received bytes; the peer's slave
- * may see that, and nobody else does. An exception leaves {@code poll} after the buffer it was
- * thrown for has been given back to the peer; buffers not yet handed over stay in the ring for the
- * next poll.
+ * <p>The buffer is memory shared with the peer:
  *
- * <p>What a handler does with memory that the peer can cut is at its own risk: see {@link
- * io.memif.SealPolicy}.
+ * <ul>
+ *   <li>It is valid only until the handler returns.
+ *   <li>The peer may change it while it is read.
+ *   <li>It is big-endian unless a handler has set another order, which then stays.
+ *   <li>A handler may move its position and limit, for example to pass it to a channel. The next
+ *       call finds the limit at the capacity again and the position undefined.
+ *   <li>A handler may write to the received bytes. The peer may see that; nobody else does.
+ *   <li>If the peer can shrink the memory, access to it is at the handler's own risk: see {@link
+ *       io.memif.SealPolicy}.
+ * </ul>
+ *
+ * <p>The handler must not use the queue that it is called for. An exception leaves {@code poll}
+ * after its buffer has been given back to the peer. Buffers that were not yet handed over stay in
+ * the ring for the next poll.
  */
 @FunctionalInterface
 public interface PacketHandler {
-    /** Flag: the packet goes on in the next buffer. */
+    /** Flag: the packet continues in the next buffer. */
     int NEXT = 1;
 
-    /** Flag: this buffer continues the packet of the buffer before. */
+    /** Flag: this buffer continues the packet of the previous buffer. */
     int CONTINUATION = 2;
 
     /**

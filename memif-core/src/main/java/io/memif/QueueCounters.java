@@ -7,16 +7,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What happened on one queue, over all its connections.
+ * What happened on one queue, over all its links.
  *
- * <p>Written by the queue's own thread, once per batch; read by any thread without touching the
- * data path. Two counters read one after the other need not belong to the same instant. The cells
- * lie apart from those of other queues, so that two queues never share a cache line.
+ * <p>The queue's own thread writes them, once a batch. Any thread may read them without disturbing the
+ * data path. Two counters that are read one after the other need not belong to the same instant.
  */
 public final class QueueCounters {
     /** What is counted. */
     public enum Counter {
-        /** Packets handed over or published; one in several buffers counts with the last. */
+        /** Packets handed over or published. A chain counts with its last buffer. */
         PACKETS,
         /** Bytes in those packets. */
         BYTES,
@@ -24,15 +23,15 @@ public final class QueueCounters {
         BUFFERS,
         /** Packets dropped because a descriptor's region, offset or length was unusable. */
         BAD_DESCRIPTORS,
-        /** Packets dropped because their chain filled the ring without an end. */
+        /** Packets dropped because their chain filled the whole ring without an end. */
         ENDLESS_CHAINS,
-        /** Times the peer's index was further ahead than the ring is long. */
+        /** Times the peer's index was further ahead than the ring has slots. */
         INDEX_JUMPS,
         /** Packets refused because they were longer than allowed. */
         TOO_LONG,
-        /** Packets sent from where they lay, without a copy. */
+        /** Packets sent without a copy, from where they lay. */
         IN_PLACE,
-        /** Forwarded packets that had to be copied, since the two peers do not share the memory. */
+        /** Forwarded packets that were copied, because the two peers share no memory. */
         FORWARD_COPIES,
         /** Polls that found nothing. */
         EMPTY_POLLS,
@@ -40,11 +39,11 @@ public final class QueueCounters {
         RING_FULL,
         /** Signals written to the peer. */
         SIGNALS,
-        /** Further signals to a peer that left packets lying; counted by the control path. */
+        /** Further signals to a peer that left packets in the ring. */
         REPEATED_SIGNALS,
         /** Times a wait ended because the peer signalled. */
         WAKEUPS,
-        /** Times a wait found packets that nobody had signalled. */
+        /** Times a wait found packets for which no signal had come. */
         RESCUES;
 
         String text() {
@@ -59,7 +58,7 @@ public final class QueueCounters {
 
     private final long[] cells = new long[PADDING + Counter.values().length + PADDING];
 
-    /** All zero; those of a queue are {@link RxQueue#counters} and {@link TxQueue#counters}. */
+    /** Counters that are all zero. Those of a queue are {@link RxQueue#counters} and {@link TxQueue#counters}. */
     public QueueCounters() {}
 
     /** For logs: the counters that are not zero. */

@@ -14,30 +14,35 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToIntFunction;
 
 /**
- * Receives from many queues, of any interfaces, with one thread: it waits on all of them at once,
- * and those that have packets get their turns. What a turn costs depends on the queues that are
- * busy, not on those that there are.
+ * Receives from many queues of any interfaces with one thread. The group waits for all its queues at
+ * once and visits those that have packets, in turns. The cost of a turn depends on the number of busy
+ * queues, not on the size of the group.
  *
  * <pre>{@code
  * try (QueueGroup group = QueueGroup.open()) {
- *     interfaces.forEach(itf -> group.add(itf.rxQueue(0)));
- *     while (running) {
+ *     socket.interfaces().forEach(each -> group.add(each.rxQueue(0)));
+ *     while (!socket.isClosed()) {
  *         group.serve(queue -> queue.poll(handler, 64), 1_000_000_000L);
  *     }
  * }
  * }</pre>
  *
- * <p>A queue is visited in turn with the others as long as visits take packets from it. When one
- * takes nothing, its {@link RxMode} decides: in interrupt mode it is not visited again before its
- * peer signals; in adaptive mode a tenth of a millisecond later it is the same; in polling mode it
- * is visited in every turn, so that {@link #serve} never waits. A queue that was added, whose link
- * came up or went down, or that was told to {@linkplain RxQueue#wakeUp wake up} is visited once. As
- * peers without a fence on their side can lose a signal, the group also looks at a few of the
- * waiting queues every ten milliseconds, all of them in turn.
+ * <p>A queue is visited as long as visits take packets from it. When a visit takes nothing, the
+ * queue's {@link RxMode} decides:
  *
- * <p>Everything but {@link #wakeUp} is for one thread at a time, which is the one that uses the
- * queues; queues may be added and removed inside a visit. A queue takes two descriptors in the
- * group, and leaves it when its interface is closed.
+ * <ul>
+ *   <li>In interrupt mode the queue is not visited again until its peer signals.
+ *   <li>In adaptive mode the same holds a tenth of a millisecond after its last packet.
+ *   <li>In polling mode it is visited in every turn, so {@link #serve} never waits.
+ * </ul>
+ *
+ * <p>A queue is also visited once after it was added, after its link came up or went down, and after
+ * {@link RxQueue#wakeUp}. Peers without a memory fence can lose a signal, so the group also looks at
+ * a few of the waiting queues every ten milliseconds.
+ *
+ * <p>One thread at a time may use the group and its queues; {@link #wakeUp} may be called from any
+ * thread. Queues may be added and removed inside a visit. A queue takes two descriptors in the group
+ * and leaves it when its interface is closed.
  */
 public final class QueueGroup implements AutoCloseable {
     private static final long ADAPTIVE_SPIN_NS = 100_000;
@@ -84,9 +89,9 @@ public final class QueueGroup implements AutoCloseable {
     }
 
     /**
-     * Makes an empty group.
+     * Creates an empty group.
      *
-     * @return the caller's to close
+     * @return the group, to be closed by the caller
      * @throws MemifException if there are no descriptors left
      */
     public static QueueGroup open() {
@@ -98,11 +103,11 @@ public final class QueueGroup implements AutoCloseable {
     }
 
     /**
-     * Adds a queue, which only this group waits for from now on: {@link RxQueue#await} and {@link
-     * RxQueue#arm} are the group's.
+     * Adds a queue. From now on only this group may wait for it: do not call {@link RxQueue#await} or
+     * {@link RxQueue#arm}.
      *
-     * @param queue of an interface that is open
-     * @return false if it is in the group
+     * @param queue of an open interface
+     * @return false if it is already in the group
      * @throws MemifException if there are no descriptors left, or the interface is closed
      */
     public boolean add(RxQueue queue) {
@@ -126,9 +131,9 @@ public final class QueueGroup implements AutoCloseable {
     }
 
     /**
-     * Removes a queue, which others may wait for from now on.
+     * Removes a queue. Others may wait for it from now on.
      *
-     * @param queue not visited any more
+     * @param queue no longer visited
      * @return false if it is not in the group
      */
     public boolean remove(RxQueue queue) {
@@ -144,48 +149,47 @@ public final class QueueGroup implements AutoCloseable {
     }
 
     /**
-     * How many queues are in the group.
+     * Number of queues in the group.
      *
-     * @return their number
+     * @return 0 or more
      */
     public int size() {
         return members.size();
     }
 
     /**
-     * How many queues have a turn in the next {@link #serve}, which does not wait while there are
-     * any.
+     * Number of queues that the next {@link #serve} will visit. It does not wait while there are any.
      *
-     * @return 0 if the next one would wait
+     * @return 0 if the next call would wait
      */
     public int busy() {
         return busy.size();
     }
 
     /**
-     * A descriptor for callers that wait in a poll or epoll of their own: readable when a waiting
-     * queue has to be visited. Let the wait end after ten milliseconds at the latest, see above,
-     * and do not begin one while {@link #busy} is not 0.
+     * A descriptor for callers that wait in a poll or epoll loop of their own. It becomes readable
+     * when a waiting queue has to be visited. Let the wait end after ten milliseconds, and do not
+     * wait while {@link #busy} is not 0.
      *
-     * @return stays the group's: do not read or close it
+     * @return the descriptor, which belongs to the group; do not read or close it
      */
     public OwnedFd fd() {
         return sleepers.fd();
     }
 
-    /** Ends a wait that is under way, or the next one, at once. From any thread. */
+    /** Ends the current or the next wait at once. From any thread. */
     public void wakeUp() {
         sleepers.wakeUp();
     }
 
     /**
-     * One turn: waits until a queue has to be visited, and visits each that has to be, once. It may
-     * come back early with nothing done.
+     * One turn: waits until a queue has to be visited, then visits each such queue once. It may
+     * return early without having done anything.
      *
-     * @param visit takes packets from a queue, a bounded number so that the others get their turn,
-     *     and answers how many; what it throws leaves this method
-     * @param maxWaitNs longest wait in nanoseconds, rounded up to milliseconds; 0 not to wait
-     * @return packets taken
+     * @param visit takes packets from a queue and answers how many. It should take a bounded number,
+     *     so that the other queues get their turns. An exception that it throws leaves this method
+     * @param maxWaitNs longest wait in nanoseconds, rounded up to milliseconds; 0 for no wait
+     * @return number of packets taken
      * @throws MemifException if the kernel refuses to wait
      * @throws IllegalStateException after close
      */

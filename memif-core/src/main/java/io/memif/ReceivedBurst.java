@@ -6,17 +6,31 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * Received buffers that the application keeps for a while: filled by {@code hold}, given back by
- * {@code release}. Reusable; one thread at a time. When the link goes down the buffers lose their
- * meaning: what is read from then on is zeros. Whoever copies a packet out of a burst compares
- * {@link #link} with {@link RxQueue#link} afterwards: as long as they are equal, what was read was
- * the packet. Until it is filled again, or dropped, a burst keeps the addresses of a link that has
- * ended from being given back; the memory itself is free at once. On memory that the peer can cut,
+ * Received buffers that the application keeps for a while. {@link RxQueue#hold} fills a burst,
+ * {@link RxQueue#release(ReceivedBurst)} gives its buffers back. Reusable; one thread at a time may
+ * use it.
+ *
+ * <pre>{@code
+ * ReceivedBurst burst = new ReceivedBurst(64);
+ * if (rx.hold(burst) > 0) {
+ *     for (int i = 0; i < burst.count(); i++) {
+ *         tx.offer(burst.buffer(i), burst.offset(i), burst.length(i));
+ *     }
+ *     rx.release(burst);
+ *     tx.flush();
+ * }
+ * }</pre>
+ *
+ * <p>When the link goes down, the buffers read as zeros. To be sure that what was read was the
+ * packet, compare {@link #link} with {@link RxQueue#link} afterwards: they are equal as long as the
+ * link has not ended. Until it is filled again or dropped, a burst keeps the addresses of an ended
+ * link from being given back; the memory itself is free at once. On memory that the peer can shrink,
  * reading is at the reader's own risk: see {@link io.memif.SealPolicy}.
  *
- * <p>Buffers are big-endian at first. Several of a burst can be one object with different offsets:
- * position, limit and order that are set for one count for all. The received bytes may be written,
- * to send them on with {@link TxQueue#forward} for instance; the peer that sent them may see that.
+ * <p>Buffers are big-endian at first. Several entries of a burst can be one buffer object with
+ * different offsets, so position, limit and order that are set on one are set on all. The received
+ * bytes may be written, for example before {@link TxQueue#forward} sends them on. The peer that sent
+ * them may see that.
  */
 public final class ReceivedBurst {
     private final ByteBuffer[] buffers;
@@ -42,7 +56,7 @@ public final class ReceivedBurst {
     /**
      * An empty burst.
      *
-     * @param capacity most buffers it takes, 1 or more
+     * @param capacity maximum number of buffers, 1 or more
      */
     public ReceivedBurst(int capacity) {
         if (capacity < 1) {
@@ -56,13 +70,13 @@ public final class ReceivedBurst {
         memoryOffsets = new long[capacity];
     }
 
-    /** {@return most buffers it takes} */
+    /** {@return maximum number of buffers} */
     public int capacity() {
         return buffers.length;
     }
 
     /**
-     * Buffers in it.
+     * Number of buffers in the burst.
      *
      * @return 0 to the capacity
      */
@@ -71,9 +85,9 @@ public final class ReceivedBurst {
     }
 
     /**
-     * Which link its buffers came from.
+     * The number of the link that its buffers came from. Each link has another number.
      *
-     * @return another number for each link; 0 before the burst was filled for the first time
+     * @return 0 before the burst was filled for the first time
      */
     public long link() {
         return link;
@@ -83,7 +97,7 @@ public final class ReceivedBurst {
      * The memory of a buffer.
      *
      * @param i 0 to count - 1
-     * @return shared memory, its limit the capacity; read it with absolute gets
+     * @return shared memory whose limit is its capacity; read it with absolute gets
      */
     public ByteBuffer buffer(int i) {
         return buffers[i];
@@ -120,11 +134,10 @@ public final class ReceivedBurst {
     }
 
     /**
-     * Buffers of the packet that begins at one.
+     * The number of buffers of a packet, counted to the end of the burst.
      *
-     * @param first 0 to count - 1
-     * @return 1 or more, up to the end of the burst; the packet is whole unless {@link #isWhole}
-     *     denies it
+     * @param first index of the packet's first buffer, 0 to count - 1
+     * @return 1 or more; {@link #isWhole} says whether the packet is complete
      */
     public int buffersOfPacket(int first) {
         Objects.checkIndex(first, count);
@@ -136,11 +149,11 @@ public final class ReceivedBurst {
     }
 
     /**
-     * Whether a packet begins at a buffer and ends within the burst. A burst never cuts a packet
-     * that it has the capacity for.
+     * Whether a packet begins at a buffer and ends within the burst. A burst cuts a packet only if it
+     * has too little capacity for it.
      *
      * @param first 0 to count - 1
-     * @return false for the parts of a packet of more buffers than the burst takes
+     * @return false for the parts of a packet that has more buffers than the burst takes
      */
     public boolean isWhole(int first) {
         int last = first + buffersOfPacket(first) - 1;

@@ -5,7 +5,7 @@ package io.memif;
  *
  * @param index as announced, 0 to 255
  * @param size in bytes
- * @param sealed whether its file can no longer be shortened
- * @param pageSize of its file in bytes; more than 4096 on hugepages, 0 if it is unknown
+ * @param sealed whether its file is sealed against shrinking
+ * @param pageSize of its file in bytes; more than 4096 on hugepages, 0 if unknown
  */
 public record RegionDetails(int index, long size, boolean sealed, long pageSize) {}

@@ -1,14 +1,14 @@
 package io.memif;
 
 /**
- * A ring of the current link, and its shared words as they were a moment ago. The peer writes some
- * of them, so nothing is guaranteed about any.
+ * A ring of the current link, with its shared words as they were a moment ago. The peer can write all
+ * of them, so their values are not guaranteed.
  *
- * @param sender who sends packets over it
+ * @param sender the role that sends packets over it
  * @param index within its direction, 0 to 255
  * @param region that holds it
  * @param offset of its header in the region, bytes
- * @param size slots
+ * @param size number of slots
  * @param head written by the slave, 0 to 65535
  * @param tail written by the master, 0 to 65535
  * @param flags 16 bits; bit 0 is the interrupt mask of the ring's receiver
@@ -25,10 +25,10 @@ public record RingDetails(
     }
 
     /**
-     * Slots between tail and head: packets waiting for the master on a ring to the master, empty
-     * buffers waiting for it on a ring to the slave.
+     * Number of slots between tail and head. On a ring to the master they are packets that wait for
+     * the master; on a ring to the slave, empty buffers that wait to be filled.
      *
-     * @return 0 to 65535; more than {@code size} if the peer lost count
+     * @return 0 to 65535; more than {@code size} if the peer wrote wrong indexes
      */
     public int distance() {
         return (head - tail) & 0xffff;

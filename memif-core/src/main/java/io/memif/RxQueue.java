@@ -12,31 +12,34 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * Receives packets on one queue of an interface; the handle stays valid over reconnects.
+ * Receives packets on one queue of an interface. The queue stays valid over reconnects.
  *
- * <p>Use it from one thread at a time; {@link #rxMode}, {@link #wakeUp}, {@link #eventDescriptor},
- * {@link #isClosed} and {@link #counters} are for any thread. No method throws because a link went
- * down: it answers like an idle queue. Once the interface has been closed it answers {@link
- * #CLOSED}, so a loop ends like this:
+ * <p>One thread at a time may use it. {@link #rxMode}, {@link #wakeUp}, {@link #eventDescriptor},
+ * {@link #isClosed} and {@link #counters} may be called from any thread.
+ *
+ * <p>No method throws because a link went down: it answers as if the queue were idle. After the
+ * interface has been closed it answers {@link #CLOSED}, so a loop ends like this:
  *
  * <pre>{@code
+ * ByteBuffer buffer = ByteBuffer.allocate(65_536);
  * int length;
- * while ((length = queue.receive(buffer.clear())) != RxQueue.CLOSED) {
+ * while ((length = rx.receive(buffer.clear())) != RxQueue.CLOSED) {
  *     if (length == 0) {
- *         queue.await(1_000_000_000L);
+ *         rx.await(1_000_000_000L);
  *     }
  * }
  * }</pre>
  *
- * <p>A master's slave may bring more rings than the interface has receive queues. Ring i is then
- * received by queue i mod n, and the rings of a queue take turns: a call takes packets from one of
- * them, in their order, and the next call from another.
+ * <p>The slave of a master may bring more rings than the interface has receive queues. Queue {@code
+ * i mod n} then receives ring {@code i}, and the rings of a queue take turns: a call takes packets
+ * from one ring, in their order, and the next call from another.
  *
- * <p>Buffers that the queue hands out are shared memory, big-endian at first. Their position is
- * anything, their limit is the capacity; see {@link PacketHandler} for what may be done to them.
+ * <p>Buffers that the queue hands out are shared memory. They are big-endian at first, their
+ * position is undefined and their limit is the capacity. {@link PacketHandler} says what may be done
+ * to them.
  */
 public final class RxQueue {
-    /** The interface has been closed; no packet will ever come. No length, negated, is so small. */
+    /** The interface has been closed; no packet will ever come. No negated length is this small. */
     public static final int CLOSED = Integer.MIN_VALUE;
 
     private final String name;
@@ -70,10 +73,11 @@ public final class RxQueue {
     /**
      * Hands received buffers to a handler, in order, and gives them back to the peer.
      *
-     * @param handler takes them; what it throws leaves this method, and the buffers not yet handed
-     *     over stay for the next call
-     * @param limit most buffers to hand over, 1 or more
-     * @return buffers handed over; 0 when there are none or the link is down; {@link #CLOSED}
+     * @param handler called once for each buffer. An exception that it throws leaves this method,
+     *     and the buffers that were not yet handed over stay for the next call
+     * @param limit maximum number of buffers to hand over, 1 or more
+     * @return number of buffers handed over; 0 if there are none or the link is down; or {@link
+     *     #CLOSED}
      * @throws IllegalStateException if buffers are held
      */
     public int poll(PacketHandler handler, int limit) {
@@ -86,11 +90,12 @@ public final class RxQueue {
     }
 
     /**
-     * Copies the next packet, whole, into a buffer.
+     * Copies the next packet into a buffer. A chain is joined.
      *
-     * @param target receives at its position, which moves; chained buffers are joined
-     * @return length in bytes; 0 when there is none or the link is down; the negated length if
-     *     {@code target} has less space, and the packet stays for the next call; {@link #CLOSED}
+     * @param target gets the packet at its position, which moves behind it
+     * @return length in bytes; 0 if there is no packet or the link is down; the negated length if
+     *     {@code target} has too little space, and the packet stays for the next call; or {@link
+     *     #CLOSED}
      * @throws IllegalStateException if buffers are held
      */
     public int receive(ByteBuffer target) {
@@ -103,13 +108,13 @@ public final class RxQueue {
     }
 
     /**
-     * Copies packets, whole, one after the other into a buffer.
+     * Copies packets into a buffer, one behind the other. Chains are joined.
      *
-     * @param target receives from its position on, which moves; chained buffers are joined
+     * @param target gets the packets from its position on, which moves behind them
      * @param lengths gets the length of each packet in bytes
-     * @return packets copied, at most as many as {@code lengths} has entries or {@code target} has
-     *     space for; 0 when there are none or the link is down; the negated length if {@code
-     *     target} has no space even for the first; {@link #CLOSED}
+     * @return number of packets copied, limited by the entries of {@code lengths} and the space in
+     *     {@code target}; 0 if there are none or the link is down; the negated length of the first
+     *     packet if {@code target} has too little space for it; or {@link #CLOSED}
      * @throws IllegalStateException if buffers are held
      */
     public int receive(ByteBuffer target, int[] lengths) {
@@ -122,14 +127,14 @@ public final class RxQueue {
     }
 
     /**
-     * Takes received buffers and keeps them until {@link #release}. May be called again while
-     * buffers are held, for the ones after them, with another burst or the same one, which then
-     * takes from the same ring; the ring holds no more than it has slots. While buffers are held
-     * neither {@link #poll} nor {@link #receive} may be called. A packet of several buffers is
-     * taken whole unless it has more of them than the burst takes.
+     * Takes received buffers and keeps them until {@link #release}. It may be called again while
+     * buffers are held, with another burst or the same one, and then takes the buffers after them
+     * from the same ring. A ring can hold no more buffers than it has slots. While buffers are held,
+     * neither {@link #poll} nor {@link #receive} may be called. A chain is taken whole unless it has
+     * more buffers than the burst takes.
      *
-     * @param burst is emptied and filled; what it held before stays held, and goes back with it
-     * @return buffers taken; 0 when there are none or the link is down; {@link #CLOSED}
+     * @param burst emptied and filled; what it held before stays held and goes back with it
+     * @return number of buffers taken; 0 if there are none or the link is down; or {@link #CLOSED}
      * @throws IllegalStateException if the burst still holds buffers and another one has taken some
      *     after them
      */
@@ -143,12 +148,12 @@ public final class RxQueue {
     }
 
     /**
-     * Gives the buffers that a burst holds back to the peer, and empties it. Bursts go back in the
-     * order in which they were filled, at least those from one ring. Buffers of a link that went
-     * down are gone already.
+     * Gives the buffers of a burst back to the peer and empties the burst. Bursts from one ring go
+     * back in the order in which they were filled. Buffers of a link that went down are already
+     * gone.
      *
      * @param burst filled by {@link #hold} on this queue
-     * @return buffers given back; 0 if it holds none, because it has been released already or its
+     * @return number of buffers given back; 0 if it holds none, because it has been released or its
      *     link has ended
      * @throws IllegalStateException if buffers that were taken before are still held; nothing is
      *     given back then
@@ -159,12 +164,12 @@ public final class RxQueue {
     }
 
     /**
-     * Gives the first of the buffers that a burst still holds back to the peer. As {@link
+     * Gives the first buffers that a burst still holds back to the peer. It works like {@link
      * #release(ReceivedBurst)}, but the burst keeps its content.
      *
      * @param burst filled by {@link #hold} on this queue
-     * @param buffers how many, 0 or more
-     * @return buffers given back; 0 if it holds none, because it has been released already or its
+     * @param buffers number of buffers, 0 or more
+     * @return number of buffers given back; 0 if it holds none, because it has been released or its
      *     link has ended
      * @throws IllegalStateException if buffers that were taken before are still held
      * @throws IllegalArgumentException if the burst holds fewer
@@ -188,8 +193,9 @@ public final class RxQueue {
     }
 
     /**
-     * The current link, as {@link ReceivedBurst#link} names it. What has been read from a burst of
-     * this link before the call was the packet, and not the zeros of a link that has ended.
+     * The number of the current link, as in {@link ReceivedBurst#link}. If the two are equal, what
+     * was read from the burst before this call was the packet, and not the zeros of a link that has
+     * ended.
      *
      * @return 0 while there is none
      */
@@ -219,29 +225,29 @@ public final class RxQueue {
     /**
      * Whether the interface has been closed.
      *
-     * @return true for ever then
+     * @return true from then on
      */
     public boolean isClosed() {
         return closed;
     }
 
     /**
-     * Waits until packets are there, as the {@link RxMode} says: spins in polling mode; sleeps
-     * until the peer signals in interrupt mode; in adaptive mode spins for a tenth of a millisecond
-     * and then sleeps. While the link is down it sleeps in any mode. Looks past held packets: what
-     * is held does not end a wait, what has come after it does.
+     * Waits until packets are there, as the {@link RxMode} says. In polling mode it spins. In
+     * interrupt mode it sleeps until the peer signals. In adaptive mode it spins for a tenth of a
+     * millisecond and then sleeps. While the link is down it sleeps in every mode. Held packets do
+     * not end a wait; packets that come after them do.
      *
-     * <p>A virtual thread parks instead of sleeping in a system call, and keeps no carrier; where
-     * it spins, it lets others run between two looks, so an interrupt queue suits it best. A socket
-     * that the caller drives wakes it inside {@link MemifSocket#doWork}.
+     * <p>A virtual thread parks instead of sleeping in a system call, so it does not pin its
+     * carrier. Where it spins, it lets other virtual threads run between two looks, so interrupt mode
+     * suits it best. A caller-driven socket wakes it inside {@link MemifSocket#doWork}.
      *
      * <p>While asleep it also looks at the ring every few milliseconds ({@link
-     * InterfaceConfig.Builder#interruptRecheck}), since peers without a fence on their side can
-     * lose a signal. The first sleep takes two descriptors.
+     * InterfaceConfig.Builder#interruptRecheck}), because peers without a memory fence can lose a
+     * signal. The first sleep takes two descriptors.
      *
      * @param timeoutNs longest wait in nanoseconds; a sleep rounds it up to milliseconds
-     * @return whether packets are there; false after the time-out, after {@link #wakeUp}, and at
-     *     once when the queue is closed, which {@link #isClosed} and the next {@link #receive} say
+     * @return true if packets are there; false after the time-out, after {@link #wakeUp}, and at
+     *     once when the queue is closed, which {@link #isClosed} and the next {@link #receive} tell
      * @throws InterruptedException if the thread is interrupted
      * @throws MemifException if there are no descriptors to sleep on
      */
@@ -250,22 +256,23 @@ public final class RxQueue {
         return wait.await(timeoutNs);
     }
 
-    /** Ends a wait that is under way, or the next one, at once. From any thread. */
+    /** Ends the current or the next wait at once. From any thread. */
     public void wakeUp() {
         wait.wakeUp();
     }
 
     /**
-     * A descriptor for callers that wait in a poll or epoll of their own. It is readable when the
-     * peer has signalled, when the link came up or went down, and after {@link #wakeUp}; it is the
-     * same over all links.
+     * A descriptor for callers that wait in a poll or epoll loop of their own. It becomes readable
+     * when the peer has signalled, when the link came up or went down, and after {@link #wakeUp}. It
+     * stays the same over all links.
      *
-     * <p>Use it level-triggered, like this: {@link #arm}; if that answers true, poll until nothing
-     * is left and arm again, else wait until the descriptor is readable and begin again. Between
-     * peers that publish and look at the mask without a fence a signal can get lost, so let the
-     * wait end after some milliseconds at the latest.
+     * <p>Use it level-triggered. Call {@link #arm}. If it answers true, poll until nothing is left
+     * and call it again. Otherwise wait until the descriptor is readable and start over. Peers that
+     * publish and look at the mask without a memory fence can lose a signal, so let the wait end
+     * after some milliseconds.
      *
-     * @return stays the queue's: do not read or close it; closed with the interface
+     * @return the descriptor, which belongs to the queue and is closed with the interface; do not
+     *     read or close it
      * @throws MemifException if there are no descriptors left
      */
     public OwnedFd eventDescriptor() {
@@ -273,12 +280,12 @@ public final class RxQueue {
     }
 
     /**
-     * Makes the queue ready for a wait on its {@link #eventDescriptor}: takes what made the
-     * descriptor readable, asks the peer to signal, and looks at the ring. To be called by the
-     * thread that polls, whatever the {@link RxMode}.
+     * Prepares the queue for a wait on its {@link #eventDescriptor}: takes what made the descriptor
+     * readable, asks the peer to signal, and looks at the ring. The polling thread calls it, in
+     * every {@link RxMode}.
      *
-     * @return true if packets are there, or {@link #wakeUp} was called since the last wait: poll
-     *     and look around first; false if there is nothing to do, and the descriptor will tell
+     * @return true if packets are there, or if {@link #wakeUp} was called since the last wait: poll
+     *     first; false if there is nothing to do until the descriptor is readable
      * @throws MemifException if there are no descriptors left
      */
     public boolean arm() {
@@ -298,7 +305,7 @@ public final class RxQueue {
         wait.rise();
     }
 
-    /** Asks the peer not to signal any more, as a polling receiver does. */
+    /** Asks the peer to stop signalling, as a polling receiver does. */
     public void disarm() {
         enter();
         wait.disarm();
@@ -314,28 +321,28 @@ public final class RxQueue {
     }
 
     /**
-     * Changes how the queue waits; works while connected, from any thread, and reaches a wait that
-     * is under way.
+     * Changes how the queue waits. It may be called at any time and from any thread, and affects a
+     * wait that is under way.
      *
-     * @param next from now on, also over reconnects
+     * @param next the mode from now on, kept over reconnects
      */
     public void rxMode(RxMode next) {
         wait.mode(Objects.requireNonNull(next, "mode"));
     }
 
     /**
-     * What happened on the queue, over all connections.
+     * What happened on the queue, over all links.
      *
-     * @return readable from any thread
+     * @return the counters, which any thread may read
      */
     public QueueCounters counters() {
         return counters;
     }
 
     /**
-     * Lets another thread use the queue from now on. Only needed where {@link
-     * InterfaceConfig.Builder#checkThreads} is on, as it is unless switched off; the two threads
-     * have to agree on the moment.
+     * Lets another thread use the queue from now on. It is needed unless {@link
+     * InterfaceConfig.Builder#checkThreads} was switched off. The two threads have to agree on the
+     * moment.
      */
     public void handOver() {
         if (check != null) {

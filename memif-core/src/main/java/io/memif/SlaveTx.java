@@ -99,7 +99,7 @@ final class SlaveTx extends TxEngine {
         int there = shared.find(id, offset, length);
         if (there < 0) {
             throw new IllegalArgumentException(
-                    length + " bytes at " + offset + " are in no region of this link");
+                    length + " bytes at " + offset + " lie in no region of this link");
         }
         if (quota > 0 && length <= capacity) {
             ring.descriptor(position, Ring.low(0, there, length), offset);

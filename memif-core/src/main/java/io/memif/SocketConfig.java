@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Everything about one control socket that is set before it is opened. Immutable; made by {@link
- * #builder()}.
+ * The settings of one control socket. Immutable. {@link #builder()} makes it; {@code build} checks
+ * all settings.
  */
 public final class SocketConfig {
     /** Where VPP listens by default. */
@@ -62,7 +62,7 @@ public final class SocketConfig {
         return applicationName;
     }
 
-    /** {@return whether a socket without a given reactor makes a thread of its own} */
+    /** {@return whether a socket without a configured reactor starts a thread of its own} */
     public boolean ownThread() {
         return ownThread;
     }
@@ -72,12 +72,12 @@ public final class SocketConfig {
         return reactor;
     }
 
-    /** {@return most accepted connections that have not finished their handshake} */
+    /** {@return most accepted connections that have not yet said which interface they want} */
     public int maxHalfOpen() {
         return listening.maxHalfOpen();
     }
 
-    /** {@return permission bits of the socket file, -1 for what the umask leaves} */
+    /** {@return permission bits of the socket file; -1 if the umask decides} */
     public int socketMode() {
         return listening.mode();
     }
@@ -92,12 +92,12 @@ public final class SocketConfig {
         return listening.group();
     }
 
-    /** {@return user ids whose slaves may connect; without a set everybody may} */
+    /** {@return user ids whose slaves may connect; empty if everybody may} */
     public Optional<Set<Integer>> allowedPeerUids() {
         return listening.peerUids();
     }
 
-    /** {@return longest region that a slave may bring, bytes} */
+    /** {@return longest region that a slave may bring, in bytes} */
     public long maxRegionBytes() {
         return listening.memory().maxRegionBytes();
     }
@@ -137,7 +137,7 @@ public final class SocketConfig {
         return listening.memory().maxWaitingBytes();
     }
 
-    /** {@return what gets the failures for which no caller waits} */
+    /** {@return gets the failures for which no caller waits} */
     public Consumer<Throwable> errorHandler() {
         return errorHandler;
     }
@@ -215,11 +215,10 @@ public final class SocketConfig {
         }
 
         /**
-         * Whether the control path runs on a daemon thread of its own; default true. If not, the
-         * caller drives it with {@link MemifSocket#doWork}. Without meaning if a {@link #reactor}
-         * is given.
+         * Whether the control path runs on a daemon thread of its own; default true. Otherwise the
+         * caller drives it with {@link MemifSocket#doWork}. Ignored if there is a {@link #reactor}.
          *
-         * @param value true for an own thread
+         * @param value true for a thread of its own
          * @return this
          */
         public Builder ownThread(boolean value) {
@@ -228,10 +227,9 @@ public final class SocketConfig {
         }
 
         /**
-         * Most accepted connections that have not said yet which interface they want; default 64.
-         * Further ones wait in the kernel for a moment; where one of the accepted has been silent
-         * for 0.4 s, it has to go for them and is told so: of the user who has most of them, the
-         * oldest.
+         * Most accepted connections that have not yet said which interface they want; default 64.
+         * Further ones wait in the kernel for a moment. If an accepted one has been silent for 0.4
+         * s, it is told so and closed to make room: the oldest one of the user who has most of them.
          *
          * @param value 1 or more
          * @return this
@@ -264,8 +262,8 @@ public final class SocketConfig {
         }
 
         /**
-         * Most bytes of address space that the regions of one link are mapped into; default 256
-         * GiB. Of a region at most its first 4 GiB are mapped, into windows that overlap.
+         * Most bytes of address space for the regions of one link; default 256 GiB. At most the
+         * first 4 GiB of a region are mapped, in windows that overlap.
          *
          * @param value bytes
          * @return this
@@ -276,7 +274,7 @@ public final class SocketConfig {
         }
 
         /**
-         * Most mappings of one link; default 512. A region takes one, and from 2 GiB on up to four.
+         * Most mappings of one link; default 512. A region takes one; from 2 GiB on, up to four.
          *
          * @param value 1 or more
          * @return this
@@ -287,11 +285,11 @@ public final class SocketConfig {
         }
 
         /**
-         * Most bytes on ordinary pages in the regions of all peers together, each file once. A page
-         * is charged to whoever touches it first, so this is what peers can make the process
-         * allocate by bringing empty files, or by punching holes into full ones; default is what
-         * the machine and the cgroups of this process have available when a link comes up, but for
-         * a quarter of what they have at all.
+         * Most bytes on ordinary pages in the regions of all peers together, each file counted once.
+         * A page is charged to whoever touches it first. So this limits what peers can make this
+         * process allocate by bringing empty files or by punching holes into full ones. The default
+         * is what the machine and the cgroups of this process have available when a link comes up,
+         * minus a quarter of their total.
          *
          * @param value bytes; 0 for the default
          * @return this
@@ -313,8 +311,8 @@ public final class SocketConfig {
         }
 
         /**
-         * Most mappings of all regions of this process, those included that wait to be removed;
-         * default is half of vm.max_map_count, since a JVM that runs out of mappings ends.
+         * Most mappings of all regions of this process, including those that wait to be removed;
+         * default half of vm.max_map_count, because a JVM that runs out of mappings ends.
          *
          * @param value 1 or more
          * @return this
@@ -325,9 +323,9 @@ public final class SocketConfig {
         }
 
         /**
-         * Most bytes of address space in mappings of links that have ended; default 4 TiB. They
-         * wait until the application has let go of the last buffer over them. Beyond it no link
-         * comes up.
+         * Most bytes of address space in mappings of links that have ended; default 4 TiB. They wait
+         * until the application has dropped the last buffer over them. Beyond the limit no link comes
+         * up.
          *
          * @param value bytes
          * @return this
@@ -338,10 +336,10 @@ public final class SocketConfig {
         }
 
         /**
-         * Runs the control path of the socket together with that of others; default is a reactor of
-         * its own.
+         * Runs the control path of the socket together with that of other sockets; default a reactor
+         * of its own.
          *
-         * @param value shared; it outlives the socket and is closed by whoever made it
+         * @param value a shared reactor, which has to outlive the socket and is closed by its owner
          * @return this
          */
         public Builder reactor(MemifReactor value) {
@@ -350,9 +348,9 @@ public final class SocketConfig {
         }
 
         /**
-         * Permission bits of the socket file that a master makes, set before anybody can connect;
-         * default is what the umask leaves. Connecting needs write permission. Without meaning for
-         * abstract addresses.
+         * Permission bits of the socket file that a master creates, set before anybody can connect;
+         * by default the umask decides. Connecting needs write permission. Ignored for abstract
+         * addresses.
          *
          * @param value 0 to 0777, octal as in chmod
          * @return this
@@ -363,8 +361,8 @@ public final class SocketConfig {
         }
 
         /**
-         * Owner of the socket file that a master makes, set before anybody can connect; default is
-         * the process's user. Only root may give files away.
+         * Owner of the socket file that a master creates, set before anybody can connect; default
+         * the user of the process. Only root may give files away.
          *
          * @param uid numeric user id, 0 or more
          * @return this
@@ -375,8 +373,8 @@ public final class SocketConfig {
         }
 
         /**
-         * Group of the socket file that a master makes, set before anybody can connect; default is
-         * the process's group. Others than root can only name a group they are in.
+         * Group of the socket file that a master creates, set before anybody can connect; default
+         * the group of the process. Users other than root can only name a group that they are in.
          *
          * @param gid numeric group id, 0 or more
          * @return this
@@ -387,10 +385,10 @@ public final class SocketConfig {
         }
 
         /**
-         * Users whose slaves may connect; default everybody who gets past the socket file. It is
-         * the kernel that says who connects (SO_PEERCRED: the effective user at that time), so this
-         * protects abstract addresses too. Others learn so from a DISCONNECT, and the error handler
-         * hears of them.
+         * Users whose slaves may connect; default everybody who has access to the socket file. The
+         * kernel reports who connects (SO_PEERCRED: the effective user at that time), so this also
+         * protects abstract addresses. Other users are refused with that reason, and the error
+         * handler is told.
          *
          * @param uids numeric user ids as this process's user namespace sees them; an empty list
          *     admits nobody
@@ -404,14 +402,14 @@ public final class SocketConfig {
         }
 
         /**
-         * Gets what listeners throw, whom the socket refused, and what fails where no caller waits;
-         * default logs it with {@link System.Logger} as {@code io.memif}: what a peer caused as a
-         * warning, once while it goes on, all else as an error. Of failures of one kind it gets the
-         * first 16 a second, and the number of the others; of a kind that comes for longer fewer,
-         * in the end two a minute.
+         * Gets what listeners throw, which slaves the socket refused, and what fails while no caller
+         * waits. The default logs to the {@link System.Logger} {@code io.memif}: what a peer caused
+         * as a warning, once while it continues, and everything else as an error. The handler gets
+         * the first 16 failures of a kind in a second, and the number of the others. A kind that
+         * continues is reported less and less often, in the end twice a minute.
          *
-         * @param value called as listeners are: on a callback thread, or inside {@code doWork}.
-         *     What it throws is logged
+         * @param value called on a callback thread, or inside {@code doWork}. What it throws is
+         *     logged
          * @return this
          */
         public Builder errorHandler(Consumer<Throwable> value) {

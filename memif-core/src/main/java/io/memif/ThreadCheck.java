@@ -21,11 +21,11 @@ final class ThreadCheck {
         Thread other = owner.get();
         throw new IllegalStateException(
                 what
-                        + " is used by thread \""
+                        + " belongs to thread \""
                         + (other == null ? "unknown" : other.getName())
-                        + "\" and was touched by thread \""
+                        + "\" and was used by thread \""
                         + current.getName()
-                        + "\": a queue is for one thread at a time; call handOver() before another goes on");
+                        + "\": one thread at a time may use it; call handOver() before another does");
     }
 
     void handOver() {

@@ -9,20 +9,31 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * Sends packets on one queue of an interface; the handle stays valid over reconnects.
+ * Sends packets on one queue of an interface. The queue stays valid over reconnects.
  *
- * <p>Use it from one thread at a time; {@link #isClosed} and {@link #counters} are for any thread.
- * As master, the first packets may be answered {@link #BACK_PRESSURED} although the link is up,
- * until the slave has posted its buffers. Packets are staged and go out with {@link #flush}, or by
- * themselves when the ring or a batch is full. No method throws because a link went down: it
- * answers {@link #NOT_CONNECTED}, and packets staged but not flushed are lost with the link.
+ * <p>One thread at a time may use it. {@link #isClosed} and {@link #counters} may be called from any
+ * thread.
  *
- * <p>If memory that a packet is copied from turns out to be gone because another link's peer cut
- * its file, that link ends, and the answer is {@link #SOURCE_GONE}; what is staged of the packet
- * may be anything. An InternalError means memory that the application has mapped itself.
+ * <p>Packets are staged. They go out with {@link #flush}, or by themselves when the ring or a batch
+ * is full:
+ *
+ * <pre>{@code
+ * if (tx.offer(packet, 0, packet.remaining()) == TxQueue.BACK_PRESSURED) {
+ *     System.err.println("the peer has not taken earlier packets: dropped one");
+ * }
+ * tx.flush();
+ * }</pre>
+ *
+ * <p>No method throws because a link went down: it answers {@link #NOT_CONNECTED}. Packets that were
+ * staged but not flushed are lost with the link. As master, the first packets may be answered {@link
+ * #BACK_PRESSURED} although the link is up, until the slave has posted its buffers.
+ *
+ * <p>The memory that a packet is copied from may be gone because the peer of another link shrank its
+ * file. That link then ends, and the answer is {@link #SOURCE_GONE}; what is staged of the packet is
+ * undefined. An InternalError means memory that the application has mapped itself.
  */
 public final class TxQueue {
-    /** The ring is full: what was staged has been published; try again later. */
+    /** The ring is full. What was staged before has been published; try again later. */
     public static final int BACK_PRESSURED = -1;
 
     /** The link is down; the packet was not taken. */
@@ -34,7 +45,7 @@ public final class TxQueue {
     /** The packet can never fit into the ring (offer), or into one buffer (claim). */
     public static final int TOO_LONG = -4;
 
-    /** The memory that a packet was to come from is gone: the link that received it ends. */
+    /** The memory that the packet was read from is gone; the link that received it ends. */
     public static final int SOURCE_GONE = -5;
 
     private static final long SPIN_NS = 50_000;
@@ -89,12 +100,12 @@ public final class TxQueue {
     }
 
     /**
-     * Stages a packet, copied.
+     * Copies a packet and stages it. A packet longer than a buffer goes out as a chain.
      *
-     * @param source of the bytes, which lie before its limit; its position does not count
+     * @param source holds the packet, before its limit; its position is ignored
      * @param offset of the first byte in {@code source}
-     * @param length bytes, 1 or more; more than a buffer holds goes out as a chain
-     * @return slots used, or {@link #BACK_PRESSURED}, {@link #NOT_CONNECTED}, {@link #CLOSED},
+     * @param length in bytes, 1 or more
+     * @return number of slots used, or {@link #BACK_PRESSURED}, {@link #NOT_CONNECTED}, {@link #CLOSED},
      *     {@link #TOO_LONG}
      * @throws IllegalArgumentException if {@code length} is less than 1
      */
@@ -104,12 +115,12 @@ public final class TxQueue {
     }
 
     /**
-     * Stages a packet, copied.
+     * Copies a packet and stages it. A packet longer than a buffer goes out as a chain.
      *
-     * @param source of the bytes
+     * @param source holds the packet
      * @param offset of the first byte in {@code source}
-     * @param length bytes, 1 or more; more than a buffer holds goes out as a chain
-     * @return slots used, or {@link #BACK_PRESSURED}, {@link #NOT_CONNECTED}, {@link #CLOSED},
+     * @param length in bytes, 1 or more
+     * @return number of slots used, or {@link #BACK_PRESSURED}, {@link #NOT_CONNECTED}, {@link #CLOSED},
      *     {@link #TOO_LONG}
      * @throws IllegalArgumentException if {@code length} is less than 1
      */
@@ -119,15 +130,15 @@ public final class TxQueue {
     }
 
     /**
-     * Stages packets that lie one after the other, copied.
+     * Copies packets that lie one behind the other, and stages them.
      *
-     * @param source of the bytes, which lie before its limit; its position does not count
+     * @param source holds the packets, before its limit; its position is ignored
      * @param offset of the first packet in {@code source}
      * @param lengths of the packets in bytes, each 1 or more
-     * @param count packets to send, from the start of {@code lengths}
-     * @return packets staged, less than {@code count} if the ring is full; or {@link
+     * @param count number of packets to send, from the start of {@code lengths}
+     * @return number of packets staged, less than {@code count} if the ring is full; or {@link
      *     #BACK_PRESSURED}, {@link #NOT_CONNECTED}, {@link #CLOSED}, {@link #TOO_LONG} if not even
-     *     the first was
+     *     the first was staged
      */
     public int offer(ByteBuffer source, int offset, int[] lengths, int count) {
         TxEngine current = current();
@@ -135,15 +146,15 @@ public final class TxQueue {
     }
 
     /**
-     * Lets the caller write several packets in place, one after the other.
+     * Lets the caller write several packets in place, and stages them.
      *
-     * @param filler writes each; what it throws leaves this method, and what was staged before
-     *     stays
-     * @param length most bytes of each, 1 or more
-     * @param limit most packets
-     * @return packets staged, less than {@code limit} if the ring is full or the filler stopped; or
-     *     {@link #BACK_PRESSURED}, {@link #NOT_CONNECTED}, {@link #CLOSED}, {@link #TOO_LONG} if
-     *     not even one was
+     * @param filler called once for each packet. An exception that it throws leaves this method, and
+     *     packets that were staged before stay staged
+     * @param length maximum length of each packet in bytes, 1 or more
+     * @param limit maximum number of packets
+     * @return number of packets staged, less than {@code limit} if the ring is full or the filler
+     *     stopped; or {@link #BACK_PRESSURED}, {@link #NOT_CONNECTED}, {@link #CLOSED}, {@link
+     *     #TOO_LONG} if not even one was staged
      */
     public int fill(PacketFiller filler, int length, int limit) {
         TxEngine current = current();
@@ -153,10 +164,10 @@ public final class TxQueue {
     /**
      * Reserves a buffer to be written in place.
      *
-     * @param length bytes needed, 1 or more
-     * @param claim pointed at the buffer; commit or abort it before the next call on this queue
+     * @param length number of bytes needed, 1 or more
+     * @param claim gets the buffer; commit or abort it before the next call on this queue
      * @return 1, or {@link #BACK_PRESSURED}, {@link #NOT_CONNECTED}, {@link #CLOSED}, {@link
-     *     #TOO_LONG} if one buffer does not hold it: offer it instead
+     *     #TOO_LONG} if one buffer is too short: offer the packet instead
      */
     public int tryClaim(int length, PacketClaim claim) {
         TxEngine current = current();
@@ -164,13 +175,14 @@ public final class TxQueue {
     }
 
     /**
-     * Stages a packet that stays where it is, in a region of the application. The memory belongs to
-     * the peer from now on: change it again when {@link #taken} has reached the answered position.
+     * Stages a packet that stays where it is, in a region of the application. Its memory belongs to
+     * the peer from now on. Do not change it before {@link #taken} has reached the position that
+     * this method answers.
      *
-     * @param region one that the interface was configured with
-     * @param offset of the first byte in it
-     * @param length bytes, 1 or more; more than a buffer holds goes out as a chain, since peers
-     *     take no more at once
+     * @param region a region that the interface was configured with
+     * @param offset of the first byte in the region
+     * @param length in bytes, 1 or more; a packet longer than a buffer goes out as a chain, because
+     *     peers take no more at once
      * @return the position after the packet, 1 or more; or {@link #BACK_PRESSURED}, {@link
      *     #NOT_CONNECTED}, {@link #CLOSED}, {@link #TOO_LONG}
      * @throws IllegalArgumentException if {@code length} is less than 1, the packet leaves the
@@ -187,15 +199,15 @@ public final class TxQueue {
 
     /**
      * Stages a packet that another queue received and holds. It goes out from where it lies if this
-     * interface is a slave that shares that memory with its peer: the same interface's, one {@link
-     * MemifRegion} of both, or the same file. Otherwise it is copied, once. The counters IN_PLACE
-     * and FORWARD_COPIES tell.
+     * interface is a slave that shares that memory with its peer: memory of the same interface, a
+     * {@link MemifRegion} of both interfaces, or the same file. Otherwise it is copied once. The
+     * counters IN_PLACE and FORWARD_COPIES tell the two apart.
      *
-     * <p>A packet that is still on its way from where it lies can change if the link that received
-     * it goes down and comes back meanwhile: the new link's peer fills the same buffers.
+     * <p>A packet that goes out from where it lies can change if the link that received it goes down
+     * and comes back before the packet is taken: the peer of the new link fills the same buffers.
      *
-     * @param burst of held buffers; a packet of several is passed on whole
-     * @param first buffer of the packet
+     * @param burst holds the packet; a chain is passed on whole
+     * @param first index of the packet's first buffer
      * @return the position that {@link #taken} has to reach before the buffers may be released; 0
      *     if they were copied and may be released at once; or {@link #BACK_PRESSURED}, {@link
      *     #NOT_CONNECTED}, {@link #CLOSED}; {@link #TOO_LONG}, also for what is not a whole packet
@@ -211,22 +223,22 @@ public final class TxQueue {
     }
 
     /**
-     * How far the peer has come: the buffers of every packet whose position is not beyond this are
-     * the application's again. When a link ends all its packets count as taken; the peer that went
-     * may still look at their memory, but what it sees matters to nobody.
+     * How far the peer has come. A packet whose position is not beyond this value has been taken, and
+     * its memory is the application's again. When a link ends, all its packets count as taken. The
+     * former peer may still read their memory.
      *
-     * <p>A slave sees its packets taken as soon as the master returns their slots. A master sees it
-     * only when the slave posts the slots again, which peers do while they receive.
+     * <p>A slave sees a packet taken as soon as the master returns its slots. A master sees it only
+     * when the slave posts the slots again, which peers do while they receive.
      *
-     * @return 0 or more; never falls
+     * @return 0 or more; it never decreases
      */
     public long taken() {
         return positions.taken(current());
     }
 
     /**
-     * Whether the peer has taken everything that was sent; true as well while the link is down,
-     * since then nothing is left to take.
+     * Whether the peer has taken everything that was sent. It is true while the link is down,
+     * because nothing is left to take.
      *
      * @return false while packets are staged, or in the ring
      */
@@ -236,13 +248,14 @@ public final class TxQueue {
     }
 
     /**
-     * Publishes what is staged and waits until so many slots are free. The protocol has no signal
-     * for that: this spins for a short while, and then looks again in steps of at most a
-     * millisecond. While the link is down it waits for the next.
+     * Publishes what is staged and waits until a number of slots is free. The protocol has no signal
+     * for that, so this spins for 50 microseconds and then looks again in steps of at most a
+     * millisecond. While the link is down it waits for the next link.
      *
-     * @param slots 1 or more; more than the ring has count as the whole ring
+     * @param slots 1 or more; a number larger than the ring means the whole ring
      * @param timeoutNs longest wait in nanoseconds
-     * @return false after the time-out, and at once when the queue is closed
+     * @return true if the slots are free; false after the time-out, and at once when the queue is
+     *     closed
      * @throws InterruptedException if the thread is interrupted
      */
     public boolean awaitSpace(int slots, long timeoutNs) throws InterruptedException {
@@ -255,13 +268,13 @@ public final class TxQueue {
     }
 
     /**
-     * Waits until {@link #taken} has reached a position, in the way of {@link #awaitSpace}. Publish
-     * what is staged first: the peer takes nothing else.
+     * Waits until {@link #taken} has reached a position, in the same way as {@link #awaitSpace}. Call
+     * {@link #flush} first: the peer takes only what has been published.
      *
      * @param position answered by {@link #transmit} or {@link #forward}
      * @param timeoutNs longest wait in nanoseconds
-     * @return false after the time-out; true at once when the link has ended or the queue is
-     *     closed, since then nobody will look at the packet again
+     * @return true if the packet has been taken, and at once when its link has ended or the queue is
+     *     closed; false after the time-out
      * @throws InterruptedException if the thread is interrupted
      */
     public boolean awaitTaken(long position, long timeoutNs) throws InterruptedException {
@@ -293,9 +306,9 @@ public final class TxQueue {
     }
 
     /**
-     * Publishes what is staged and signals the peer unless it asked not to be.
+     * Publishes what is staged, and signals the peer unless the peer masked signals.
      *
-     * @return slots published
+     * @return number of slots published
      */
     public int flush() {
         TxEngine current = current();
@@ -303,9 +316,9 @@ public final class TxQueue {
     }
 
     /**
-     * What happened on the queue, over all connections.
+     * What happened on the queue, over all links.
      *
-     * @return readable from any thread
+     * @return the counters, which any thread may read
      */
     public QueueCounters counters() {
         return counters;
@@ -318,16 +331,16 @@ public final class TxQueue {
     /**
      * Whether the interface has been closed.
      *
-     * @return true for ever then
+     * @return true from then on
      */
     public boolean isClosed() {
         return closed;
     }
 
     /**
-     * Lets another thread use the queue from now on. Only needed where {@link
-     * InterfaceConfig.Builder#checkThreads} is on, as it is unless switched off; the two threads
-     * have to agree on the moment.
+     * Lets another thread use the queue from now on. It is needed unless {@link
+     * InterfaceConfig.Builder#checkThreads} was switched off. The two threads have to agree on the
+     * moment.
      */
     public void handOver() {
         if (check != null) {

@@ -30,7 +30,7 @@ class AddressErrorTest {
     @CsvSource({
         Errno.EACCES + ", BAD_ADDRESS, permission denied",
         Errno.EPERM + ", BAD_ADDRESS, permission denied",
-        Errno.ENOTDIR + ", BAD_ADDRESS, no directory",
+        Errno.ENOTDIR + ", BAD_ADDRESS, not a directory",
         Errno.EPROTOTYPE + ", BAD_ADDRESS, memif needs SEQPACKET",
         Errno.ENOENT + ", NOBODY_LISTENS, start the master first",
         Errno.ECONNREFUSED + ", NOBODY_LISTENS, nobody listens",
@@ -58,7 +58,7 @@ class AddressErrorTest {
     @CsvSource({
         Errno.EACCES + ", BAD_ADDRESS, permission denied; the directory must be writable",
         Errno.ENOENT + ", BAD_ADDRESS, no such directory",
-        Errno.ENOTDIR + ", BAD_ADDRESS, no directory",
+        Errno.ENOTDIR + ", BAD_ADDRESS, not a directory",
         Errno.EMFILE + ", LIMIT, ulimit -n",
         Errno.ENFILE + ", LIMIT, fs.file-max"
     })

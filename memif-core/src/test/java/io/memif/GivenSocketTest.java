@@ -196,7 +196,7 @@ class GivenSocketTest {
         OwnedFd event = OwnedFd.adopt(posix, posix.descriptors().eventfd(0, 0), "an eventfd");
         try (MemifSocket socket = MemifSocket.open(config());
                 OwnedFd listening = listener(directory.resolve("s"))) {
-            refused("no socket", () -> MemifSocket.open(config(), event));
+            refused("not a socket", () -> MemifSocket.open(config(), event));
             refused("SEQPACKET", () -> MemifSocket.open(config(), stream[0]));
             refused("does not listen", () -> MemifSocket.open(config(), pair[0]));
             refused("it listens", () -> socket.serve(listening));

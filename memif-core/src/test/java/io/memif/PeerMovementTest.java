@@ -188,14 +188,14 @@ class PeerMovementTest {
         assertEquals(
                 "SLAVE failed: already connected: interface 5, to pid "
                         + pid
-                        + ", which moved last "
+                        + ", which last moved "
                         + Instant.now().toString().substring(0, 4),
                 events.get(0).substring(0, events.get(0).indexOf("last ") + 9));
         assertTrue(events.get(0).length() <= "SLAVE failed: ".length() + 95, "fits its message");
         String ours = errors.get(0);
         for (String word :
                 new String[] {
-                    "\"the old one\"", "old0", pid, "moved last 2", "proxy", "replaceIdleLinkAfter"
+                    "\"the old one\"", "old0", pid, "last moved 2", "proxy", "replaceIdleLinkAfter"
                 }) {
             assertTrue(ours.contains(word), ours);
         }
@@ -228,7 +228,7 @@ class PeerMovementTest {
         assertEquals(2, master.details().links());
         assertTrue(
                 events.contains(
-                        "MASTER down: link replaced: its peer did not move, and another came with"
+                        "MASTER down: link replaced: its peer was idle, and another connected with"
                                 + " the secret"),
                 events::toString);
         send(next.txQueue(0), pattern(2, 60));

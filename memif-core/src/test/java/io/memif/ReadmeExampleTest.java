@@ -2,6 +2,8 @@ package io.memif;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.testing.PageCode;
@@ -11,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -50,7 +53,10 @@ class ReadmeExampleTest {
             tx.flush();
             assertArrayEquals(packet, receive(master.rxQueue(0)));
             thread.interrupt();
-            example.get(10, TimeUnit.SECONDS);
+            ExecutionException end =
+                    assertThrows(
+                            ExecutionException.class, () -> example.get(10, TimeUnit.SECONDS));
+            assertInstanceOf(InterruptedException.class, end.getCause().getCause());
         }
     }
 

@@ -77,8 +77,8 @@ class SandboxTest {
     @ParameterizedTest
     @CsvSource({
         Errno.EROFS + ", read-only",
-        Errno.EOPNOTSUPP + ", does not take sockets",
-        Errno.ELOOP + ", lead in a circle",
+        Errno.EOPNOTSUPP + ", does not support sockets",
+        Errno.ELOOP + ", form a loop",
         Errno.EACCES + ", permission denied"
     })
     void aDirectoryThatTakesNoSocket(int errno, String what) {

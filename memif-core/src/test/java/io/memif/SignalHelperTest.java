@@ -307,7 +307,7 @@ class SignalHelperTest {
             }
         }
         assertEquals(1, reports().size(), errors.toString());
-        String held = "a helper is held for more than a second by signalling the peer of ";
+        String held = "a helper has been held up for more than a second by signalling the peer of ";
         assertTrue(reports().get(0).startsWith(held), reports().get(0));
     }
 

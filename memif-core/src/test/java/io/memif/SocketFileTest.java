@@ -144,7 +144,7 @@ class SocketFileTest {
                 long inode = status().inode();
                 MemifException e = refused(config().build());
                 assertEquals(MemifException.Code.BAD_ADDRESS, e.code());
-                assertTrue(e.getMessage().contains("listens there already"), e.getMessage());
+                assertTrue(e.getMessage().contains("already listens there"), e.getMessage());
                 assertEquals(inode, status().inode());
                 assertTrue(other.isOwned());
             }

@@ -320,7 +320,7 @@ class UnequalRingsTest {
     @ParameterizedTest
     @CsvSource({
         "3, 0, 'ring index out of range: S2M ring 3, at most 3 rings accepted'",
-        "256, 5, 'too few rings: 4 S2M rings, demanded are 5'"
+        "256, 5, 'too few rings: 4 S2M rings, the minimum is 5'"
     })
     void aSettingLimitsWhatIsTaken(int most, int fewest, String text) {
         MemifException e =

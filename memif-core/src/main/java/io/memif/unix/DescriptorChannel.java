@@ -222,7 +222,7 @@ public final class DescriptorChannel implements AutoCloseable {
             throw new IndexOutOfBoundsException("index=" + index + " count=" + receivedCount);
         }
         if (received[index] == TAKEN) {
-            throw new IllegalStateException("taken before: index=" + index);
+            throw new IllegalStateException("already taken: index=" + index);
         }
         OwnedFd taken = OwnedFd.adopt(posix, received[index], what);
         received[index] = TAKEN;

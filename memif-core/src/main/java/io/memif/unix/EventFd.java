@@ -16,12 +16,12 @@ import java.util.concurrent.locks.LockSupport;
  * <p>{@link #signal()} and {@link #trySignal()} may be called from any thread; {@link #drain()} and
  * {@link #tryDrain()} from one thread at a time. They allocate nothing.
  *
- * <p>A hostile process that shares the counter can make it blocking behind our back, so a shared
- * counter is signalled by a completion of asynchronous I/O and drained by preadv2, which no flag
- * can hold. Where kernel or sandbox do not offer these (io_submit, 4.18; preadv2 on event
- * descriptors, 5.8), {@code trySignal} and {@code tryDrain} say so, while {@code signal} and {@code
- * drain} make the counter non-blocking and write or read. Should a thread be caught in the moment
- * between, {@link #close()} sets it free.
+ * <p>A hostile process that shares the counter can make it blocking at any moment. Therefore a shared
+ * counter is signalled by a completion of asynchronous I/O and drained with preadv2(2); no flag can
+ * make these wait. The kernel or a sandbox may not offer them (io_submit needs Linux 4.18, preadv2 on
+ * event descriptors 5.8). Then {@code trySignal} and {@code tryDrain} say so, while {@code signal} and
+ * {@code drain} make the counter non-blocking and write or read. If a thread is caught in the moment
+ * between, {@link #close()} frees it.
  */
 public final class EventFd implements AutoCloseable {
     /** Between two attempts to set a thread free. */
@@ -59,7 +59,7 @@ public final class EventFd implements AutoCloseable {
     }
 
     /**
-     * Makes a new counter, zero, non-blocking and close-on-exec.
+     * Creates a counter, zero, non-blocking and close-on-exec.
      *
      * @param what what it is, for messages
      * @return the counter
@@ -82,7 +82,7 @@ public final class EventFd implements AutoCloseable {
     }
 
     /**
-     * Makes a new counter that is never passed to another process, which spares a system call at
+     * Creates a counter that is never passed to another process, which spares a system call at
      * each use.
      *
      * @param calls the system calls
@@ -108,7 +108,7 @@ public final class EventFd implements AutoCloseable {
      * That it really is an eventfd is not checked: on anything else signal and drain answer errors,
      * or write eight bytes into a file.
      *
-     * @param fd the descriptor; not the caller's any more, closed if this throws
+     * @param fd the descriptor; no longer the caller's, closed if this throws
      * @return the counter
      * @throws UnixException {@link UnixException.Kind#CALL_FAILED} if it cannot be made
      *     non-blocking, {@link UnixException.Kind#NOT_OWNED} if it is closed
@@ -148,10 +148,10 @@ public final class EventFd implements AutoCloseable {
     }
 
     /**
-     * As {@link #signal()}, but never waits, whatever those do who share the counter.
+     * Like {@link #signal()}, but never waits, whatever other processes do to the counter.
      *
-     * @return 0; EBADF, negative, if this was closed; another negative errno if kernel or sandbox
-     *     do not offer such a call: then nothing has been added
+     * @return 0; the negative EBADF if this was closed; another negative errno if the kernel or a
+     *     sandbox does not offer such a call, and nothing has been added
      */
     public int trySignal() {
         int number = fd.tryAcquire();
@@ -171,11 +171,11 @@ public final class EventFd implements AutoCloseable {
     }
 
     /**
-     * Takes the whole counter, in one read: 1 of a counter that a peer made a semaphore, which then
-     * is readable still.
+     * Takes the whole counter with one read. From a semaphore it takes only 1, and the counter stays
+     * readable.
      *
-     * @return what it was, unsigned; 0 if nobody has signalled since, or if reading failed or this
-     *     was closed
+     * @return the value, unsigned; 0 if nobody has signalled since, or if reading failed or this was
+     *     closed
      */
     public long drain() {
         int result = readNow();
@@ -186,11 +186,11 @@ public final class EventFd implements AutoCloseable {
     }
 
     /**
-     * As {@link #drain()}, but never waits, whatever those do who share the counter.
+     * Like {@link #drain()}, but never waits, whatever other processes do to the counter.
      *
-     * @return whether it has been taken, or was zero; false if this was closed, or if kernel or
-     *     sandbox do not offer such a call: then it is as it was, and only who waits edge-triggered
-     *     notices the next signal
+     * @return true if it has been taken, or was zero; false if this was closed, or if the kernel or a
+     *     sandbox does not offer such a call. Then the counter is unchanged, and only an
+     *     edge-triggered wait notices the next signal
      */
     public boolean tryDrain() {
         int result = readNow();
@@ -257,10 +257,9 @@ public final class EventFd implements AutoCloseable {
     }
 
     /**
-     * Closes the descriptor, and sets threads free that a hostile process keeps inside {@link
-     * #signal()} or {@link #drain()}: it waits until they are out, which takes as long as that
-     * process goes on catching them. Without such a thread it never waits. Calling it again does
-     * nothing.
+     * Closes the descriptor, and frees threads that a hostile process keeps inside {@link #signal()}
+     * or {@link #drain()}. It waits until they are out, which takes as long as that process keeps
+     * catching them. Without such a thread it never waits. Idempotent.
      */
     @Override
     public void close() {

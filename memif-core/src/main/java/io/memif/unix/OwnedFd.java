@@ -16,10 +16,10 @@ import java.nio.file.Path;
  * A file descriptor with one owner, closed exactly once.
  *
  * <p>Thread-safe and lock-free. The number may only be used between {@link #acquire()} and {@link
- * #release()}; a close that comes in between takes effect at once for everybody else, but the
- * number is given back to the kernel by the last user. So a number that the kernel has handed out
- * again can never be hit. After close, transfer or {@link #detach()} every use fails before any
- * system call.
+ * #release()}. A close that comes in between takes effect at once for all later uses, but the last
+ * user gives the number back to the kernel. So no call can hit a number that the kernel has already
+ * handed out again. After close, transfer or {@link #detach()}, every use fails before any system
+ * call.
  */
 public final class OwnedFd implements AutoCloseable {
     private static final VarHandle STATE;
@@ -80,7 +80,7 @@ public final class OwnedFd implements AutoCloseable {
     }
 
     /**
-     * Begins a use of the number; to be ended by {@link #release()}, in a {@code finally}.
+     * Begins a use of the number. End it with {@link #release()}, in a {@code finally} block.
      *
      * @return the descriptor's number
      * @throws UnixException {@link Kind#NOT_OWNED} if it was closed, transferred or released
@@ -88,15 +88,15 @@ public final class OwnedFd implements AutoCloseable {
     public int acquire() {
         int number = tryAcquire();
         if (number < 0) {
-            throw new UnixException(Kind.NOT_OWNED, this + " cannot be used any more");
+            throw new UnixException(Kind.NOT_OWNED, this + " can no longer be used");
         }
         return number;
     }
 
     /**
-     * As {@link #acquire()}, for callers to whom a closed descriptor is nothing special.
+     * Like {@link #acquire()}, for callers that expect a closed descriptor.
      *
-     * @return the descriptor's number, or -1 (and nothing to release) if it is not ours any more
+     * @return the descriptor's number, or -1 (and nothing to release) if it is no longer ours
      */
     public int tryAcquire() {
         int seen;
@@ -181,7 +181,7 @@ public final class OwnedFd implements AutoCloseable {
      * Gives ownership to the caller: this object forgets the descriptor and leaves it open.
      *
      * @return the descriptor's number
-     * @throws UnixException {@link Kind#NOT_OWNED} if it is not ours any more
+     * @throws UnixException {@link Kind#NOT_OWNED} if it is no longer ours
      * @throws IllegalStateException if it is in use right now; it stays ours
      */
     public int detach() {
@@ -198,7 +198,7 @@ public final class OwnedFd implements AutoCloseable {
     }
 
     /**
-     * Makes a second descriptor, close-on-exec, of the same open file.
+     * Creates a second descriptor of the same open file, with close-on-exec.
      *
      * @return its owner
      * @throws UnixException {@link Kind#CALL_FAILED} or {@link Kind#NOT_OWNED}
@@ -236,10 +236,10 @@ public final class OwnedFd implements AutoCloseable {
 
     /**
      * Opens the same file as a channel, by its name in /proc/self/fd. The channel is independent of
-     * this object and has a file position of its own. Sockets and eventfds cannot be opened so.
+     * this object and has a file position of its own. Sockets and eventfds cannot be opened this way.
      *
      * @param options how to open it
-     * @return the channel, the caller's to close
+     * @return the channel, to be closed by the caller
      * @throws UnixException {@link Kind#UNUSABLE} or {@link Kind#NOT_OWNED}
      */
     public FileChannel openChannel(OpenOption... options) {

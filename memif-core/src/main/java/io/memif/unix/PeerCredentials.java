@@ -1,9 +1,9 @@
 package io.memif.unix;
 
 /**
- * Who made the other end of a connection, or sent a message, as it was then.
+ * The process that created the other end of a connection or sent a message, as it was then.
  *
- * @param pid the process id; 0 if it is in a namespace we cannot see
+ * @param pid the process id; 0 if it is in a namespace that this process cannot see
  * @param uid the effective user id, unsigned
  * @param gid the effective group id, unsigned
  */

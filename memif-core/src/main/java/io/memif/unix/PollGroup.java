@@ -12,15 +12,14 @@ import java.util.function.LongSupplier;
 /**
  * Waits on many descriptors and timers with one thread, and calls their handlers.
  *
- * <p>Everything but {@link #wakeUp()} must be called on one thread, the one that polls; members and
- * timers may be added, changed and removed from inside callbacks. A turn in the steady state
- * allocates nothing. With more members ready than a turn takes, the kernel hands them out in a
- * circle, so that nobody starves. Members stay the caller's to close, after {@link
- * PollKey#remove()}.
+ * <p>One thread, the one that polls, must call everything except {@link #wakeUp()}. Members and timers
+ * may be added, changed and removed inside callbacks. A turn in the steady state allocates nothing.
+ * If more members are ready than a turn takes, the kernel reports them in turns, so that none starves.
+ * The caller closes the members' descriptors, after {@link PollKey#remove()}.
  *
- * <p>What handlers and tasks throw goes to the error handler, which must not throw; so do failures
- * of the wait itself, after each of which the group pauses (10 ms, doubling up to 1 s) instead of
- * spinning, during which timers and wake-ups still work.
+ * <p>What handlers and tasks throw goes to the error handler, which must not throw. So do failures of
+ * the wait itself. After each of those the group pauses (10 ms, doubling up to 1 s) instead of
+ * spinning; timers and wake-ups still work meanwhile.
  */
 public final class PollGroup implements AutoCloseable {
     private static final long WAKE_UP = -1;
@@ -49,10 +48,10 @@ public final class PollGroup implements AutoCloseable {
     private long pauseNs = FIRST_PAUSE_NS;
 
     /**
-     * Makes an empty group on the system's clock.
+     * Creates an empty group that uses the system's clock.
      *
      * @param errorHandler gets what callbacks throw, on the thread that polls
-     * @return the group, the caller's to close
+     * @return the group, to be closed by the caller
      * @throws UnixException if there is no descriptor for epoll or its eventfd
      */
     public static PollGroup open(Consumer<Throwable> errorHandler) {
@@ -60,7 +59,7 @@ public final class PollGroup implements AutoCloseable {
     }
 
     /**
-     * Makes an empty group.
+     * Creates an empty group.
      *
      * @param calls the system calls
      * @param nanoClock the time in nanoseconds, from any origin
@@ -342,7 +341,7 @@ public final class PollGroup implements AutoCloseable {
     }
 
     /**
-     * How many members there are.
+     * Number of members.
      *
      * @return their number
      */

@@ -3,11 +3,11 @@ package io.memif.unix;
 import io.memif.internal.posix.PollCalls;
 
 /**
- * A descriptor's membership in a {@link PollGroup}. To be used on the thread that polls only.
+ * A descriptor's membership in a {@link PollGroup}. Only the thread that polls may use it.
  *
- * <p>It holds the descriptor in use: closing the {@link OwnedFd} before {@link #remove()} takes
- * effect for others at once, but the kernel gets the number back only at the removal. So a member
- * can never turn into somebody else's file.
+ * <p>It keeps the descriptor in use. Closing the {@link OwnedFd} before {@link #remove()} takes effect
+ * at once for later uses, but the kernel gets the number back only at the removal. So a member can
+ * never become somebody else's file.
  */
 public final class PollKey {
     /** Interest and readiness: can be read, or accepted, or is at its end. */
@@ -69,7 +69,7 @@ public final class PollKey {
     public void interest(int newInterest) {
         PollGroup.checkInterest(newInterest);
         if (!member) {
-            throw new IllegalStateException("not a member any more: " + fd);
+            throw new IllegalStateException("no longer a member: " + fd);
         }
         if (newInterest != interest) {
             group.modify(this, newInterest);
@@ -78,7 +78,7 @@ public final class PollKey {
     }
 
     /**
-     * Whether this still is a member.
+     * Whether this is still a member.
      *
      * @return false after {@link #remove()} and after the group was closed
      */
@@ -106,7 +106,7 @@ public final class PollKey {
         group.report(failure);
     }
 
-    /** As its descriptor. */
+    /** Text of its descriptor. */
     @Override
     public String toString() {
         return fd.toString();

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What can be asked of and set on an AF_UNIX socket. A view: the descriptor stays its owner's.
+ * Reads and sets the properties of an AF_UNIX socket. It is a view: the descriptor stays its owner's.
  *
  * <p>Thread-safe. All methods throw {@link UnixException} with {@link Kind#CALL_FAILED} if the
  * kernel refuses, and with {@link Kind#NOT_OWNED} if the descriptor is closed.
@@ -50,12 +50,12 @@ public final class UnixSocket {
     }
 
     /**
-     * Makes a socket that listens.
+     * Creates a socket that listens.
      *
      * @param address where; a path is created and stays when the socket is closed
      * @param type {@link Type#STREAM} or {@link Type#SEQPACKET}
      * @param backlog connections that may wait
-     * @return the socket, non-blocking and close-on-exec, the caller's to close
+     * @return the socket, non-blocking and close-on-exec, to be closed by the caller
      * @throws UnixException if the kernel refuses: EADDRINUSE if the path exists or the name is
      *     taken
      */
@@ -68,11 +68,11 @@ public final class UnixSocket {
     }
 
     /**
-     * Makes a socket and connects it.
+     * Creates a socket and connects it.
      *
      * @param address where somebody listens
      * @param type what kind of socket
-     * @return the socket, non-blocking and close-on-exec, the caller's to close
+     * @return the socket, non-blocking and close-on-exec, to be closed by the caller
      * @throws UnixException if it cannot be: ENOENT if there is no such path, ECONNREFUSED if
      *     nobody listens, EAGAIN if the listener's backlog is full right now
      */
@@ -84,10 +84,10 @@ public final class UnixSocket {
     }
 
     /**
-     * Makes two sockets that are connected to each other.
+     * Creates two sockets that are connected to each other.
      *
      * @param type what kind of sockets
-     * @return two sockets, blocking and close-on-exec, the caller's to close
+     * @return two sockets, blocking and close-on-exec, to be closed by the caller
      * @throws UnixException if there are no descriptors for them
      */
     public static OwnedFd[] pair(Type type) {
@@ -99,7 +99,7 @@ public final class UnixSocket {
      *
      * @param calls the system calls
      * @param type what kind of sockets
-     * @return two sockets, blocking and close-on-exec, the caller's to close
+     * @return two sockets, blocking and close-on-exec, to be closed by the caller
      * @throws UnixException if there are no descriptors for them
      */
     public static OwnedFd[] pair(SystemCalls calls, Type type) {
@@ -120,7 +120,7 @@ public final class UnixSocket {
      * as many as LISTEN_FDS says, from descriptor 3 on, if LISTEN_PID is this process. They become
      * close-on-exec. Only the first call takes them.
      *
-     * @return the descriptors in the order of the unit's settings, the caller's to close; {@link
+     * @return the descriptors in the order of the unit's settings, to be closed by the caller; {@link
      *     OwnedFd#what} is the name that LISTEN_FDNAMES gives, else {@code unknown}. Empty if there
      *     are none for this process, or they were taken before
      * @throws UnixException if the environment names a descriptor that is not open
@@ -305,7 +305,7 @@ public final class UnixSocket {
      * Takes a waiting connection.
      *
      * @param what what it is, for messages
-     * @return the connection, non-blocking and close-on-exec, the caller's to close; null if none
+     * @return the connection, non-blocking and close-on-exec, to be closed by the caller; null if none
      *     waits, or it is gone already
      */
     public OwnedFd accept(String what) {

@@ -15,25 +15,43 @@ import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
-/** The Java classes that stand in a page of the documentation, compiled as they stand. */
+/** The Java code that stands in a page of the documentation, compiled as it stands. */
 public final class PageCode {
     private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
-    private static final Pattern NAME = Pattern.compile("public class (\\w+)");
+    private static final Pattern NAME =
+            Pattern.compile("public (?:final )?(?:class|interface|record|enum) (\\w+)");
 
     private PageCode() {}
+
+    /** The Java blocks of a page, in their order. */
+    public static List<String> blocks(Path page) throws IOException {
+        return BLOCK.matcher(Files.readString(page))
+                .results()
+                .map(block -> block.group(1))
+                .toList();
+    }
+
+    /** The name of the public class in a block; null if the block is a part of a method. */
+    public static String className(String block) {
+        Matcher name = NAME.matcher(block);
+        return name.find() ? name.group(1) : null;
+    }
 
     /** Compiles all blocks with a public class into a directory. */
     public static void compile(Path page, Path directory) throws IOException {
         List<Path> sources = new ArrayList<>();
-        Matcher blocks = BLOCK.matcher(Files.readString(page));
-        while (blocks.find()) {
-            Matcher name = NAME.matcher(blocks.group(1));
-            if (name.find()) {
-                Path source = directory.resolve(name.group(1) + ".java");
-                sources.add(Files.writeString(source, blocks.group(1)));
+        for (String block : blocks(page)) {
+            String name = className(block);
+            if (name != null) {
+                sources.add(Files.writeString(directory.resolve(name + ".java"), block));
             }
         }
         assertFalse(sources.isEmpty(), page + " has code");
+        compile(sources, directory);
+    }
+
+    /** Compiles source files into a directory. */
+    public static void compile(List<Path> sources, Path directory) throws IOException {
         StringWriter errors = new StringWriter();
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {

@@ -79,7 +79,7 @@ class UsageTest {
         "'fast' is neither of adaptive interrupt polling,icmp-responder --rx-mode fast",
         "'10.0.0.1/33' has no prefix length,icmp-responder --ip 10.0.0.1/33",
         "'10.0.0.256' is not,icmp-responder --ip 10.0.0.256/8",
-        "'ff02::1/64' is no IP address,icmp-responder --ip ff02::1/64",
+        "'ff02::1/64' is not an IP address,icmp-responder --ip ff02::1/64",
         "'1:2:3' is not a MAC,icmp-responder --mac 1:2:3",
         "--count 0,icmp-responder --count 0",
         "secret has 24 bytes,icmp-responder --secret 123456789012345678901234",

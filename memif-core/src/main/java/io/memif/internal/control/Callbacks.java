@@ -107,8 +107,8 @@ public final class Callbacks {
             failed(
                     new Late(
                             what
-                                    + " returned only after more than a second; until then nothing"
-                                    + " else on its reactor could go on",
+                                    + " took longer than a second; meanwhile nothing else on its"
+                                    + " reactor could run",
                             new StackTraceElement[0]));
         }
         Runnable next = null;
@@ -151,13 +151,13 @@ public final class Callbacks {
             }
             late = true;
         }
-        String text = what + " has not returned for a second";
+        String text = what + " has not returned within a second";
         if (errors == null) {
             threads.print(new Late(text, where.getStackTrace()));
         } else {
             errors.report(
                     new Late(
-                            text + "; until it does, its interface gets no new link",
+                            text + "; its interface gets no new link until it does",
                             where.getStackTrace()));
         }
     }

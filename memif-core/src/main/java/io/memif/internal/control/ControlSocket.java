@@ -224,7 +224,7 @@ public final class ControlSocket {
         throw new MemifException(
                 Code.BAD_ADDRESS,
                 (user + ": cannot listen on " + address)
-                        + (": another process takes over the stale socket, holding " + path),
+                        + (": another process is taking over the stale socket and holds " + path),
                 UnixException.of(Errno.EADDRINUSE, "bind", address));
     }
 
@@ -315,14 +315,14 @@ public final class ControlSocket {
         if (result == -Errno.ENOENT && call.startsWith("ch")) {
             return new Meaning(
                     Code.SYSTEM,
-                    call + " finds no /proc: mount it, or leave mode and owner of the file alone");
+                    call + " needs /proc: mount it, or do not set mode and owner of the file");
         }
         return switch (-result) {
             case Errno.ENOENT -> badAddress("no such directory; create it first, or " + ELSEWHERE);
             case Errno.EROFS -> badAddress("its file system is read-only; " + ELSEWHERE);
             case Errno.EOPNOTSUPP ->
-                    badAddress("its file system does not take sockets; " + ELSEWHERE);
-            case Errno.EADDRINUSE -> badAddress("another process listens there already");
+                    badAddress("its file system does not support sockets; " + ELSEWHERE);
+            case Errno.EADDRINUSE -> badAddress("another process already listens there");
             case Errno.EACCES, Errno.EPERM ->
                     call.equals("socket")
                             ? other(call, result)
@@ -376,8 +376,8 @@ public final class ControlSocket {
 
     private Meaning other(String call, int result) {
         return switch (-result) {
-            case Errno.ENOTDIR -> badAddress("a part of the path is no directory");
-            case Errno.ELOOP -> badAddress("its symbolic links lead in a circle; " + ELSEWHERE);
+            case Errno.ENOTDIR -> badAddress("a part of the path is not a directory");
+            case Errno.ELOOP -> badAddress("its symbolic links form a loop; " + ELSEWHERE);
             case Errno.EMFILE, Errno.ENFILE -> new Meaning(Code.LIMIT, posix.explain(result));
             default -> new Meaning(Code.SYSTEM, call + ": " + Posix.explainAny(call, result));
         };
@@ -426,7 +426,7 @@ public final class ControlSocket {
             if (domain < 0) {
                 throw unusable(
                         fd,
-                        "it is no socket (" + Errno.text(-domain) + ")",
+                        "it is not a socket (" + Errno.text(-domain) + ")",
                         UnixException.of(domain, "getsockopt", fd));
             }
             int type = calls.getSocketOption(number, SocketCalls.SO_TYPE);

@@ -150,7 +150,7 @@ public final class ErrorReports {
     private void tellLost() {
         long count = lost.get();
         if (count > 0) {
-            tell(new IllegalStateException(count + " reports were lost for want of memory"));
+            tell(new IllegalStateException(count + " reports were lost because memory was short"));
             lost.addAndGet(-count);
         }
     }

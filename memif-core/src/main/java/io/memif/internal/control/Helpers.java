@@ -193,7 +193,7 @@ final class Helpers {
                     }
                     List<String> held = closers.workers.stream().map(Worker::doing).toList();
                     return Optional.of(
-                            "all " + CLOSERS + " helpers are held: " + String.join("; ", held));
+                            "all " + CLOSERS + " helpers are held up: " + String.join("; ", held));
                 });
     }
 
@@ -236,7 +236,7 @@ final class Helpers {
     private record Job(String what, long heldNs, Runnable task) {
         String held() {
             long seconds = TimeUnit.NANOSECONDS.toSeconds(heldNs);
-            return "a helper is held for more than "
+            return "a helper has been held up for more than "
                     + (seconds == 1 ? "a second" : seconds + " seconds")
                     + (" by " + what);
         }

@@ -85,7 +85,7 @@ public abstract sealed class InterfaceControl permits MasterControl, SlaveContro
             return "; set the secret of the master here";
         }
         if (words.contains("already connected")) {
-            return "; end the other slave with id " + id + ", or use another id here and there";
+            return "; stop the other slave with id " + id + ", or use another id on both sides";
         }
         if (words.contains("administratively down")) {
             return "; bring the interface up there";

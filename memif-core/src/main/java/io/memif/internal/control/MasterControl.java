@@ -37,7 +37,7 @@ final class MasterControl extends InterfaceControl {
                 && link.movement().idleNs(reactor.nanoTime()) >= spec.replaceIdleAfterNs()) {
             return Optional.empty();
         }
-        String last = "moved last " + link.movement().last();
+        String last = "last moved " + link.movement().last();
         String start = Refusal.Reason.ALREADY_CONNECTED.summary() + ": " + named;
         Link.Peer peer = link.peer();
         return Optional.of(
@@ -59,7 +59,7 @@ final class MasterControl extends InterfaceControl {
         if (session != null) {
             session.refusePeer(
                     Refusal.Reason.REPLACED.because(
-                            "its peer did not move, and another came with the secret"));
+                            "its peer was idle, and another connected with the secret"));
         }
         session = accepted;
     }

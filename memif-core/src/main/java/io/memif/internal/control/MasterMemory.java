@@ -94,12 +94,12 @@ final class MasterMemory extends LinkMemory {
         try {
             String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + number)).toString();
             if (!target.equals(EVENTFD)) {
-                throw new UnixException(Kind.UNUSABLE, "its descriptor is no eventfd");
+                throw new UnixException(Kind.UNUSABLE, "its descriptor is not an eventfd");
             }
         } catch (NoSuchFileException e) {
             throw new UnixException(
                     Kind.UNUSABLE,
-                    "cannot see whether its descriptor is an eventfd, for want of /proc: mount it",
+                    "cannot tell whether its descriptor is an eventfd without /proc: mount it",
                     e);
         } catch (IOException e) {
             throw new UnixException(

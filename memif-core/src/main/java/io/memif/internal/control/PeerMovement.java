@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * When the peer of a link moved last, as {@link PeerWatch} saw it. Written on the reactor's thread,
+ * When the peer of a link last moved, as {@link PeerWatch} saw it. Written on the reactor's thread,
  * read from any.
  */
 public final class PeerMovement {
@@ -36,7 +36,7 @@ public final class PeerMovement {
         return Math.max(0, nowNs - lastNs);
     }
 
-    /** {@return when it moved last, to the second: the same in every message until it moves} */
+    /** {@return when it last moved, to the second: the same in every message until it moves} */
     Instant last() {
         return last.truncatedTo(ChronoUnit.SECONDS);
     }

@@ -301,7 +301,7 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
     private Step<H> refused(RuntimeException failure) {
         String text =
                 failure instanceof UnixException e && e.errno() != 0
-                        ? "cannot make what the link needs: " + e.call() + ": " + e.errnoName()
+                        ? "cannot create what the link needs: " + e.call() + ": " + e.errnoName()
                         : failure.getMessage();
         return machine.refuse(Refusal.memory(text, failure));
     }

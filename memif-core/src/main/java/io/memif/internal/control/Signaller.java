@@ -141,7 +141,7 @@ final class Signaller {
             reported = true;
             reactor.report(
                     new Helpers.Held(
-                            "a helper is held for more than a second by signalling the peer of "
+                            "a helper has been held up for more than a second by signalling the peer of "
                                     + what
                                     + ", which made an event descriptor full and blocking"));
         }

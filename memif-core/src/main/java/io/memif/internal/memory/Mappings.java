@@ -145,7 +145,7 @@ public final class Mappings {
             if (peerMemory > available && peerMemory > before) {
                 throw refused(
                         "regions on ordinary pages of "
-                                + (peerMemory - before + " bytes, beside " + before)
+                                + (peerMemory - before + " bytes, in addition to " + before)
                                 + " of other links",
                         available + " together",
                         "maxPeerMemory");

@@ -263,14 +263,14 @@ public final class Region implements AutoCloseable {
     public synchronized void check() {
         int seals = withNumber(number -> Posix.of(file.calls()).files().getSeals(number));
         if (seals == -Errno.EINVAL || seals == -Errno.EBADF) {
-            throw refusal("its descriptor is no memory file (memfd, tmpfs or hugetlbfs)");
+            throw refusal("its descriptor is not a memory file (memfd, tmpfs or hugetlbfs)");
         }
         if (seals < 0) {
             throw refusal("cannot look at its seals: " + Errno.text(-seals));
         }
         FileStatus status = status(file, name);
         if (!status.isRegularFile()) {
-            throw refusal("its descriptor is no file");
+            throw refusal("its descriptor is not a file");
         }
         if (status.size() < size) {
             throw refusal("size " + size + " announced, but its file has " + status.size());
@@ -407,7 +407,7 @@ public final class Region implements AutoCloseable {
             throw new UnixException(
                     Kind.UNUSABLE,
                     "cannot prefault "
-                            + (size + " bytes: pages are missing, since the file was cut short or")
+                            + (size + " bytes: pages are missing, because the file was shrunk or")
                             + " there is no memory for them",
                     e);
         }

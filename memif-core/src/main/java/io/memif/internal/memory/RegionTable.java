@@ -274,9 +274,9 @@ public final class RegionTable implements AutoCloseable {
                     probe(index);
                     Faults.settle();
                 } catch (InternalError cut) {
-                    return "shared memory is gone: somebody has cut the file of "
+                    return "shared memory is gone: somebody has shrunk the file of "
                             + regions[index]
-                            + ", which this side has brought, or has punched a hole into it ("
+                            + ", which this side created, or punched a hole into it ("
                             + cut.getMessage()
                             + ")";
                 }

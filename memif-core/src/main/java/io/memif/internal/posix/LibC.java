@@ -53,7 +53,7 @@ final class LibC {
     static void requireDirect(ByteBuffer buffer) {
         if (!buffer.isDirect()) {
             throw new IllegalArgumentException(
-                    "a direct buffer is needed: the kernel keeps its address");
+                    "a direct buffer is needed: the kernel uses its address");
         }
     }
 

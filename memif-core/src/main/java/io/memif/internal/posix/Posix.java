@@ -115,7 +115,7 @@ public final class Posix implements SystemCalls {
                     name
                             + "; this process may have "
                             + limit
-                            + " descriptors open and has them: close some or raise the limit"
+                            + " descriptors open and has all of them: close some or raise the limit"
                             + " (ulimit -n, LimitNOFILE=)";
             case Errno.ENFILE ->
                     name + "; the whole system's table of open files is full: raise fs.file-max";
@@ -123,7 +123,7 @@ public final class Posix implements SystemCalls {
                     name
                             + "; more descriptors than RLIMIT_NOFILE ("
                             + limit
-                            + ") are on their way in messages nobody has read yet";
+                            + ") are under way in messages that nobody has read";
             default -> name;
         };
     }

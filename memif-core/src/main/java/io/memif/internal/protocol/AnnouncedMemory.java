@@ -87,8 +87,9 @@ final class AnnouncedMemory {
             return refuse(
                     Refusal.Reason.RING_SIZE,
                     ring.ringName()
-                            + (" has log2 size " + log2 + ", accepted are ")
-                            + (limits.minLog2RingSize() + " to " + Protocol.MAX_LOG2_RING_SIZE));
+                            + (" has log2 size " + log2 + "; ")
+                            + (limits.minLog2RingSize() + " to " + Protocol.MAX_LOG2_RING_SIZE)
+                            + " are accepted");
         }
         if (message.privateHeaderSize() != 0) {
             return refuse(
@@ -98,7 +99,7 @@ final class AnnouncedMemory {
         if (ring.offset() % Protocol.RING_ALIGNMENT != 0) {
             return refuse(
                     Refusal.Reason.RING_MISALIGNED,
-                    ring.ringName() + " at offset " + ring.offset() + ", no multiple of 4");
+                    ring.ringName() + " at offset " + ring.offset() + ", not a multiple of 4");
         }
         known.put(ring.index(), ring);
         return Optional.empty();
@@ -134,7 +135,7 @@ final class AnnouncedMemory {
         if (expected < fewest) {
             return refuse(
                     Refusal.Reason.TOO_FEW_RINGS,
-                    expected + " " + direction + " rings, demanded are " + fewest);
+                    expected + " " + direction + " rings, the minimum is " + fewest);
         }
         return Optional.empty();
     }

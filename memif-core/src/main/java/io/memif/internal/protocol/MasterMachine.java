@@ -105,14 +105,14 @@ public final class MasterMachine extends Machine<Effect.MasterHandler> {
             return end(
                     Refusal.Reason.VERSION.because(
                             ("INIT asks for " + Protocol.versionText(init.version()))
-                                    + (", needed is " + Protocol.versionText(Protocol.VERSION))));
+                                    + (", this side needs " + Protocol.versionText(Protocol.VERSION))));
         }
         String named = "interface " + Integer.toUnsignedString(init.id());
         InterfaceDirectory.Entry found = directory.find(init.id(), Role.MASTER).orElse(null);
         if (found == null) {
             return end(
                     directory.find(init.id(), Role.SLAVE).isPresent()
-                            ? Refusal.Reason.ROLE_MISMATCH.because(named + " is a slave here, too")
+                            ? Refusal.Reason.ROLE_MISMATCH.because(named + " is a slave here too")
                             : Refusal.Reason.UNKNOWN_ID.because(
                                     Integer.toUnsignedString(init.id())));
         }

@@ -84,7 +84,7 @@ public record Refusal(Reason reason, String text, String ours, Throwable cause)
         RING_SIZE("unsupported ring size"),
         /** A ring with private headers. */
         PRIVATE_HEADER("private headers not supported"),
-        /** A ring header at an offset that is no multiple of 4. */
+        /** A ring header at an offset that is not a multiple of 4. */
         RING_MISALIGNED("ring misaligned"),
         /** CONNECT without any region. */
         NO_REGIONS("no regions announced"),

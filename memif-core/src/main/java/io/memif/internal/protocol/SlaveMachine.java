@@ -111,7 +111,7 @@ public final class SlaveMachine extends Machine<Effect.SlaveHandler> {
                             "HELLO offers "
                                     + Protocol.versionText(hello.minVersion())
                                     + (" to " + Protocol.versionText(hello.maxVersion()))
-                                    + (", needed is " + Protocol.versionText(Protocol.VERSION))));
+                                    + (", this side needs " + Protocol.versionText(Protocol.VERSION))));
         }
         int s2m = Math.min(hello.maxS2mRing() + 1, parameters.s2mRings().queues());
         int m2s = Math.min(hello.maxM2sRing() + 1, parameters.m2sRings().queues());
@@ -130,7 +130,7 @@ public final class SlaveMachine extends Machine<Effect.SlaveHandler> {
         if (needed > hello.maxRegion() + 1) {
             return end(
                     Refusal.Reason.TOO_MANY_REGIONS.because(
-                            needed + " needed, master takes " + (hello.maxRegion() + 1)));
+                            needed + " needed, the master accepts " + (hello.maxRegion() + 1)));
         }
         peerApplication = hello.name();
         state = State.INIT_SENT;

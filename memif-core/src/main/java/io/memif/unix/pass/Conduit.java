@@ -19,18 +19,17 @@ import java.util.function.LongSupplier;
 /**
  * Passes descriptors to another process over an AF_UNIX socket.
  *
- * <p>To <em>share</em> leaves the descriptor with the sender, to <em>transfer</em> closes the
- * sender's on success and leaves it on failure. One thread may send while another receives, and any
- * thread may close, which a waiting thread notices within a tenth of a second. A conduit works on
- * its own copy of the socket; closing it leaves the caller's open. Waiting is not ended by
- * interrupts.
+ * <p>Sharing leaves the descriptor open at the sender. Transferring closes the sender's descriptor on
+ * success and leaves it open on failure. One thread may send while another receives. Any thread may
+ * close the conduit; a waiting thread notices that within a tenth of a second. A conduit works on its
+ * own copy of the socket, so closing it leaves the caller's socket open. An interrupt does not end a
+ * wait.
  *
- * <p>Each message needs at least one byte, so one is added where the caller gives none. On a stream
- * the sender's messages may run together unless each carries descriptors; the other kinds keep them
- * apart.
+ * <p>Each message needs at least one byte, so one is added if the caller gives none. On a stream
+ * socket, messages may run together unless each carries descriptors; other sockets keep them apart.
  */
 public final class Conduit implements AutoCloseable {
-    /** Time-out: wait as long as it takes. */
+    /** Time-out that means: wait as long as it takes. */
     public static final long FOR_EVER = Long.MAX_VALUE;
 
     private static final int DEFAULT_CAPACITY = 4096;
@@ -81,7 +80,7 @@ public final class Conduit implements AutoCloseable {
     }
 
     /**
-     * Two conduits that are each other's other end.
+     * Creates two conduits that are connected to each other.
      *
      * @param type what kind of sockets
      * @return two conduits
@@ -92,7 +91,7 @@ public final class Conduit implements AutoCloseable {
     }
 
     /**
-     * As {@link #pair(UnixSocket.Type)}, through given system calls.
+     * Like {@link #pair(UnixSocket.Type)}, with the given system calls.
      *
      * @param calls the system calls
      * @param type what kind of sockets
@@ -126,7 +125,7 @@ public final class Conduit implements AutoCloseable {
      * @param timeoutNs nanoseconds to wait for space; 0 not at all, {@link #FOR_EVER}
      * @return true if sent, false if the time was up
      * @throws UnixException {@link Kind#CALL_FAILED} or {@link Kind#NOT_OWNED}, and it stays ours;
-     *     {@link Kind#CLOSE_FAILED}, and it was sent and is not ours any more
+     *     {@link Kind#CLOSE_FAILED}, and it was sent and is no longer ours
      */
     public boolean transfer(OwnedFd descriptor, long timeoutNs) {
         return transfer(List.of(descriptor), ByteBuffer.allocate(0), timeoutNs);
@@ -238,7 +237,7 @@ public final class Conduit implements AutoCloseable {
      *
      * @param name what it is, for messages
      * @param timeoutNs nanoseconds to wait for a message; 0 not at all, {@link #FOR_EVER}
-     * @return the descriptor, close-on-exec, the caller's to close; null if the time was up
+     * @return the descriptor, close-on-exec, to be closed by the caller; null if the time was up
      * @throws UnixException {@link Kind#END_OF_STREAM}, {@link Kind#CALL_FAILED}, {@link
      *     Kind#TRUNCATED} if this process had no descriptor left for it, {@link
      *     Kind#UNEXPECTED_DESCRIPTORS} if there were none or several, which are closed
@@ -256,7 +255,7 @@ public final class Conduit implements AutoCloseable {
                         Kind.UNEXPECTED_DESCRIPTORS,
                         "a message with exactly 1 descriptor was expected over "
                                 + socket
-                                + ", one with "
+                                + ", but one with "
                                 + receiver.descriptorCount()
                                 + " came");
             }
@@ -274,7 +273,7 @@ public final class Conduit implements AutoCloseable {
      *     Kind#UNEXPECTED_DESCRIPTORS}
      * @param names what they are, for messages, in order; may be fewer
      * @param timeoutNs nanoseconds to wait for a message; 0 not at all, {@link #FOR_EVER}
-     * @return the parcel, the caller's to close; null if the time was up
+     * @return the parcel, to be closed by the caller; null if the time was up
      * @throws UnixException {@link Kind#END_OF_STREAM} or {@link Kind#CALL_FAILED}, and nothing
      *     arrived
      */
@@ -320,9 +319,9 @@ public final class Conduit implements AutoCloseable {
                         + socket
                         + " were lost: "
                         + receiver.descriptorCount()
-                        + " arrived, for more this process, which may have "
+                        + " arrived; this process, which may have "
                         + posix.files().descriptorLimit()
-                        + " open, had no free number (ulimit -n, LimitNOFILE=)";
+                        + " open, had no number left (ulimit -n, LimitNOFILE=)";
         return new UnixException(Kind.TRUNCATED, text);
     }
 
@@ -392,7 +391,7 @@ public final class Conduit implements AutoCloseable {
         socket.close();
     }
 
-    /** As its socket. */
+    /** Text of its socket. */
     @Override
     public String toString() {
         return socket.toString();

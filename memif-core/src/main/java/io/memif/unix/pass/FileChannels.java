@@ -18,9 +18,9 @@ import java.util.List;
 /**
  * Passes files that are open as {@link FileChannel}s.
  *
- * <p>The JDK does not tell a channel's descriptor. It is found by moving the channel's position for
- * a moment and looking for the number in /proc/self/fdinfo that moves along, so nobody else may use
- * the channel's position meanwhile. Works for regular and memory files.
+ * <p>The JDK does not expose a channel's descriptor. It is found by moving the channel's position for a
+ * moment and looking in /proc/self/fdinfo for the descriptor whose position moves too. Nobody else may
+ * use the channel's position meanwhile. It works for regular files and memory files.
  */
 public final class FileChannels {
     // Any two numbers do that every file system takes and no file happens to stand at in turn.
@@ -135,7 +135,7 @@ public final class FileChannels {
      * @param conduit where from
      * @param timeoutNs nanoseconds to wait for a message; 0 not at all, {@link Conduit#FOR_EVER}
      * @param options how to open it
-     * @return the channel, the caller's to close; null if the time was up
+     * @return the channel, to be closed by the caller; null if the time was up
      * @throws UnixException as for {@link Conduit#receive(String, long)} and {@link
      *     OwnedFd#openChannel}, and the descriptor is closed; to keep it then, receive it as such
      */

@@ -11,14 +11,14 @@ import io.memif.unix.UnixSocket;
 /**
  * Queues requests for one socket and sends up to {@value #MAX_PARTS} buffers with one system call.
  *
- * <p>To be used on the thread that polls only. What finds no space stays queued, the member's
- * interest gains {@link PollKey#WRITE}, and its handler must hand write readiness to {@link
- * #onReady}; a stream that took a part goes on exactly there. Every request is completed once: with
- * its bytes, or with an error when sending fails or the writer is closed. On a packet socket each
- * request is one message.
+ * <p>Only the thread that polls may use it. What finds no space in the socket stays queued, the
+ * member's interest gains {@link PollKey#WRITE}, and its handler must pass write readiness to {@link
+ * #onReady}. A stream that took a part of a request continues exactly there. Every request is
+ * completed once: with its bytes, or with an error if sending fails or the writer is closed. On a
+ * packet socket each request is one message.
  *
- * <p>A failed send fails all that is queued. The writer can be used again, as the error may have
- * been a passing one, unless a stream had taken a request in part.
+ * <p>A failed send fails everything that is queued. The writer can be used again, because the error
+ * may have been temporary, unless a stream had taken a part of a request.
  */
 public final class GatheredWriter implements AutoCloseable {
     /** Buffers in one system call. */
@@ -35,7 +35,7 @@ public final class GatheredWriter implements AutoCloseable {
     private int refusal;
 
     /**
-     * Makes a writer.
+     * Creates a writer.
      *
      * @param key membership of a connected AF_UNIX socket; stays the caller's to remove, after
      *     {@link #close()}
@@ -71,7 +71,7 @@ public final class GatheredWriter implements AutoCloseable {
     }
 
     /**
-     * Requests not completed yet.
+     * Number of requests that are not yet completed.
      *
      * @return their number
      */
@@ -80,7 +80,7 @@ public final class GatheredWriter implements AutoCloseable {
     }
 
     /**
-     * To be called by the member's handler with what it was told; sends if the socket is writable.
+     * Sends if the socket is writable. The member's handler calls it with the readiness that it got.
      *
      * @param ready the readiness
      */

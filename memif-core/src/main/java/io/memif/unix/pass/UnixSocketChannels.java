@@ -10,10 +10,10 @@ import java.io.IOException;
 import jnr.unixsocket.UnixSocketChannel;
 
 /**
- * Between descriptors and jnr-unixsocket's channels: the one class that names them.
+ * Converts between descriptors and jnr-unixsocket's channels. It is the only class that names them.
  *
- * <p>Mind that closing such a channel shuts the connection down for everybody who has a descriptor
- * of it, also in other processes, unless it was {@linkplain #transfer transferred} here.
+ * <p>Closing such a channel shuts the connection down for everybody who has a descriptor of it, even in
+ * other processes, unless it was {@linkplain #transfer transferred} here.
  */
 public final class UnixSocketChannels {
     private UnixSocketChannels() {}
@@ -50,8 +50,8 @@ public final class UnixSocketChannels {
     /**
      * Turns a connected stream socket into a channel, to which ownership goes.
      *
-     * @param socket the descriptor; not ours any more unless this throws
-     * @return the channel, the caller's to close
+     * @param socket the descriptor; no longer ours unless this throws
+     * @return the channel, to be closed by the caller
      * @throws UnixException {@link Kind#UNUSABLE} if it is no AF_UNIX socket, {@link
      *     Kind#NOT_OWNED}
      * @throws IllegalStateException if the descriptor is in use
@@ -141,7 +141,7 @@ public final class UnixSocketChannels {
      *
      * @param conduit where from
      * @param timeoutNs nanoseconds to wait for a message; 0 not at all, {@link Conduit#FOR_EVER}
-     * @return the channel, the caller's to close; null if the time was up
+     * @return the channel, to be closed by the caller; null if the time was up
      * @throws UnixException as for {@link Conduit#receive(String, long)} and {@link #toChannel};
      *     what came instead of a socket is closed
      */

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 
 /**
  * Bytes in up to {@value GatheredWriter#MAX_PARTS} buffers that a {@link GatheredWriter} sends as
- * they lie. Made once, queued as often as wished, without allocation. To be used on the thread that
- * polls only; while it is queued, nobody may change the buffers' contents.
+ * they lie. A request is created once and can be queued again and again without allocation. Only the
+ * thread that polls may use it. While it is queued, nobody may change the buffers' contents.
  */
 public final class WriteRequest {
     WriteRequest next;
@@ -22,7 +22,7 @@ public final class WriteRequest {
     private int total;
 
     /**
-     * Makes a request.
+     * Creates a request.
      *
      * @param completion told when it is done
      * @param parts direct buffers; what is sent lies between each one's position and limit at the
@@ -71,7 +71,7 @@ public final class WriteRequest {
 
     void begin() {
         if (queued) {
-            throw new IllegalStateException("the request is queued already");
+            throw new IllegalStateException("the request is already queued");
         }
         long bytes = 0;
         for (int i = 0; i < parts.length; i++) {

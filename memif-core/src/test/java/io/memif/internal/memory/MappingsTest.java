@@ -210,7 +210,7 @@ class MappingsTest {
         assertEquals(6 * LENGTH, mappings.peerMemory());
         Region second = announced(file(3 * LENGTH), 3 * LENGTH);
         assertEquals(
-                "regions on ordinary pages of 49152 bytes, beside 98304 of other links; the limit"
+                "regions on ordinary pages of 49152 bytes, in addition to 98304 of other links; the limit"
                         + " is 131072 together (maxPeerMemory)",
                 refusal(List.of(second), LIMITS));
         second.close();

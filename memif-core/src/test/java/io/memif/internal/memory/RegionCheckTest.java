@@ -112,7 +112,7 @@ class RegionCheckTest {
             assertFalse(listing.iterator().hasNext());
             for (OwnedFd fd : new OwnedFd[] {left, right, eventfd, nullDevice, folder}) {
                 assertEquals(
-                        "region 1: its descriptor is no memory file (memfd, tmpfs or hugetlbfs)",
+                        "region 1: its descriptor is not a memory file (memfd, tmpfs or hugetlbfs)",
                         refusal(fd, 1, 64));
             }
         }
@@ -156,7 +156,7 @@ class RegionCheckTest {
                 OwnedFd plain = duplicateOf(path)) {
             assertEquals(0, stream.read());
             assertEquals(
-                    "region 0: its descriptor is no memory file (memfd, tmpfs or hugetlbfs)",
+                    "region 0: its descriptor is not a memory file (memfd, tmpfs or hugetlbfs)",
                     refusal(plain, 0, 64));
         } finally {
             Files.delete(path);

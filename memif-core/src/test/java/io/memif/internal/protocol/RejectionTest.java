@@ -86,7 +86,7 @@ class RejectionTest {
                         () -> slave().onMessage(ack().buffer(), Integer.MAX_VALUE, 0, false)),
                 row(
                         Refusal.Reason.CONTROL_TRUNCATED,
-                        "descriptors lost: too many sent, or our process is full of them (ulimit -n)",
+                        "descriptors lost: too many were sent, or this process has no number left (ulimit -n)",
                         () -> master().onMessage(region().buffer(), 128, 1, true)),
                 row(
                         Refusal.Reason.UNKNOWN_TYPE,
@@ -136,11 +136,11 @@ class RejectionTest {
         return Stream.of(
                 row(
                         Refusal.Reason.VERSION,
-                        "incompatible version: INIT asks for 2.1, needed is 2.0",
+                        "incompatible version: INIT asks for 2.1, this side needs 2.0",
                         () -> feed(master(), Frame.init(ID).u16(2, 0x0201))),
                 row(
                         Refusal.Reason.VERSION,
-                        "incompatible version: INIT asks for 255.255, needed is 2.0",
+                        "incompatible version: INIT asks for 255.255, this side needs 2.0",
                         () -> feed(master(), Frame.init(99).u16(2, 0xffff))),
                 row(
                         Refusal.Reason.UNKNOWN_ID,
@@ -148,7 +148,7 @@ class RejectionTest {
                         () -> feed(master(), Frame.init(-1))),
                 row(
                         Refusal.Reason.ROLE_MISMATCH,
-                        "wrong role: interface 8 is a slave here, too",
+                        "wrong role: interface 8 is a slave here too",
                         () -> feed(master(), Frame.init(8))),
                 row(
                         Refusal.Reason.ALREADY_CONNECTED,
@@ -230,11 +230,11 @@ class RejectionTest {
                         () -> feed(bound(s2mRing()), s2mRing())),
                 row(
                         Refusal.Reason.RING_SIZE,
-                        "unsupported ring size: S2M ring 0 has log2 size 15, accepted are 0 to 14",
+                        "unsupported ring size: S2M ring 0 has log2 size 15; 0 to 14 are accepted",
                         () -> feed(bound(), Frame.addRing(true, 0, 0, 0, 15))),
                 row(
                         Refusal.Reason.RING_SIZE,
-                        "unsupported ring size: M2S ring 1 has log2 size 255, accepted are 0 to 14",
+                        "unsupported ring size: M2S ring 1 has log2 size 255; 0 to 14 are accepted",
                         () -> feed(bound(), Frame.addRing(false, 1, 0, 0, 255))),
                 row(
                         Refusal.Reason.PRIVATE_HEADER,
@@ -246,11 +246,11 @@ class RejectionTest {
                         () -> feed(bound(), s2mRing().u16(13, 256))),
                 row(
                         Refusal.Reason.RING_MISALIGNED,
-                        "ring misaligned: M2S ring 0 at offset 4294967295, no multiple of 4",
+                        "ring misaligned: M2S ring 0 at offset 4294967295, not a multiple of 4",
                         () -> feed(bound(), Frame.addRing(false, 0, 0, 0xffffffffL, 0))),
                 row(
                         Refusal.Reason.RING_MISALIGNED,
-                        "ring misaligned: S2M ring 0 at offset 2, no multiple of 4",
+                        "ring misaligned: S2M ring 0 at offset 2, not a multiple of 4",
                         () -> feed(bound(), Frame.addRing(true, 0, 0, 2, 0))));
     }
 
@@ -267,11 +267,11 @@ class RejectionTest {
                         () -> feed(bound(region()), connect)),
                 row(
                         Refusal.Reason.TOO_FEW_RINGS,
-                        "too few rings: 0 M2S rings, demanded are 1",
+                        "too few rings: 0 M2S rings, the minimum is 1",
                         () -> feed(bound(region(), s2mRing()), connect)),
                 row(
                         Refusal.Reason.TOO_FEW_RINGS,
-                        "too few rings: 0 S2M rings, demanded are 1",
+                        "too few rings: 0 S2M rings, the minimum is 1",
                         () -> feed(bound(region(), m2sRing()), connect)),
                 row(
                         Refusal.Reason.RING_MISSING,
@@ -331,7 +331,7 @@ class RejectionTest {
         return Stream.of(
                 row(
                         Refusal.Reason.VERSION,
-                        "incompatible version: HELLO offers 3.0 to 3.0, needed is 2.0",
+                        "incompatible version: HELLO offers 3.0 to 3.0, this side needs 2.0",
                         () -> feed(slave(), Frame.hello(0x0300, 0x0300, 0, 0, 14))),
                 row(
                         Refusal.Reason.OFFER_TOO_SMALL,
@@ -347,7 +347,7 @@ class RejectionTest {
                         () -> slaveSeeing(Frame.hello(0x0200, 0x0200, 3, 3, 5))),
                 row(
                         Refusal.Reason.TOO_MANY_REGIONS,
-                        "too many regions: 2 needed, master takes 1",
+                        "too many regions: 2 needed, the master accepts 1",
                         () ->
                                 feed(
                                         new SlaveMachine(

@@ -21,7 +21,7 @@ public record IpPrefix(IpAddress address, int length) {
         int length = slash < 0 ? longest : parseLength(text, text.substring(slash + 1), longest);
         if (!address.isUnicast()) {
             throw new IllegalArgumentException(
-                    "'" + text + "' is no IP address of a single interface");
+                    "'" + text + "' is not an IP address of a single interface");
         }
         IpPrefix prefix = new IpPrefix(address, length);
         if (!address.isV6() && prefix.isSubnetBroadcast((int) address.low())) {

@@ -107,8 +107,8 @@ class HelperFaultTest {
     }
 
     private static boolean isReason(String report, String errno, SystemCall call) {
-        // What is no memory file says so by this.
+        // What is not a memory file says so by this.
         return report.contains(errno)
-                || call == SystemCall.GET_SEALS && report.contains("is no memory file");
+                || call == SystemCall.GET_SEALS && report.contains("is not a memory file");
     }
 }

@@ -269,7 +269,7 @@ class KnownSlavesTest extends MasterCase {
                 FakeSlave slave = connect().through(FakeSlave.Step.REGION)) {
             slave.control.send(RawMessage.addRing(true, 0, 0, 0, 15), slave.s2mEvent);
             String reason =
-                    "unsupported ring size: S2M ring 0 has log2 size 15, accepted are 0 to 14";
+                    "unsupported ring size: S2M ring 0 has log2 size 15; 0 to 14 are accepted";
             expectRefused(ours, slave, FakeSlave.Step.REGION, reason);
         }
     }

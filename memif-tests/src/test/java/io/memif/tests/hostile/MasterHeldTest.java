@@ -124,7 +124,7 @@ class MasterHeldTest extends MasterCase {
                 report = ours.errors().poll(20, TimeUnit.SECONDS).getMessage();
             }
             assertTrue(
-                    report.startsWith("a helper is held for more than a second by closing what"),
+                    report.startsWith("a helper has been held up for more than a second by closing what"),
                     report);
             held.letGo();
         }
@@ -183,7 +183,7 @@ class MasterHeldTest extends MasterCase {
     }
 
     private static boolean isHeld(Throwable e) {
-        return e.getMessage().startsWith("a helper is held");
+        return e.getMessage().startsWith("a helper has been held up");
     }
 
     /** Pages that are not there: refused when it is mapped, by a helper. */

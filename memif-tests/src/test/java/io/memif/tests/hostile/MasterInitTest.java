@@ -33,7 +33,7 @@ class MasterInitTest extends MasterCase {
     void onlyVersion20(String version, String text) throws Exception {
         expectInitRefused(
                 RawMessage.init(TestedInterface.ID).u16(2, Integer.decode(version)),
-                "incompatible version: INIT asks for " + text + ", needed is 2.0");
+                "incompatible version: INIT asks for " + text + ", this side needs 2.0");
     }
 
     @ParameterizedTest
@@ -67,7 +67,7 @@ class MasterInitTest extends MasterCase {
             // It tries our own listener, where nobody is a master of its id either.
             InterfaceConfig config =
                     InterfaceConfig.builder().role(Role.SLAVE).id(9).reconnect(false).build();
-            String reason = "wrong role: interface 9 is a slave here, too";
+            String reason = "wrong role: interface 9 is a slave here too";
             try (var slaveInterface = ours.socket.addInterface(config);
                     FakeSlave slave = connect().through(Step.HELLO)) {
                 ours.expectRefusal(reason);

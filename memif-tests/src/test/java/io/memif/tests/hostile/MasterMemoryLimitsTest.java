@@ -37,7 +37,7 @@ class MasterMemoryLimitsTest extends MasterCase {
                 GIB / 2,
                 "regions on ordinary pages of "
                         + (GIB / 2 + FakeSlave.SIZE)
-                        + " bytes, beside 0 of other links; the limit is 67108864 together"
+                        + " bytes, in addition to 0 of other links; the limit is 67108864 together"
                         + " (maxPeerMemory)");
     }
 

@@ -135,7 +135,7 @@ class MasterRegionsTest extends MasterCase {
                 OwnedFd wrong = kind.open(posix)) {
             slave.control.send(
                     RawMessage.addRing(false, 0, 0, FakeSlave.M2S_AT, FakeSlave.LOG2), wrong);
-            expectMemoryRefused(ours, slave, "M2S ring 0: its descriptor is no eventfd");
+            expectMemoryRefused(ours, slave, "M2S ring 0: its descriptor is not an eventfd");
         }
     }
 
@@ -145,7 +145,7 @@ class MasterRegionsTest extends MasterCase {
                 FakeSlave slave = connect().through(Step.REGION)) {
             slave.control.send(
                     RawMessage.addRing(true, 0, 0, 0, FakeSlave.LOG2), slave.region.fd());
-            expectMemoryRefused(ours, slave, "S2M ring 0: its descriptor is no eventfd");
+            expectMemoryRefused(ours, slave, "S2M ring 0: its descriptor is not an eventfd");
         }
     }
 

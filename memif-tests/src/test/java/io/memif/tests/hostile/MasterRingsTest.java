@@ -24,11 +24,11 @@ class MasterRingsTest extends MasterCase {
         "true, 256, 0, 4, 'ring index out of range: S2M ring 256, at most 256 rings accepted'",
         "false, 256, 0, 4, 'ring index out of range: M2S ring 256, at most 256 rings accepted'",
         "true, 65535, 0, 4, 'ring index out of range: S2M ring 65535, at most 256 rings accepted'",
-        "true, 0, 1, 4, 'ring misaligned: S2M ring 0 at offset 1, no multiple of 4'",
-        "false, 0, 0xfffffffe, 4, 'ring misaligned: M2S ring 0 at offset 4294967294, no multiple of 4'",
-        "true, 0, 0, 15, 'unsupported ring size: S2M ring 0 has log2 size 15, accepted are 0 to 14'",
-        "false, 0, 0, 16, 'unsupported ring size: M2S ring 0 has log2 size 16, accepted are 0 to 14'",
-        "true, 0, 0, 255, 'unsupported ring size: S2M ring 0 has log2 size 255, accepted are 0 to 14'"
+        "true, 0, 1, 4, 'ring misaligned: S2M ring 0 at offset 1, not a multiple of 4'",
+        "false, 0, 0xfffffffe, 4, 'ring misaligned: M2S ring 0 at offset 4294967294, not a multiple of 4'",
+        "true, 0, 0, 15, 'unsupported ring size: S2M ring 0 has log2 size 15; 0 to 14 are accepted'",
+        "false, 0, 0, 16, 'unsupported ring size: M2S ring 0 has log2 size 16; 0 to 14 are accepted'",
+        "true, 0, 0, 255, 'unsupported ring size: S2M ring 0 has log2 size 255; 0 to 14 are accepted'"
     })
     void announcementIsChecked(boolean s2m, int index, String offset, int log2, String reason)
             throws Exception {

@@ -102,7 +102,7 @@ class ProxyTest {
                         assertTrue(told.contains("set replaceIdleLinkAfter"), told);
                         Await.soon("a failure", () -> !next.details().lastFailure().isEmpty());
                         String failure = next.details().lastFailure();
-                        assertTrue(failure.contains("which moved last 2"), failure);
+                        assertTrue(failure.contains("which last moved 2"), failure);
                         assertFalse(next.isConnected());
                         assertTrue(ours.itf.isConnected());
                     }
@@ -118,7 +118,7 @@ class ProxyTest {
                     try (MemifSocket socket = slaves()) {
                         works(ours, slave(socket));
                         ours.expectEvent(
-                                "down: link replaced: its peer did not move, and another came with"
+                                "down: link replaced: its peer was idle, and another connected with"
                                         + " the secret");
                         assertEquals(2, ours.itf.details().links());
                     }

@@ -38,7 +38,7 @@ class SlaveHelloTest extends SlaveCase {
                 RawMessage.hello()
                         .u16(MIN_VERSION, Integer.decode(min))
                         .u16(MAX_VERSION, Integer.decode(max)),
-                "incompatible version: HELLO offers " + text + ", needed is 2.0");
+                "incompatible version: HELLO offers " + text + ", this side needs 2.0");
     }
 
     @Test

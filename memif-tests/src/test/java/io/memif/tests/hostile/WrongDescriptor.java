@@ -47,7 +47,7 @@ public enum WrongDescriptor {
 
     /** How our master refuses it as a region of the fake slave's size. */
     public String asRegion() {
-        return "region 0: its descriptor is no memory file (memfd, tmpfs or hugetlbfs)";
+        return "region 0: its descriptor is not a memory file (memfd, tmpfs or hugetlbfs)";
     }
 
     private static int pipe() {

@@ -39,7 +39,7 @@ class MemoryEndTest {
     @Test
     void ownRegionFileIsCutUnderTraffic() throws Exception {
         String out = run(List.of(), MemoryEndTarget.Scenario.OWN_FILE_CUT);
-        expect(out, "down slave: .*somebody has cut the file of region own, .*");
+        expect(out, "down slave: .*somebody has shrunk the file of region own, .*");
         expect(out, "down master: .*shared memory .*");
     }
 

@@ -106,11 +106,7 @@ class MeasurementsTest {
         assertEquals(worst, ShortForm.worst(List.of(one, other)));
         String text = ShortForm.of(List.of(one, other), "docs");
         assertTrue(text.contains("- [EPYC](docs/epyc.md), 2026-11-28, 17\n"), text);
-        assertTrue(
-                text.contains(
-                        "| title of sink-64 | >= 1.00 x | 1.000 | met | EPYC, 17, line round trip"
-                                + " 600 ns |\n"),
-                text);
+        assertTrue(text.contains("| title of sink-64 | >= 1.00 x | 1.000 |\n"), text);
     }
 
     @Test

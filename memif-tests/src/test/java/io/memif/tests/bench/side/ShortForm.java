@@ -1,11 +1,18 @@
 package io.memif.tests.bench.side;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The worst result of each row on any processor model. Stateless. */
 final class ShortForm {
+    /** A title that begins with the size of a packet. */
+    private static final Pattern SIZE = Pattern.compile("(\\d+ B),? (.*)");
+
     private ShortForm() {}
 
     /**
@@ -54,7 +61,8 @@ final class ShortForm {
      * @param directory of the tables, as a link from there
      */
     static String of(List<Measurements> all, String directory) {
-        StringBuilder text = new StringBuilder("The worst result of each row on any of these:\n\n");
+        StringBuilder text =
+                new StringBuilder("The worst result of each row, over all processors and JVMs:\n\n");
         for (Measurements each : all) {
             text.append(
                     String.format(
@@ -65,26 +73,27 @@ final class ShortForm {
                             each.date(),
                             String.join(", ", each.jvms())));
         }
-        text.append("\n| row | goal | worst | | on |\n|---|---|---|---|---|\n");
-        for (Quote quote : worst(all)) {
-            Entry it = quote.entry();
-            String state =
-                    it.line() == null
-                            ? ""
-                            : String.format(
-                                    Locale.ROOT, ", line round trip %.0f ns", it.line().median());
-            text.append(
-                    String.format(
-                            Locale.ROOT,
-                            "| %s | %s | %.3f | %s | %s, %s%s |%n",
-                            Table.title(it),
-                            it.goalText(),
-                            it.result(),
-                            it.verdict(),
-                            quote.source().processor(),
-                            it.jvm(),
-                            state));
-        }
+        text.append("\n| row | goal | worst |\n|---|---|---|\n");
+        results(worst(all)).forEach((row, results) -> text.append(row).append(results));
         return text.toString();
+    }
+
+    /** The results of rows that differ by packet size only share a line; keyed by its beginning. */
+    private static Map<String, String> results(List<Quote> quotes) {
+        Map<String, String> lines = new LinkedHashMap<>();
+        for (Quote quote : quotes) {
+            Entry entry = quote.entry();
+            Matcher title = SIZE.matcher(Table.title(entry));
+            boolean isSized = title.matches();
+            String row = isSized ? title.group(2) : Table.title(entry);
+            String size = isSized ? title.group(1) + " " : "";
+            String verdict = entry.verdict().equals("met") ? "" : " (" + entry.verdict() + ")";
+            String result = String.format(Locale.ROOT, "%s%.3f%s", size, entry.result(), verdict);
+            lines.merge(
+                    String.format("| %s | %s |", row, entry.goalText()),
+                    " " + result + " |\n",
+                    (known, next) -> known.replace(" |\n", "," + next));
+        }
+        return lines;
     }
 }
