@@ -245,7 +245,7 @@ public final class ReceivedBurst {
         }
     }
 
-    /** It holds nothing any more. */
+    /** It no longer holds anything. */
     void forget() {
         count = 0;
         heldFrom = heldTo;

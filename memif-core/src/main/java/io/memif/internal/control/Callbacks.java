@@ -100,7 +100,7 @@ public final class Callbacks {
         } catch (Throwable e) {
             failed(e);
         }
-        // The thread makes calls of others, too.
+        // The thread makes calls for others as well.
         if (threads.haveThreads()) {
             Thread.interrupted();
         } else if (System.nanoTime() - startNs > CallbackThreads.LONGEST_NS) {

@@ -126,7 +126,7 @@ public final class ControlSocket {
     }
 
     /**
-     * Nobody is to listen any more; {@link #listen} may be called again.
+     * Nobody is to listen from now on; {@link #listen} may be called again.
      *
      * @return what the caller has to close; empty for a socket that others may share and that
      *     listens on
@@ -189,7 +189,7 @@ public final class ControlSocket {
 
     /**
      * Binds in place of a stale socket file, under a lock: between our look at the file and its
-     * removal another process that found it stale, too, could have bound there. The lock is held
+     * removal another process that also found it stale could have bound there. The lock is held
      * until we are bound, which is as good as alive for everybody else.
      */
     private int takeOver(Object user, int raw) {
@@ -229,7 +229,7 @@ public final class ControlSocket {
     }
 
     /**
-     * Removes the path if it is a socket that no socket is bound to any more; answers whether it
+     * Removes the path if it is a socket that no socket is bound to; answers whether it
      * did, or it is gone already. Asked with a datagram socket, which every memif listener refuses
      * as the wrong type and never hears of: a VPP master does not survive a peer that connects and
      * closes without a word.
@@ -397,7 +397,7 @@ public final class ControlSocket {
      *
      * @param fd stays the caller's if this throws
      * @return its address
-     * @throws MemifException if it is no listening AF_UNIX SOCK_SEQPACKET socket
+     * @throws MemifException if it is not a listening AF_UNIX SOCK_SEQPACKET socket
      */
     public static UnixAddress checkListening(OwnedFd fd) {
         UnixAddress address = prepare(fd, true);
@@ -412,7 +412,7 @@ public final class ControlSocket {
      * afterwards.
      *
      * @param fd stays the caller's if this throws
-     * @throws MemifException if it is no connected AF_UNIX SOCK_SEQPACKET socket
+     * @throws MemifException if it is not a connected AF_UNIX SOCK_SEQPACKET socket
      */
     public static void checkConnected(OwnedFd fd) {
         prepare(fd, false);

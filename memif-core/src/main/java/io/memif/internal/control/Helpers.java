@@ -83,7 +83,7 @@ final class Helpers {
      * most.
      *
      * @param what it is, for the report of a held helper
-     * @param descriptors not the caller's any more
+     * @param descriptors no longer the caller's
      */
     void close(String what, List<OwnedFd> descriptors) {
         List<OwnedFd> all = List.copyOf(descriptors);

@@ -27,7 +27,7 @@ import java.util.Optional;
  * @param repeatSignals whether peers that leave packets lying are signalled again
  * @param replaceIdleAfterNs as master how long a peer has to be still until another slave with the
  *     secret gets its place; 0 for never
- * @param endStalledAfterNs how long a peer may leave lying what waits for it; 0 for ever
+ * @param endStalledAfterNs how long a peer may leave untouched what waits for it; 0 for ever
  * @param adminUp whether it starts up
  */
 public record InterfaceSpec(

@@ -47,7 +47,7 @@ public record Link(
     }
 
     /**
-     * Ends the link, because its memory cannot be used any more. From any thread; returns at once.
+     * Ends the link, because its memory can no longer be used. From any thread; returns at once.
      *
      * @param reason what was seen, for the operator and the peer
      */

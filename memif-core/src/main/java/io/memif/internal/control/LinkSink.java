@@ -26,7 +26,7 @@ public interface LinkSink {
     void linkDown(Ending ending);
 
     /**
-     * The peer leaves lying what waits for it; called once until it moves again.
+     * The peer leaves untouched what waits for it; called once until it moves again.
      *
      * @param what lies where, and for how long
      */

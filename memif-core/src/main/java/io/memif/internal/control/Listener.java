@@ -32,7 +32,7 @@ final class Listener implements AutoCloseable {
     private static final int ACCEPTS_A_TURN = 16;
 
     /**
-     * Pause after accept failed, mostly for want of a descriptor: the connection stays queued in
+     * Pause after accept failed, mostly because there is no descriptor: the connection stays queued in
      * the kernel, and trying again at once would spin.
      */
     private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -193,7 +193,7 @@ final class Listener implements AutoCloseable {
     private void leaveAlone() {
         key.remove();
         report(
-                "somebody shut the listening socket down: no slave can connect any more; open"
+                "somebody shut the listening socket down: no slave can connect; open"
                         + " another");
     }
 

@@ -41,7 +41,7 @@ public final class PeerMovement {
         return last.truncatedTo(ChronoUnit.SECONDS);
     }
 
-    /** {@return what the peer leaves lying, and since when; empty if it does not} */
+    /** {@return what the peer leaves untouched, and since when; empty if nothing} */
     public String stall() {
         return stall;
     }

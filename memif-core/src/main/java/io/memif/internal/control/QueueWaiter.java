@@ -167,7 +167,7 @@ public final class QueueWaiter implements AutoCloseable {
      * call.
      *
      * @param maxNs longest sleep; rounded up to milliseconds
-     * @return why it ended: for want of time also if the thread is interrupted, which stays so
+     * @return why it ended; an interrupt counts as the end of the time, and stays set
      */
     public Cause sleep(long maxNs) {
         int leftMs = Math.min(longestMs, toMs(Math.max(0, maxNs)));

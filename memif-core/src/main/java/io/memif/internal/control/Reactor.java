@@ -170,7 +170,7 @@ public final class Reactor implements AutoCloseable {
         return new Callbacks(callbackThreads, what, reports);
     }
 
-    /** Whether no timer can be set any more. */
+    /** Whether timers can no longer be set. */
     boolean isStopping() {
         return stopping;
     }

@@ -154,7 +154,7 @@ final class Signaller {
      * Ends the signals and closes the event descriptors of the link: by a helper that may be held,
      * if the thread is at work and may be held itself.
      *
-     * @param events not the caller's any more
+     * @param events no longer the caller's
      */
     void close(Collection<EventFd> events) {
         List<EventFd> all = List.copyOf(events);

@@ -132,7 +132,7 @@ final class AvailableMemory {
      * a file that was charged to us and come back with the next, so the quarter stays free however
      * often it does.
      *
-     * @param wanted bytes; what was seen a moment ago will do if it is no less
+     * @param wanted bytes; what was seen a moment ago is enough if it is not less
      * @return bytes, 0 or more
      */
     synchronized long spare(long wanted) {

@@ -68,7 +68,7 @@ public final class Faults {
         STATE.getAndAdd(1L);
     }
 
-    /** The pages cannot fault any more. */
+    /** The pages can no longer fault. */
     static void ended() {
         STATE.getAndAdd(ONE_ENDING - 1);
     }

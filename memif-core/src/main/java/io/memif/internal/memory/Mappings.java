@@ -22,7 +22,7 @@ import java.util.Set;
  *
  * <p>A mapping ends in two steps. First anonymous pages replace the file's: file and hugepages are
  * free at once, and a late access through whatever pointer reads zeros and harms nobody. The
- * addresses themselves are given back when no buffer over them is reachable any more; no collection
+ * addresses themselves are given back when no buffer over them is reachable; no collection
  * is ever asked for. Until then the mapping <em>waits</em> and costs nothing but address space.
  * Waiting mappings are removed whenever another one is made or ended, or somebody asks for their
  * number; there is no thread for it.

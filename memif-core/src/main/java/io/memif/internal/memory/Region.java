@@ -181,7 +181,7 @@ public final class Region implements AutoCloseable {
      * Takes over the application's own memory file, and maps it.
      *
      * @param file a memfd, or a file on tmpfs or hugetlbfs; stays the caller's if this throws
-     * @param size in bytes, from the start of the file, which is no shorter
+     * @param size in bytes, from the start of the file, which is at least that long
      * @param prefault whether to touch every page now
      * @return the region, the caller's to close
      * @throws UnixException if the file is of another kind, shorter, or cannot be mapped
@@ -216,7 +216,7 @@ public final class Region implements AutoCloseable {
     }
 
     /**
-     * Memory that is no file, for whoever drives engines without a peer.
+     * Memory that is not a file, for callers that drive engines without a peer.
      *
      * @param size in bytes
      * @param windows over it, as {@link #windows} describes them
@@ -251,7 +251,7 @@ public final class Region implements AutoCloseable {
      * Looks at the file, and refuses what cannot be a region:
      *
      * <ul>
-     *   <li>what is no file in memory, whatever the seal policy: no other file knows seals, and any
+     *   <li>what is not a file in memory, whatever the seal policy: no other file has seals, and any
      *       other may make us wait. A peer's own file system can keep fstat, and later every access
      *       to a page, waiting for as long as it likes;
      *   <li>what is shorter than announced. An unsealed file may be cut at any time, so it is

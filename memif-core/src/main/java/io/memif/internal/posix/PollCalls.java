@@ -20,7 +20,7 @@ public final class PollCalls {
     /** Readiness: the other side will send no more. */
     public static final int READ_HANGUP = 0x2000;
 
-    /** Asked for in epoll: be told of what is new, not of what still is there. */
+    /** Asked for in epoll: be told of what is new, not of what is still there. */
     public static final int EDGE = 0x8000_0000;
 
     /** Answer of poll only: the number is not open. */

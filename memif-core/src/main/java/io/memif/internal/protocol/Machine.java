@@ -66,7 +66,7 @@ public abstract sealed class Machine<H extends Effect.Handler> permits SlaveMach
      * The peer has closed its end, or sending or receiving failed.
      *
      * @param how what we saw, e.g. "end of file" or an errno's name
-     * @return what to do; nothing is sent any more
+     * @return what to do; nothing more is sent
      */
     public final Step<H> peerClosed(String how) {
         if (closed) {
@@ -80,7 +80,7 @@ public abstract sealed class Machine<H extends Effect.Handler> permits SlaveMach
      * Our own call on the connection failed, for a reason that lies on our side.
      *
      * @param how which call, and its errno's name
-     * @return what to do; nothing is sent any more
+     * @return what to do; nothing more is sent
      */
     public final Step<H> broken(String how) {
         return closed
@@ -128,7 +128,7 @@ public abstract sealed class Machine<H extends Effect.Handler> permits SlaveMach
     /**
      * Whether {@link Effect.Close} has been returned.
      *
-     * @return true if nothing will happen any more
+     * @return true if nothing more will happen
      */
     public final boolean isClosed() {
         return closed;

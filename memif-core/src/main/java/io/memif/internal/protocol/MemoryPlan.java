@@ -91,7 +91,7 @@ public record MemoryPlan(List<Region> regions, List<RingPlacement> rings, List<B
         private static final int TURN_BITS = 5;
 
         /**
-         * Where the buffers of an M2S ring begin. From slot to slot the begin moves by a stagger,
+         * Where the buffers of an M2S ring begin. From slot to slot the start moves by a stagger,
          * every eighth begins anew, and after 32 slots one is left out.
          *
          * @return offsets in the region by slot, bytes
@@ -217,12 +217,12 @@ public record MemoryPlan(List<Region> regions, List<RingPlacement> rings, List<B
      * processors fetch ahead behind a long one ends with the page.
      *
      * <p>A sender whose packets nobody looks into has nothing to win by that: its stores would miss
-     * its own cache. For it the begin moves by up to seven lines from slot to slot. After 32 slots
+     * its own cache. For it the start moves by up to seven lines from slot to slot. After 32 slots
      * the order of begins changes, since that many pages in a row may be all different in those few
      * bits.
      *
      * @param stride distance between two buffers, bytes
-     * @param first where the first one begins, from the begin of a page on, bytes
+     * @param first where the first one begins, from the start of a page, bytes
      * @param stagger how much later in its page the next buffer begins, bytes
      */
     private record Spacing(int stride, int first, int stagger) {

@@ -55,7 +55,7 @@ public final class Conduit implements AutoCloseable {
      *
      * @param socket an AF_UNIX stream, datagram or seqpacket socket; stays the caller's
      * @return the conduit
-     * @throws UnixException {@link Kind#UNUSABLE} if it is no such socket, {@link Kind#CALL_FAILED}
+     * @throws UnixException {@link Kind#UNUSABLE} if it is another kind of socket, {@link Kind#CALL_FAILED}
      *     if there is no descriptor for the conduit's own copy
      */
     public static Conduit over(OwnedFd socket) {
@@ -181,7 +181,7 @@ public final class Conduit implements AutoCloseable {
      * @param timeoutNs nanoseconds to wait for space; 0 not at all, {@link #FOR_EVER}
      * @return as for {@link #share(List, ByteBuffer, long)}
      * @throws UnixException {@link Kind#CALL_FAILED} or {@link Kind#NOT_OWNED}, and all stay ours;
-     *     {@link Kind#CLOSE_FAILED}, and none is ours any more
+     *     {@link Kind#CLOSE_FAILED}, and none is ours any longer
      * @throws IllegalArgumentException if there are too many descriptors or bytes
      */
     public boolean transfer(List<OwnedFd> descriptors, ByteBuffer payload, long timeoutNs) {

@@ -115,7 +115,7 @@ public final class UnixSocketChannels {
     public static boolean transfer(Conduit conduit, UnixSocketChannel channel, long timeoutNs) {
         boolean sent = share(conduit, channel, timeoutNs);
         if (sent) {
-            // The channel's own close would shut the connection down for its new owner, too: take
+            // The channel's own close would shut the connection down for its new owner as well: take
             // the number away from it first.
             OwnedFd original = OwnedFd.adopt(conduit.posix(), channel.getFD(), "channel's socket");
             channel.setFD(-1);
