@@ -17,8 +17,8 @@ import java.nio.ByteOrder;
  *       IP mode all such packets share one hash.
  * </ul>
  *
- * <p>The methods allocate nothing and never throw, whatever is in the packet. Equal packets get equal
- * hashes in every process and on every machine, whatever the buffer's byte order.
+ * <p>The methods allocate nothing and never throw, whatever is in the packet. Equal packets get
+ * equal hashes in every process and on every machine, whatever the buffer's byte order.
  */
 public final class FlowHash {
     private static final int MACS = 12;

@@ -13,9 +13,9 @@ import java.nio.ByteBuffer;
  * spreader.flush();
  * }</pre>
  *
- * <p>One thread owns all the transmit queues and uses the spreader. If each thread has a queue of its
- * own, use {@link FlowHash} to decide which thread a packet goes to. When a link with another number
- * of queues comes up, flows move to other queues.
+ * <p>One thread owns all the transmit queues and uses the spreader. If each thread has a queue of
+ * its own, use {@link FlowHash} to decide which thread a packet goes to. When a link with another
+ * number of queues comes up, flows move to other queues.
  */
 public final class FlowSpreader {
     private final MemifInterface itf;

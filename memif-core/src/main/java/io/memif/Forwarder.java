@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Forwards packets from a receive queue to transmit queues, in order. It gives their buffers back as
- * soon as they are free: at once if they had to be copied (see {@link TxQueue#forward}), otherwise
- * when the next peer has taken them. A {@link Hook} may rewrite each packet, drop it, or choose its
- * queue.
+ * Forwards packets from a receive queue to transmit queues, in order. It gives their buffers back
+ * as soon as they are free: at once if they had to be copied (see {@link TxQueue#forward}),
+ * otherwise when the next peer has taken them. A {@link Hook} may rewrite each packet, drop it, or
+ * choose its queue.
  *
  * <pre>{@code
  * Forwarder forwarder = new Forwarder(rx, tx, 256);
@@ -19,10 +19,10 @@ import java.util.Objects;
  * }
  * }</pre>
  *
- * <p>One thread owns the forwarder and all its queues. Nothing else may take packets from the receive
- * queue. Links may come and go on either side; packets under way are dropped when the link that
- * received them ends. While the queue of the next packet is full, that packet and all packets behind
- * it wait in the ring that they came over.
+ * <p>One thread owns the forwarder and all its queues. Nothing else may take packets from the
+ * receive queue. Links may come and go on either side; packets under way are dropped when the link
+ * that received them ends. While the queue of the next packet is full, that packet and all packets
+ * behind it wait in the ring that they came over.
  */
 public final class Forwarder {
     /** A hook's answer for a packet that is to be dropped. */
@@ -36,10 +36,10 @@ public final class Forwarder {
     public interface Hook {
         /**
          * Decides about one packet. It is asked once for each packet, however long the packet then
-         * waits for a free slot. It may rewrite the packet's bytes where they lie, with absolute puts
-         * between {@code offset(i)} and {@code offset(i) + length(i)} of each of its buffers; the
-         * length stays. An exception leaves {@link Forwarder#doWork}, and the hook is asked about the
-         * packet again.
+         * waits for a free slot. It may rewrite the packet's bytes where they lie, with absolute
+         * puts between {@code offset(i)} and {@code offset(i) + length(i)} of each of its buffers;
+         * the length stays. An exception leaves {@link Forwarder#doWork}, and the hook is asked
+         * about the packet again.
          *
          * @param burst holds the packet; valid during the call
          * @param first index of the packet's first buffer; {@link ReceivedBurst#buffersOfPacket}
@@ -156,9 +156,9 @@ public final class Forwarder {
     }
 
     /**
-     * Number of packets that could not be forwarded, because they were too long for the next peer or
-     * its link was down. Packets that the hook dropped and packets that were lost with their link do
-     * not count.
+     * Number of packets that could not be forwarded, because they were too long for the next peer
+     * or its link was down. Packets that the hook dropped and packets that were lost with their
+     * link do not count.
      *
      * @return 0 or more
      */

@@ -485,8 +485,8 @@ public final class InterfaceConfig {
          * MemifRegion.Builder#createForBuffersOf} creates such a region.
          *
          * @param value where to put them
-         * @param offset of the first buffer, a multiple of 64. From then on the interface owns {@link
-         *     InterfaceConfig#bufferMemory} bytes there, which have to lie within the first 2 GiB
+         * @param offset of the first buffer, a multiple of 64. The interface owns {@link
+         *     InterfaceConfig#bufferMemory} bytes there, which have to lie in the first 2 GiB
          * @return this
          */
         public Builder buffersIn(MemifRegion value, long offset) {
@@ -556,8 +556,8 @@ public final class InterfaceConfig {
 
         /**
          * How long a master's peer has to be idle until another slave with the secret may take its
-         * place; default zero, which means never. For peers behind a proxy that keeps the connection
-         * of a slave that is gone.
+         * place; default zero, which means never. For peers behind a proxy that keeps the
+         * connection of a slave that is gone.
          *
          * @param value zero, or 2 s or more; needs a secret
          * @return this
@@ -568,8 +568,8 @@ public final class InterfaceConfig {
         }
 
         /**
-         * How long a peer may leave untouched what waits for it until we end the link; default zero,
-         * which means for ever, because a peer that is administratively down does so too.
+         * How long a peer may leave untouched what waits for it until we end the link; default
+         * zero, which means for ever, because a peer that is administratively down does so too.
          *
          * @param value zero, or 2 s or more
          * @return this
@@ -605,8 +605,8 @@ public final class InterfaceConfig {
 
         /**
          * Whether each queue throws an IllegalStateException when a second thread uses it without
-         * {@code handOver}; default true, at no measurable cost. Two threads on one queue would lose
-         * or duplicate packets.
+         * {@code handOver}; default true, at no measurable cost. Two threads on one queue would
+         * lose or duplicate packets.
          *
          * @param value false if the application itself orders the threads of a queue
          * @return this
@@ -617,7 +617,7 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Whether it starts administratively up; see {@link MemifInterface#setAdminUp}; default true.
+         * Whether it starts up, see {@link MemifInterface#setAdminUp}; default true.
          *
          * @param value false to start down
          * @return this

@@ -42,9 +42,10 @@ public interface InterfaceListener {
     default void onPeerStalled(MemifInterface itf, String what) {}
 
     /**
-     * An attempt to connect failed, or a peer's attempt was refused, before the link was up. A slave
-     * that reconnects reports the same failure once until something changes. While a call has not
-     * returned, up to 64 failures wait; later ones appear only in {@link MemifInterface#details}.
+     * An attempt to connect failed, or a peer's attempt was refused, before the link was up. A
+     * slave that reconnects reports the same failure once until something changes. While a call has
+     * not returned, up to 64 failures wait; later ones appear only in {@link
+     * MemifInterface#details}.
      *
      * @param itf the interface
      * @param cause why, and what to do about it

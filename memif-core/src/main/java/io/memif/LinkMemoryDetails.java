@@ -2,8 +2,8 @@ package io.memif;
 
 /**
  * The largest use of memory by one link of a socket's masters at one moment, beside the limits that
- * the socket sets for one link. Each number is that of the link that has most of it; all are 0 while
- * there is no link.
+ * the socket sets for one link. Each number is that of the link that has most of it; all are 0
+ * while there is no link.
  *
  * @param regionBytes of the longest region
  * @param maxRegionBytes see {@link SocketConfig.Builder#maxRegionBytes}

@@ -3,8 +3,8 @@ package io.memif;
 import java.util.Objects;
 
 /**
- * A failure on the control path: of a socket, a handshake or a region. Queues never throw it because
- * a link went down.
+ * A failure on the control path: of a socket, a handshake or a region. Queues never throw it
+ * because a link went down.
  */
 public final class MemifException extends RuntimeException {
     private static final long serialVersionUID = 1L;

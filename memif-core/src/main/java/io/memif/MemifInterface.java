@@ -32,8 +32,8 @@ import java.util.function.Supplier;
  * }
  * }</pre>
  *
- * <p>Methods may be called from any thread. With a caller-driven socket, only the thread that drives
- * it may call them.
+ * <p>Methods may be called from any thread. With a caller-driven socket, only the thread that
+ * drives it may call them.
  */
 public final class MemifInterface implements AutoCloseable {
     /** Is told nothing, so that nobody is needed to tell it. */
@@ -130,8 +130,8 @@ public final class MemifInterface implements AutoCloseable {
      * A receive queue.
      *
      * @param index 0 to the configured count - 1
-     * @return the queue, valid until the interface is closed. It is idle while the link is down, and
-     *     if the link has fewer rings
+     * @return the queue, valid until the interface is closed. It is idle while the link is down,
+     *     and if the link has fewer rings
      * @throws IndexOutOfBoundsException if there is no such queue
      */
     public RxQueue rxQueue(int index) {
@@ -207,9 +207,9 @@ public final class MemifInterface implements AutoCloseable {
 
     /**
      * Brings the interface administratively up or down. Down ends the link, tells the peer why, and
-     * keeps the link down: a slave does not connect, and a master refuses its slave with that reason.
-     * Up lets the link come back. A slave then connects at once, even if it does not reconnect by
-     * itself.
+     * keeps the link down: a slave does not connect, and a master refuses its slave with that
+     * reason. Up lets the link come back. A slave then connects at once, even if it does not
+     * reconnect by itself.
      *
      * @param up the new state; nothing happens if it is the current one
      * @throws MemifException with code CLOSED if the interface is closed
@@ -359,8 +359,8 @@ public final class MemifInterface implements AutoCloseable {
 
     /**
      * Disconnects, tells the peer, and releases everything. It waits up to one second until the
-     * listener has been told everything and has returned; it does not wait if the listener calls it.
-     * Idempotent.
+     * listener has been told everything and has returned; it does not wait if the listener calls
+     * it. Idempotent.
      */
     @Override
     public void close() {

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A master and a slave interface in this process, connected to each other, for unit tests of code that
- * uses queues. Everything is real, including the shared memory. The control socket is abstract, so no
- * file is created.
+ * A master and a slave interface in this process, connected to each other, for unit tests of code
+ * that uses queues. Everything is real, including the shared memory. The control socket is
+ * abstract, so no file is created.
  *
  * <pre>{@code
  * try (MemifPair pair = MemifPair.open()) {
@@ -49,15 +49,16 @@ public final class MemifPair implements AutoCloseable {
      * @param master a master's configuration
      * @param slave a slave's configuration, with the same id
      * @return the pair, with its link up; to be closed by the caller
-     * @throws MemifException if the two cannot be connected, with the reason; with code TIMED_OUT if
-     *     the link is not up after 10 s, or the thread is interrupted
+     * @throws MemifException if the two cannot be connected, with the reason; with code TIMED_OUT
+     *     if the link is not up after 10 s, or the thread is interrupted
      * @throws IllegalArgumentException if the roles or ids are wrong
      */
     public static MemifPair open(InterfaceConfig master, InterfaceConfig slave) {
         if (master.role() != Role.MASTER
                 || slave.role() != Role.SLAVE
                 || master.id() != slave.id()) {
-            throw new IllegalArgumentException("not a master and a slave with the same id: " + master + " and " + slave);
+            throw new IllegalArgumentException(
+                    "not a master and a slave with the same id: " + master + " and " + slave);
         }
         String name = "@io.memif-pair-" + Long.toHexString(ThreadLocalRandom.current().nextLong());
         MemifSocket socket = MemifSocket.open(SocketConfig.builder().address(name).build());
@@ -80,11 +81,15 @@ public final class MemifPair implements AutoCloseable {
                 String failure = slave.details().lastFailure();
                 if (!failure.isEmpty()) {
                     throw new MemifException(
-                            MemifException.Code.CONFIGURATION, "the pair cannot be connected: " + failure, null);
+                            MemifException.Code.CONFIGURATION,
+                            "the pair cannot be connected: " + failure,
+                            null);
                 }
                 if (System.nanoTime() - start > LONGEST_NS) {
                     throw new MemifException(
-                            MemifException.Code.TIMED_OUT, "no link after 10 s between " + this, null);
+                            MemifException.Code.TIMED_OUT,
+                            "no link after 10 s between " + this,
+                            null);
                 }
             }
         } catch (InterruptedException e) {

@@ -14,8 +14,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Runs the control path of any number of sockets on a single thread. {@link
- * SocketConfig.Builder#reactor} puts a socket on it; a socket without a configured reactor makes its
- * own.
+ * SocketConfig.Builder#reactor} puts a socket on it; a socket without a configured reactor makes
+ * its own.
  *
  * <pre>{@code
  * try (MemifReactor reactor = MemifReactor.start("memif", Throwable::printStackTrace)) {
@@ -25,9 +25,9 @@ import java.util.function.LongSupplier;
  * }</pre>
  *
  * <p>It runs on a daemon thread of its own, or the caller drives it with {@link #doWork()}, for
- * example in an event loop that also waits on {@link #fd}. Packets never pass through it. Listeners,
- * error handlers and completions run on a callback thread, which is started when there is something
- * to tell, or inside {@code doWork}. Whatever they do, the control path continues.
+ * example in an event loop that also waits on {@link #fd}. Packets never pass through it.
+ * Listeners, error handlers and completions run on a callback thread, which is started when there
+ * is something to tell, or inside {@code doWork}. Whatever they do, the control path continues.
  *
  * <p>With a thread of its own, all methods except {@code doWork} may be called from any thread. A
  * caller-driven reactor belongs to the thread that drives it, together with its sockets and

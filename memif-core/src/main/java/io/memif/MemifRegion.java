@@ -8,9 +8,9 @@ import io.memif.unix.UnixException;
 import java.nio.ByteBuffer;
 
 /**
- * Memory of the application that is shared with the peers of its slave interfaces. Packets in it are
- * sent without a copy ({@link TxQueue#transmit}). Interfaces that keep their buffers in it forward
- * packets to each other without a copy ({@link TxQueue#forward}).
+ * Memory of the application that is shared with the peers of its slave interfaces. Packets in it
+ * are sent without a copy ({@link TxQueue#transmit}). Interfaces that keep their buffers in it
+ * forward packets to each other without a copy ({@link TxQueue#forward}).
  *
  * <pre>{@code
  * try (MemifRegion region = MemifRegion.builder().name("packets").create(1 << 20)) {
@@ -25,9 +25,9 @@ import java.nio.ByteBuffer;
  * }
  * }</pre>
  *
- * <p>A region is created here or taken over from a descriptor. It is mapped once and announced to the
- * peer of each interface that is configured with it ({@link InterfaceConfig.Builder#region}). Only
- * those peers see it, but they see all of it and may change all of it.
+ * <p>A region is created here or taken over from a descriptor. It is mapped once and announced to
+ * the peer of each interface that is configured with it ({@link InterfaceConfig.Builder#region}).
+ * Only those peers see it, but they see all of it and may change all of it.
  *
  * <p>Thread-safe. The application owns it and closes it. Links over it keep its memory until they
  * end, and then do not come back.
@@ -73,8 +73,8 @@ public final class MemifRegion implements AutoCloseable {
     }
 
     /**
-     * The memory, or its first 2 GiB minus 2 MiB. After the region has been closed and its last link
-     * has ended, the buffer reads as zeros.
+     * The memory, or its first 2 GiB minus 2 MiB. After the region has been closed and its last
+     * link has ended, the buffer reads as zeros.
      *
      * @return shared memory, big-endian, with position, limit and order of its own
      * @throws IllegalStateException if the region has been closed and its last link has ended
@@ -126,8 +126,8 @@ public final class MemifRegion implements AutoCloseable {
     }
 
     /**
-     * Closes the region. No further link uses it. Its memory is freed when the last link over it has
-     * ended. Idempotent.
+     * Closes the region. No further link uses it. Its memory is freed when the last link over it
+     * has ended. Idempotent.
      */
     @Override
     public void close() {
@@ -210,8 +210,8 @@ public final class MemifRegion implements AutoCloseable {
          * Takes over a file that the application already has.
          *
          * @param file a memfd, or a file on tmpfs or hugetlbfs, open for reading and writing. It
-         *     belongs to the region from now on; if this method throws, it stays the caller's. If it
-         *     is not sealed against shrinking and somebody shrinks it, the links over it end
+         *     belongs to the region from now on; if this method throws, it stays the caller's. If
+         *     it is not sealed against shrinking and somebody shrinks it, the links over it end
          * @param size in bytes from the start of the file, at most its length
          * @return the region, to be closed by the caller
          * @throws MemifException with code MEMORY if the file is of another kind, shorter, or

@@ -160,7 +160,10 @@ public final class MemifSocket implements AutoCloseable {
      */
     public MemifInterface addInterface(InterfaceConfig itf, OwnedFd connected) {
         if (itf.role() != Role.SLAVE) {
-            throw new IllegalArgumentException("role=" + itf.role() + ": a connected descriptor is for a slave; give a master's to serve");
+            throw new IllegalArgumentException(
+                    "role="
+                            + itf.role()
+                            + ": a connected descriptor is for a slave; give a master's to serve");
         }
         return add(
                 itf,
@@ -226,8 +229,8 @@ public final class MemifSocket implements AutoCloseable {
     }
 
     /**
-     * The reactor that runs the control path: the configured one, or the socket's own. The caller of
-     * a caller-driven socket can wait on its descriptor.
+     * The reactor that runs the control path: the configured one, or the socket's own. The caller
+     * of a caller-driven socket can wait on its descriptor.
      *
      * @return the reactor; the socket's own is closed with the socket
      */

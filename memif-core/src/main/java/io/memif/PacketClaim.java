@@ -15,8 +15,8 @@ import java.nio.ByteBuffer;
  * }
  * }</pre>
  *
- * <p>The memory is shared, so the peer may see what is written at any moment. When the link goes down
- * while the claim is open, writing has no effect, and a commit answers NOT_CONNECTED or sends
+ * <p>The memory is shared, so the peer may see what is written at any moment. When the link goes
+ * down while the claim is open, writing has no effect, and a commit answers NOT_CONNECTED or sends
  * nothing. Until it is opened again or dropped, a claim keeps the addresses of an ended link from
  * being given back; the memory itself is free at once. On memory that the peer can shrink, writing
  * is at the writer's own risk: see {@link io.memif.SealPolicy}.
@@ -46,9 +46,9 @@ public final class PacketClaim {
 
     /**
      * The memory to write to, with absolute puts. It is big-endian unless another order was set on
-     * an earlier claim of the queue. Position and limit may be moved; the next claim finds the limit
-     * at the capacity again and the position undefined. After the link went down, a put has no
-     * effect. If the peer has shrunk its file, a put throws InternalError.
+     * an earlier claim of the queue. Position and limit may be moved; the next claim finds the
+     * limit at the capacity again and the position undefined. After the link went down, a put has
+     * no effect. If the peer has shrunk its file, a put throws InternalError.
      *
      * @return shared memory
      */

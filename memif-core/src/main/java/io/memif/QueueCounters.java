@@ -9,8 +9,9 @@ import java.util.stream.Stream;
 /**
  * What happened on one queue, over all its links.
  *
- * <p>The queue's own thread writes them, once a batch. Any thread may read them without disturbing the
- * data path. Two counters that are read one after the other need not belong to the same instant.
+ * <p>The queue's own thread writes them, once a batch. Any thread may read them without disturbing
+ * the data path. Two counters that are read one after the other need not belong to the same
+ * instant.
  */
 public final class QueueCounters {
     /** What is counted. */
@@ -58,7 +59,10 @@ public final class QueueCounters {
 
     private final long[] cells = new long[PADDING + Counter.values().length + PADDING];
 
-    /** Counters that are all zero. Those of a queue are {@link RxQueue#counters} and {@link TxQueue#counters}. */
+    /**
+     * Counters that are all zero. Those of a queue are {@link RxQueue#counters} and {@link
+     * TxQueue#counters}.
+     */
     public QueueCounters() {}
 
     /** For logs: the counters that are not zero. */

@@ -9,9 +9,9 @@ import java.util.Map;
  *
  * @param index 0 and up
  * @param rxMode how it waits; null for transmit queues
- * @param rings of the current link, by index. There is one if the numbers of rings and queues agree,
- *     more on a receive queue if the slave brought more rings, and none while the link is down or if
- *     it has fewer rings
+ * @param rings of the current link, by index. There is one if the numbers of rings and queues
+ *     agree, more on a receive queue if the slave brought more rings, and none while the link is
+ *     down or if it has fewer rings
  * @param counters over all links; they need not belong to the same instant
  */
 public record QueueDetails(

@@ -14,9 +14,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToIntFunction;
 
 /**
- * Receives from many queues of any interfaces with one thread. The group waits for all its queues at
- * once and visits those that have packets, in turns. The cost of a turn depends on the number of busy
- * queues, not on the size of the group.
+ * Receives from many queues of any interfaces with one thread. The group waits for all its queues
+ * at once and visits those that have packets, in turns. The cost of a turn depends on the number of
+ * busy queues, not on the size of the group.
  *
  * <pre>{@code
  * try (QueueGroup group = QueueGroup.open()) {
@@ -36,13 +36,13 @@ import java.util.function.ToIntFunction;
  *   <li>In polling mode it is visited in every turn, so {@link #serve} never waits.
  * </ul>
  *
- * <p>A queue is also visited once after it was added, after its link came up or went down, and after
- * {@link RxQueue#wakeUp}. Peers without a memory fence can lose a signal, so the group also looks at
- * a few of the waiting queues every ten milliseconds.
+ * <p>A queue is also visited once after it was added, after its link came up or went down, and
+ * after {@link RxQueue#wakeUp}. Peers without a memory fence can lose a signal, so the group also
+ * looks at a few of the waiting queues every ten milliseconds.
  *
  * <p>One thread at a time may use the group and its queues; {@link #wakeUp} may be called from any
- * thread. Queues may be added and removed inside a visit. A queue takes two descriptors in the group
- * and leaves it when its interface is closed.
+ * thread. Queues may be added and removed inside a visit. A queue takes two descriptors in the
+ * group and leaves it when its interface is closed.
  */
 public final class QueueGroup implements AutoCloseable {
     private static final long ADAPTIVE_SPIN_NS = 100_000;
@@ -103,8 +103,8 @@ public final class QueueGroup implements AutoCloseable {
     }
 
     /**
-     * Adds a queue. From now on only this group may wait for it: do not call {@link RxQueue#await} or
-     * {@link RxQueue#arm}.
+     * Adds a queue. From now on only this group may wait for it: do not call {@link RxQueue#await}
+     * or {@link RxQueue#arm}.
      *
      * @param queue of an open interface
      * @return false if it is already in the group
@@ -158,7 +158,8 @@ public final class QueueGroup implements AutoCloseable {
     }
 
     /**
-     * Number of queues that the next {@link #serve} will visit. It does not wait while there are any.
+     * Number of queues that the next {@link #serve} will visit. It does not wait while there are
+     * any.
      *
      * @return 0 if the next call would wait
      */
@@ -186,8 +187,9 @@ public final class QueueGroup implements AutoCloseable {
      * One turn: waits until a queue has to be visited, then visits each such queue once. It may
      * return early without having done anything.
      *
-     * @param visit takes packets from a queue and answers how many. It should take a bounded number,
-     *     so that the other queues get their turns. An exception that it throws leaves this method
+     * @param visit takes packets from a queue and answers how many. It should take a bounded
+     *     number, so that the other queues get their turns. An exception that it throws leaves this
+     *     method
      * @param maxWaitNs longest wait in nanoseconds, rounded up to milliseconds; 0 for no wait
      * @return number of packets taken
      * @throws MemifException if the kernel refuses to wait

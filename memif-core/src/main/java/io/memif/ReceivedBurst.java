@@ -24,13 +24,13 @@ import java.util.Objects;
  * <p>When the link goes down, the buffers read as zeros. To be sure that what was read was the
  * packet, compare {@link #link} with {@link RxQueue#link} afterwards: they are equal as long as the
  * link has not ended. Until it is filled again or dropped, a burst keeps the addresses of an ended
- * link from being given back; the memory itself is free at once. On memory that the peer can shrink,
- * reading is at the reader's own risk: see {@link io.memif.SealPolicy}.
+ * link from being given back; the memory itself is free at once. On memory that the peer can
+ * shrink, reading is at the reader's own risk: see {@link io.memif.SealPolicy}.
  *
  * <p>Buffers are big-endian at first. Several entries of a burst can be one buffer object with
  * different offsets, so position, limit and order that are set on one are set on all. The received
- * bytes may be written, for example before {@link TxQueue#forward} sends them on. The peer that sent
- * them may see that.
+ * bytes may be written, for example before {@link TxQueue#forward} sends them on. The peer that
+ * sent them may see that.
  */
 public final class ReceivedBurst {
     private final ByteBuffer[] buffers;
@@ -149,8 +149,8 @@ public final class ReceivedBurst {
     }
 
     /**
-     * Whether a packet begins at a buffer and ends within the burst. A burst cuts a packet only if it
-     * has too little capacity for it.
+     * Whether a packet begins at a buffer and ends within the burst. A burst cuts a packet only if
+     * it has too little capacity for it.
      *
      * @param first 0 to count - 1
      * @return false for the parts of a packet that has more buffers than the burst takes

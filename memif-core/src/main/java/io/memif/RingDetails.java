@@ -1,8 +1,8 @@
 package io.memif;
 
 /**
- * A ring of the current link, with its shared words as they were a moment ago. The peer can write all
- * of them, so their values are not guaranteed.
+ * A ring of the current link, with its shared words as they were a moment ago. The peer can write
+ * all of them, so their values are not guaranteed.
  *
  * @param sender the role that sends packets over it
  * @param index within its direction, 0 to 255

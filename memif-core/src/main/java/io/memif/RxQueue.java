@@ -35,8 +35,8 @@ import java.util.function.Supplier;
  * from one ring, in their order, and the next call from another.
  *
  * <p>Buffers that the queue hands out are shared memory. They are big-endian at first, their
- * position is undefined and their limit is the capacity. {@link PacketHandler} says what may be done
- * to them.
+ * position is undefined and their limit is the capacity. {@link PacketHandler} says what may be
+ * done to them.
  */
 public final class RxQueue {
     /** The interface has been closed; no packet will ever come. No negated length is this small. */
@@ -129,9 +129,9 @@ public final class RxQueue {
     /**
      * Takes received buffers and keeps them until {@link #release}. It may be called again while
      * buffers are held, with another burst or the same one, and then takes the buffers after them
-     * from the same ring. A ring can hold no more buffers than it has slots. While buffers are held,
-     * neither {@link #poll} nor {@link #receive} may be called. A chain is taken whole unless it has
-     * more buffers than the burst takes.
+     * from the same ring. A ring can hold no more buffers than it has slots. While buffers are
+     * held, neither {@link #poll} nor {@link #receive} may be called. A chain is taken whole unless
+     * it has more buffers than the burst takes.
      *
      * @param burst emptied and filled; what it held before stays held and goes back with it
      * @return number of buffers taken; 0 if there are none or the link is down; or {@link #CLOSED}
@@ -238,8 +238,8 @@ public final class RxQueue {
      * not end a wait; packets that come after them do.
      *
      * <p>A virtual thread parks instead of sleeping in a system call, so it does not pin its
-     * carrier. Where it spins, it lets other virtual threads run between two looks, so interrupt mode
-     * suits it best. A caller-driven socket wakes it inside {@link MemifSocket#doWork}.
+     * carrier. Where it spins, it lets other virtual threads run between two looks, so interrupt
+     * mode suits it best. A caller-driven socket wakes it inside {@link MemifSocket#doWork}.
      *
      * <p>While asleep it also looks at the ring every few milliseconds ({@link
      * InterfaceConfig.Builder#interruptRecheck}), because peers without a memory fence can lose a
@@ -263,8 +263,8 @@ public final class RxQueue {
 
     /**
      * A descriptor for callers that wait in a poll or epoll loop of their own. It becomes readable
-     * when the peer has signalled, when the link came up or went down, and after {@link #wakeUp}. It
-     * stays the same over all links.
+     * when the peer has signalled, when the link came up or went down, and after {@link #wakeUp}.
+     * It stays the same over all links.
      *
      * <p>Use it level-triggered. Call {@link #arm}. If it answers true, poll until nothing is left
      * and call it again. Otherwise wait until the descriptor is readable and start over. Peers that

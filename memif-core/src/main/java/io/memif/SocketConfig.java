@@ -229,7 +229,8 @@ public final class SocketConfig {
         /**
          * Most accepted connections that have not yet said which interface they want; default 64.
          * Further ones wait in the kernel for a moment. If an accepted one has been silent for 0.4
-         * s, it is told so and closed to make room: the oldest one of the user who has most of them.
+         * s, it is told so and closed to make room: the oldest one of the user who has most of
+         * them.
          *
          * @param value 1 or more
          * @return this
@@ -285,11 +286,11 @@ public final class SocketConfig {
         }
 
         /**
-         * Most bytes on ordinary pages in the regions of all peers together, each file counted once.
-         * A page is charged to whoever touches it first. So this limits what peers can make this
-         * process allocate by bringing empty files or by punching holes into full ones. The default
-         * is what the machine and the cgroups of this process have available when a link comes up,
-         * minus a quarter of their total.
+         * Most bytes on ordinary pages in the regions of all peers together, each file counted
+         * once. A page is charged to whoever touches it first. So this limits what peers can make
+         * this process allocate by bringing empty files or by punching holes into full ones. The
+         * default is what the machine and the cgroups of this process have available when a link
+         * comes up, minus a quarter of their total.
          *
          * @param value bytes; 0 for the default
          * @return this
@@ -323,9 +324,9 @@ public final class SocketConfig {
         }
 
         /**
-         * Most bytes of address space in mappings of links that have ended; default 4 TiB. They wait
-         * until the application has dropped the last buffer over them. Beyond the limit no link comes
-         * up.
+         * Most bytes of address space in mappings of links that have ended; default 4 TiB. They
+         * wait until the application has dropped the last buffer over them. Beyond the limit no
+         * link comes up.
          *
          * @param value bytes
          * @return this
@@ -336,8 +337,8 @@ public final class SocketConfig {
         }
 
         /**
-         * Runs the control path of the socket together with that of other sockets; default a reactor
-         * of its own.
+         * Runs the control path of the socket together with that of other sockets; default a
+         * reactor of its own.
          *
          * @param value a shared reactor, which has to outlive the socket and is closed by its owner
          * @return this
@@ -402,11 +403,11 @@ public final class SocketConfig {
         }
 
         /**
-         * Gets what listeners throw, which slaves the socket refused, and what fails while no caller
-         * waits. The default logs to the {@link System.Logger} {@code io.memif}: what a peer caused
-         * as a warning, once while it continues, and everything else as an error. The handler gets
-         * the first 16 failures of a kind in a second, and the number of the others. A kind that
-         * continues is reported less and less often, in the end twice a minute.
+         * Gets what listeners throw, which slaves the socket refused, and what fails while no
+         * caller waits. The default logs to the {@link System.Logger} {@code io.memif}: what a peer
+         * caused as a warning, once while it continues, and everything else as an error. The
+         * handler gets the first 16 failures of a kind in a second, and the number of the others. A
+         * kind that continues is reported less and less often, in the end twice a minute.
          *
          * @param value called on a callback thread, or inside {@code doWork}. What it throws is
          *     logged

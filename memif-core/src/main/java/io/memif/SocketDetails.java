@@ -11,11 +11,11 @@ import java.util.List;
  * @param maxHalfOpen see {@link SocketConfig.Builder#maxHalfOpen}
  * @param accepted connections from slaves so far
  * @param refused connections that ended before they named an interface that accepted them
- * @param waitsFor why no slave is accepted at the moment: what holds up the helper threads that close
- *     descriptors of peers; empty if slaves are accepted
+ * @param waitsFor why no slave is accepted at the moment: what holds up the helper threads that
+ *     close descriptors of peers; empty if slaves are accepted
  * @param memory use of memory by all links of the process, beside the limits of this socket
- * @param largest use of memory by the largest link of this socket's masters, beside the limits of one
- *     link
+ * @param largest use of memory by the largest link of this socket's masters, beside the limits of
+ *     one link
  * @param interfaces on the socket, in the order of their ids, masters first
  */
 public record SocketDetails(

@@ -11,8 +11,8 @@ import java.util.function.BooleanSupplier;
 /**
  * Sends packets on one queue of an interface. The queue stays valid over reconnects.
  *
- * <p>One thread at a time may use it. {@link #isClosed} and {@link #counters} may be called from any
- * thread.
+ * <p>One thread at a time may use it. {@link #isClosed} and {@link #counters} may be called from
+ * any thread.
  *
  * <p>Packets are staged. They go out with {@link #flush}, or by themselves when the ring or a batch
  * is full:
@@ -24,13 +24,13 @@ import java.util.function.BooleanSupplier;
  * tx.flush();
  * }</pre>
  *
- * <p>No method throws because a link went down: it answers {@link #NOT_CONNECTED}. Packets that were
- * staged but not flushed are lost with the link. As master, the first packets may be answered {@link
- * #BACK_PRESSURED} although the link is up, until the slave has posted its buffers.
+ * <p>No method throws because a link went down: it answers {@link #NOT_CONNECTED}. Packets that
+ * were staged but not flushed are lost with the link. As master, the first packets may be answered
+ * {@link #BACK_PRESSURED} although the link is up, until the slave has posted its buffers.
  *
- * <p>The memory that a packet is copied from may be gone because the peer of another link shrank its
- * file. That link then ends, and the answer is {@link #SOURCE_GONE}; what is staged of the packet is
- * undefined. An InternalError means memory that the application has mapped itself.
+ * <p>The memory that a packet is copied from may be gone because the peer of another link shrank
+ * its file. That link then ends, and the answer is {@link #SOURCE_GONE}; what is staged of the
+ * packet is undefined. An InternalError means memory that the application has mapped itself.
  */
 public final class TxQueue {
     /** The ring is full. What was staged before has been published; try again later. */
@@ -105,8 +105,8 @@ public final class TxQueue {
      * @param source holds the packet, before its limit; its position is ignored
      * @param offset of the first byte in {@code source}
      * @param length in bytes, 1 or more
-     * @return number of slots used, or {@link #BACK_PRESSURED}, {@link #NOT_CONNECTED}, {@link #CLOSED},
-     *     {@link #TOO_LONG}
+     * @return number of slots used, or {@link #BACK_PRESSURED}, {@link #NOT_CONNECTED}, {@link
+     *     #CLOSED}, {@link #TOO_LONG}
      * @throws IllegalArgumentException if {@code length} is less than 1
      */
     public int offer(ByteBuffer source, int offset, int length) {
@@ -120,8 +120,8 @@ public final class TxQueue {
      * @param source holds the packet
      * @param offset of the first byte in {@code source}
      * @param length in bytes, 1 or more
-     * @return number of slots used, or {@link #BACK_PRESSURED}, {@link #NOT_CONNECTED}, {@link #CLOSED},
-     *     {@link #TOO_LONG}
+     * @return number of slots used, or {@link #BACK_PRESSURED}, {@link #NOT_CONNECTED}, {@link
+     *     #CLOSED}, {@link #TOO_LONG}
      * @throws IllegalArgumentException if {@code length} is less than 1
      */
     public int offer(byte[] source, int offset, int length) {
@@ -148,8 +148,8 @@ public final class TxQueue {
     /**
      * Lets the caller write several packets in place, and stages them.
      *
-     * @param filler called once for each packet. An exception that it throws leaves this method, and
-     *     packets that were staged before stay staged
+     * @param filler called once for each packet. An exception that it throws leaves this method,
+     *     and packets that were staged before stay staged
      * @param length maximum length of each packet in bytes, 1 or more
      * @param limit maximum number of packets
      * @return number of packets staged, less than {@code limit} if the ring is full or the filler
@@ -203,8 +203,9 @@ public final class TxQueue {
      * {@link MemifRegion} of both interfaces, or the same file. Otherwise it is copied once. The
      * counters IN_PLACE and FORWARD_COPIES tell the two apart.
      *
-     * <p>A packet that goes out from where it lies can change if the link that received it goes down
-     * and comes back before the packet is taken: the peer of the new link fills the same buffers.
+     * <p>A packet that goes out from where it lies can change if the link that received it goes
+     * down and comes back before the packet is taken: the peer of the new link fills the same
+     * buffers.
      *
      * @param burst holds the packet; a chain is passed on whole
      * @param first index of the packet's first buffer
@@ -223,9 +224,9 @@ public final class TxQueue {
     }
 
     /**
-     * How far the peer has come. A packet whose position is not beyond this value has been taken, and
-     * its memory is the application's again. When a link ends, all its packets count as taken. The
-     * former peer may still read their memory.
+     * How far the peer has come. A packet whose position is not beyond this value has been taken,
+     * and its memory is the application's again. When a link ends, all its packets count as taken.
+     * The former peer may still read their memory.
      *
      * <p>A slave sees a packet taken as soon as the master returns its slots. A master sees it only
      * when the slave posts the slots again, which peers do while they receive.
@@ -248,8 +249,8 @@ public final class TxQueue {
     }
 
     /**
-     * Publishes what is staged and waits until a number of slots is free. The protocol has no signal
-     * for that, so this spins for 50 microseconds and then looks again in steps of at most a
+     * Publishes what is staged and waits until a number of slots is free. The protocol has no
+     * signal for that, so this spins for 50 microseconds and then looks again in steps of at most a
      * millisecond. While the link is down it waits for the next link.
      *
      * @param slots 1 or more; a number larger than the ring means the whole ring
@@ -268,13 +269,13 @@ public final class TxQueue {
     }
 
     /**
-     * Waits until {@link #taken} has reached a position, in the same way as {@link #awaitSpace}. Call
-     * {@link #flush} first: the peer takes only what has been published.
+     * Waits until {@link #taken} has reached a position, in the same way as {@link #awaitSpace}.
+     * Call {@link #flush} first: the peer takes only what has been published.
      *
      * @param position answered by {@link #transmit} or {@link #forward}
      * @param timeoutNs longest wait in nanoseconds
-     * @return true if the packet has been taken, and at once when its link has ended or the queue is
-     *     closed; false after the time-out
+     * @return true if the packet has been taken, and at once when its link has ended or the queue
+     *     is closed; false after the time-out
      * @throws InterruptedException if the thread is interrupted
      */
     public boolean awaitTaken(long position, long timeoutNs) throws InterruptedException {

@@ -5,8 +5,8 @@
  *
  * <ul>
  *   <li>A <b>link</b> joins two processes on one machine. One is the <b>master</b>, which listens;
- *       the other is the <b>slave</b>, which connects and creates the shared memory. Packets flow in
- *       both directions.
+ *       the other is the <b>slave</b>, which connects and creates the shared memory. Packets flow
+ *       in both directions.
  *   <li>A {@link io.memif.MemifSocket} is a control socket: an AF_UNIX address that masters listen
  *       on and slaves connect to.
  *   <li>A {@link io.memif.MemifInterface} is one end of a link. Several interfaces can use one
@@ -16,8 +16,8 @@
  *   <li>Below each queue lies a <b>ring</b> in shared memory, an array of <b>slots</b>. Each slot
  *       names a buffer. A packet that is longer than a buffer takes several slots, as a
  *       <b>chain</b>.
- *   <li>Buffers lie in <b>regions</b>, files in memory that both sides map. An application can share
- *       a {@link io.memif.MemifRegion} of its own.
+ *   <li>Buffers lie in <b>regions</b>, files in memory that both sides map. An application can
+ *       share a {@link io.memif.MemifRegion} of its own.
  * </ul>
  *
  * <h2>A slave that receives</h2>
@@ -39,15 +39,15 @@
  *
  * <p>The control path (sockets, handshakes, timers) runs on the thread of a {@link
  * io.memif.MemifReactor}, or in the caller's {@code doWork()}. Packets never pass through it: the
- * thread that calls a queue reads and writes the shared memory itself. A queue belongs to one thread
- * at a time. Everything else may be called from any thread unless it says otherwise.
+ * thread that calls a queue reads and writes the shared memory itself. A queue belongs to one
+ * thread at a time. Everything else may be called from any thread unless it says otherwise.
  *
  * <h2>Errors</h2>
  *
  * <p>Queues do not throw because a link went down; they answer with a code. The control path throws
  * a {@link io.memif.MemifException}, which says what happened, where, and what to do. What fails
- * while no caller waits goes to an {@link io.memif.InterfaceListener} or to the error handler of the
- * socket. Wrong arguments are an {@link java.lang.IllegalArgumentException}, calls at the wrong time
- * an {@link java.lang.IllegalStateException}.
+ * while no caller waits goes to an {@link io.memif.InterfaceListener} or to the error handler of
+ * the socket. Wrong arguments are an {@link java.lang.IllegalArgumentException}, calls at the wrong
+ * time an {@link java.lang.IllegalStateException}.
  */
 package io.memif;

@@ -216,7 +216,10 @@ class CallbacksTest {
             }
             long late =
                     errors.stream()
-                            .filter(e -> e.getMessage().contains("has not returned within a second"))
+                            .filter(
+                                    e ->
+                                            e.getMessage()
+                                                    .contains("has not returned within a second"))
                             .count();
             assertEquals(1, late, errors.toString());
             StackTraceElement[] where = errors.get(0).getStackTrace();

@@ -54,8 +54,7 @@ class ReadmeExampleTest {
             assertArrayEquals(packet, receive(master.rxQueue(0)));
             thread.interrupt();
             ExecutionException end =
-                    assertThrows(
-                            ExecutionException.class, () -> example.get(10, TimeUnit.SECONDS));
+                    assertThrows(ExecutionException.class, () -> example.get(10, TimeUnit.SECONDS));
             assertInstanceOf(InterruptedException.class, end.getCause().getCause());
         }
     }

@@ -16,12 +16,12 @@ import java.util.concurrent.locks.LockSupport;
  * <p>{@link #signal()} and {@link #trySignal()} may be called from any thread; {@link #drain()} and
  * {@link #tryDrain()} from one thread at a time. They allocate nothing.
  *
- * <p>A hostile process that shares the counter can make it blocking at any moment. Therefore a shared
- * counter is signalled by a completion of asynchronous I/O and drained with preadv2(2); no flag can
- * make these wait. The kernel or a sandbox may not offer them (io_submit needs Linux 4.18, preadv2 on
- * event descriptors 5.8). Then {@code trySignal} and {@code tryDrain} say so, while {@code signal} and
- * {@code drain} make the counter non-blocking and write or read. If a thread is caught in the moment
- * between, {@link #close()} frees it.
+ * <p>A hostile process that shares the counter can make it blocking at any moment. Therefore a
+ * shared counter is signalled by a completion of asynchronous I/O and drained with preadv2(2); no
+ * flag can make these wait. The kernel or a sandbox may not offer them (io_submit needs Linux 4.18,
+ * preadv2 on event descriptors 5.8). Then {@code trySignal} and {@code tryDrain} say so, while
+ * {@code signal} and {@code drain} make the counter non-blocking and write or read. If a thread is
+ * caught in the moment between, {@link #close()} frees it.
  */
 public final class EventFd implements AutoCloseable {
     /** Between two attempts to set a thread free. */
@@ -82,8 +82,8 @@ public final class EventFd implements AutoCloseable {
     }
 
     /**
-     * Creates a counter that is never passed to another process, which spares a system call at
-     * each use.
+     * Creates a counter that is never passed to another process, which spares a system call at each
+     * use.
      *
      * @param calls the system calls
      * @param what what it is, for messages
@@ -171,11 +171,11 @@ public final class EventFd implements AutoCloseable {
     }
 
     /**
-     * Takes the whole counter with one read. From a semaphore it takes only 1, and the counter stays
-     * readable.
+     * Takes the whole counter with one read. From a semaphore it takes only 1, and the counter
+     * stays readable.
      *
-     * @return the value, unsigned; 0 if nobody has signalled since, or if reading failed or this was
-     *     closed
+     * @return the value, unsigned; 0 if nobody has signalled since, or if reading failed or this
+     *     was closed
      */
     public long drain() {
         int result = readNow();
@@ -188,8 +188,8 @@ public final class EventFd implements AutoCloseable {
     /**
      * Like {@link #drain()}, but never waits, whatever other processes do to the counter.
      *
-     * @return true if it has been taken, or was zero; false if this was closed, or if the kernel or a
-     *     sandbox does not offer such a call. Then the counter is unchanged, and only an
+     * @return true if it has been taken, or was zero; false if this was closed, or if the kernel or
+     *     a sandbox does not offer such a call. Then the counter is unchanged, and only an
      *     edge-triggered wait notices the next signal
      */
     public boolean tryDrain() {
@@ -257,9 +257,9 @@ public final class EventFd implements AutoCloseable {
     }
 
     /**
-     * Closes the descriptor, and frees threads that a hostile process keeps inside {@link #signal()}
-     * or {@link #drain()}. It waits until they are out, which takes as long as that process keeps
-     * catching them. Without such a thread it never waits. Idempotent.
+     * Closes the descriptor, and frees threads that a hostile process keeps inside {@link
+     * #signal()} or {@link #drain()}. It waits until they are out, which takes as long as that
+     * process keeps catching them. Without such a thread it never waits. Idempotent.
      */
     @Override
     public void close() {

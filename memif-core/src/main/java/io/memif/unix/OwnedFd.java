@@ -236,7 +236,8 @@ public final class OwnedFd implements AutoCloseable {
 
     /**
      * Opens the same file as a channel, by its name in /proc/self/fd. The channel is independent of
-     * this object and has a file position of its own. Sockets and eventfds cannot be opened this way.
+     * this object and has a file position of its own. Sockets and eventfds cannot be opened this
+     * way.
      *
      * @param options how to open it
      * @return the channel, to be closed by the caller

@@ -12,13 +12,13 @@ import java.util.function.LongSupplier;
 /**
  * Waits on many descriptors and timers with one thread, and calls their handlers.
  *
- * <p>One thread, the one that polls, must call everything except {@link #wakeUp()}. Members and timers
- * may be added, changed and removed inside callbacks. A turn in the steady state allocates nothing.
- * If more members are ready than a turn takes, the kernel reports them in turns, so that none starves.
- * The caller closes the members' descriptors, after {@link PollKey#remove()}.
+ * <p>One thread, the one that polls, must call everything except {@link #wakeUp()}. Members and
+ * timers may be added, changed and removed inside callbacks. A turn in the steady state allocates
+ * nothing. If more members are ready than a turn takes, the kernel reports them in turns, so that
+ * none starves. The caller closes the members' descriptors, after {@link PollKey#remove()}.
  *
- * <p>What handlers and tasks throw goes to the error handler, which must not throw. So do failures of
- * the wait itself. After each of those the group pauses (10 ms, doubling up to 1 s) instead of
+ * <p>What handlers and tasks throw goes to the error handler, which must not throw. So do failures
+ * of the wait itself. After each of those the group pauses (10 ms, doubling up to 1 s) instead of
  * spinning; timers and wake-ups still work meanwhile.
  */
 public final class PollGroup implements AutoCloseable {

@@ -5,9 +5,9 @@ import io.memif.internal.posix.PollCalls;
 /**
  * A descriptor's membership in a {@link PollGroup}. Only the thread that polls may use it.
  *
- * <p>It keeps the descriptor in use. Closing the {@link OwnedFd} before {@link #remove()} takes effect
- * at once for later uses, but the kernel gets the number back only at the removal. So a member can
- * never become somebody else's file.
+ * <p>It keeps the descriptor in use. Closing the {@link OwnedFd} before {@link #remove()} takes
+ * effect at once for later uses, but the kernel gets the number back only at the removal. So a
+ * member can never become somebody else's file.
  */
 public final class PollKey {
     /** Interest and readiness: can be read, or accepted, or is at its end. */

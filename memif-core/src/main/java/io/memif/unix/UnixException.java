@@ -9,8 +9,8 @@ import java.io.IOException;
  * What the operating system refused, or what was wrong with a descriptor or a message.
  *
  * <p>The message reads like {@code bind /run/x.sock: Permission denied (EACCES)}. If a limit was
- * reached, it names the limit and how to raise it. {@link #kind()} distinguishes failures that callers
- * handle differently; {@link #errno()} and {@link #call()} say what the kernel answered.
+ * reached, it names the limit and how to raise it. {@link #kind()} distinguishes failures that
+ * callers handle differently; {@link #errno()} and {@link #call()} say what the kernel answered.
  */
 public final class UnixException extends RuntimeException {
     private static final long serialVersionUID = 1;

@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Reads and sets the properties of an AF_UNIX socket. It is a view: the descriptor stays its owner's.
+ * Reads and sets the properties of an AF_UNIX socket. It is a view: the descriptor stays its
+ * owner's.
  *
  * <p>Thread-safe. All methods throw {@link UnixException} with {@link Kind#CALL_FAILED} if the
  * kernel refuses, and with {@link Kind#NOT_OWNED} if the descriptor is closed.
@@ -120,9 +121,9 @@ public final class UnixSocket {
      * as many as LISTEN_FDS says, from descriptor 3 on, if LISTEN_PID is this process. They become
      * close-on-exec. Only the first call takes them.
      *
-     * @return the descriptors in the order of the unit's settings, to be closed by the caller; {@link
-     *     OwnedFd#what} is the name that LISTEN_FDNAMES gives, else {@code unknown}. Empty if there
-     *     are none for this process, or they were taken before
+     * @return the descriptors in the order of the unit's settings, to be closed by the caller;
+     *     {@link OwnedFd#what} is the name that LISTEN_FDNAMES gives, else {@code unknown}. Empty
+     *     if there are none for this process, or they were taken before
      * @throws UnixException if the environment names a descriptor that is not open
      */
     public static List<OwnedFd> activated() {
@@ -305,8 +306,8 @@ public final class UnixSocket {
      * Takes a waiting connection.
      *
      * @param what what it is, for messages
-     * @return the connection, non-blocking and close-on-exec, to be closed by the caller; null if none
-     *     waits, or it is gone already
+     * @return the connection, non-blocking and close-on-exec, to be closed by the caller; null if
+     *     none waits, or it is gone already
      */
     public OwnedFd accept(String what) {
         int number = fd.acquire();

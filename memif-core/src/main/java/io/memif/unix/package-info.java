@@ -3,7 +3,8 @@
  * Useful without memif.
  *
  * <ul>
- *   <li>An {@link io.memif.unix.OwnedFd} has one owner, is closed once, and has a name for messages.
+ *   <li>An {@link io.memif.unix.OwnedFd} has one owner, is closed once, and has a name for
+ *       messages.
  *   <li>A {@link io.memif.unix.UnixSocket} listens, connects and answers questions about a socket.
  *   <li>A {@link io.memif.unix.PollGroup} waits for many descriptors and timers with one thread.
  *   <li>An {@link io.memif.unix.EventFd} wakes another thread or process.

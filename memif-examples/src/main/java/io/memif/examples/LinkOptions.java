@@ -132,8 +132,8 @@ public final class LinkOptions {
     }
 
     /**
-     * The link of a command that has several, in one word: its socket, and any of the options
-     * above behind commas, without their dashes.
+     * The link of a command that has several, in one word: its socket, and any of the options above
+     * behind commas, without their dashes.
      *
      * @param text for instance {@code /run/vpp/memif.sock,role=master,id=2}
      * @return the options, a slave's if no role is given

@@ -229,10 +229,10 @@ public final class ControlSocket {
     }
 
     /**
-     * Removes the path if it is a socket that no socket is bound to; answers whether it
-     * did, or it is gone already. Asked with a datagram socket, which every memif listener refuses
-     * as the wrong type and never hears of: a VPP master does not survive a peer that connects and
-     * closes without a word.
+     * Removes the path if it is a socket that no socket is bound to; answers whether it did, or it
+     * is gone already. Asked with a datagram socket, which every memif listener refuses as the
+     * wrong type and never hears of: a VPP master does not survive a peer that connects and closes
+     * without a word.
      */
     private boolean removeStale(Object user) {
         FileStatus found = new FileStatus();

@@ -32,8 +32,8 @@ final class Listener implements AutoCloseable {
     private static final int ACCEPTS_A_TURN = 16;
 
     /**
-     * Pause after accept failed, mostly because there is no descriptor: the connection stays queued in
-     * the kernel, and trying again at once would spin.
+     * Pause after accept failed, mostly because there is no descriptor: the connection stays queued
+     * in the kernel, and trying again at once would spin.
      */
     private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -192,9 +192,7 @@ final class Listener implements AutoCloseable {
     /** What has been shut down is ready for ever. */
     private void leaveAlone() {
         key.remove();
-        report(
-                "somebody shut the listening socket down: no slave can connect; open"
-                        + " another");
+        report("somebody shut the listening socket down: no slave can connect; open" + " another");
     }
 
     private void pause(long ns) {

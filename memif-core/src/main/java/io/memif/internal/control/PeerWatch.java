@@ -164,8 +164,8 @@ final class PeerWatch {
         }
 
         /**
-         * Packets of ours that the peer leaves in the ring. What a slave leaves of its empty buffers is
-         * known only when it posts no more of them: some post them late.
+         * Packets of ours that the peer leaves in the ring. What a slave leaves of its empty
+         * buffers is known only when it posts no more of them: some post them late.
          */
         private int lying(LinkRing.State state) {
             if (!used) {

@@ -22,10 +22,10 @@ import java.util.Set;
  *
  * <p>A mapping ends in two steps. First anonymous pages replace the file's: file and hugepages are
  * free at once, and a late access through whatever pointer reads zeros and harms nobody. The
- * addresses themselves are given back when no buffer over them is reachable; no collection
- * is ever asked for. Until then the mapping <em>waits</em> and costs nothing but address space.
- * Waiting mappings are removed whenever another one is made or ended, or somebody asks for their
- * number; there is no thread for it.
+ * addresses themselves are given back when no buffer over them is reachable; no collection is ever
+ * asked for. Until then the mapping <em>waits</em> and costs nothing but address space. Waiting
+ * mappings are removed whenever another one is made or ended, or somebody asks for their number;
+ * there is no thread for it.
  *
  * <p>If the kernel refuses the anonymous pages (it does where memory is committed in advance,
  * vm.overcommit_memory=2), the file's pages stay as long as the mapping waits.

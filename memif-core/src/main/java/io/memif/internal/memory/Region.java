@@ -251,9 +251,9 @@ public final class Region implements AutoCloseable {
      * Looks at the file, and refuses what cannot be a region:
      *
      * <ul>
-     *   <li>what is not a file in memory, whatever the seal policy: no other file has seals, and any
-     *       other may make us wait. A peer's own file system can keep fstat, and later every access
-     *       to a page, waiting for as long as it likes;
+     *   <li>what is not a file in memory, whatever the seal policy: no other file has seals, and
+     *       any other may make us wait. A peer's own file system can keep fstat, and later every
+     *       access to a page, waiting for as long as it likes;
      *   <li>what is shorter than announced. An unsealed file may be cut at any time, so it is
      *       looked at again before it is mapped; a sealed one stays as it is.
      * </ul>

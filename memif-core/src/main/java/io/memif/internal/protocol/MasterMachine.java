@@ -105,7 +105,8 @@ public final class MasterMachine extends Machine<Effect.MasterHandler> {
             return end(
                     Refusal.Reason.VERSION.because(
                             ("INIT asks for " + Protocol.versionText(init.version()))
-                                    + (", this side needs " + Protocol.versionText(Protocol.VERSION))));
+                                    + (", this side needs "
+                                            + Protocol.versionText(Protocol.VERSION))));
         }
         String named = "interface " + Integer.toUnsignedString(init.id());
         InterfaceDirectory.Entry found = directory.find(init.id(), Role.MASTER).orElse(null);

@@ -111,7 +111,8 @@ public final class SlaveMachine extends Machine<Effect.SlaveHandler> {
                             "HELLO offers "
                                     + Protocol.versionText(hello.minVersion())
                                     + (" to " + Protocol.versionText(hello.maxVersion()))
-                                    + (", this side needs " + Protocol.versionText(Protocol.VERSION))));
+                                    + (", this side needs "
+                                            + Protocol.versionText(Protocol.VERSION))));
         }
         int s2m = Math.min(hello.maxS2mRing() + 1, parameters.s2mRings().queues());
         int m2s = Math.min(hello.maxM2sRing() + 1, parameters.m2sRings().queues());

@@ -19,11 +19,11 @@ import java.util.function.LongSupplier;
 /**
  * Passes descriptors to another process over an AF_UNIX socket.
  *
- * <p>Sharing leaves the descriptor open at the sender. Transferring closes the sender's descriptor on
- * success and leaves it open on failure. One thread may send while another receives. Any thread may
- * close the conduit; a waiting thread notices that within a tenth of a second. A conduit works on its
- * own copy of the socket, so closing it leaves the caller's socket open. An interrupt does not end a
- * wait.
+ * <p>Sharing leaves the descriptor open at the sender. Transferring closes the sender's descriptor
+ * on success and leaves it open on failure. One thread may send while another receives. Any thread
+ * may close the conduit; a waiting thread notices that within a tenth of a second. A conduit works
+ * on its own copy of the socket, so closing it leaves the caller's socket open. An interrupt does
+ * not end a wait.
  *
  * <p>Each message needs at least one byte, so one is added if the caller gives none. On a stream
  * socket, messages may run together unless each carries descriptors; other sockets keep them apart.
@@ -55,8 +55,8 @@ public final class Conduit implements AutoCloseable {
      *
      * @param socket an AF_UNIX stream, datagram or seqpacket socket; stays the caller's
      * @return the conduit
-     * @throws UnixException {@link Kind#UNUSABLE} if it is another kind of socket, {@link Kind#CALL_FAILED}
-     *     if there is no descriptor for the conduit's own copy
+     * @throws UnixException {@link Kind#UNUSABLE} if it is another kind of socket, {@link
+     *     Kind#CALL_FAILED} if there is no descriptor for the conduit's own copy
      */
     public static Conduit over(OwnedFd socket) {
         return over(socket, DEFAULT_CAPACITY);

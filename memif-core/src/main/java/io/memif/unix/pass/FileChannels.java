@@ -18,9 +18,9 @@ import java.util.List;
 /**
  * Passes files that are open as {@link FileChannel}s.
  *
- * <p>The JDK does not expose a channel's descriptor. It is found by moving the channel's position for a
- * moment and looking in /proc/self/fdinfo for the descriptor whose position moves too. Nobody else may
- * use the channel's position meanwhile. It works for regular files and memory files.
+ * <p>The JDK does not expose a channel's descriptor. It is found by moving the channel's position
+ * for a moment and looking in /proc/self/fdinfo for the descriptor whose position moves too. Nobody
+ * else may use the channel's position meanwhile. It works for regular files and memory files.
  */
 public final class FileChannels {
     // Any two numbers do that every file system takes and no file happens to stand at in turn.

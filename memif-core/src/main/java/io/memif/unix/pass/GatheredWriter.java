@@ -12,10 +12,10 @@ import io.memif.unix.UnixSocket;
  * Queues requests for one socket and sends up to {@value #MAX_PARTS} buffers with one system call.
  *
  * <p>Only the thread that polls may use it. What finds no space in the socket stays queued, the
- * member's interest gains {@link PollKey#WRITE}, and its handler must pass write readiness to {@link
- * #onReady}. A stream that took a part of a request continues exactly there. Every request is
- * completed once: with its bytes, or with an error if sending fails or the writer is closed. On a
- * packet socket each request is one message.
+ * member's interest gains {@link PollKey#WRITE}, and its handler must pass write readiness to
+ * {@link #onReady}. A stream that took a part of a request continues exactly there. Every request
+ * is completed once: with its bytes, or with an error if sending fails or the writer is closed. On
+ * a packet socket each request is one message.
  *
  * <p>A failed send fails everything that is queued. The writer can be used again, because the error
  * may have been temporary, unless a stream had taken a part of a request.
@@ -80,7 +80,8 @@ public final class GatheredWriter implements AutoCloseable {
     }
 
     /**
-     * Sends if the socket is writable. The member's handler calls it with the readiness that it got.
+     * Sends if the socket is writable. The member's handler calls it with the readiness that it
+     * got.
      *
      * @param ready the readiness
      */

@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * One message received over a {@link Conduit}: bytes, descriptors, and what was wrong with it.
  *
- * <p>Even with an error, it contains everything that arrived. The caller closes the descriptors, one by
- * one or all with {@link #close()}.
+ * <p>Even with an error, it contains everything that arrived. The caller closes the descriptors,
+ * one by one or all with {@link #close()}.
  */
 public final class Parcel implements AutoCloseable {
     private final List<OwnedFd> descriptors;

@@ -12,8 +12,8 @@ import jnr.unixsocket.UnixSocketChannel;
 /**
  * Converts between descriptors and jnr-unixsocket's channels. It is the only class that names them.
  *
- * <p>Closing such a channel shuts the connection down for everybody who has a descriptor of it, even in
- * other processes, unless it was {@linkplain #transfer transferred} here.
+ * <p>Closing such a channel shuts the connection down for everybody who has a descriptor of it,
+ * even in other processes, unless it was {@linkplain #transfer transferred} here.
  */
 public final class UnixSocketChannels {
     private UnixSocketChannels() {}
@@ -115,7 +115,8 @@ public final class UnixSocketChannels {
     public static boolean transfer(Conduit conduit, UnixSocketChannel channel, long timeoutNs) {
         boolean sent = share(conduit, channel, timeoutNs);
         if (sent) {
-            // The channel's own close would shut the connection down for its new owner as well: take
+            // The channel's own close would shut the connection down for its new owner as well:
+            // take
             // the number away from it first.
             OwnedFd original = OwnedFd.adopt(conduit.posix(), channel.getFD(), "channel's socket");
             channel.setFD(-1);

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 
 /**
  * Bytes in up to {@value GatheredWriter#MAX_PARTS} buffers that a {@link GatheredWriter} sends as
- * they lie. A request is created once and can be queued again and again without allocation. Only the
- * thread that polls may use it. While it is queued, nobody may change the buffers' contents.
+ * they lie. A request is created once and can be queued again and again without allocation. Only
+ * the thread that polls may use it. While it is queued, nobody may change the buffers' contents.
  */
 public final class WriteRequest {
     WriteRequest next;

@@ -3,11 +3,11 @@
  * memif.
  *
  * <ul>
- *   <li>A {@link io.memif.unix.pass.Conduit} sends and receives descriptors over a socket. It either
- *       shares a descriptor, which stays open here, or transfers it, which closes it here exactly
- *       when it has arrived in the socket.
- *   <li>{@link io.memif.unix.pass.FileChannels} and {@link io.memif.unix.pass.UnixSocketChannels} do
- *       the same with channels.
+ *   <li>A {@link io.memif.unix.pass.Conduit} sends and receives descriptors over a socket. It
+ *       either shares a descriptor, which stays open here, or transfers it, which closes it here
+ *       exactly when it has arrived in the socket.
+ *   <li>{@link io.memif.unix.pass.FileChannels} and {@link io.memif.unix.pass.UnixSocketChannels}
+ *       do the same with channels.
  *   <li>A {@link io.memif.unix.pass.GatheredWriter} writes many buffers with one system call.
  * </ul>
  *

@@ -112,7 +112,8 @@ class HelpersTest {
         assertFalse(last.fd().isOwned());
         assertTrue(helpers.allHeld().isEmpty());
         for (int i = 0; i < Helpers.CLOSERS - 1; i++) {
-            String report = "a helper has been held up for more than a second by closing thing " + i;
+            String report =
+                    "a helper has been held up for more than a second by closing thing " + i;
             assertTrue(errors.contains(report), () -> report + " in " + errors);
         }
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500);
@@ -129,7 +130,9 @@ class HelpersTest {
         long start = System.nanoTime();
         workUntil(() -> errors.size() == 1);
         assertTrue(System.nanoTime() - start > TimeUnit.SECONDS.toNanos(3));
-        assertEquals(List.of("a helper has been held up for more than 4 seconds by freeing much"), errors);
+        assertEquals(
+                List.of("a helper has been held up for more than 4 seconds by freeing much"),
+                errors);
         hold.countDown();
         workUntil(() -> !reactor.isHelped());
     }

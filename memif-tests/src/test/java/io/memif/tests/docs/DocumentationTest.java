@@ -47,7 +47,8 @@ class DocumentationTest {
             Pattern.compile("(?:[A-Z]\\w*\\.)*([A-Z]\\w*[a-z]\\w*)\\.(\\w+)(?:\\(.*\\))?");
     private static final Pattern CAMEL_CASE = Pattern.compile("([a-z]+[A-Z]\\w*)(?:\\(.*\\))?");
     private static final Pattern CONSTANT = Pattern.compile("[A-Z]+(?:_[A-Z0-9]+)+");
-    private static final Pattern COMMAND = Pattern.compile("(?:\\$ )?(?:memif-examples/)?memif (.*)");
+    private static final Pattern COMMAND =
+            Pattern.compile("(?:\\$ )?(?:memif-examples/)?memif (.*)");
     private static final Pattern PROPERTY = Pattern.compile("-D([a-z]+(?:\\.\\w+)+)");
 
     /** Names of other programs. */

@@ -124,7 +124,8 @@ class MasterHeldTest extends MasterCase {
                 report = ours.errors().poll(20, TimeUnit.SECONDS).getMessage();
             }
             assertTrue(
-                    report.startsWith("a helper has been held up for more than a second by closing what"),
+                    report.startsWith(
+                            "a helper has been held up for more than a second by closing what"),
                     report);
             held.letGo();
         }

@@ -62,7 +62,8 @@ final class ShortForm {
      */
     static String of(List<Measurements> all, String directory) {
         StringBuilder text =
-                new StringBuilder("The worst result of each row, over all processors and JVMs:\n\n");
+                new StringBuilder(
+                        "The worst result of each row, over all processors and JVMs:\n\n");
         for (Measurements each : all) {
             text.append(
                     String.format(
