@@ -58,7 +58,8 @@ class DocumentationTest {
                     "jffi.extract.dir",
                     "emptyDir",
                     "hostPath",
-                    "JAVA_TOOL_OPTIONS");
+                    "JAVA_TOOL_OPTIONS",
+                    "Mpps");
 
     private static List<MarkdownPage> pages;
     private static SourceNames names;
