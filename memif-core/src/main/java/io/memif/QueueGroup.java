@@ -1,5 +1,6 @@
 package io.memif;
 
+import io.memif.internal.control.QueueWaiter;
 import io.memif.internal.control.VirtualThreads;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.PollGroup;
@@ -41,7 +42,8 @@ import java.util.function.ToIntFunction;
  * looks at a few of the waiting queues every ten milliseconds.
  *
  * <p>One thread at a time may use the group and its queues; {@link #wakeUp} may be called from any
- * thread. Queues may be added and removed inside a visit. A queue takes two descriptors in the
+ * thread. The thread may be virtual: it parks, and the control thread of one of its queues wakes it.
+ * Queues may be added and removed inside a visit. A queue takes two descriptors in the
  * group and leaves it when its interface is closed.
  */
 public final class QueueGroup implements AutoCloseable {
@@ -54,7 +56,7 @@ public final class QueueGroup implements AutoCloseable {
     private static final int RECHECKS = 16;
     private static final int EVENTS = 64;
 
-    /** A virtual thread must not wait in the kernel: it parks, and looks again. */
+    /** A virtual thread that nobody can wake, for want of members, looks again this often. */
     private static final long STEP_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final PollGroup sleepers;
@@ -69,6 +71,11 @@ public final class QueueGroup implements AutoCloseable {
     private long lookedNs;
     private long recheckedNs;
     private Throwable failure;
+
+    /** Where a virtual thread parks: the reactor of one member's interface wakes it. */
+    private QueueWaiter.Parking parking;
+
+    private Member wakes;
 
     private static final class Member {
         private final RxQueue queue;
@@ -217,7 +224,7 @@ public final class QueueGroup implements AutoCloseable {
         long wait = Math.min(maxWaitNs, members.isEmpty() ? maxWaitNs : RECHECK_NS);
         if (wait > 0 && VirtualThreads.isCurrent()) {
             if (sleepers.poll(0, EVENTS) == 0) {
-                LockSupport.parkNanos(Math.min(wait, STEP_NS));
+                park(wait);
                 sleepers.poll(0, EVENTS);
             }
         } else {
@@ -228,6 +235,32 @@ public final class QueueGroup implements AutoCloseable {
             failure = null;
             throw new MemifException(MemifException.Code.SYSTEM, cause.getMessage(), cause);
         }
+    }
+
+    /** In the kernel, a virtual thread would keep its carrier. */
+    private void park(long wait) {
+        if (wakes == null || wakes.isRemoved || wakes.queue.isClosed()) {
+            unpark();
+            wakes =
+                    members.values().stream()
+                            .filter(member -> !member.queue.isClosed())
+                            .findFirst()
+                            .orElse(null);
+            parking = wakes == null ? null : wakes.queue.parkingFor(sleepers.fd());
+        }
+        if (parking == null) {
+            LockSupport.parkNanos(this, Math.min(wait, STEP_NS));
+        } else {
+            parking.park(wait);
+        }
+    }
+
+    private void unpark() {
+        if (parking != null) {
+            parking.close();
+        }
+        parking = null;
+        wakes = null;
     }
 
     /** A waiting queue gets turns from now on, and its peer need not signal. */
@@ -298,6 +331,7 @@ public final class QueueGroup implements AutoCloseable {
     /** Removes all queues, which others may use from now on. Idempotent. */
     @Override
     public void close() {
+        unpark();
         sleepers.close();
         members.clear();
         busy.clear();

@@ -279,6 +279,11 @@ public final class RxQueue {
         return wait.descriptor();
     }
 
+    /** For virtual threads that wait for another descriptor; see {@link QueueGroup}. */
+    QueueWaiter.Parking parkingFor(OwnedFd other) {
+        return wait.parkingFor(other);
+    }
+
     /**
      * Prepares the queue for a wait on its {@link #eventDescriptor}: takes what made the descriptor
      * readable, asks the peer to signal, and looks at the ring. The polling thread calls it, in

@@ -112,6 +112,11 @@ final class RxWait extends Padded {
         return waiter().fd();
     }
 
+    /** See {@link QueueWaiter#parkingFor}. */
+    QueueWaiter.Parking parkingFor(OwnedFd other) {
+        return waiter().parkingFor(other);
+    }
+
     private QueueWaiter waiter() {
         QueueWaiter here = waiter;
         return here != null ? here : makeWaiter();

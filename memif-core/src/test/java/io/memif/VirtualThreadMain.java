@@ -2,11 +2,14 @@ package io.memif;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Virtual threads that wait on queues, in a JVM that has one carrier for all of them. */
 final class VirtualThreadMain {
     private static final long LONG_NS = Duration.ofSeconds(60).toNanos();
+
+    private static final int LOOKS = 100;
 
     private VirtualThreadMain() {}
 
@@ -30,6 +33,7 @@ final class VirtualThreadMain {
             second.join();
             System.out.println("received " + received);
             interrupted(pair.master().rxQueue(0));
+            grouped(pair);
             closed(pair);
         }
     }
@@ -65,6 +69,42 @@ final class VirtualThreadMain {
         waiting.await();
         waits.interrupt();
         waits.join();
+    }
+
+    /** A group waits without a carrier, and is woken by a packet and by a wake-up. */
+    private static void grouped(MemifPair pair) throws Exception {
+        RxQueue queue = pair.master().rxQueue(0);
+        queue.rxMode(RxMode.INTERRUPT);
+        AtomicInteger received = new AtomicInteger();
+        AtomicBoolean stop = new AtomicBoolean();
+        QueueGroup group = QueueGroup.open();
+        group.add(queue);
+        Thread serves =
+                start(
+                        () -> {
+                            while (!stop.get()) {
+                                received.addAndGet(
+                                        group.serve(
+                                                each -> each.poll((buffer, o, l, f) -> {}, 64),
+                                                LONG_NS));
+                            }
+                            group.close();
+                        });
+        int parked = 0;
+        for (int looks = 0; looks < LOOKS; looks++) {
+            Thread.sleep(1);
+            parked += serves.getState() == Thread.State.RUNNABLE ? 0 : 1;
+        }
+        System.out.println("parked " + (parked > LOOKS / 2));
+        pair.slave().txQueue(0).offer(new byte[60], 0, 60);
+        pair.slave().txQueue(0).flush();
+        while (received.get() == 0) {
+            Thread.sleep(1);
+        }
+        stop.set(true);
+        group.wakeUp();
+        serves.join();
+        System.out.println("group received " + received);
     }
 
     private static void closed(MemifPair pair) throws Exception {

@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Two queues are waited on by virtual threads while the JVM has one carrier: others run meanwhile,
- * packets, an interrupt and the close of the interface end the wait. 2 s.
+ * packets, an interrupt and the close of the interface end the wait; so it is with a group of
+ * queues. 3 s.
  */
 @EnabledForJreRange(min = JRE.JAVA_21, disabledReason = "there are no virtual threads")
 class VirtualThreadTest {
@@ -28,6 +29,8 @@ class VirtualThreadTest {
             child.awaitLine("others run");
             child.awaitLine("received 2");
             child.awaitLine("interrupted");
+            child.awaitLine("parked true");
+            child.awaitLine("group received 1");
             child.awaitLine("closed false true");
             assertEquals(0, child.exitCode());
         }

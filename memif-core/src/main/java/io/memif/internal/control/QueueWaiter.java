@@ -163,6 +163,15 @@ public final class QueueWaiter implements AutoCloseable {
     }
 
     /**
+     * Parks virtual threads that wait for another descriptor, with the same reactor to wake them.
+     *
+     * @return the caller's to close
+     */
+    public Parking parkingFor(OwnedFd other) {
+        return new Parking(parking.reactor, other);
+    }
+
+    /**
      * Sleeps once, and drains what woke it. A virtual thread parks instead of waiting in a system
      * call.
      *
@@ -271,7 +280,7 @@ public final class QueueWaiter implements AutoCloseable {
      * A virtual thread parks until the reactor finds the epoll descriptor readable. Nothing is
      * watched while nobody has parked.
      */
-    private static final class Parking {
+    public static final class Parking implements AutoCloseable {
         private final Reactor reactor;
         private final OwnedFd epoll;
 
@@ -289,7 +298,13 @@ public final class QueueWaiter implements AutoCloseable {
             this.epoll = epoll;
         }
 
-        void park(long maxNs) {
+        /**
+         * Parks the calling thread until the descriptor is readable, time is over, or it is
+         * interrupted.
+         *
+         * @param maxNs longest time in nanoseconds
+         */
+        public void park(long maxNs) {
             long end = System.nanoTime() + maxNs;
             parked = Thread.currentThread();
             reactor.execute(this::watch);
@@ -320,7 +335,9 @@ public final class QueueWaiter implements AutoCloseable {
             LockSupport.unpark(thread);
         }
 
-        void close() {
+        /** Wakes who has parked. Idempotent. */
+        @Override
+        public void close() {
             reactor.execute(
                     () -> {
                         if (key != null && !closed) {
