@@ -42,9 +42,9 @@ import java.util.function.ToIntFunction;
  * looks at a few of the waiting queues every ten milliseconds.
  *
  * <p>One thread at a time may use the group and its queues; {@link #wakeUp} may be called from any
- * thread. The thread may be virtual: it parks, and the control thread of one of its queues wakes it.
- * Queues may be added and removed inside a visit. A queue takes two descriptors in the
- * group and leaves it when its interface is closed.
+ * thread. The thread may be virtual: it parks, and the control thread of one of its queues wakes
+ * it. Queues may be added and removed inside a visit. A queue takes two descriptors in the group
+ * and leaves it when its interface is closed.
  */
 public final class QueueGroup implements AutoCloseable {
     private static final long ADAPTIVE_SPIN_NS = 100_000;
