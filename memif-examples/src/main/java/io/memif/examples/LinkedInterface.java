@@ -18,11 +18,20 @@ public final class LinkedInterface implements AutoCloseable {
     private final MemifSocket socket;
     private final MemifInterface itf;
     private final Watch watch;
+    private final boolean ownsSocket;
+    private final boolean onlyOnce;
 
-    private LinkedInterface(MemifSocket socket, MemifInterface itf, Watch watch) {
+    private LinkedInterface(
+            MemifSocket socket,
+            MemifInterface itf,
+            Watch watch,
+            boolean ownsSocket,
+            boolean onlyOnce) {
         this.socket = socket;
         this.itf = itf;
         this.watch = watch;
+        this.ownsSocket = ownsSocket;
+        this.onlyOnce = onlyOnce;
     }
 
     /**
@@ -37,17 +46,45 @@ public final class LinkedInterface implements AutoCloseable {
      */
     public static LinkedInterface open(
             LinkOptions options, String command, InterfaceListener report) {
-        if (options.role() == Role.SLAVE) {
-            SocketDirectory.check(options.socket());
-        }
+        return open(options, command, report, null);
+    }
+
+    /**
+     * Opens another interface, on the socket of this one if it has the same address.
+     *
+     * @param options of the link
+     * @param command whose names the peer is told, unless the options have others
+     * @param report told about the link as well
+     * @return the caller's to close, before this one
+     * @throws CommandFailure if a slave's socket will hardly ever appear
+     * @throws MemifException if the socket cannot be used
+     */
+    public LinkedInterface openAnother(
+            LinkOptions options, String command, InterfaceListener report) {
+        boolean same = options.socket().equals(socket.address());
+        return open(options, command, report, same ? socket : null);
+    }
+
+    private static LinkedInterface open(
+            LinkOptions options, String command, InterfaceListener report, MemifSocket shared) {
         Watch watch = new Watch(report);
         InterfaceConfig config =
                 options.interfaceConfig("memif-" + command).listener(watch).build();
-        MemifSocket socket = MemifSocket.open(options.socketConfig("io.memif " + command).build());
+        if (options.role() == Role.SLAVE) {
+            SocketDirectory.check(options.socket());
+        }
+        MemifSocket own =
+                shared != null
+                        ? null
+                        : MemifSocket.open(options.socketConfig("io.memif " + command).build());
         try {
-            return new LinkedInterface(socket, socket.addInterface(config), watch);
+            MemifSocket socket = shared != null ? shared : own;
+            MemifInterface itf = socket.addInterface(config);
+            return new LinkedInterface(socket, itf, watch, own != null, options.endsWithLink());
         } catch (RuntimeException e) {
-            socket.close();
+            if (own != null) {
+                own.close();
+            }
             throw e;
         }
     }
@@ -71,6 +108,9 @@ public final class LinkedInterface implements AutoCloseable {
         while (!itf.awaitConnected(STEP)) {
             if (stop.isRequested()) {
                 return false;
+            }
+            if (onlyOnce && watch.reason != null) {
+                throw new CommandFailure("no link: " + watch.reason);
             }
             if (System.nanoTime() - start >= seconds * NS_PER_SECOND) {
                 String why = watch.reason == null ? "no peer came" : watch.reason;
@@ -96,7 +136,11 @@ public final class LinkedInterface implements AutoCloseable {
 
     @Override
     public void close() {
-        socket.close();
+        if (ownsSocket) {
+            socket.close();
+        } else {
+            itf.close();
+        }
     }
 
     /** On callback threads. */

@@ -23,7 +23,8 @@ class CommandProcessTest {
     private static final Pattern REPLY =
             Pattern.compile("64 bytes from \\S+: icmp_seq=\\d+ ttl=64 time=[0-9.]+ ms");
     private static final Pattern TIMES =
-            Pattern.compile("rtt min/avg/max/mdev = [0-9.]+/[0-9.]+/[0-9.]+/[0-9.]+ ms");
+            Pattern.compile(
+                    "rtt min/avg/max/mdev = [0-9.]+/[0-9.]+/[0-9.]+/[0-9.]+ ms(, pipe [0-9]+)?");
 
     @TempDir Path directory;
 

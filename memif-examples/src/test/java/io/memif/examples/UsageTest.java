@@ -86,11 +86,14 @@ class UsageTest {
         "exclude each other,icmp-responder --secret a --secret-file b",
         "name has 32 bytes,icmp-responder --name 12345678901234567890123456789012",
         "leave --socket out,icmp-responder --demo --socket /tmp/x",
-        "differ in IP version,ping --target fd00::2",
+        "differ in IP version,ping fd00::2 --ip 10.0.0.1/24",
+        "exclude each other,ping 10.0.0.1 --target 10.0.0.1",
+        "'10.0.0' is not an IPv4 or IPv6 address,ping 10.0.0",
         "--size 65508,ping --size 65508",
         "--size -1,ping --size -1",
         "--count 0,ping --count 0",
         "cannot be negative,ping --interval -1",
+        "cannot be negative,ping -w -1",
         "cannot be negative,ping --timeout 0",
         "cannot be negative,ping --wait NaN"
     })
@@ -140,15 +143,15 @@ class UsageTest {
         String path = directory.resolve("memif.sock").toString();
         failsWith(1, path, "icmp-responder", "--no-retry", "--socket", path);
         failsWith(1, "@memif-nobody", "icmp-responder", "--no-retry", "--socket", "@memif-nobody");
-        failsWith(1, path, "ping", "--role", "slave", "--no-retry", "--socket", path);
+        failsWith(2, path, "ping", "--role", "slave", "--no-retry", "--socket", path);
     }
 
     @Test
     void noPeerForPing() throws Exception {
         String path = directory.resolve("memif.sock").toString();
         String[] ping = {"ping", "--wait", "0.1", "--socket", path};
-        failsWith(1, "no link within 0.1 s: no peer came", ping);
-        failsWith(1, path, "ping", "--role", "slave", "--wait", "0.3", "--socket", path);
+        failsWith(2, "no link within 0.1 s: no peer came", ping);
+        failsWith(2, path, "ping", "--role", "slave", "--wait", "0.3", "--socket", path);
     }
 
     @Test

@@ -1,17 +1,14 @@
 package io.memif.examples.ping;
 
-import io.memif.InterfaceConfig;
 import io.memif.InterfaceListener;
-import io.memif.MemifException;
 import io.memif.MemifInterface;
-import io.memif.MemifSocket;
 import io.memif.Mode;
 import io.memif.Role;
-import io.memif.examples.CommandFailure;
 import io.memif.examples.Converters;
 import io.memif.examples.LinkOptions;
-import io.memif.examples.SocketDirectory;
+import io.memif.examples.LinkedInterface;
 import io.memif.examples.StopSignal;
+import io.memif.examples.Terminal;
 import io.memif.examples.icmp.EchoProbe;
 import io.memif.examples.icmp.IpAddress;
 import io.memif.examples.icmp.IpPrefix;
@@ -19,7 +16,7 @@ import io.memif.examples.icmp.MacAddress;
 import io.memif.examples.icmp.OwnAddresses;
 import io.memif.examples.icmp.Responder;
 import io.memif.examples.responder.AnswerPath;
-import java.time.Duration;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,6 +24,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code memif ping}: sends echo requests over a memif link. */
@@ -34,59 +32,100 @@ import picocli.CommandLine.Spec;
         name = "ping",
         sortOptions = false,
         sortSynopsis = false,
-        description = {
-            "Asks an IP address on a memif link for echo replies.",
-            "Ends with 0 if all requests were answered, 1 if any was not."
+        description = "Asks an IP address on a memif link for echo replies, as ping does.",
+        exitCodeOnExecutionException = 2,
+        exitCodeList = {
+            "  0:At least one reply came; with -c and -w, as many as -c says.",
+            "  1:No reply came, or with -c and -w too few.",
+            "  2:Wrong usage, no link, or another failure."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  memif ping 192.168.1.2 --ip 192.168.1.1/24 -c 5",
+            "  memif ping fd00::2 --role slave --socket /run/vpp/memif.sock",
+            "  memif ping 10.0.0.2 -f -c 100000 -q --mode ip"
         })
 public final class PingCommand implements Callable<Integer> {
     private static final double NS_PER_SECOND = 1e9;
+    private static final long FLOOD_GAP_NS = 10_000_000;
+    private static final long UNANSWERED_NS = 1_000_000_000;
+    private static final int V4_SUBNET = 24;
+    private static final int V6_SUBNET = 64;
 
     private final StopSignal stop;
 
     @Spec private CommandSpec spec;
 
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "ADDRESS",
+            converter = Converters.Address.class,
+            description = "Whom to ask, on the link itself (default: 192.168.1.2).")
+    private IpAddress address;
+
     @Mixin private LinkOptions link = new LinkOptions(Role.MASTER);
 
     @Option(
             names = "--target",
-            paramLabel = "ADDR",
+            paramLabel = "ADDRESS",
             converter = Converters.Address.class,
-            description = "Whom to ask (default: ${DEFAULT-VALUE}).")
-    private IpAddress target = IpAddress.parse("192.168.1.2");
+            description = "The same, as an option.")
+    private IpAddress target;
 
     @Option(
-            names = "--source",
-            paramLabel = "ADDR/PREFIX",
+            names = {"--ip", "--source"},
+            paramLabel = "ADDRESS/PREFIX",
             converter = Converters.Prefix.class,
-            description = "Our own address (default: ${DEFAULT-VALUE}).")
-    private IpPrefix source = IpPrefix.parse("192.168.1.1/24");
+            description = "Our own address (default: a neighbour of the one asked).")
+    private IpPrefix source;
 
     @Option(
             names = "--mac",
             paramLabel = "M",
             converter = Converters.Mac.class,
-            description = "Our own Ethernet address (default: made from the source address).")
+            description = "Our own Ethernet address (default: made from the own IP address).")
     private MacAddress mac;
 
     @Option(
-            names = "--count",
+            names = {"-c", "--count"},
             paramLabel = "N",
-            description = "Requests to send (default: ${DEFAULT-VALUE}).")
-    private long count = 5;
+            description = "End after N replies or requests (default: when stopped).")
+    private Long count;
 
     @Option(
-            names = "--interval",
+            names = {"-i", "--interval"},
             paramLabel = "SECONDS",
             description =
-                    "From one request to the next; 0 sends the next when the reply is there"
-                            + " (default: ${DEFAULT-VALUE}).")
+                    "From one request to the next; 0 sends the next when the reply is there, or"
+                            + " after a second (default: ${DEFAULT-VALUE}).")
     private double interval = 1;
 
     @Option(
-            names = "--timeout",
+            names = {"-s", "--size"},
+            paramLabel = "N",
+            description = "Bytes of payload (default: ${DEFAULT-VALUE}).")
+    private int size = 56;
+
+    @Option(
+            names = {"-f", "--flood"},
+            description =
+                    "Send on each reply, and a hundred a second without any; show a dot for each"
+                            + " request that is not answered yet, if a terminal is there.")
+    private boolean flood;
+
+    @Option(
+            names = {"-w", "--deadline"},
             paramLabel = "SECONDS",
-            description = "How long to wait for the last reply (default: ${DEFAULT-VALUE}).")
-    private double timeout = 1;
+            description = "End after so long, or with -c when N replies have come.")
+    private double deadline;
+
+    @Option(
+            names = {"-W", "--timeout"},
+            paramLabel = "SECONDS",
+            description =
+                    "How long to wait for the last replies when none has come at all (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private double timeout = 10;
 
     @Option(
             names = "--wait",
@@ -95,13 +134,14 @@ public final class PingCommand implements Callable<Integer> {
     private double wait = 10;
 
     @Option(
-            names = "--size",
-            paramLabel = "N",
-            description = "Bytes of payload (default: ${DEFAULT-VALUE}).")
-    private int size = 56;
-
-    @Option(names = "--quiet", description = "Only the summary, not each reply.")
+            names = {"-q", "--quiet"},
+            description = "Only the summary, not each reply.")
     private boolean quiet;
+
+    @Option(
+            names = "--json",
+            description = "The summary as one line of JSON on standard output, the rest on error.")
+    private boolean json;
 
     /**
      * The command.
@@ -115,34 +155,54 @@ public final class PingCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         check();
-        if (link.role() == Role.SLAVE) {
-            SocketDirectory.check(link.socket());
-        }
-        LastFailure listener = new LastFailure();
-        InterfaceConfig config = link.interfaceConfig("memif-ping").listener(listener).build();
-        try (MemifSocket socket = MemifSocket.open(link.socketConfig("io.memif ping").build());
-                MemifInterface itf = socket.addInterface(config)) {
-            awaitLink(itf, listener);
-            if (stop.isRequested()) {
+        try (LinkedInterface linked =
+                LinkedInterface.open(link, "ping", new InterfaceListener() {})) {
+            if (!linked.awaitLink(wait, stop)) {
                 return 1;
             }
-            return ping(itf);
+            PingPlan plan =
+                    new PingPlan(
+                            count == null ? 0 : count,
+                            flood || interval == 0,
+                            flood ? FLOOD_GAP_NS : interval == 0 ? UNANSWERED_NS : ns(interval),
+                            ns(timeout),
+                            ns(deadline));
+            PingReport report = ping(linked.itf(), plan);
+            boolean tooFew = plan.deadlineNs() > 0 && report.received() < plan.count();
+            return report.received() == 0 || tooFew ? 1 : 0;
         }
     }
 
+    private static long ns(double seconds) {
+        return (long) (seconds * NS_PER_SECOND);
+    }
+
     private void check() {
+        if (address != null && target != null) {
+            throw wrong("ADDRESS and --target exclude each other");
+        }
+        if (address != null) {
+            target = address;
+        } else if (target == null) {
+            target = IpAddress.parse("192.168.1.2");
+        }
+        if (source == null) {
+            source = new IpPrefix(target, target.isV6() ? V6_SUBNET : V4_SUBNET).neighbour();
+        }
         if (source.address().isV6() != target.isV6()) {
-            throw wrong("--source " + source + " and --target " + target + " differ in IP version");
+            throw wrong("--ip " + source + " and " + target + " differ in IP version");
         }
         int longest = EchoProbe.maxSize(target);
         if (size < 0 || size > longest) {
             throw wrong("--size " + size + " is not within 0 to " + longest);
         }
-        if (count < 1) {
+        if (count != null && count < 1) {
             throw wrong("--count " + count + " is less than 1");
         }
-        if (!(interval >= 0) || !(timeout > 0) || !(wait > 0)) {
-            throw wrong("--interval, --timeout and --wait cannot be negative, nor the last two 0");
+        if (!(interval >= 0) || !(deadline >= 0) || !(timeout > 0) || !(wait > 0)) {
+            throw wrong(
+                    "--interval, --deadline, --timeout and --wait cannot be negative, nor the last"
+                            + " two 0");
         }
     }
 
@@ -150,54 +210,34 @@ public final class PingCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), what);
     }
 
-    private void awaitLink(MemifInterface itf, LastFailure listener) throws InterruptedException {
-        long deadline = System.nanoTime() + (long) (wait * NS_PER_SECOND);
-        long step = 100_000_000;
-        while (!itf.awaitConnected(Duration.ofNanos(step)) && !stop.isRequested()) {
-            if (System.nanoTime() - deadline >= 0) {
-                throw new CommandFailure("no link within " + wait + " s" + listener.explain());
-            }
-        }
-    }
-
-    private int ping(MemifInterface itf) throws InterruptedException {
-        MacAddress own = mac == null ? MacAddress.derivedFrom(source.address()) : mac;
+    private PingReport ping(MemifInterface itf, PingPlan plan) throws InterruptedException {
+        MacAddress ownMac = mac == null ? MacAddress.derivedFrom(source.address()) : mac;
         OwnAddresses addresses = new OwnAddresses(List.of(source));
         boolean ethernet = link.mode() == Mode.ETHERNET;
         int id = (int) ProcessHandle.current().pid();
-        IpAddress from = source.address();
+        IpAddress own = source.address();
         Responder responder =
-                ethernet ? Responder.ethernet(own, addresses) : Responder.ip(addresses);
+                ethernet ? Responder.ethernet(ownMac, addresses) : Responder.ip(addresses);
         EchoProbe probe =
                 ethernet
-                        ? EchoProbe.ethernet(own, from, target, id, size)
-                        : EchoProbe.ip(from, target, id, size);
-        PingReport report = new PingReport(spec.commandLine().getOut(), target, size, quiet);
-        Pinger pinger = new Pinger(itf, probe, new AnswerPath(responder), report, stop);
+                        ? EchoProbe.ethernet(ownMac, own, target, id, size)
+                        : EchoProbe.ip(own, target, id, size);
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter text = json ? spec.commandLine().getErr() : out;
+        PingReport report = new PingReport(text, target, size, detail());
         report.begin();
-        pinger.resolve(target.toString());
-        long intervalNs = (long) (interval * NS_PER_SECOND);
-        pinger.run(new PingPlan(count, intervalNs, (long) (timeout * NS_PER_SECOND)));
-        report.summarise();
-        return report.isFlawless() ? 0 : 1;
+        new Pinger(itf, probe, own, new AnswerPath(responder), report, stop).run(plan);
+        report.summarise(plan.onReply());
+        if (json) {
+            out.println(report.toJson());
+        }
+        return report;
     }
 
-    /** Remembers why there is no link. */
-    private static final class LastFailure implements InterfaceListener {
-        private volatile String message;
-
-        @Override
-        public void onConnectFailed(MemifInterface itf, MemifException cause) {
-            message = cause.getMessage();
+    private PingReport.Detail detail() {
+        if (quiet || flood && !(json ? Terminal.isError() : Terminal.isOutput())) {
+            return PingReport.Detail.QUIET;
         }
-
-        @Override
-        public void onLinkDown(MemifInterface itf, String reason) {
-            message = reason;
-        }
-
-        String explain() {
-            return message == null ? ": no peer came" : ": " + message;
-        }
+        return flood ? PingReport.Detail.DOTS : PingReport.Detail.LINES;
     }
 }

@@ -3,12 +3,35 @@ package io.memif.examples.ping;
 /**
  * How often to ask and how long to wait.
  *
- * @param count requests to send
- * @param intervalNs nanoseconds from one request to the next; 0 to send on each reply
- * @param timeoutNs nanoseconds to wait for the last reply, and for each when flooding
+ * @param count replies wanted, and requests to send unless there is a deadline; 0 for no end
+ * @param onReply whether the next request goes out as soon as the one before is answered
+ * @param gapNs nanoseconds from one request to the next, if it is not answered before
+ * @param timeoutNs nanoseconds to wait for the last replies while none has come
+ * @param deadlineNs nanoseconds after which it ends whatever has come; 0 for none
  */
-record PingPlan(long count, long intervalNs, long timeoutNs) {
-    boolean isFlood() {
-        return intervalNs == 0;
+record PingPlan(long count, boolean onReply, long gapNs, long timeoutNs, long deadlineNs) {
+    /** Round trips tell little of how long the last one takes where threads are held up. */
+    private static final long LEAST_WAIT_NS = 1_000_000_000;
+
+    boolean wantsMore(PingReport report) {
+        return count == 0 || deadlineNs > 0 || report.transmitted() < count;
+    }
+
+    /** Whether it is over, as ping has it. */
+    boolean isDone(PingReport report, long elapsedNs, long sinceLastNs) {
+        if (deadlineNs > 0 && elapsedNs >= deadlineNs) {
+            return true;
+        }
+        if (count > 0 && report.transmitted() >= count) {
+            return report.settled() >= count
+                    || deadlineNs == 0 && sinceLastNs >= lastWaitNs(report);
+        }
+        return false;
+    }
+
+    /** How long to wait after the last request: two round trips, once one is known. */
+    long lastWaitNs(PingReport report) {
+        long known = Math.max(LEAST_WAIT_NS, Math.max(gapNs, 2 * report.longestNs()));
+        return report.longestNs() == 0 ? timeoutNs : Math.min(timeoutNs, known);
     }
 }

@@ -1,19 +1,36 @@
 package io.memif.examples.ping;
 
+import io.memif.examples.JsonLine;
 import io.memif.examples.icmp.EchoProbe;
 import io.memif.examples.icmp.IpAddress;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
+import org.HdrHistogram.Histogram;
 
 /** Keeps the score of a ping run and prints it the way {@code ping} does. One thread at a time. */
 final class PingReport {
+    /** What is told of single packets. */
+    enum Detail {
+        /** Nothing. */
+        QUIET,
+        /** A line for each reply. */
+        LINES,
+        /** A dot for each request that is under way. */
+        DOTS
+    }
+
     private static final int SEQUENCES = 1 << 16;
     private static final double NS_PER_MS = 1e6;
+
+    /** Dots beyond a line cannot be taken back. */
+    private static final int MOST_DOTS = 80;
 
     private final PrintWriter out;
     private final IpAddress target;
     private final int size;
-    private final boolean quiet;
+    private final Detail detail;
 
     /**
      * When the request was sent, by sequence number; meaningful while it is pending or answered.
@@ -22,27 +39,42 @@ final class PingReport {
 
     private final boolean[] pending = new boolean[SEQUENCES];
 
+    /** Round trips in nanoseconds. */
+    private final Histogram roundTrips = new Histogram(3);
+
     private long transmitted;
     private long received;
     private long duplicates;
     private long corrupted;
+    private long unreachable;
     private long firstNs;
     private long lastNs;
+    private long pipe;
     private double minMs = Double.MAX_VALUE;
     private double maxMs;
     private double sumMs;
     private double sumOfSquares;
+    private double averageMs;
 
-    PingReport(PrintWriter out, IpAddress target, int size, boolean quiet) {
+    PingReport(PrintWriter out, IpAddress target, int size, Detail detail) {
         this.out = out;
         this.target = target;
         this.size = size;
-        this.quiet = quiet;
+        this.detail = detail;
     }
 
     void begin() {
-        int headers = target.isV6() ? 48 : 28;
-        out.printf("PING %s %d(%d) bytes of data.%n", target, size, size + headers);
+        if (target.isV6()) {
+            out.printf(Locale.ROOT, "PING %s(%s) %d data bytes%n", target, target, size);
+        } else {
+            out.printf(
+                    Locale.ROOT,
+                    "PING %s (%s) %d(%d) bytes of data.%n",
+                    target,
+                    target,
+                    size,
+                    size + 28);
+        }
         out.flush();
     }
 
@@ -54,34 +86,69 @@ final class PingReport {
         lastNs = nowNs;
         sentNs[sequence] = nowNs;
         pending[sequence] = true;
+        if (missing() <= MOST_DOTS) {
+            dot(".");
+        }
     }
 
     void received(int sequence, int ttl, long nowNs, EchoProbe.Reply reply) {
         if (reply != EchoProbe.Reply.INTACT) {
             corrupted++;
+            dot("\bC");
             boolean checksum = reply == EchoProbe.Reply.BAD_CHECKSUM;
             line(sequence, ttl, nowNs, checksum ? " (BAD CHECKSUM!)" : " (CORRUPTED!)");
             return;
         }
         lastNs = nowNs;
+        dot("\b \b");
         if (!pending[sequence]) {
             duplicates++;
             line(sequence, ttl, nowNs, " (DUP!)");
             return;
         }
-        pending[sequence] = false;
+        settle(sequence);
         received++;
         double ms = (nowNs - sentNs[sequence]) / NS_PER_MS;
         minMs = Math.min(minMs, ms);
         maxMs = Math.max(maxMs, ms);
         sumMs += ms;
         sumOfSquares += ms * ms;
+        averageMs = received == 1 ? ms : averageMs + (ms - averageMs) / 8;
+        roundTrips.recordValue(Math.max(0, nowNs - sentNs[sequence]));
         line(sequence, ttl, nowNs, "");
     }
 
+    /** A request that was not sent, since nobody told the target's link address. */
+    void unreachable(int sequence, IpAddress own) {
+        unreachable++;
+        settle(sequence);
+        dot("\bE");
+        if (detail == Detail.LINES) {
+            String what =
+                    target.isV6()
+                            ? "Destination unreachable: Address unreachable"
+                            : "Destination Host Unreachable";
+            out.printf(Locale.ROOT, "From %s icmp_seq=%d %s%n", own, sequence, what);
+            out.flush();
+        }
+    }
+
+    private void settle(int sequence) {
+        pending[sequence] = false;
+        pipe = Math.max(pipe, (transmitted - sequence & 0xffff) + 1);
+    }
+
+    private void dot(String text) {
+        if (detail == Detail.DOTS) {
+            out.print(text);
+            out.flush();
+        }
+    }
+
     private void line(int sequence, int ttl, long nowNs, String remark) {
-        if (!quiet) {
+        if (detail == Detail.LINES) {
             out.printf(
+                    Locale.ROOT,
                     "%d bytes from %s: icmp_seq=%d ttl=%d time=%s ms%s%n",
                     size + 8,
                     target,
@@ -99,46 +166,126 @@ final class PingReport {
         return String.format(Locale.ROOT, "%." + decimals + "f", ms);
     }
 
-    /** Requests that have not been answered yet. */
+    /** Requests of which nothing is known yet. */
     long missing() {
-        return transmitted - received;
+        return transmitted - settled();
+    }
+
+    /** Requests that were answered, or could not be sent. */
+    long settled() {
+        return received + unreachable;
     }
 
     long transmitted() {
         return transmitted;
     }
 
-    boolean isFlawless() {
-        return transmitted > 0 && received == transmitted && corrupted == 0;
+    long received() {
+        return received;
     }
 
-    void summarise() {
+    /** The longest round trip in nanoseconds; 0 while there is none. */
+    long longestNs() {
+        return received == 0 ? 0 : Math.max(1, (long) (maxMs * NS_PER_MS));
+    }
+
+    void summarise(boolean flood) {
         out.printf("%n--- %s ping statistics ---%n", target);
         out.printf(
-                "%d packets transmitted, %d received%s%s, %s%% packet loss, time %dms%n",
+                Locale.ROOT,
+                "%d packets transmitted, %d received%s%s%s, %s%% packet loss, time %dms%n",
                 transmitted,
                 received,
-                duplicates > 0 ? ", +" + duplicates + " duplicates" : "",
-                corrupted > 0 ? ", +" + corrupted + " corrupted" : "",
+                count(duplicates, "duplicates"),
+                count(corrupted, "corrupted"),
+                count(unreachable, "errors"),
                 loss(),
-                Math.round((lastNs - firstNs) / NS_PER_MS));
+                elapsedMs());
+        String text = received > 0 ? roundTripTimes() : "";
+        if (pipe > 1) {
+            text += (text.isEmpty() ? "" : ", ") + "pipe " + pipe;
+        }
+        if (flood && received > 0 && transmitted > 1) {
+            double gap = (lastNs - firstNs) / NS_PER_MS / (transmitted - 1);
+            text += String.format(Locale.ROOT, ", ipg/ewma %.3f/%.3f ms", gap, averageMs);
+        }
+        if (!text.isEmpty()) {
+            out.println(text);
+        }
         if (received > 0) {
-            double average = sumMs / received;
-            double variance = Math.max(0, sumOfSquares / received - average * average);
             out.printf(
                     Locale.ROOT,
-                    "rtt min/avg/max/mdev = %.3f/%.3f/%.3f/%.3f ms%n",
-                    minMs,
-                    average,
-                    maxMs,
-                    Math.sqrt(variance));
+                    "rtt p50/p90/p99 = %.3f/%.3f/%.3f ms%n",
+                    percentile(50),
+                    percentile(90),
+                    percentile(99));
         }
         out.flush();
     }
 
+    private static String count(long number, String what) {
+        return number > 0 ? ", +" + number + " " + what : "";
+    }
+
+    private String roundTripTimes() {
+        return String.format(
+                Locale.ROOT,
+                "rtt min/avg/max/mdev = %.3f/%.3f/%.3f/%.3f ms",
+                minMs,
+                sumMs / received,
+                maxMs,
+                deviation());
+    }
+
+    private double deviation() {
+        double average = sumMs / received;
+        return Math.sqrt(Math.max(0, sumOfSquares / received - average * average));
+    }
+
+    /** The histogram rounds up, but not beyond what there was. */
+    private double percentile(double percent) {
+        return Math.min(maxMs, roundTrips.getValueAtPercentile(percent) / NS_PER_MS);
+    }
+
+    private long elapsedMs() {
+        return Math.round((lastNs - firstNs) / NS_PER_MS);
+    }
+
+    private double lossPercent() {
+        return transmitted == 0 ? 0 : 100.0 * (transmitted - received) / transmitted;
+    }
+
+    /** With six digits at most, as ping has it. */
     private String loss() {
-        double percent = transmitted == 0 ? 0 : 100.0 * missing() / transmitted;
-        String decimals = String.format(Locale.ROOT, "%.4f", percent);
-        return decimals.replaceAll("\\.?0+$", "");
+        BigDecimal rounded = new BigDecimal(lossPercent()).round(new MathContext(6));
+        return rounded.stripTrailingZeros().toPlainString();
+    }
+
+    /** The same for machines; times are null if no reply came. */
+    JsonLine toJson() {
+        JsonLine line =
+                new JsonLine()
+                        .put("target", target.toString())
+                        .put("bytes", size)
+                        .put("transmitted", transmitted)
+                        .put("received", received)
+                        .put("duplicates", duplicates)
+                        .put("corrupted", corrupted)
+                        .put("errors", unreachable)
+                        .put("lossPercent", lossPercent(), 4)
+                        .put("timeMs", elapsedMs());
+        if (received == 0) {
+            return line.put("rttMs", (String) null);
+        }
+        JsonLine times =
+                new JsonLine()
+                        .put("min", minMs, 3)
+                        .put("avg", sumMs / received, 3)
+                        .put("max", maxMs, 3)
+                        .put("mdev", deviation(), 3)
+                        .put("p50", percentile(50), 3)
+                        .put("p90", percentile(90), 3)
+                        .put("p99", percentile(99), 3);
+        return line.put("rttMs", times);
     }
 }

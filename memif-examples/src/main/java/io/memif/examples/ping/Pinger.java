@@ -8,13 +8,15 @@ import io.memif.TxQueue;
 import io.memif.examples.CommandFailure;
 import io.memif.examples.StopSignal;
 import io.memif.examples.icmp.EchoProbe;
+import io.memif.examples.icmp.IpAddress;
 import io.memif.examples.responder.AnswerPath;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Resolves the target, sends echo requests at an interval and scores what comes back; besides, it
- * answers the neighbours that ask for our own address. One thread.
+ * Sends echo requests at an interval and scores what comes back; besides, it answers the neighbours
+ * that ask for our own address. Requests wait while the target's link address is not known, and are
+ * given up after three questions for it, as a kernel has it. One thread.
  */
 final class Pinger implements PacketHandler {
     private static final int BURST = 64;
@@ -23,25 +25,38 @@ final class Pinger implements PacketHandler {
 
     private static final long RING_FULL_WAIT_NS = 100_000_000;
 
+    /** So that it ends soon when it is told to. */
+    private static final long LONGEST_WAIT_NS = 100_000_000;
+
     /** Several queues cannot be slept on at once: look at all of them this often. */
     private static final long MANY_QUEUES_WAIT_NS = 1_000_000;
 
     private final MemifInterface itf;
     private final EchoProbe probe;
+    private final IpAddress own;
     private final AnswerPath answers;
     private final PingReport report;
     private final StopSignal stop;
     private final ByteBuffer request = ByteBuffer.allocateDirect(AnswerPath.MAX_PACKET_LENGTH);
     private final PacketAssembler[] assemblers;
+    private final long startNs = System.nanoTime();
+
+    /** Requests, the last ones, that wait for the target's link address. */
+    private int waiting;
+
+    private int attempts;
+    private long solicitedNs;
 
     Pinger(
             MemifInterface itf,
             EchoProbe probe,
+            IpAddress own,
             AnswerPath answers,
             PingReport report,
             StopSignal stop) {
         this.itf = itf;
         this.probe = probe;
+        this.own = own;
         this.answers = answers;
         this.report = report;
         this.stop = stop;
@@ -50,49 +65,74 @@ final class Pinger implements PacketHandler {
         Arrays.setAll(assemblers, i -> new PacketAssembler(this, AnswerPath.MAX_PACKET_LENGTH));
     }
 
-    /** Finds out the target's link address. */
-    void resolve(String target) throws InterruptedException {
-        for (int attempt = 0; attempt < RESOLVE_ATTEMPTS && !probe.isResolved(); attempt++) {
-            send(itf.txQueue(0), probe.writeSolicitation(request, 0));
-            long deadline = System.nanoTime() + RESOLVE_TIMEOUT_NS;
-            while (!probe.isResolved() && !isOver() && System.nanoTime() < deadline) {
-                receive(deadline);
-            }
-        }
-        if (!probe.isResolved()) {
-            throw new CommandFailure(target + " did not tell its link address: nobody owns it");
-        }
+    /** Nanoseconds since the start. */
+    private long elapsed() {
+        return System.nanoTime() - startNs;
     }
 
-    /** Sends all requests, and waits for the last reply no longer than the time-out. */
+    /** Sends requests and takes replies until the plan is fulfilled. */
     void run(PingPlan plan) throws InterruptedException {
-        long next = System.nanoTime();
-        long last = Long.MAX_VALUE;
-        while (!isOver()) {
-            long now = System.nanoTime();
-            boolean more = report.transmitted() < plan.count();
-            boolean due = now - next >= 0 || plan.isFlood() && report.missing() == 0;
-            if (more && due) {
-                sendRequest((int) (report.transmitted() + 1) & 0xffff);
-                next += Math.max(plan.intervalNs(), plan.isFlood() ? plan.timeoutNs() : 0);
-                last = now + plan.timeoutNs();
-            } else if (!more && (report.missing() == 0 || now - last >= 0)) {
+        long next = 0;
+        long last = 0;
+        while (!stop.isRequested()) {
+            resolve();
+            long now = elapsed();
+            if (plan.isDone(report, now, now - last)) {
                 return;
+            }
+            boolean more = plan.wantsMore(report);
+            boolean answered = plan.onReply() && report.missing() == 0;
+            if (more && (now >= next || answered)) {
+                request();
+                last = now;
+                next = answered ? now + plan.gapNs() : Math.max(now, next + plan.gapNs());
             } else {
-                receive(more ? next : last);
+                long end = more ? next : last + plan.lastWaitNs(report);
+                receive(plan.deadlineNs() > 0 ? Math.min(end, plan.deadlineNs()) : end);
             }
         }
     }
 
-    private boolean isOver() {
-        return stop.isRequested();
+    private void request() {
+        report.sent(sequence(report.transmitted() + 1), System.nanoTime());
+        if (probe.isResolved()) {
+            transmit(sequence(report.transmitted()));
+        } else {
+            waiting++;
+        }
     }
 
-    private void sendRequest(int sequence) {
+    private static int sequence(long number) {
+        return (int) number & 0xffff;
+    }
+
+    /** Sends the requests that wait, asks for the link address they need, or gives them up. */
+    private void resolve() {
+        if (waiting > 0 && probe.isResolved()) {
+            for (; waiting > 0; waiting--) {
+                transmit(sequence(report.transmitted() - waiting + 1));
+            }
+        } else if (waiting > 0 && (attempts == 0 || elapsed() >= nextAttempt())) {
+            if (attempts < RESOLVE_ATTEMPTS) {
+                send(itf.txQueue(0), probe.writeSolicitation(request, 0));
+                solicitedNs = elapsed();
+                attempts++;
+                return;
+            }
+            for (; waiting > 0; waiting--) {
+                report.unreachable(sequence(report.transmitted() - waiting + 1), own);
+            }
+            attempts = 0;
+        }
+    }
+
+    private long nextAttempt() {
+        return solicitedNs + RESOLVE_TIMEOUT_NS;
+    }
+
+    private void transmit(int sequence) {
         probe.writeRequest(request, 0, sequence);
-        int queues = linkedQueues();
-        report.sent(sequence, System.nanoTime());
-        send(itf.txQueue(sequence % queues), probe.requestLength());
+        send(itf.txQueue(sequence % linkedQueues()), probe.requestLength());
     }
 
     private int linkedQueues() {
@@ -116,8 +156,8 @@ final class Pinger implements PacketHandler {
         queue.flush();
     }
 
-    /** Takes what is there; if nothing is, waits for it, not much beyond the deadline. */
-    private void receive(long deadline) throws InterruptedException {
+    /** Takes what is there; if nothing is, waits for it, not much beyond the moment. */
+    private void receive(long untilNs) throws InterruptedException {
         int received = 0;
         for (int i = 0; i < assemblers.length; i++) {
             answers.answerOn(itf.txQueue(0));
@@ -127,10 +167,11 @@ final class Pinger implements PacketHandler {
             itf.txQueue(0).flush();
             return;
         }
-        long rest = deadline - System.nanoTime();
-        long wait = assemblers.length == 1 ? rest : Math.min(rest, MANY_QUEUES_WAIT_NS);
-        if (wait > 0) {
-            itf.rxQueue(0).await(wait);
+        long end = waiting > 0 ? Math.min(untilNs, nextAttempt()) : untilNs;
+        long rest = end - elapsed();
+        long longest = assemblers.length == 1 ? LONGEST_WAIT_NS : MANY_QUEUES_WAIT_NS;
+        if (rest > 0) {
+            itf.rxQueue(0).await(Math.min(rest, longest));
         }
     }
 
