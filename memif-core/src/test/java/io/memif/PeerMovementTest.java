@@ -190,7 +190,7 @@ class PeerMovementTest {
                         + pid
                         + ", which last moved "
                         + Instant.now().toString().substring(0, 4),
-                events.get(0).substring(0, events.get(0).indexOf("last ") + 9));
+                events.get(0).substring(0, events.get(0).indexOf("moved ") + 10));
         assertTrue(events.get(0).length() <= "SLAVE failed: ".length() + 95, "fits its message");
         String ours = errors.get(0);
         for (String word :
