@@ -1,8 +1,11 @@
 package io.memif.examples;
 
 import io.memif.MemifException;
+import io.memif.examples.capture.CaptureCommand;
 import io.memif.examples.handover.HandoverDemoCommand;
 import io.memif.examples.handover.HandoverServerCommand;
+import io.memif.examples.live.LinksCommand;
+import io.memif.examples.live.TopCommand;
 import io.memif.examples.perf.PerfCommand;
 import io.memif.examples.ping.PingCommand;
 import io.memif.examples.responder.IcmpResponderCommand;
@@ -64,6 +67,9 @@ public final class Memif implements Callable<Integer> {
         line.addSubcommand(new HandoverDemoCommand());
         line.addSubcommand(new HandoverServerCommand(stop));
         line.addSubcommand(new PerfCommand(stop));
+        line.addSubcommand(new LinksCommand());
+        line.addSubcommand(new TopCommand(stop));
+        line.addSubcommand(new CaptureCommand(stop));
         line.setParameterExceptionHandler(Memif::explainUsage);
         line.setExecutionExceptionHandler(Memif::explainFailure);
         return line;

@@ -15,6 +15,9 @@ enum Need {
             "ping, ip and root's rights over network namespaces",
             "as root: apt-get install iputils-ping iproute2 librte-net-tap23 librte-net-af-packet23"),
 
+    /** The two programs that everybody reads capture files with. */
+    CAPTURE_READERS("tcpdump and tshark", "apt-get install tcpdump tshark"),
+
     /** FD.io's packet processor; no distribution has it, so that CI does without. */
     VPP("a vpp with the memif and ping plugins", "-Dmemif.vpp=PATH, with vppctl beside it");
 
@@ -30,6 +33,7 @@ enum Need {
         return switch (this) {
             case TESTPMD -> isProgram("dpdk-testpmd") && isProgram("stdbuf");
             case PING -> isProgram("ping") && isProgram("ip") && canMakeNamespaces();
+            case CAPTURE_READERS -> isProgram("tcpdump") && isProgram("tshark");
             case VPP -> Vpp.isThere();
             default -> throw new AssertionError(this);
         };

@@ -162,8 +162,13 @@ final class Testpmd implements AutoCloseable {
         seen = child.await(seen, PROMPT).end();
     }
 
+    /** Of its memif port. */
     Statistics statistics() throws InterruptedException {
-        String text = command("show port stats 0");
+        return statistics(0);
+    }
+
+    Statistics statistics(int port) throws InterruptedException {
+        String text = command("show port stats " + port);
         MatchResult found =
                 STATISTICS
                         .matcher(text)
@@ -223,6 +228,11 @@ final class Testpmd implements AutoCloseable {
                 return new PortRestart(attempt, since, before);
             }
         }
+    }
+
+    /** Number of its process. */
+    int pid() {
+        return (int) child.handle().pid();
     }
 
     boolean isAlive() {

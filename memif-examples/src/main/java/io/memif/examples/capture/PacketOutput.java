@@ -1,0 +1,56 @@
+package io.memif.examples.capture;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Where captured packets go. One thread at a time. */
+interface PacketOutput extends AutoCloseable {
+    /**
+     * Adds where packets come from.
+     *
+     * @param name short, unique
+     * @param description for people
+     * @return its number: 0, 1, 2, ...
+     */
+    int addInterface(String name, String description);
+
+    /** Whether a packet can be taken without waiting for a slow disk or pipe. */
+    boolean hasRoom() throws IOException;
+
+    /**
+     * Takes a packet.
+     *
+     * @param itf number of the interface
+     * @param timeNs nanoseconds since 1970
+     * @param data from position to limit, what was kept of it
+     * @param length of all of it, bytes
+     * @param missed packets on this interface since the one before
+     */
+    void packet(int itf, long timeNs, ByteBuffer data, int length, long missed) throws IOException;
+
+    /** Lets go of what is held back. */
+    void flush() throws IOException;
+
+    /**
+     * What became of an interface's packets, at the end.
+     *
+     * @param itf number of the interface
+     * @param totals of it
+     */
+    void statistics(int itf, Totals totals) throws IOException;
+
+    /**
+     * The sums of one interface.
+     *
+     * @param startNs when the capture began, nanoseconds since 1970
+     * @param endNs when it ended
+     * @param passed packets in all
+     * @param missed packets of them that were not taken
+     * @param comment on these numbers, for people; may be empty
+     */
+    record Totals(long startNs, long endNs, long passed, long missed, String comment) {}
+
+    /** Flushes and closes. */
+    @Override
+    void close() throws IOException;
+}
