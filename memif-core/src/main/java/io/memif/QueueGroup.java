@@ -82,6 +82,7 @@ public final class QueueGroup implements AutoCloseable {
         private PollKey key;
         private boolean isBusy;
         private boolean isRemoved;
+        private boolean isUsed;
         private long packetNs;
 
         Member(RxQueue queue) {
@@ -133,7 +134,8 @@ public final class QueueGroup implements AutoCloseable {
         }
         members.put(queue, member);
         toRecheck.add(member);
-        rise(member);
+        busy.add(member);
+        member.isBusy = true;
         return true;
     }
 
@@ -275,6 +277,11 @@ public final class QueueGroup implements AutoCloseable {
     private int visit(Member member, ToIntFunction<RxQueue> visit, long now) {
         boolean stays = true;
         try {
+            if (!member.isUsed) {
+                // Not when it was added: another thread than this may have done that.
+                member.isUsed = true;
+                member.queue.rise();
+            }
             int taken = Math.max(0, visit.applyAsInt(member.queue));
             if (taken > 0) {
                 member.packetNs = now;
