@@ -1,8 +1,9 @@
 /**
- * The only package with native code: every method is one system call.
+ * The only package with native calls: each method is one system call, made through jffi.
  *
- * <p>Results are {@code >= 0} on success and the negative errno on failure; nothing here throws for
- * a failing call, and EINTR never reaches a caller. {@link io.memif.internal.posix.Posix} hands out
- * the calls grouped by what they work on.
+ * <p>Results are {@code >= 0} on success and the negative errno on failure. Nothing here throws
+ * because a call failed, and no caller sees EINTR. {@link io.memif.internal.posix.Posix} gives access
+ * to the calls, grouped by what they work on. {@link io.memif.internal.posix.SystemCall} names every
+ * call that the library can make.
  */
 package io.memif.internal.posix;
