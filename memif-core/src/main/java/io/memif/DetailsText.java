@@ -24,6 +24,56 @@ final class DetailsText {
         return text.out.toString();
     }
 
+    static String of(SocketDetails details) {
+        DetailsText text = new DetailsText();
+        text.socket(details);
+        details.interfaces().forEach(each -> text.out.append(of(each)));
+        return text.out.toString();
+    }
+
+    private void socket(SocketDetails details) {
+        line(0, "socket " + details.address());
+        line(
+                1,
+                details.listening()
+                        ? "listening, accepted "
+                                + details.accepted()
+                                + " refused "
+                                + details.refused()
+                                + " half-open "
+                                + details.halfOpen()
+                                + " of "
+                                + details.maxHalfOpen()
+                        : "not listening");
+        reason("no slave is accepted", details.waitsFor());
+        MemoryDetails memory = details.memory();
+        line(
+                1,
+                "memory of the process: mapped "
+                        + memory.mappedBytes()
+                        + " in "
+                        + memory.mappings()
+                        + " mappings, waiting "
+                        + memory.waitingBytes()
+                        + " in "
+                        + memory.waitingMappings()
+                        + ", by peers "
+                        + memory.peerMemory());
+        LinkMemoryDetails largest = details.largest();
+        if (largest.regions() > 0) {
+            line(
+                    1,
+                    "largest link of its masters: "
+                            + largest.bytes()
+                            + " bytes, "
+                            + largest.regions()
+                            + " regions, "
+                            + largest.mappings()
+                            + " mappings");
+        }
+        line(1, "interfaces " + details.interfaces().size());
+    }
+
     private void head(InterfaceDetails details) {
         InterfaceConfig config = details.config();
         line(0, "interface " + config.name());

@@ -8,6 +8,7 @@ import io.memif.internal.control.LinkSink;
 import io.memif.internal.control.QueueWaiter;
 import io.memif.internal.control.WatchedRing;
 import io.memif.internal.memory.PublishMark;
+import io.memif.internal.observe.FlightRecording;
 import io.memif.internal.protocol.Ending;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -49,6 +51,7 @@ public final class MemifInterface implements AutoCloseable {
     private final List<RxQueue> rxQueues = new ArrayList<>();
     private final List<TxQueue> txQueues = new ArrayList<>();
     private final Object change = new Object();
+    private final long addedNs = System.nanoTime();
 
     /** Threads in {@link #awaitConnected}. They park, and hold no monitor: they may be virtual. */
     private final Set<Thread> waiters = ConcurrentHashMap.newKeySet();
@@ -381,6 +384,7 @@ public final class MemifInterface implements AutoCloseable {
         control.close("interface deleted");
         rxQueues.forEach(queue -> socket.guard(queue::close));
         txQueues.forEach(TxQueue::close);
+        socket.removeBean(this);
         fail(waiting, closedException());
     }
 
@@ -401,6 +405,18 @@ public final class MemifInterface implements AutoCloseable {
     }
 
     private final class Sink implements LinkSink {
+        /** Null until there is a recording. */
+        private LinkRecorder recorder;
+
+        private void record(Consumer<LinkRecorder> event) {
+            if (FlightRecording.isOn()) {
+                if (recorder == null) {
+                    recorder = new LinkRecorder(MemifInterface.this, addedNs);
+                }
+                socket.guard(() -> event.accept(recorder));
+            }
+        }
+
         @Override
         public Callbacks callbacks() {
             return callbacks;
@@ -432,6 +448,7 @@ public final class MemifInterface implements AutoCloseable {
                             MemifInterface.this
                                     + (": link up with \"" + details.peerApplicationName() + "\"")
                                     + (" (" + details.peerInterfaceName() + ")"));
+            record(each -> each.linkUp(details));
             tell(() -> listener.onLinkUp(MemifInterface.this, details));
             if (waiting != null) {
                 callbacks.add(() -> waiting.complete(details));
@@ -455,6 +472,7 @@ public final class MemifInterface implements AutoCloseable {
             } else {
                 socket.control().logWarning(entry);
             }
+            record(each -> each.linkDown(ending));
             tell(() -> listener.onLinkDown(MemifInterface.this, reason));
         }
 
@@ -476,6 +494,7 @@ public final class MemifInterface implements AutoCloseable {
                 }
             }
             socket.control().logWarning(failure.getMessage());
+            record(each -> each.failed(failure, last));
             if (callbacks.waiting() < MOST_WAITING) {
                 tell(() -> listener.onConnectFailed(MemifInterface.this, failure));
             }
@@ -488,6 +507,11 @@ public final class MemifInterface implements AutoCloseable {
                 ourReason = ours == null ? ourReason : ours;
                 peersReason = peers == null ? peersReason : peers;
             }
+        }
+
+        @Override
+        public void recordCounters() {
+            record(LinkRecorder::counters);
         }
 
         @Override

@@ -14,10 +14,12 @@ import io.memif.internal.posix.Posix;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.UnixAddress;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
@@ -42,14 +44,24 @@ import java.util.function.BiFunction;
 public final class MemifSocket implements AutoCloseable {
     private static final long SLICE_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
+    /** Those of this process; one that the application has lost is not kept by this. */
+    private static final Set<MemifSocket> OPEN =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+    /** Whether somebody has asked for JMX beans. */
+    static volatile boolean beansWanted;
+
     private final SocketConfig config;
     private final UnixAddress address;
     private final MemifReactor runsOn;
     private final Reactor reactor;
     private final ErrorReports errors;
     private final SocketControl control;
-    private final Set<MemifInterface> interfaces = new HashSet<>();
+    private final Set<MemifInterface> interfaces = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
+
+    /** Null until somebody wants them. */
+    private volatile SocketBeans beans;
 
     private MemifSocket(
             SocketConfig config, UnixAddress address, MemifReactor runsOn, OwnedFd listening) {
@@ -116,14 +128,19 @@ public final class MemifSocket implements AutoCloseable {
                             : MemifReactor.callerDriven(config.errorHandler(), calls);
         }
         MemifReactor where = runsOn;
+        MemifSocket opened;
         try {
-            return where.control().call(() -> add(config, address, where, listening));
+            opened = where.control().call(() -> add(config, address, where, listening));
         } catch (RuntimeException | Error e) {
             if (config.reactor() == null) {
                 where.close();
             }
             throw e;
         }
+        if (beansWanted) {
+            opened.registerBeans();
+        }
+        return opened;
     }
 
     /** On the reactor's thread. */
@@ -131,7 +148,31 @@ public final class MemifSocket implements AutoCloseable {
             SocketConfig config, UnixAddress address, MemifReactor runsOn, OwnedFd listening) {
         MemifSocket socket = new MemifSocket(config, address, runsOn, listening);
         runsOn.add(socket);
+        OPEN.add(socket);
         return socket;
+    }
+
+    /** Registers the beans of all sockets, and from now on of each that is opened. */
+    static void wantBeans() {
+        beansWanted = true;
+        openSockets().forEach(MemifSocket::registerBeans);
+    }
+
+    static List<MemifSocket> openSockets() {
+        synchronized (OPEN) {
+            return List.copyOf(OPEN);
+        }
+    }
+
+    /** From any thread but the reactor's. */
+    private void registerBeans() {
+        synchronized (this) {
+            if (beans == null) {
+                beans = new SocketBeans(this, errors);
+            }
+        }
+        beans.addSocket();
+        interfaces.forEach(beans::addInterface);
     }
 
     /**
@@ -187,6 +228,9 @@ public final class MemifSocket implements AutoCloseable {
                     added.start(to.apply(itf.spec(), added.sink()));
                     return interfaces.add(added);
                 });
+        if (beans != null) {
+            beans.addInterface(added);
+        }
         return added;
     }
 
@@ -314,7 +358,21 @@ public final class MemifSocket implements AutoCloseable {
                     itf.closeNow();
                     return interfaces.remove(itf);
                 });
+        awaitBeans(deadline);
         itf.callbacks().await(deadline);
+    }
+
+    /** On the reactor's thread: the owner is closed. */
+    void removeBean(Object owner) {
+        if (beans != null) {
+            beans.remove(owner);
+        }
+    }
+
+    private void awaitBeans(long deadline) {
+        if (beans != null) {
+            beans.awaitRemoved(deadline);
+        }
     }
 
     /** Waits until the thread is unparked; drives the control path if nobody else does. */
@@ -362,6 +420,7 @@ public final class MemifSocket implements AutoCloseable {
                             closeNow();
                             return open;
                         });
+        awaitBeans(deadline);
         if (config.reactor() == null) {
             runsOn.close();
         } else {
@@ -379,6 +438,8 @@ public final class MemifSocket implements AutoCloseable {
         Set.copyOf(interfaces).forEach(MemifInterface::closeNow);
         interfaces.clear();
         control.close();
+        OPEN.remove(this);
+        removeBean(this);
         errors.flush();
         runsOn.remove(this);
     }

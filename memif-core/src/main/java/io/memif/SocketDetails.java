@@ -28,4 +28,14 @@ public record SocketDetails(
         String waitsFor,
         MemoryDetails memory,
         LinkMemoryDetails largest,
-        List<InterfaceDetails> interfaces) {}
+        List<InterfaceDetails> interfaces) {
+    /**
+     * All of it in lines of text for an operator, the interfaces last. The format may change
+     * between releases.
+     *
+     * @return several lines, each ended by a line feed; everything a peer said is printable
+     */
+    public String toText() {
+        return DetailsText.of(this);
+    }
+}

@@ -33,6 +33,8 @@ class PackagesTest {
                     Set.of("io.memif.unix", "io.memif.internal.posix", "jnr.unixsocket"),
                     "io.memif.internal.protocol",
                     Set.of(),
+                    "io.memif.internal.observe",
+                    Set.of("jdk.jfr", "javax.management", "javax.management.openmbean"),
                     "io.memif.internal.memory",
                     Set.of(
                             "io.memif.internal.protocol",
@@ -42,6 +44,7 @@ class PackagesTest {
                     Set.of(
                             "io.memif.internal.protocol",
                             "io.memif.internal.memory",
+                            "io.memif.internal.observe",
                             "io.memif.unix",
                             "io.memif.internal.posix"),
                     ROOT,
@@ -49,6 +52,7 @@ class PackagesTest {
                             "io.memif.internal.control",
                             "io.memif.internal.protocol",
                             "io.memif.internal.memory",
+                            "io.memif.internal.observe",
                             "io.memif.unix",
                             "io.memif.internal.posix"));
 

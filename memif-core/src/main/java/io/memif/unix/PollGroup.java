@@ -4,6 +4,7 @@ import io.memif.internal.posix.PollCalls;
 import io.memif.internal.posix.Posix;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -41,6 +42,7 @@ public final class PollGroup implements AutoCloseable {
     private int freeCount;
     private int used;
     private int size;
+    private Runnable onAwake = () -> {};
     private boolean inTurn;
     private boolean closed;
     private boolean pausing;
@@ -206,6 +208,16 @@ public final class PollGroup implements AutoCloseable {
     }
 
     /**
+     * Sets what is called in each turn between its wait and its timers and handlers, to measure
+     * what these take, for instance.
+     *
+     * @param task called on the polling thread; must not throw
+     */
+    public void onAwake(Runnable task) {
+        onAwake = Objects.requireNonNull(task, "task");
+    }
+
+    /**
      * Makes the running or the next {@link #poll} return without waiting. From any thread, also
      * after close; costs a system call only if the polling thread sleeps.
      */
@@ -240,6 +252,7 @@ public final class PollGroup implements AutoCloseable {
         inTurn = true;
         try {
             int found = await(Math.min(maxWaitNs, timers.nextDelayNs()), maxEvents);
+            onAwake.run();
             return timers.runDue() + dispatch(found);
         } finally {
             inTurn = false;

@@ -9,6 +9,7 @@ import io.memif.examples.live.TopCommand;
 import io.memif.examples.perf.PerfCommand;
 import io.memif.examples.ping.PingCommand;
 import io.memif.examples.responder.IcmpResponderCommand;
+import io.memif.examples.show.ShowCommand;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -70,6 +71,7 @@ public final class Memif implements Callable<Integer> {
         line.addSubcommand(new LinksCommand());
         line.addSubcommand(new TopCommand(stop));
         line.addSubcommand(new CaptureCommand(stop));
+        line.addSubcommand(new ShowCommand(stop));
         line.setParameterExceptionHandler(Memif::explainUsage);
         line.setExecutionExceptionHandler(Memif::explainFailure);
         return line;

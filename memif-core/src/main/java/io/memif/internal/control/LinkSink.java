@@ -47,6 +47,9 @@ public interface LinkSink {
      */
     void ended(String ours, String peers);
 
+    /** Somebody records what happens: the queues' counters are to be looked at. */
+    void recordCounters();
+
     /** The peer of a transmit queue was signalled again, because it left packets lying. */
     void signalledAgain(int queue);
 }

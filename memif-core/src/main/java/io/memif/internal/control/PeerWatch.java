@@ -2,6 +2,7 @@ package io.memif.internal.control;
 
 import io.memif.Role;
 import io.memif.internal.memory.Ring;
+import io.memif.internal.observe.FlightRecording;
 import io.memif.unix.Timer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -60,8 +61,12 @@ final class PeerWatch {
 
     private void look() {
         long now = reactor.nanoTime();
+        boolean recording = FlightRecording.isOn();
         List<Watched> overdue = new ArrayList<>();
         for (Watched watched : links) {
+            if (recording) {
+                watched.sink.recordCounters();
+            }
             if (watched.look(now)) {
                 overdue.add(watched);
             }

@@ -1,6 +1,7 @@
 package io.memif.internal.control;
 
 import io.memif.MemifException;
+import io.memif.internal.observe.FlightRecording;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.protocol.MessageCodec;
 import io.memif.unix.DescriptorChannel;
@@ -41,6 +42,13 @@ public final class Reactor implements AutoCloseable {
     private final PeerWatch peerWatch = new PeerWatch(this);
     private final Helpers helpers = new Helpers(this);
     private final Releases releases = new Releases(this);
+
+    /** The turn under way; null while nobody records turns. */
+    private Object turn;
+
+    /** Whether the turn has done something before its wait. */
+    private boolean turnBusy;
+
     private volatile Thread thread;
     private volatile boolean stopping;
 
@@ -61,6 +69,7 @@ public final class Reactor implements AutoCloseable {
         this.jitter = jitter;
         this.errors = new ErrorReports(this, "a reactor", errorHandler);
         this.group = new PollGroup(posix, nanoClock, errors::report);
+        this.group.onAwake(this::awake);
     }
 
     /**
@@ -105,10 +114,23 @@ public final class Reactor implements AutoCloseable {
      * @return how much was done, 0 if nothing
      */
     public int doWork(long maxWaitNs) {
+        turn = FlightRecording.turnBegins();
         int done = runCommands(COMMANDS_A_TURN);
+        turnBusy = done > 0;
         long wait = done > 0 || !commands.isEmpty() ? 0 : maxWaitNs;
         done += group.poll(wait, EVENTS_A_TURN);
-        return done + callbackThreads.runDue();
+        // A callback of a caller-driven reactor may take turns itself.
+        Object whole = turn;
+        done += callbackThreads.runDue();
+        FlightRecording.turnEnds(whole, done);
+        return done;
+    }
+
+    /** The wait of a turn is over; one that has done nothing yet begins here. */
+    private void awake() {
+        if (!turnBusy) {
+            turn = FlightRecording.turnBegins();
+        }
     }
 
     private int runCommands(int limit) {

@@ -1,0 +1,108 @@
+package io.memif.examples.show;
+
+import io.memif.examples.CommandFailure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What /proc tells about a process before anybody attaches: attaching to one that is no JVM, or to
+ * one that does not take the signal, would end it.
+ *
+ * @param pid as this process sees it
+ */
+record LinuxProcess(long pid) {
+    /** Bit of SIGQUIT in the signal masks of /proc. */
+    private static final long QUIT = 1L << 2;
+
+    private static final int HEX = 16;
+
+    /** All but this one. */
+    static List<LinuxProcess> all() {
+        long own = ProcessHandle.current().pid();
+        return ProcessHandle.allProcesses()
+                .map(ProcessHandle::pid)
+                .filter(each -> each != own)
+                .map(LinuxProcess::new)
+                .toList();
+    }
+
+    private Path file(String name) {
+        return Path.of("/proc", Long.toString(pid), name);
+    }
+
+    /** Whether a file is mapped whose path has this part; false if we may not look. */
+    boolean maps(String part) {
+        try (Stream<String> lines = Files.lines(file("maps"), StandardCharsets.ISO_8859_1)) {
+            return lines.anyMatch(line -> line.contains(part));
+        } catch (IOException | UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Checks that a JVM is there that lets us attach.
+     *
+     * @throws CommandFailure if not, with the reason
+     */
+    void requireAttachable() {
+        if (ProcessHandle.of(pid).isEmpty()) {
+            throw new CommandFailure("there is no process " + pid);
+        }
+        if (pid == ProcessHandle.current().pid()) {
+            throw new CommandFailure("process " + pid + " is this command itself");
+        }
+        try {
+            // Anybody may open the file by its mode; the kernel asks who it is all the same.
+            Files.newInputStream(file("maps")).close();
+            if (!maps("libjvm.so")) {
+                throw new CommandFailure("process " + pid + " is no JVM");
+            }
+            String command = Files.readString(file("cmdline"), StandardCharsets.ISO_8859_1);
+            if (command.contains("-XX:+DisableAttachMechanism")) {
+                throw new CommandFailure(
+                        "process "
+                                + pid
+                                + " was started with -XX:+DisableAttachMechanism, so that"
+                                + " nobody can attach to it");
+            }
+            if (!takesSignal()) {
+                throw new CommandFailure(
+                        "process "
+                                + pid
+                                + " does not take the signal by which others attach: it"
+                                + " was started with -Xrs, or is not up yet");
+            }
+        } catch (NoSuchFileException e) {
+            throw new CommandFailure("process " + pid + " has ended", e);
+        } catch (IOException e) {
+            throw notOurs();
+        }
+    }
+
+    private CommandFailure notOurs() {
+        String user = ProcessHandle.of(pid).flatMap(each -> each.info().user()).orElse("another");
+        return new CommandFailure(
+                "process "
+                        + pid
+                        + " is of user "
+                        + user
+                        + ": run memif show as that user, or as"
+                        + " root");
+    }
+
+    private boolean takesSignal() throws IOException {
+        for (String line : Files.readAllLines(file("status"), StandardCharsets.ISO_8859_1)) {
+            if (line.startsWith("SigCgt:")) {
+                String mask = line.substring(line.indexOf(':') + 1).strip();
+                return (Long.parseUnsignedLong(mask, HEX) & QUIT) != 0;
+            }
+        }
+        return false;
+    }
+}
