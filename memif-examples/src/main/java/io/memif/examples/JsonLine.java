@@ -2,6 +2,7 @@ package io.memif.examples;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** One compact line of JSON: an object whose members come in the order they are put. */
 public final class JsonLine {
@@ -125,7 +126,11 @@ public final class JsonLine {
      * @return this
      */
     public JsonLine put(String name, List<JsonLine> values) {
-        name(name).append(values.stream().map(JsonLine::toString).toList().toString());
+        name(name)
+                .append(
+                        values.stream()
+                                .map(JsonLine::toString)
+                                .collect(Collectors.joining(",", "[", "]")));
         return this;
     }
 

@@ -172,7 +172,35 @@ public final class LinkOptions {
      * @return false if the socket is the default one
      */
     public boolean isSocketGiven() {
-        return spec.commandLine().getParseResult().hasMatchedOption("--socket");
+        return isGiven("--socket");
+    }
+
+    /**
+     * Whether an option was given.
+     *
+     * @param option with its dashes
+     * @return false if it has its default
+     */
+    public boolean isGiven(String option) {
+        return spec.commandLine().getParseResult().hasMatchedOption(option);
+    }
+
+    /**
+     * Waits for packets in another way than {@code --rx-mode} says.
+     *
+     * @param mode of all receive queues
+     */
+    public void useRxMode(RxMode mode) {
+        rxMode = new Choice<>(mode.name().toLowerCase(Locale.ROOT), mode);
+    }
+
+    /**
+     * Asks for other queue pairs than {@code --queues} does.
+     *
+     * @param pairs 1 to 255; checked when the interface is configured
+     */
+    public void useQueues(int pairs) {
+        queues = pairs;
     }
 
     /**

@@ -67,7 +67,7 @@ public final class Memif implements Callable<Integer> {
         line.addSubcommand(new PingCommand(stop));
         line.addSubcommand(new HandoverDemoCommand());
         line.addSubcommand(new HandoverServerCommand(stop));
-        line.addSubcommand(new PerfCommand(stop));
+        line.addSubcommand(PerfCommand.commandLine(stop));
         line.addSubcommand(new LinksCommand());
         line.addSubcommand(new TopCommand(stop));
         line.addSubcommand(new CaptureCommand(stop));

@@ -32,7 +32,7 @@ final class Measurement {
 
     /** Returns when the time is over, the link is down, or the command shall end. */
     Figures run() throws InterruptedException {
-        Sample start = new Sample(watch.upAt(), 0, 0, 0, 0, meter.read().allocatedBytes());
+        Sample start = new Sample(watch.upAt(), 0, 0, 0, 0, meter.read().allocatedBytes(), 0, 0);
         long warm = watch.upAt() + times.warmUpNs();
         Sample from = follow(start, warm, true);
         boolean isWarm = !stop.isRequested();

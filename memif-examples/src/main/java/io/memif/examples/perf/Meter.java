@@ -16,9 +16,9 @@ final class Meter {
     private final Counter fruitless;
     private final ThreadMXBean threads;
 
-    Meter(PollingThreads polling, Workload workload) {
+    Meter(PollingThreads polling, PerfPlan plan) {
         this.polling = polling;
-        this.fruitless = workload == Workload.SOURCE ? Counter.RING_FULL : Counter.EMPTY_POLLS;
+        this.fruitless = plan.receives() ? Counter.EMPTY_POLLS : Counter.RING_FULL;
         this.threads =
                 ManagementFactory.getThreadMXBean() instanceof ThreadMXBean bean
                                 && bean.isThreadAllocatedMemorySupported()
@@ -46,8 +46,14 @@ final class Meter {
             bytes += counters.get(Counter.BYTES);
             idle += counters.get(fruitless);
         }
-        long turns = polling.pollers().stream().mapToLong(Poller::turns).sum();
-        return new Sample(now, packets, bytes, turns, idle, allocated);
+        long sentPackets = 0;
+        long sentBytes = 0;
+        for (Lane lane : polling.lanesBesides()) {
+            sentPackets += lane.counters().get(Counter.PACKETS);
+            sentBytes += lane.counters().get(Counter.BYTES);
+        }
+        long turns = polling.turns();
+        return new Sample(now, packets, bytes, turns, idle, allocated, sentPackets, sentBytes);
     }
 
     private long allocatedBytes() {

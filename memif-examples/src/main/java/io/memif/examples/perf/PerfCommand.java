@@ -14,6 +14,7 @@ import io.memif.examples.StopSignal;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,8 +28,25 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         sortSynopsis = false,
         description = {
-            "Measures a memif link: packets per second, or the time of a round trip.",
+            "Measures a memif link: packets per second, and how long packets are under way.",
             "Ends with the figures so far when the peer goes away."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  memif perf --workload server --role master --socket /tmp/m.sock",
+            "                                        does what the other end needs, like iperf3 -s",
+            "  memif perf --workload source --socket /tmp/m.sock",
+            "                                        sends to it; with -R it sends to us",
+            "  memif perf --workload source --socket /tmp/m.sock --bidir -P 2",
+            "                                        both ways, two queues with a thread each",
+            "  memif perf --workload source --socket /tmp/t.sock --bidir -b 1Mpps --latency",
+            "                                        times every packet that an echo sends back"
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:measured, also when Ctrl-C or the peer ended it",
+            "1:no link within 10 s, or a failure",
+            "2:wrong usage"
         })
 public final class PerfCommand implements Callable<Integer> {
     private static final double NS_PER_SECOND = 1e9;
@@ -36,17 +54,56 @@ public final class PerfCommand implements Callable<Integer> {
     private static final long LINK_STEP_NS = 50_000_000;
     private static final int MAX_BURST = 16384;
 
+    private static final String WORKLOADS = "sink|source|echo|pingpong|server";
+
+    private static final String NEEDS_RATE =
+            "--latency needs --bitrate where we send, or all that is timed is a full ring";
+
     private final StopSignal stop;
 
     @Spec private CommandSpec spec;
 
     @Option(
             names = "--workload",
-            required = true,
-            paramLabel = "sink|source|echo|pingpong",
+            paramLabel = WORKLOADS,
             converter = Workload.Word.class,
-            description = "Receive, send, send back, or time round trips.")
+            description =
+                    "Receive, send, send back, time round trips, or do what another memif perf at"
+                            + " the other end needs.")
     private Choice<Workload> workload;
+
+    @Option(
+            names = {"-R", "--reverse"},
+            description = "A source receives instead, a sink sends; a server does its part.")
+    private boolean reverse;
+
+    @Option(
+            names = "--bidir",
+            description = "A source or sink sends and receives at the same time.")
+    private boolean bidir;
+
+    @Option(
+            names = {"-P", "--parallel"},
+            paramLabel = "N",
+            description = "Queue pairs with a thread each: --queues N --thread-per-queue.")
+    private int parallel;
+
+    @Option(
+            names = {"-b", "--bitrate"},
+            paramLabel = "RATE",
+            converter = Rate.Word.class,
+            description =
+                    "Send at a steady rate, as 500M (bits of the packets) or 2Mpps; by default as"
+                            + " fast as the peer takes them.")
+    private Rate rate;
+
+    @Option(
+            names = "--latency",
+            description =
+                    "Packets carry the time at which they were due; whoever receives them reports"
+                            + " how long they were under way, and what was lost. For both ends, or"
+                            + " with --bidir against an echo. Needs -b where we send.")
+    private boolean latency;
 
     @Option(
             names = "--touch",
@@ -58,7 +115,7 @@ public final class PerfCommand implements Callable<Integer> {
     private Choice<Touch> touch = new Choice<>("none", Touch.NONE);
 
     @Option(
-            names = "--length",
+            names = {"-l", "--length"},
             paramLabel = "N",
             description = "Bytes of the packets we send (default: ${DEFAULT-VALUE}).")
     private int length = 64;
@@ -83,13 +140,13 @@ public final class PerfCommand implements Callable<Integer> {
     private double warmUp = 2;
 
     @Option(
-            names = "--seconds",
+            names = {"-t", "--seconds"},
             paramLabel = "N",
             description = "How long to measure after that (default: ${DEFAULT-VALUE}).")
     private double seconds = 5;
 
     @Option(
-            names = "--interval",
+            names = {"-i", "--interval"},
             paramLabel = "SECONDS",
             description = "From one live line to the next (default: ${DEFAULT-VALUE}).")
     private double interval = 1;
@@ -106,54 +163,85 @@ public final class PerfCommand implements Callable<Integer> {
             description = "One line of JSON on standard output, progress on standard error.")
     private boolean json;
 
+    private PerfCommand(StopSignal stop) {
+        this.stop = stop;
+    }
+
     /**
-     * The command.
+     * The command with its subcommand.
      *
      * @param stop ends it early
+     * @return to be added to another
      */
-    public PerfCommand(StopSignal stop) {
-        this.stop = stop;
+    public static CommandLine commandLine(StopSignal stop) {
+        return new CommandLine(new PerfCommand(stop)).addSubcommand(new NdrCommand(stop));
     }
 
     @Override
     public Integer call() throws InterruptedException {
         check();
-        PerfPlan plan =
-                new PerfPlan(
-                        workload.value(),
-                        touch.value(),
-                        length,
-                        Template.header(link.mode()),
-                        burst,
-                        link.rxMode(),
-                        threadPerQueue,
-                        verify);
+        if (parallel > 0) {
+            link.useQueues(parallel);
+        }
+        Workload asked = asked();
         PrintWriter out = spec.commandLine().getOut();
-        PerfReport report = new PerfReport(out, spec.commandLine().getErr(), json, plan);
+        PerfReport report = new PerfReport(out, spec.commandLine().getErr(), json);
         LinkWatch watch = new LinkWatch(stop, !link.endsWithLink());
         InterfaceConfig config =
                 link.interfaceConfig("memif-perf")
-                        .payloadRead(plan.readsPayload())
+                        .payloadRead(plan(asked).readsPayload())
                         .listener(watch)
                         .build();
-        try (MemifSocket socket = MemifSocket.open(link.socketConfig("io.memif perf").build());
+        try (MemifSocket socket =
+                        MemifSocket.open(link.socketConfig(asked.applicationName()).build());
                 MemifInterface itf = socket.addInterface(config)) {
             // Not before it listens: who reads this may send a client that tries only once.
             report.say(
                     String.format(
                             "%s, %s, id %s, socket %s: waiting for the link",
-                            plan.workload().word(), link.roleName(), link.id(), link.socket()));
+                            asked.word(), link.roleName(), link.id(), link.socket()));
             LinkInfo info = awaitLink(itf, watch);
             if (info == null) {
                 return 1;
             }
             report.linkUp(info);
+            boolean isServer = asked == Workload.SERVER;
+            PerfPlan plan = plan(isServer ? Workload.opposite(info.peerApplicationName()) : asked);
+            if (isServer) {
+                report.say("the peer needs: " + plan.workload().word());
+            }
+            if (latency && plan.sends() && rate == null) {
+                throw new CommandFailure(NEEDS_RATE);
+            }
+            report.measures(plan);
             measure(itf, info, plan, watch, report);
             return 0;
         }
     }
 
+    private Workload asked() {
+        Workload given = workload.value();
+        return bidir ? Workload.BIDIR : reverse ? given.reversed() : given;
+    }
+
+    private PerfPlan plan(Workload what) {
+        return new PerfPlan(
+                what,
+                touch.value(),
+                length,
+                Template.header(link.mode()),
+                burst,
+                link.rxMode(),
+                threadPerQueue || parallel > 0,
+                verify,
+                latency,
+                rate == null ? 0 : rate.packets(length));
+    }
+
     private void check() {
+        if (workload == null) {
+            throw wrong("Missing required option: '--workload=" + WORKLOADS + "'");
+        }
         if (length < 1 || length > PacketWriter.MAX_LENGTH) {
             throw wrong("--length " + length + " is not within 1 to " + PacketWriter.MAX_LENGTH);
         }
@@ -164,10 +252,41 @@ public final class PerfCommand implements Callable<Integer> {
             throw wrong(
                     "--warmup, --seconds and --interval cannot be negative, nor the last two 0");
         }
-        boolean sends =
-                workload.value() == Workload.SOURCE || workload.value() == Workload.PINGPONG;
+        checkFlow();
+    }
+
+    private void checkFlow() {
+        Workload given = workload.value();
+        boolean isFlow = given == Workload.SOURCE || given == Workload.SINK;
+        if ((reverse || bidir) && !isFlow) {
+            throw wrong("--reverse and --bidir need --workload source or sink");
+        }
+        if (reverse && bidir) {
+            throw wrong("--reverse and --bidir exclude each other");
+        }
+        if (parallel < 0 || parallel > 0 && link.isGiven("--queues")) {
+            throw wrong("--parallel is 1 or more, and excludes --queues");
+        }
+        boolean sends = given == Workload.SERVER || isFlow && asked().sends();
+        if (rate != null && !sends) {
+            throw wrong("--bitrate is for those that send: source, server, --bidir");
+        }
+        if (latency && sends && rate == null && given != Workload.SERVER) {
+            throw wrong(NEEDS_RATE);
+        }
+        if (latency && !(isFlow || given == Workload.SERVER)) {
+            throw wrong("--latency is for source, sink and server");
+        }
+        if (latency && verify) {
+            throw wrong("--latency and --verify exclude each other");
+        }
+        sends |= given == Workload.PINGPONG;
         if (verify && sends && length < Stamp.MIN_LENGTH) {
             throw wrong("--verify needs --length " + Stamp.MIN_LENGTH + " or more");
+        }
+        int least = MixWriter.leastLength(link.mode());
+        if (latency && sends && length < least) {
+            throw wrong("--latency needs --length " + least + " or more");
         }
     }
 
@@ -202,7 +321,7 @@ public final class PerfCommand implements Callable<Integer> {
         PollingThreads polling = new PollingThreads(itf, plan, template, state, stop);
         polling.start(info);
         PerfTimes times = new PerfTimes(ns(warmUp), ns(seconds), ns(interval));
-        Meter meter = new Meter(polling, plan.workload());
+        Meter meter = new Meter(polling, plan);
         RoundTrips roundTrips = new RoundTrips(polling.recorders());
         Figures figures = new Measurement(meter, times, roundTrips, watch, stop, report).run();
         polling.end();
@@ -220,7 +339,7 @@ public final class PerfCommand implements Callable<Integer> {
 
     private JsonLine settings(PerfPlan plan, Figures figures, LinkInfo info) {
         Sample measured = figures.measured();
-        boolean receives = plan.workload() == Workload.SINK || plan.workload() == Workload.ECHO;
+        boolean receives = plan.receives() && plan.workload() != Workload.PINGPONG;
         long seen =
                 receives && measured.packets() > 0
                         ? Math.round((double) measured.bytes() / measured.packets())
@@ -236,6 +355,8 @@ public final class PerfCommand implements Callable<Integer> {
                 .put("ringSize", info.ringSize())
                 .put("bufferSize", link.bufferSize())
                 .put("verify", verify)
+                .put("bitrate", rate == null ? null : rate.text())
+                .put("latency", latency)
                 .put("peer", info.peerApplicationName());
     }
 }

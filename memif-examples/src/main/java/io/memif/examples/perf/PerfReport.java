@@ -21,13 +21,17 @@ final class PerfReport {
     private final PrintWriter out;
     private final PrintWriter progress;
     private final boolean json;
-    private final PerfPlan plan;
+    private PerfPlan plan;
 
-    PerfReport(PrintWriter out, PrintWriter err, boolean json, PerfPlan plan) {
+    PerfReport(PrintWriter out, PrintWriter err, boolean json) {
         this.out = out;
         this.progress = json ? err : out;
         this.json = json;
-        this.plan = plan;
+    }
+
+    /** What is measured; to be told before it is. */
+    void measures(PerfPlan what) {
+        plan = what;
     }
 
     void say(String line) {
@@ -56,19 +60,34 @@ final class PerfReport {
                         passed.seconds(),
                         window.packetRate() / MILLION,
                         window.bitRate() / BILLION,
-                        plan.workload() == Workload.PINGPONG ? percentiles(times) : ratio(window),
+                        (isBidir() ? received(window) : ratio(window))
+                                + (plan.times() ? percentiles(times) : ""),
                         isWarmUp ? "  (warm-up)" : ""));
+    }
+
+    private boolean isBidir() {
+        return plan.workload() == Workload.BIDIR;
+    }
+
+    private static String received(Sample window) {
+        return String.format(
+                Locale.ROOT,
+                " received  %10.4f M packets/s  %9.4f G bit/s sent",
+                window.sent().packetRate() / MILLION,
+                window.sent().bitRate() / BILLION);
     }
 
     private static String percentiles(Histogram times) {
         return String.format(
+                Locale.ROOT,
                 "  p50 %6d ns  p99 %6d ns",
-                times.getValueAtPercentile(50), times.getValueAtPercentile(99));
+                times.getValueAtPercentile(50),
+                times.getValueAtPercentile(99));
     }
 
     private String ratio(Sample sample) {
         return switch (plan.workload()) {
-            case PINGPONG -> "";
+            case PINGPONG, BIDIR -> "";
             case SOURCE -> percent(sample, "full");
             default -> percent(sample, "empty");
         };
@@ -90,27 +109,22 @@ final class PerfReport {
             default -> say("done");
         }
         Sample measured = figures.measured();
-        say(
-                String.format(
-                        Locale.ROOT,
-                        "%d packets, %d bytes in %.3f s: %.4f M packets/s, %.4f G bit/s,"
-                                + " %.2f ns a packet%s",
-                        measured.packets(),
-                        measured.bytes(),
-                        measured.seconds(),
-                        measured.packetRate() / MILLION,
-                        measured.bitRate() / BILLION,
-                        measured.nsPerPacket(),
-                        ratio(measured)));
-        if (plan.workload() == Workload.PINGPONG) {
-            sayRoundTrips(extras);
+        if (isBidir()) {
+            sayRates("received ", measured);
+            sayRates("sent ", measured.sent());
+        } else {
+            sayRates("", measured);
         }
-        if (isVerified()) {
+        if (plan.times()) {
+            sayTimes(extras);
+        }
+        if (plan.checks()) {
             Verifier.Findings found = extras.findings();
             say(
                     String.format(
                             Locale.ROOT,
-                            "verified: %d lost, %d duplicated, %d reordered, %d corrupted",
+                            "%s: %d lost, %d duplicated, %d reordered, %d corrupted",
+                            plan.verify() ? "verified" : "sequence numbers",
                             found.lost(),
                             found.duplicated(),
                             found.reordered(),
@@ -118,22 +132,37 @@ final class PerfReport {
         }
     }
 
-    /** A source receives nothing that it could check. */
-    private boolean isVerified() {
-        return plan.verify() && plan.workload() != Workload.SOURCE;
-    }
-
-    private void sayRoundTrips(Figures.Extras extras) {
-        Histogram times = extras.roundTrips().total();
+    private void sayRates(String direction, Sample measured) {
         say(
                 String.format(
                         Locale.ROOT,
-                        "round trip: p50 %d ns, p99 %d ns, p99.9 %d ns, max %d ns; %d timed out",
+                        "%s%d packets, %d bytes in %.3f s: %.4f M packets/s, %.4f G bit/s,"
+                                + " %.2f ns a packet%s",
+                        direction,
+                        measured.packets(),
+                        measured.bytes(),
+                        measured.seconds(),
+                        measured.packetRate() / MILLION,
+                        measured.bitRate() / BILLION,
+                        measured.nsPerPacket(),
+                        ratio(measured)));
+    }
+
+    private void sayTimes(Figures.Extras extras) {
+        Histogram times = extras.roundTrips().total();
+        boolean isRoundTrip = plan.workload() == Workload.PINGPONG;
+        say(
+                String.format(
+                        Locale.ROOT,
+                        "%s: p50 %d ns, p99 %d ns, p99.9 %d ns, max %d ns%s",
+                        isRoundTrip ? "round trip" : "latency",
                         times.getValueAtPercentile(50),
                         times.getValueAtPercentile(99),
                         times.getValueAtPercentile(99.9),
                         times.getMaxValue(),
-                        extras.timeouts()));
+                        isRoundTrip
+                                ? String.format(Locale.ROOT, "; %d timed out", extras.timeouts())
+                                : ""));
     }
 
     private JsonLine line(Figures figures, Figures.Extras extras, JsonLine line) {
@@ -145,21 +174,19 @@ final class PerfReport {
                 .put("mpps", measured.packetRate() / MILLION, 6)
                 .put("gbps", measured.bitRate() / BILLION, 6)
                 .put("nsPerPacket", measured.nsPerPacket(), 3);
-        if (plan.workload() != Workload.PINGPONG) {
+        if (isBidir()) {
+            line.put("sentPackets", measured.sentPackets())
+                    .put("sentBytes", measured.sentBytes())
+                    .put("sentMpps", measured.sent().packetRate() / MILLION, 6)
+                    .put("sentGbps", measured.sent().bitRate() / BILLION, 6);
+        } else if (plan.workload() != Workload.PINGPONG) {
             String name = plan.workload() == Workload.SOURCE ? "fullRatio" : "emptyRatio";
             line.put(name, measured.fruitlessRatio(), 4);
-        } else {
-            Histogram times = extras.roundTrips().total();
-            line.put("roundTrips", times.getTotalCount())
-                    .put("rttP50Ns", times.getValueAtPercentile(50))
-                    .put("rttP99Ns", times.getValueAtPercentile(99))
-                    .put("rttP999Ns", times.getValueAtPercentile(99.9))
-                    .put("rttMaxNs", times.getMaxValue())
-                    .put("timeouts", extras.timeouts())
-                    .put("windowP50Ns", extras.roundTrips().medians(), 0)
-                    .put("windowP99Ns", extras.roundTrips().tails(), 0);
         }
-        if (isVerified()) {
+        if (plan.times()) {
+            putTimes(line, extras);
+        }
+        if (plan.checks()) {
             line.put("lost", extras.findings().lost())
                     .put("duplicated", extras.findings().duplicated())
                     .put("reordered", extras.findings().reordered())
@@ -174,6 +201,22 @@ final class PerfReport {
                 .put("endReason", figures.endReason())
                 .put("java", System.getProperty("java.version"))
                 .put("collector", collector());
+    }
+
+    private void putTimes(JsonLine line, Figures.Extras extras) {
+        Histogram times = extras.roundTrips().total();
+        boolean isRoundTrip = plan.workload() == Workload.PINGPONG;
+        String name = isRoundTrip ? "rtt" : "latency";
+        line.put(isRoundTrip ? "roundTrips" : "timed", times.getTotalCount())
+                .put(name + "P50Ns", times.getValueAtPercentile(50))
+                .put(name + "P99Ns", times.getValueAtPercentile(99))
+                .put(name + "P999Ns", times.getValueAtPercentile(99.9))
+                .put(name + "MaxNs", times.getMaxValue());
+        if (isRoundTrip) {
+            line.put("timeouts", extras.timeouts());
+        }
+        line.put("windowP50Ns", extras.roundTrips().medians(), 0)
+                .put("windowP99Ns", extras.roundTrips().tails(), 0);
     }
 
     private static List<Double> millions(List<Double> rates) {

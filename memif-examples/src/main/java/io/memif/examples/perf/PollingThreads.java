@@ -4,10 +4,12 @@ import io.memif.LinkInfo;
 import io.memif.MemifInterface;
 import io.memif.PacketAssembler;
 import io.memif.PacketHandler;
-import io.memif.examples.CommandFailure;
+import io.memif.RxMode;
+import io.memif.TxQueue;
 import io.memif.examples.StopSignal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.HdrHistogram.SingleWriterRecorder;
 
 /** The lanes of a run and the threads that poll them. Used by the command's thread. */
@@ -16,12 +18,11 @@ final class PollingThreads {
     private final PerfPlan plan;
     private final byte[] template;
     private final RunState state;
-    private final StopSignal stop;
-    private final List<Lane> lanes = new ArrayList<>();
+    private final PollerThreads threads;
+    private final List<Lane> sending = new ArrayList<>();
+    private final List<Lane> receiving = new ArrayList<>();
     private final List<Verifier> verifiers = new ArrayList<>();
-    private final List<Poller> pollers = new ArrayList<>();
-    private final List<Thread> threads = new ArrayList<>();
-    private volatile Throwable failure;
+    private final List<Tally> tallies = new ArrayList<>();
 
     PollingThreads(
             MemifInterface itf, PerfPlan plan, byte[] template, RunState state, StopSignal stop) {
@@ -29,119 +30,150 @@ final class PollingThreads {
         this.plan = plan;
         this.template = template;
         this.state = state;
-        this.stop = stop;
+        this.threads = new PollerThreads(plan.rxMode(), state, stop);
     }
 
     /** Starts polling as many queues as the link has. */
     void start(LinkInfo link) {
-        int count =
-                switch (plan.workload()) {
-                    case SOURCE -> link.txQueues();
-                    case SINK -> link.rxQueues();
-                    default -> Math.min(link.rxQueues(), link.txQueues());
-                };
-        List<Lane> together = new ArrayList<>();
+        List<List<Lane>> shares = new ArrayList<>();
         Verifier verifier = null;
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < count(link); i++) {
             if (verifier == null || plan.threadPerQueue()) {
                 verifier = new Verifier(plan.header());
                 verifiers.add(verifier);
             }
-            Lane lane = lane(i, link, plan.verify() ? verifier : null);
-            lanes.add(lane);
-            if (plan.threadPerQueue()) {
-                addThread(List.of(lane), link.ringSize());
+            List<Lane> ofQueue = new ArrayList<>();
+            if (plan.receives() && i < link.rxQueues()) {
+                Lane lane = receiver(i, plan.verify() ? verifier : null);
+                receiving.add(lane);
+                ofQueue.add(lane);
+            }
+            if (plan.sends() && i < link.txQueues()) {
+                Lane lane = sender(i, link);
+                sending.add(lane);
+                ofQueue.add(lane);
+            }
+            shares.add(ofQueue);
+        }
+        List<Lane> all = shares.stream().flatMap(List::stream).toList();
+        for (List<Lane> share : plan.threadPerQueue() ? shares : List.of(all)) {
+            // Who sleeps until packets come cannot send meanwhile.
+            if (plan.sends() && plan.receives() && plan.rxMode() != RxMode.POLLING) {
+                addThread(share.stream().filter(receiving::contains).toList(), link);
+                addThread(share.stream().filter(sending::contains).toList(), link);
             } else {
-                together.add(lane);
+                addThread(share, link);
             }
         }
-        if (!together.isEmpty()) {
-            addThread(together, link.ringSize());
-        }
-        threads.forEach(Thread::start);
+        threads.start();
     }
 
-    private Lane lane(int i, LinkInfo link, Verifier verifier) {
+    private int count(LinkInfo link) {
+        int rx = link.rxQueues();
+        int tx = link.txQueues();
+        if (plan.sends()) {
+            return plan.receives() ? Math.max(rx, tx) : tx;
+        }
+        return plan.workload() == Workload.SINK ? rx : Math.min(rx, tx);
+    }
+
+    private void addThread(List<Lane> share, LinkInfo link) {
+        if (!share.isEmpty()) {
+            // A paced sender comes back when packets are due, not when there is space.
+            boolean keepsOff = plan.packetsPerSecond() == 0;
+            threads.add(share, keepsOff ? link.ringSize() * share.size() : 0);
+        }
+    }
+
+    private Lane receiver(int i, Verifier verifier) {
         return switch (plan.workload()) {
-            case SINK -> new SinkLane(itf.rxQueue(i), handler(verifier), plan.burst());
-            case SOURCE -> new SourceLane(itf.txQueue(i), writer(i), plan.burst());
             case ECHO ->
                     new EchoLane(itf.rxQueue(i), itf.txQueue(i), plan.burst(), state, verifier);
             case PINGPONG -> new PingLane(itf.rxQueue(i), itf.txQueue(i), writer(i), verifier);
-            default -> throw new IllegalArgumentException("workload=" + plan.workload());
+            default -> plan.latency() ? timed(i) : sink(i, verifier);
         };
     }
 
-    private PacketHandler handler(Verifier verifier) {
-        return verifier == null
-                ? Handlers.of(plan.touch())
-                : new PacketAssembler(verifier, PacketWriter.MAX_LENGTH);
+    private Lane sink(int i, Verifier verifier) {
+        PacketHandler handler =
+                verifier == null
+                        ? Handlers.of(plan.touch())
+                        : new PacketAssembler(verifier, PacketWriter.MAX_LENGTH);
+        return new SinkLane(itf.rxQueue(i), handler, plan.burst());
+    }
+
+    private Lane timed(int i) {
+        Tally tally = new Tally(0, plan.header(), 1);
+        tallies.add(tally);
+        return new TimedLane(itf.rxQueue(i), plan.burst(), tally);
+    }
+
+    private Lane sender(int i, LinkInfo link) {
+        TxQueue tx = itf.txQueue(i);
+        if (plan.packetsPerSecond() == 0) {
+            return new SourceLane(tx, writer(i), plan.burst());
+        }
+        double share = plan.packetsPerSecond() / link.txQueues();
+        PacedLane lane = new PacedLane(tx, writer(i));
+        lane.send(PacedLane.Load.endless(new Pace(share, plan.burst(), link.ringSize())));
+        return lane;
     }
 
     private PacketWriter writer(int queue) {
+        if (plan.latency()) {
+            return new MixWriter(template, plan.header(), queue);
+        }
         return plan.verify()
                 ? new StampingWriter(template, plan.header(), queue)
                 : new TemplateWriter(template);
     }
 
-    private void addThread(List<Lane> share, int ringSize) {
-        RingPause pause = new RingPause(ringSize * share.size(), System.nanoTime());
-        Poller poller = new Poller(share, plan.rxMode(), pause, state);
-        Thread thread = new Thread(poller, "perf-" + threads.size());
-        thread.setDaemon(true);
-        thread.setUncaughtExceptionHandler(
-                (failed, cause) -> {
-                    failure = cause;
-                    stop.request();
-                });
-        pollers.add(poller);
-        threads.add(thread);
-    }
-
     /** Ends all threads. */
     void end() throws InterruptedException {
-        state.end();
-        pollers.forEach(Poller::wakeUp);
-        for (Thread thread : threads) {
-            thread.join();
-        }
-        Throwable cause = failure;
-        if (cause != null) {
-            throw new CommandFailure("a polling thread failed: " + cause.getMessage(), cause);
-        }
+        threads.end();
     }
 
+    /** The lanes whose packets count: those that receive, unless none does. */
     List<Lane> lanes() {
-        return lanes;
+        return plan.receives() ? receiving : sending;
     }
 
-    List<Poller> pollers() {
-        return pollers;
+    /** The other lanes: those that send, where both directions are measured. */
+    List<Lane> lanesBesides() {
+        return plan.receives() ? sending : List.of();
+    }
+
+    /** Turns of all lanes so far. */
+    long turns() {
+        return threads.turns();
     }
 
     /** Ids of the polling threads. */
     long[] threadIds() {
-        return threads.stream().mapToLong(Thread::getId).toArray();
+        return threads.ids();
     }
 
-    /** What the verifiers found; after the end. */
+    /** What verifiers and sequence numbers found; after the end. */
     Verifier.Findings findings() {
-        return verifiers.stream()
-                .map(Verifier::findings)
+        return Stream.concat(
+                        verifiers.stream().map(Verifier::findings),
+                        tallies.stream().map(Tally::findings))
                 .reduce(new Verifier.Findings(0, 0, 0, 0), Verifier.Findings::plus);
     }
 
-    /** Where the lanes note round trips; none unless they are timed. */
+    /** Where the lanes note times; none unless packets are timed. */
     List<SingleWriterRecorder> recorders() {
-        return lanes.stream()
-                .filter(PingLane.class::isInstance)
-                .map(lane -> ((PingLane) lane).times())
+        return Stream.concat(
+                        receiving.stream()
+                                .filter(PingLane.class::isInstance)
+                                .map(lane -> ((PingLane) lane).times()),
+                        tallies.stream().map(Tally::times))
                 .toList();
     }
 
     /** Packets that never came back; after the end. */
     long timeouts() {
-        return lanes.stream()
+        return receiving.stream()
                 .mapToLong(lane -> lane instanceof PingLane ping ? ping.timeouts() : 0)
                 .sum();
     }

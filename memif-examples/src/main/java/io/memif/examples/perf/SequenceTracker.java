@@ -63,6 +63,20 @@ final class SequenceTracker {
         return (seen[word(sequence)] & 1L << sequence) != 0;
     }
 
+    /** What several trackers have found; those that are null found nothing. */
+    static Verifier.Findings findings(SequenceTracker[] trackers) {
+        Verifier.Findings sum = new Verifier.Findings(0, 0, 0, 0);
+        for (SequenceTracker each : trackers) {
+            if (each != null) {
+                sum =
+                        sum.plus(
+                                new Verifier.Findings(
+                                        each.lost, each.duplicated, each.reordered, 0));
+            }
+        }
+        return sum;
+    }
+
     long lost() {
         return lost;
     }

@@ -15,6 +15,11 @@ final class Template {
     private static final long MACS_TO = 0x0200_0000_0002L;
     private static final int FROM = 0xc612_0001;
     private static final int TO = 0xc612_0002;
+    private static final int FLOWS_TO = 0xc613_0001;
+    private static final int FIRST_PORT = 1024;
+
+    /** Flows go from 198.18.0.1 and up to 198.19.0.1 and up. */
+    static final int MOST_FLOWS = 1 << 12;
 
     private Template() {}
 
@@ -31,6 +36,22 @@ final class Template {
      * @return its bytes
      */
     static byte[] packet(Mode mode, int length) {
+        return packet(mode, length, FROM, TO, DISCARD_PORT);
+    }
+
+    /**
+     * Makes the packet of one of many flows, which differ in addresses and port.
+     *
+     * @param mode whether it starts with an Ethernet header
+     * @param length bytes, 1 or more; headers that do not fit are cut
+     * @param flow 0 to {@link #MOST_FLOWS} - 1
+     * @return its bytes
+     */
+    static byte[] packet(Mode mode, int length, int flow) {
+        return packet(mode, length, FROM + flow, FLOWS_TO + flow, FIRST_PORT + flow);
+    }
+
+    private static byte[] packet(Mode mode, int length, int from, int to, int port) {
         int header = header(mode);
         ByteBuffer bytes = ByteBuffer.allocate(Math.max(length, header));
         if (mode == Mode.ETHERNET) {
@@ -43,9 +64,9 @@ final class Template {
         bytes.putShort((short) 0x4500).putShort((short) ipLength);
         bytes.putInt(0);
         bytes.putShort((short) 0x4011).putShort((short) 0);
-        bytes.putInt(FROM).putInt(TO);
+        bytes.putInt(from).putInt(to);
         bytes.putShort(ip + 10, (short) ~onesComplementSum(bytes, ip));
-        bytes.putShort((short) DISCARD_PORT).putShort((short) DISCARD_PORT);
+        bytes.putShort((short) port).putShort((short) DISCARD_PORT);
         bytes.putShort((short) (ipLength - IP)).putShort((short) 0);
         for (int i = 0; bytes.hasRemaining(); i++) {
             bytes.put((byte) i);
@@ -55,11 +76,18 @@ final class Template {
         return packet;
     }
 
+    /** How many bytes a received packet was sent with, by its IP header. */
+    static int length(ByteBuffer buffer, int offset, int header) {
+        int ip = header - IP - UDP;
+        return ip + (buffer.getShort(offset + ip + 2) & 0xffff);
+    }
+
     private static int onesComplementSum(ByteBuffer bytes, int ip) {
         int sum = 0;
         for (int i = ip; i < ip + IP; i += Short.BYTES) {
             sum += bytes.getShort(i) & 0xffff;
         }
+        sum = (sum & 0xffff) + (sum >>> 16);
         return (sum & 0xffff) + (sum >>> 16);
     }
 }

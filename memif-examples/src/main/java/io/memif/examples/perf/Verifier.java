@@ -42,13 +42,7 @@ final class Verifier implements PacketHandler {
 
     /** What was found so far; to be read when the polling thread has ended. */
     Findings findings() {
-        Findings sum = new Findings(0, 0, 0, corrupted);
-        for (SequenceTracker each : senders) {
-            if (each != null) {
-                sum = sum.plus(new Findings(each.lost(), each.duplicated(), each.reordered(), 0));
-            }
-        }
-        return sum;
+        return SequenceTracker.findings(senders).plus(new Findings(0, 0, 0, corrupted));
     }
 
     /**

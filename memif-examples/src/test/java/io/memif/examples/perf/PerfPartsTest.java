@@ -50,7 +50,7 @@ class PerfPartsTest {
     })
     void whoLooksIntoPackets(Workload workload, Touch touch, boolean verify, boolean looks) {
         RxMode mode = RxMode.POLLING;
-        PerfPlan plan = new PerfPlan(workload, touch, 64, 42, 64, mode, false, verify);
+        PerfPlan plan = new PerfPlan(workload, touch, 64, 42, 64, mode, false, verify, false, 0);
         assertEquals(looks, plan.readsPayload());
     }
 
@@ -84,14 +84,17 @@ class PerfPartsTest {
 
     @Test
     void ratesAreOfTheTimeBetweenTwoSamples() {
-        Sample from = new Sample(1_000_000_000L, 100, 6_400, 10, 1, 50);
-        Sample passed = new Sample(3_000_000_000L, 1_100, 70_400, 30, 6, 50).since(from);
+        Sample from = new Sample(1_000_000_000L, 100, 6_400, 10, 1, 50, 10, 640);
+        Sample passed =
+                new Sample(3_000_000_000L, 1_100, 70_400, 30, 6, 50, 210, 13_440).since(from);
         assertEquals(2, passed.seconds());
         assertEquals(500, passed.packetRate());
         assertEquals(256_000, passed.bitRate());
         assertEquals(2_000_000, passed.nsPerPacket());
         assertEquals(0.25, passed.fruitlessRatio());
         assertEquals(0, passed.allocatedBytes());
+        assertEquals(100, passed.sent().packetRate());
+        assertEquals(51_200, passed.sent().bitRate());
         Sample nothing = from.since(from);
         assertEquals(0, nothing.packetRate() + nothing.bitRate() + nothing.nsPerPacket());
     }
@@ -115,11 +118,36 @@ class PerfPartsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "io.memif perf source, SINK",
+        "io.memif perf sink, SOURCE",
+        "io.memif perf bidir, BIDIR",
+        "io.memif perf pingpong, ECHO",
+        "io.memif perf server, SINK",
+        "VPP 26.10, SINK"
+    })
+    void aServerGoesByWhatThePeerSaysItIs(String peer, Workload opposite) {
+        assertEquals(opposite, Workload.opposite(peer));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"perf", "perf ndr"})
+    void helpHasExamplesAndExitCodes(String command) {
+        StringWriter out = new StringWriter();
+        CommandLine line = Memif.commandLine(new StopSignal()).setOut(new PrintWriter(out, true));
+        assertEquals(0, line.execute((command + " --help").split(" ")));
+        String help = out.toString();
+        assertTrue(help.contains("Examples:\n  memif " + command + " "), help);
+        assertTrue(help.contains("Exit codes:\n"), help);
+        assertTrue(help.contains("--json"), help);
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "|Missing required option: '--workload=sink|source|echo|pingpong'",
-                "--workload sinks|'sinks' is neither of echo, pingpong, sink, source",
+                "|Missing required option: '--workload=sink|source|echo|pingpong|server'",
+                "--workload sinks|'sinks' is neither of echo, pingpong, server, sink, source",
                 "--workload sink --touch all|'all' is neither of copy, none, read",
                 "--workload sink --length 0|--length 0 is not within 1 to 65535",
                 "--workload sink --burst 0|--burst 0 is not within 1 to 16384",
@@ -128,6 +156,30 @@ class PerfPartsTest {
                 "--workload source --verify --length 15|--verify needs --length 16 or more",
                 "--workload sink --ring-size 1000|ringSize",
                 "--workload sink --queues 0|--queues 0 is not within 1 to 255",
+                "--workload echo -R|--reverse and --bidir need --workload source or sink",
+                "--workload source -R --bidir|--reverse and --bidir exclude each other",
+                "--workload source -P 2 --queues 2|--parallel is 1 or more, and excludes --queues",
+                "--workload source -P 300|--queues 300 is not within 1 to 255",
+                "--workload sink -b 1M|--bitrate is for those that send",
+                "--workload source -R -b 1M|--bitrate is for those that send",
+                "--workload source -b 1Xpps|'1Xpps' is no rate such as 500M",
+                "--workload source --latency|--latency needs --bitrate where we send",
+                "--workload pingpong --latency|--latency is for source, sink and server",
+                "--workload sink --latency --verify|--latency and --verify exclude each other",
+                "--workload source --latency -b 1M -l 57|--latency needs --length 58 or more",
+                "ndr --bidir|--reverse and --bidir need --back",
+                "ndr --back a --bidir -R|--reverse and --bidir exclude each other",
+                "ndr --back a,role=server|'server' is neither of master, slave",
+                "ndr --back a,mode=ip|both links need the same --mode",
+                "ndr --size 57|--size 57 is not within 58 to 65535",
+                "ndr --size 64,big|'big' is neither a number of bytes nor imix",
+                "ndr --flows 0|--flows 0 is not within 1 to 4096",
+                "ndr --loss 100|--loss 100.0 is not within 0 to 100",
+                "ndr --width 0|--width and --exceed are percentages, --width not 0",
+                "ndr --trial 0.5|--first-trial, --trial and --sum are above 0",
+                "ndr --rx-mode interrupt|--rx-mode can only be polling here",
+                "ndr --plot /none/x.svg|there is no such directory",
+                "ndr --max x|'x' is no rate such as 500M",
             })
     void wrongUsageEndsWith2AndOneSentence(String args, String expected) {
         StringWriter err = new StringWriter();

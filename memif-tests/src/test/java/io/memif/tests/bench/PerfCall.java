@@ -31,12 +31,17 @@ final class PerfCall {
 
     /** Starts it; {@code args} are split at blanks. */
     static PerfCall start(String args) {
-        PerfCall call =
-                new PerfCall(
-                        Stream.concat(
-                                        Stream.of("perf", "--json"),
-                                        Stream.of(args.trim().split(" +")))
-                                .toList());
+        return start(Stream.of("perf", "--json"), args);
+    }
+
+    /** Starts {@code memif perf ndr --json}; {@code args} are split at blanks. */
+    static PerfCall startNdr(String args) {
+        return start(Stream.of("perf", "ndr", "--json"), args);
+    }
+
+    private static PerfCall start(Stream<String> command, String args) {
+        Stream<String> words = Stream.of(args.trim().split(" +"));
+        PerfCall call = new PerfCall(Stream.concat(command, words).toList());
         call.thread.start();
         return call;
     }

@@ -104,6 +104,88 @@ class PerfTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "source -R, source, -P 2",
+        "source --bidir, bidir, --verify",
+        "sink --bidir, bidir, --queues 2 --rx-mode interrupt",
+        "pingpong, echo, ''",
+    })
+    void aServerDoesWhatTheOtherEndNeeds(String client, String served, String options)
+            throws InterruptedException {
+        String socket = socket("server");
+        PerfCall server =
+                PerfCall.start("--workload server --role master" + LONG + socket + " " + options);
+        PerfCall asking = PerfCall.start("--workload " + client + SHORT + socket + " " + options);
+        JsonObject ours = asking.json();
+        JsonObject theirs = server.json();
+        assertEquals(served, theirs.get("workload").getAsString());
+        assertTrue(ours.get("packets").getAsLong() > 0, ours.toString());
+        assertTrue(theirs.get("totalPackets").getAsLong() > 0, theirs.toString());
+        if (client.endsWith("--bidir")) {
+            assertTrue(ours.get("sentPackets").getAsLong() > 0, ours.toString());
+            assertTrue(theirs.get("sentPackets").getAsLong() > 0, theirs.toString());
+        }
+        if (options.contains("--verify")) {
+            checkFlawless(ours);
+            checkFlawless(theirs);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "51.2M, 100000, interrupt, ''",
+        "5Kpps, 5000, adaptive, --length 3000",
+        "100Kpps, 100000, polling, --queues 2",
+    })
+    void aPacedSourceKeepsItsRateAndWhoeverReceivesTellsHowLongItTook(
+            String rate, double perSecond, String rxMode, String options)
+            throws InterruptedException {
+        String socket = socket("paced");
+        String both = " --latency --rx-mode " + rxMode + " " + options;
+        PerfCall sink =
+                PerfCall.start(
+                        "--workload sink --role master --warmup 0.2 --seconds 0.8 --interval 0.2"
+                                + " --socket @"
+                                + socket
+                                + both);
+        PerfCall source = PerfCall.start("--workload source -b " + rate + LONG + socket + both);
+        JsonObject received = sink.json();
+        source.json();
+        double packets = received.get("packets").getAsDouble();
+        double seconds = received.get("seconds").getAsDouble();
+        // A busy machine holds senders up: then less is sent, never more.
+        assertTrue(packets <= perSecond * seconds * 1.05 + 1024, received.toString());
+        assertTrue(packets >= perSecond * seconds * 0.05, received.toString());
+        checkTimes(received);
+        checkFlawless(received);
+    }
+
+    @Test
+    void anEchoUnderLoadIsTimed() throws InterruptedException {
+        String socket = socket("load");
+        PerfCall echo = PerfCall.start("--workload echo --role master" + LONG + socket);
+        PerfCall load =
+                PerfCall.start("--workload source --bidir -b 100Kpps --latency" + SHORT + socket);
+        JsonObject timed = load.json();
+        echo.json();
+        checkTimes(timed);
+        checkFlawless(timed);
+        assertTrue(timed.get("sentPackets").getAsLong() > 0, timed.toString());
+        // Should the first packet come after the warm-up: what follows its sender's numbers.
+        assertTrue(timed.get("allocatedBytes").getAsLong() < 10_000, timed.toString());
+    }
+
+    private static void checkTimes(JsonObject timed) {
+        long least = 0;
+        for (String name : List.of("P50", "P99", "P999", "Max")) {
+            long value = timed.get("latency" + name + "Ns").getAsLong();
+            assertTrue(value >= least && value > 0, timed.toString());
+            least = value;
+        }
+        assertTrue(timed.get("timed").getAsLong() > 0, timed.toString());
+    }
+
     private static void checkFigures(JsonObject json) {
         double packets = json.get("packets").getAsDouble();
         double seconds = json.get("seconds").getAsDouble();

@@ -5,6 +5,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -121,9 +124,23 @@ final class Child implements AutoCloseable {
         process.getOutputStream().close();
     }
 
-    /** Processor time it has had so far, in nanoseconds, to some milliseconds. */
+    /**
+     * Processor time that its threads have had so far, in nanoseconds; not that of processes that
+     * it has started.
+     */
     long cpuNs() {
-        return process.info().totalCpuDuration().map(Duration::toNanos).orElse(0L);
+        Path threads = Path.of("/proc", Long.toString(process.pid()), "task");
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(threads)) {
+            long sum = 0;
+            for (Path each : all) {
+                sum += Long.parseLong(Files.readString(each.resolve("schedstat")).split(" ")[0]);
+            }
+            return sum;
+        } catch (IOException e) {
+            // A thread has just ended, or the kernel keeps no statistics: then to some
+            // milliseconds.
+            return process.info().totalCpuDuration().map(Duration::toNanos).orElse(0L);
+        }
     }
 
     /**

@@ -12,6 +12,8 @@ enum Metric {
     P99("ns p99", false, true),
     /** The 99th percentile of the round trip as a multiple of the median. */
     TAIL("p99 / p50", false, false),
+    /** Processor time of the process under test. */
+    CPU("ns of a processor a packet", false, true),
     /** Bytes allocated while nothing happens. */
     IDLE("bytes allocated", false, false);
 
@@ -48,6 +50,7 @@ enum Metric {
             case RATE -> result.rates();
             case P50 -> result.p50();
             case P99 -> result.p99();
+            case CPU -> List.of(result.cpuPerPacket());
             case IDLE -> List.of((double) result.allocatedBytes());
             default -> throw new IllegalStateException("metric " + this);
         };

@@ -59,6 +59,11 @@ record Program(List<String> command) implements Implementation {
         return new ProgramEnd(command, "echo", master, List.of());
     }
 
+    /** Sends back what it receives, and sleeps meanwhile. */
+    End sleepingEcho(boolean master) {
+        return new ProgramEnd(command, "echo", master, List.of("--rx-mode", "interrupt"));
+    }
+
     private record ProgramEnd(
             List<String> command, String workload, boolean master, List<String> options)
             implements End {

@@ -94,6 +94,15 @@ class ProgramTest {
     }
 
     @Test
+    void itsEchoSleepsAndItsProcessorTimeIsTold() throws Exception {
+        End load = Build.CURRENT.perf("source", false, "--bidir", "--latency", "-b", "1000pps");
+        Setup.Result result = run(perf().sleepingEcho(true), load, Setup.Gauge.OPPOSITE);
+        assertFalse(result.p50().isEmpty(), result.toString());
+        // A millisecond is what there is for a packet at this rate.
+        assertTrue(result.cpuPerPacket() > 0 && result.cpuPerPacket() < 2e6, result.toString());
+    }
+
+    @Test
     void aProgramThatMakesNoSocketFailsTheRunWithItsWords() throws Exception {
         End sink = script("echo I cannot speak memif").sink(true);
         RunFailure failure =
@@ -124,6 +133,7 @@ class ProgramTest {
                                 "sink-64/program-opposite",
                                 "sink-64/program-both",
                                 "source-64-master/program",
+                                "interrupt-1000/program",
                                 "round-trip/program")),
                 ids.toString());
         assertEquals(ids.size(), ids.stream().distinct().count());

@@ -7,6 +7,7 @@ import io.memif.tests.bench.side.Setup.Gauge;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** All rows of the table. */
@@ -16,6 +17,9 @@ final class Rows {
 
     /** Sizes that are compared with other programs and builds. */
     private static final List<Integer> FEW_SIZES = List.of(64, 512, 1500);
+
+    /** Packets a second at which echoes sleep. */
+    private static final List<Integer> SLOW_RATES = List.of(1_000, 10_000);
 
     private static final int SHORT = SIZES.get(0);
     private static final Map<Metric, Double> AS_FAST = Map.of(Metric.RATE, 1.0);
@@ -51,7 +55,7 @@ final class Rows {
      * Rows with another program: in place of testpmd as the reference, at the other end of the
      * link, and both.
      */
-    static List<Row> with(Implementation program) {
+    static List<Row> with(Program program) {
         List<Row> rows = new ArrayList<>();
         rows.addAll(few(new Opponents(program, TESTPMD, "/program")));
         rows.addAll(few(new Opponents(TESTPMD, program, "/program-opposite")));
@@ -59,7 +63,30 @@ final class Rows {
         String title =
                 "64 B there and back, polling: our echo, against " + program.echo(true).title();
         rows.add(new Opponents(program, TESTPMD, "/program").echo(title));
+        SLOW_RATES.forEach(rate -> rows.add(sleeping(program, rate)));
         return rows;
+    }
+
+    /**
+     * Echoes that sleep: what they cost at a rate that leaves them nothing to do most of the time.
+     */
+    private static Row sleeping(Program program, int rate) {
+        End theirs = program.sleepingEcho(true);
+        JavaEnd load =
+                CURRENT.perf("source", false, "--bidir", "--latency", "--bitrate", rate + "pps");
+        Map<Metric, Double> goals = new EnumMap<>(Metric.class);
+        goals.putAll(Map.of(Metric.P50, 1.0, Metric.CPU, 1.0));
+        return new Row(
+                "interrupt-" + rate + "/program",
+                String.format(
+                        Locale.ROOT,
+                        "64 B there and back at %,d packets/s, interrupt mode: our echo, against %s",
+                        rate,
+                        theirs.title()),
+                goals,
+                new Setup(
+                        CURRENT.perf("echo", true, "--rx-mode", "interrupt"), load, Gauge.OPPOSITE),
+                new Setup(theirs, load, Gauge.OPPOSITE));
     }
 
     /** Rows that compare this build with another, each against testpmd. */

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
  * @param gauge whose figures count: the same program in both setups of a row, if there is one
  */
 record Setup(End tested, End opposite, Gauge gauge) {
+    private static final double NS_PER_US = 1e3;
+
     /** Whose figures count. */
     enum Gauge {
         /** Those of the process under test. */
@@ -34,6 +36,7 @@ record Setup(End tested, End opposite, Gauge gauge) {
      * @param lost share of its processor that one of the ends, which always want all of it, did not
      *     get: the larger one
      * @param stolen share of all processor time that the hypervisor gave to others
+     * @param cpuPerPacket processor time of the process under test, in nanoseconds for each packet
      */
     record Result(
             List<Double> rates,
@@ -42,7 +45,8 @@ record Setup(End tested, End opposite, Gauge gauge) {
             long packets,
             long allocatedBytes,
             double lost,
-            double stolen) {}
+            double stolen,
+            double cpuPerPacket) {}
 
     /** Runs it once. */
     Result run(Cpus cpus, Jvm jvm, RunContext.Times times)
@@ -99,8 +103,8 @@ record Setup(End tested, End opposite, Gauge gauge) {
         boolean byTested = gauge == Gauge.TESTED;
         (byTested ? underTest : other).measure(times);
         double passed = System.nanoTime() - start;
-        long least =
-                Math.min(underTest.child().cpuNs() - testedCpu, other.child().cpuNs() - otherCpu);
+        long ofTest = underTest.child().cpuNs() - testedCpu;
+        long least = Math.min(ofTest, other.child().cpuNs() - otherCpu);
         double share = stolen.shareUntilNow();
         Figures ofTested = underTest.finish();
         Figures ofOther = other.finish();
@@ -112,7 +116,15 @@ record Setup(End tested, End opposite, Gauge gauge) {
                 ofTested.packets() + ofOther.packets(),
                 ofTested.allocatedBytes() + ofOther.allocatedBytes(),
                 Math.max(0, 1 - least / passed),
-                share);
+                share,
+                perPacket(ofTest, passed, figures.rates()));
+    }
+
+    /** 0 if no packets flowed. */
+    private static double perPacket(long cpuNs, double passedNs, List<Double> ratesPerUs) {
+        double packets =
+                ratesPerUs.isEmpty() ? 0 : passedNs / NS_PER_US * Statistics.median(ratesPerUs);
+        return packets > 0 ? cpuNs / packets : 0;
     }
 
     private static void delete(Path directory) throws IOException {

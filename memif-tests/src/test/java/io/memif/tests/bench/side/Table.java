@@ -66,7 +66,7 @@ final class Table {
 
     /** The title of its row, with the metric if that is not the usual one. */
     static String title(Entry entry) {
-        return entry.metric().isRoundTrip() || entry.metric() == Metric.TAIL
+        return entry.metric() != Metric.RATE && entry.metric() != Metric.IDLE
                 ? entry.title() + ", " + entry.metric().unit()
                 : entry.title();
     }

@@ -1,0 +1,70 @@
+package io.memif.examples.perf;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * The lengths of the packets that a source sends in turn.
+ *
+ * @param name as typed
+ * @param lengths in bytes, one after the other, again and again
+ */
+record Mix(String name, int[] lengths) {
+    /** What CSIT calls IMIX_v4_1: 7 packets of 64 bytes, 4 of 570 and one of 1518. */
+    private static final int[] IMIX = {64, 570, 64, 64, 570, 64, 1518, 64, 570, 64, 64, 570};
+
+    /**
+     * Reads a mix.
+     *
+     * @param text a number of bytes, or imix
+     * @throws IllegalArgumentException if it is neither
+     */
+    static Mix parse(String text) {
+        String word = text.toLowerCase(Locale.ROOT);
+        if (word.equals("imix")) {
+            return new Mix(word, IMIX.clone());
+        }
+        if (!word.matches("[0-9]{1,5}")) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is neither a number of bytes nor imix");
+        }
+        return new Mix(word, new int[] {Integer.parseInt(word)});
+    }
+
+    int shortest() {
+        return Arrays.stream(lengths).min().orElseThrow();
+    }
+
+    int longest() {
+        return Arrays.stream(lengths).max().orElseThrow();
+    }
+
+    double mean() {
+        return Arrays.stream(lengths).average().orElseThrow();
+    }
+
+    /** The lengths that occur, each once. */
+    List<Integer> distinct() {
+        return Arrays.stream(lengths).boxed().distinct().toList();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    /** Mixes on the command line. */
+    static final class Word implements ITypeConverter<Mix> {
+        @Override
+        public Mix convert(String value) {
+            try {
+                return parse(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}
