@@ -57,6 +57,25 @@ public final class Converters {
         }
     }
 
+    /** A number that may be large: with a fraction, and k, M or G behind it. */
+    public static final class Amount implements ITypeConverter<Double> {
+        @Override
+        public Double convert(String value) {
+            if (!value.matches("[0-9]+(\\.[0-9]+)?[kKmMgG]?")) {
+                throw new TypeConversionException("'" + value + "' is not a number such as 1.5M");
+            }
+            String digits = value.replaceAll("[a-zA-Z]", "");
+            double unit =
+                    switch (value.toLowerCase(Locale.ROOT).charAt(value.length() - 1)) {
+                        case 'k' -> 1e3;
+                        case 'm' -> 1e6;
+                        case 'g' -> 1e9;
+                        default -> 1;
+                    };
+            return Double.parseDouble(digits) * unit;
+        }
+    }
+
     /** An interface id, unsigned 32 bits. */
     public static final class Id implements ITypeConverter<Integer> {
         @Override

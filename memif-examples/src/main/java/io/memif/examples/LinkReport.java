@@ -22,6 +22,7 @@ public final class LinkReport implements InterfaceListener {
     }
 
     private final PrintWriter out;
+    private final String prefix;
     private final StopSignal stop;
     private final Patience patience;
     private volatile boolean wasUp;
@@ -35,7 +36,20 @@ public final class LinkReport implements InterfaceListener {
      * @param patience when a link goes down, or does not come up
      */
     public LinkReport(PrintWriter out, StopSignal stop, Patience patience) {
+        this(out, "", stop, patience);
+    }
+
+    /**
+     * A report on one of several links.
+     *
+     * @param out gets a line for each change
+     * @param prefix begins each line and says which link it is
+     * @param stop is raised when no link will come
+     * @param patience when a link goes down, or does not come up
+     */
+    public LinkReport(PrintWriter out, String prefix, StopSignal stop, Patience patience) {
         this.out = out;
+        this.prefix = prefix;
         this.stop = stop;
         this.patience = patience;
     }
@@ -46,8 +60,9 @@ public final class LinkReport implements InterfaceListener {
         String buffers =
                 link.bufferSize() > 0 ? "buffer size " + link.bufferSize() : "buffers of the peer";
         out.printf(
-                "link up: peer \"%s\", interface \"%s\", %d receive and %d transmit queues,"
+                "%slink up: peer \"%s\", interface \"%s\", %d receive and %d transmit queues,"
                         + " ring size %d, %s%n",
+                prefix,
                 link.peerApplicationName(),
                 link.peerInterfaceName(),
                 link.rxQueues(),
@@ -59,7 +74,7 @@ public final class LinkReport implements InterfaceListener {
 
     @Override
     public void onLinkDown(MemifInterface itf, String reason) {
-        out.println("link down: " + reason);
+        out.println(prefix + "link down: " + reason);
         out.flush();
         if (patience == Patience.NONE) {
             stop.request();
@@ -70,7 +85,7 @@ public final class LinkReport implements InterfaceListener {
     public void onPeerStalled(MemifInterface itf, String what) {
         LinkInfo link = itf.linkInfo();
         out.println(
-                ("the peer takes nothing: " + what)
+                (prefix + "the peer takes nothing: " + what)
                         + ("; is its interface up? (VPP: set interface state ")
                         + ((link == null ? "NAME" : link.peerInterfaceName()) + " up)"));
         out.flush();
@@ -84,7 +99,7 @@ public final class LinkReport implements InterfaceListener {
             failure = wasUp ? null : cause;
             stop.request();
         } else if (patience == Patience.ANNOUNCED) {
-            out.println((wasUp ? "no link: " : "no link yet: ") + cause.getMessage());
+            out.println(prefix + (wasUp ? "no link: " : "no link yet: ") + cause.getMessage());
             out.flush();
         }
     }

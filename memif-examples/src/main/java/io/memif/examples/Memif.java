@@ -8,6 +8,7 @@ import io.memif.examples.live.LinksCommand;
 import io.memif.examples.live.TopCommand;
 import io.memif.examples.perf.PerfCommand;
 import io.memif.examples.ping.PingCommand;
+import io.memif.examples.replay.ReplayCommand;
 import io.memif.examples.responder.IcmpResponderCommand;
 import io.memif.examples.show.ShowCommand;
 import java.util.concurrent.Callable;
@@ -72,6 +73,7 @@ public final class Memif implements Callable<Integer> {
         line.addSubcommand(new TopCommand(stop));
         line.addSubcommand(new CaptureCommand(stop));
         line.addSubcommand(new ShowCommand(stop));
+        line.addSubcommand(new ReplayCommand(stop));
         line.setParameterExceptionHandler(Memif::explainUsage);
         line.setExecutionExceptionHandler(Memif::explainFailure);
         return line;

@@ -39,7 +39,9 @@ class UsageTest {
                 "--version",
                 "icmp-responder --help",
                 "icmp-responder -h",
-                "ping --help"
+                "ping --help",
+                "capture --help",
+                "replay --help"
             })
     void helpIsNoFailure(String words) throws Exception {
         CommandRun run = finished(0, words.split(" "));
@@ -95,7 +97,17 @@ class UsageTest {
         "cannot be negative,ping --interval -1",
         "cannot be negative,ping -w -1",
         "cannot be negative,ping --timeout 0",
-        "cannot be negative,ping --wait NaN"
+        "cannot be negative,ping --wait NaN",
+        "--loop -1 is less than 0,replay x --loop -1",
+        "standard input cannot be read again,replay - --loop 2",
+        "cannot be 0,replay x --rate 0",
+        "'fast' is not a number such as 1.5M,replay x --bits fast",
+        "mutually exclusive,replay x --rate 1k --topspeed",
+        "which link?,capture",
+        "which link?,capture --socket @a --between @b @c",
+        "have to be more than 0,capture --socket @a -c 0",
+        "different modes,'capture --between @a @b,mode=ip'",
+        "'@b,colour=red': Unknown option,'capture --between @a @b,colour=red'"
     })
     void wrongUsage(String reason, String words) throws Exception {
         CommandRun run = finished(2, words.isEmpty() ? new String[0] : words.split(" "));
@@ -144,6 +156,15 @@ class UsageTest {
         failsWith(1, path, "icmp-responder", "--no-retry", "--socket", path);
         failsWith(1, "@memif-nobody", "icmp-responder", "--no-retry", "--socket", "@memif-nobody");
         failsWith(2, path, "ping", "--role", "slave", "--no-retry", "--socket", path);
+    }
+
+    @Test
+    void filesThatCannotBeReplayed() throws Exception {
+        Path missing = directory.resolve("missing");
+        failsWith(1, missing + ": there is no such file", "replay", missing.toString());
+        Path text = Files.writeString(directory.resolve("text"), "hello");
+        String[] replay = {"replay", text.toString(), "--socket", "@nobody"};
+        failsWith(1, text + ": broken at offset 0: neither pcap nor pcapng begins", replay);
     }
 
     @Test

@@ -1,17 +1,23 @@
 package io.memif.examples.capture;
 
+import io.memif.Role;
 import io.memif.examples.CommandFailure;
+import io.memif.examples.Converters;
+import io.memif.examples.LinkOptions;
 import io.memif.examples.StopSignal;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -25,13 +31,17 @@ import picocli.CommandLine.Spec;
             "Captures the packets of memif links: prints a line for each, or writes a pcapng file.",
             "With --pid the links are somebody else's, who does not notice: packets are copied as"
                     + " they pass, only whole ones are kept, and those that were missed are counted,"
-                    + " in the file as well. That takes the rights of a debugger, and a processor."
+                    + " in the file as well. That takes the rights of a debugger, and a processor.",
+            "With --socket it is an end of a link itself, and keeps what the peer sends. With"
+                    + " --between it is in the middle of two links, and passes packets on both ways."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  sudo memif capture --pid 4711",
             "  sudo memif capture --pid 4711 -w packets.pcapng",
-            "  sudo memif capture --pid 4711 -w - | tcpdump -n -r - icmp"
+            "  sudo memif capture --pid 4711 -w - | tcpdump -n -r - icmp",
+            "  memif capture --socket /run/vpp/memif.sock --id 3 -c 100 -w packets.pcapng",
+            "  memif capture --between /run/vpp/memif.sock,id=3 @dpdk,role=master -w - | tshark -r -"
         })
 public final class CaptureCommand implements Callable<Integer> {
     private static final int LONGEST = 1 << 17;
@@ -40,12 +50,18 @@ public final class CaptureCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @Option(
-            names = "--pid",
-            paramLabel = "PID",
-            required = true,
-            description = "All links of this process.")
+    @Option(names = "--pid", paramLabel = "PID", description = "All links of this process.")
     private Integer pid;
+
+    @Option(
+            names = "--between",
+            arity = "2",
+            paramLabel = "LINK",
+            converter = Converters.Link.class,
+            description =
+                    "In the middle of two links, each a socket and options behind commas, such as"
+                            + " @a,role=master,id=1.")
+    private List<LinkOptions> between;
 
     @Option(
             names = "-w",
@@ -65,11 +81,7 @@ public final class CaptureCommand implements Callable<Integer> {
             description = "Keep so many bytes of each packet (default: ${DEFAULT-VALUE}, all).")
     private int snapLength = LONGEST;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this text.")
-    private boolean help;
+    @Mixin private LinkOptions link = new LinkOptions(Role.SLAVE);
 
     /**
      * The command.
@@ -82,23 +94,53 @@ public final class CaptureCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (count < 1 || snapLength < 1) {
-            throw new ParameterException(spec.commandLine(), "-c and -s have to be more than 0");
-        }
+        check();
         PrintWriter err = spec.commandLine().getErr();
         try (PacketOutput output = output()) {
-            LiveCapture capture =
-                    new LiveCapture(pid, output, Math.min(snapLength, LONGEST), count, stop);
-            capture.links().forEach(link -> err.println("capturing on " + link));
-            err.flush();
-            for (String line : capture.run()) {
-                err.println(line);
-            }
-            err.println(capture.written() + " packets captured");
-        } catch (IOException e) {
+            long written = pid != null ? captureLive(output, err) : captureOwn(output, err);
+            err.println(written + " packets captured");
+        } catch (IOException | UncheckedIOException e) {
             throw new CommandFailure("cannot write " + target() + ": " + e.getMessage(), e);
         }
         return 0;
+    }
+
+    private void check() {
+        if (count < 1 || snapLength < 1) {
+            throw new ParameterException(spec.commandLine(), "-c and -s have to be more than 0");
+        }
+        int ways =
+                (pid == null ? 0 : 1) + (between == null ? 0 : 1) + (link.isSocketGiven() ? 1 : 0);
+        if (ways != 1) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "which link? one of --pid, --socket and --between is needed");
+        }
+        if (between != null && between.get(0).mode() != between.get(1).mode()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--between two links of different modes");
+        }
+    }
+
+    private long captureLive(PacketOutput output, PrintWriter err) throws IOException {
+        LiveCapture capture =
+                new LiveCapture(pid, output, Math.min(snapLength, LONGEST), count, stop);
+        capture.links().forEach(each -> err.println("capturing on " + each));
+        err.flush();
+        for (String line : capture.run()) {
+            err.println(line);
+        }
+        return capture.written();
+    }
+
+    private long captureOwn(PacketOutput output, PrintWriter err) throws IOException {
+        PacketSink sink = new PacketSink(output, snapLength, count, stop);
+        if (between != null) {
+            new BetweenCapture(between.get(0), between.get(1), sink, stop).run(err);
+        } else {
+            new EndCapture(link, sink, stop).run(err);
+        }
+        return sink.written();
     }
 
     private String target() {

@@ -23,11 +23,13 @@ final class FileOutput implements PacketOutput {
     private static final class Origin {
         private final String name;
         private final String description;
+        private final LinkType type;
         private int number = UNDESCRIBED;
 
-        private Origin(String name, String description) {
+        private Origin(String name, String description, LinkType type) {
             this.name = name;
             this.description = description;
+            this.type = type;
         }
     }
 
@@ -44,8 +46,8 @@ final class FileOutput implements PacketOutput {
     }
 
     @Override
-    public int addInterface(String name, String description) {
-        origins.add(new Origin(name, description));
+    public int addInterface(String name, String description, LinkType type) {
+        origins.add(new Origin(name, description, type));
         return origins.size() - 1;
     }
 
@@ -59,7 +61,7 @@ final class FileOutput implements PacketOutput {
             throws IOException {
         Origin origin = origins.get(itf);
         if (origin.number == UNDESCRIBED) {
-            describe(origin, Content.of(data, length));
+            describe(origin, origin.type != null ? origin.type : Content.of(data, length));
         }
         writer.packet(origin.number, timeNs, data, length, missed);
     }
@@ -77,7 +79,7 @@ final class FileOutput implements PacketOutput {
     public void statistics(int itf, Totals totals) throws IOException {
         Origin origin = origins.get(itf);
         if (origin.number == UNDESCRIBED) {
-            describe(origin, LinkType.ETHERNET);
+            describe(origin, origin.type != null ? origin.type : LinkType.ETHERNET);
         }
         writer.statistics(
                 new PcapngWriter.Statistics(

@@ -40,7 +40,7 @@ final class LiveCapture {
             tap = new RingTap(link, ring, snapLength);
             String from = link.ends().sender(ring.direction());
             String to = link.ends().receiver(ring.direction());
-            itf = output.addInterface(link.id() + "/" + ring.name(), from + " -> " + to);
+            itf = output.addInterface(link.id() + "/" + ring.name(), from + " -> " + to, null);
         }
 
         @Override

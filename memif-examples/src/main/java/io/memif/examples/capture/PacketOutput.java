@@ -1,5 +1,6 @@
 package io.memif.examples.capture;
 
+import io.memif.examples.pcap.LinkType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -10,9 +11,10 @@ interface PacketOutput extends AutoCloseable {
      *
      * @param name short, unique
      * @param description for people
+     * @param type of its packets; null to find out from the first one
      * @return its number: 0, 1, 2, ...
      */
-    int addInterface(String name, String description);
+    int addInterface(String name, String description, LinkType type);
 
     /** Whether a packet can be taken without waiting for a slow disk or pipe. */
     boolean hasRoom() throws IOException;

@@ -1,5 +1,6 @@
 package io.memif.examples.capture;
 
+import io.memif.examples.pcap.LinkType;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -23,7 +24,7 @@ final class TextOutput implements PacketOutput {
     }
 
     @Override
-    public int addInterface(String name, String description) {
+    public int addInterface(String name, String description, LinkType type) {
         names.add(name);
         return names.size() - 1;
     }

@@ -1,0 +1,2 @@
+/** {@code memif replay}: sends what a capture file has. */
+package io.memif.examples.replay;
