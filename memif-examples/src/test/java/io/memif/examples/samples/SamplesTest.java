@@ -16,6 +16,7 @@ import io.memif.examples.icmp.IpPrefix;
 import io.memif.examples.pcap.CaptureReader;
 import io.memif.examples.pcap.CapturedPacket;
 import io.memif.testing.ChildProcess;
+import io.memif.testing.ExitWithInput;
 import io.memif.testing.TestPackets;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -66,10 +67,14 @@ class SamplesTest {
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             pair.close();
             for (Thread thread : threads) {
-                thread.join(TestPackets.SOON / 1_000_000);
+                try {
+                    thread.join(TestPackets.SOON / 1_000_000);
+                } catch (InterruptedException e) {
+                    throw new AssertionError("interrupted while the sample ends", e);
+                }
                 assertFalse(thread.isAlive(), "the sample ends with its interface");
             }
         }
@@ -253,8 +258,9 @@ class SamplesTest {
     @Test
     void twoJvmsTalk() throws InterruptedException {
         String socket = "@memif-sample-" + ProcessHandle.current().pid();
+        String name = RequestResponse.class.getName();
         try (ChildProcess server =
-                        ChildProcess.java(RequestResponse.class, "server", socket).start();
+                        ChildProcess.java(ExitWithInput.class, name, "server", socket).start();
                 ChildProcess client =
                         ChildProcess.java(RequestResponse.class, "client", socket, "good morning")
                                 .start()) {
