@@ -104,8 +104,14 @@ public final class UnixException extends RuntimeException {
     }
 
     static UnixException of(Kind kind, int result, String call, Object object, Throwable cause) {
+        return of(kind, result, call, object, "", cause);
+    }
+
+    /** The advice follows what the system says; it begins with a separator, or is empty. */
+    static UnixException of(
+            Kind kind, int result, String call, Object object, String advice, Throwable cause) {
         String name = String.valueOf(object);
-        String text = call + " " + name + ": " + Posix.explainAny(call, -Math.abs(result));
+        String text = call + " " + name + ": " + Posix.explainAny(call, -Math.abs(result)) + advice;
         return new UnixException(kind, Math.abs(result), call, name, text, cause);
     }
 

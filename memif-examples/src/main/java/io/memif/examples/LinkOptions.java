@@ -100,6 +100,14 @@ public final class LinkOptions {
     private int bufferSize = 2048;
 
     @Option(
+            names = "--cache-line",
+            paramLabel = "64|128",
+            description =
+                    "Bytes of a cache line that both sides are built for (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private int cacheLine = 64;
+
+    @Option(
             names = "--rx-mode",
             paramLabel = "interrupt|polling|adaptive",
             converter = Converters.RxModeWord.class,
@@ -146,6 +154,7 @@ public final class LinkOptions {
         OneLink link = new OneLink();
         try {
             new CommandLine(link).parseArgs(options.toArray(String[]::new));
+            link.options.interfaceConfig("checked");
         } catch (ParameterException e) {
             throw new IllegalArgumentException("'" + text + "': " + e.getMessage(), e);
         }
@@ -258,6 +267,15 @@ public final class LinkOptions {
     }
 
     /**
+     * Bytes of a cache line that both sides are built for.
+     *
+     * @return 64 or 128
+     */
+    public int cacheLine() {
+        return cacheLine;
+    }
+
+    /**
      * How to wait for packets.
      *
      * @return the mode of all receive queues
@@ -353,6 +371,7 @@ public final class LinkOptions {
                             .queues(queues)
                             .ringSize(ringSize)
                             .bufferSize(bufferSize)
+                            .cacheLine(cacheLine)
                             .rxMode(rxMode.value())
                             .reconnect(!noRetry)
                             .secret(readSecret());

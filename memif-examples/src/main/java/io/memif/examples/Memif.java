@@ -1,7 +1,9 @@
 package io.memif.examples;
 
 import io.memif.MemifException;
+import io.memif.examples.bridge.BridgeCommand;
 import io.memif.examples.capture.CaptureCommand;
+import io.memif.examples.doctor.DoctorCommand;
 import io.memif.examples.handover.HandoverDemoCommand;
 import io.memif.examples.handover.HandoverServerCommand;
 import io.memif.examples.live.LinksCommand;
@@ -11,12 +13,14 @@ import io.memif.examples.ping.PingCommand;
 import io.memif.examples.replay.ReplayCommand;
 import io.memif.examples.responder.IcmpResponderCommand;
 import io.memif.examples.show.ShowCommand;
+import io.memif.examples.tap.TapCommand;
+import io.memif.unix.UnixException;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -31,7 +35,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         version = "io.memif 0.1.0",
         description = "Shared-memory packet interfaces in pure Java.",
-        synopsisSubcommandLabel = "COMMAND")
+        synopsisSubcommandLabel = "COMMAND",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  memif icmp-responder --demo",
+            "  memif doctor --socket /run/vpp/memif.sock",
+            "  memif perf --help"
+        })
 public final class Memif implements Callable<Integer> {
     /**
      * A command says itself what becomes of its link: the library's warnings would say it twice.
@@ -49,6 +59,11 @@ public final class Memif implements Callable<Integer> {
      */
     public static void main(String[] args) {
         LIBRARY.setLevel(Level.SEVERE);
+        // Figures have ASCII digits and a point, wherever the machine stands.
+        Locale.setDefault(Locale.ROOT);
+        Thread.setDefaultUncaughtExceptionHandler(
+                (thread, failure) ->
+                        System.err.println("memif: unexpected " + failure + " in " + thread));
         StopSignal stop = StopSignal.install();
         int exitCode = commandLine(stop).execute(args);
         System.out.flush();
@@ -74,6 +89,11 @@ public final class Memif implements Callable<Integer> {
         line.addSubcommand(new CaptureCommand(stop));
         line.addSubcommand(new ShowCommand(stop));
         line.addSubcommand(new ReplayCommand(stop));
+        line.addSubcommand(new BridgeCommand(stop));
+        line.addSubcommand(new TapCommand(stop));
+        line.addSubcommand(new DoctorCommand(stop));
+        line.addSubcommand(new CompletionCommand());
+        ExitCodes.document(line);
         line.setParameterExceptionHandler(Memif::explainUsage);
         line.setExecutionExceptionHandler(Memif::explainFailure);
         return line;
@@ -88,12 +108,15 @@ public final class Memif implements Callable<Integer> {
         CommandLine line = e.getCommandLine();
         String name = line.getCommandSpec().qualifiedName();
         complain(line, e.getMessage() + " (see " + name + " --help)");
-        return ExitCode.USAGE;
+        return ExitCodes.USAGE;
     }
 
     private static int explainFailure(
             Exception e, CommandLine line, CommandLine.ParseResult parsed) {
-        boolean expected = e instanceof CommandFailure || e instanceof MemifException;
+        boolean expected =
+                e instanceof CommandFailure
+                        || e instanceof MemifException
+                        || e instanceof UnixException;
         complain(line, expected ? e.getMessage() : "unexpected " + e);
         return line.getCommandSpec().exitCodeOnExecutionException();
     }

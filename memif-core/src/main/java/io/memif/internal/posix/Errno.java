@@ -14,6 +14,9 @@ public final class Errno {
     /** Input/output error. */
     public static final int EIO = 5;
 
+    /** No such device or address. */
+    public static final int ENXIO = 6;
+
     /** Bad file descriptor. */
     public static final int EBADF = 9;
 
@@ -26,8 +29,14 @@ public final class Errno {
     /** Permission denied. */
     public static final int EACCES = 13;
 
+    /** Device or resource busy. */
+    public static final int EBUSY = 16;
+
     /** File exists. */
     public static final int EEXIST = 17;
+
+    /** No such device. */
+    public static final int ENODEV = 19;
 
     /** Not a directory. */
     public static final int ENOTDIR = 20;

@@ -178,6 +178,12 @@ public final class FileCalls {
         return withName(SystemCall.OPEN, path, flags, 0600);
     }
 
+    /** Opens a device, close-on-exec and non-blocking; makes no file. */
+    public int openDevice(String path) {
+        int flags = O_RDWR | O_CLOEXEC | O_NONBLOCK;
+        return withName(SystemCall.OPEN_DEVICE, path, flags, 0);
+    }
+
     /**
      * Takes the exclusive lock of a file, which ends with its descriptor.
      *

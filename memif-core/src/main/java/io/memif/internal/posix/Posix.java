@@ -25,6 +25,7 @@ public final class Posix implements SystemCalls {
     private final PollCalls polling;
     private final FileCalls files;
     private final MemoryCalls memory;
+    private final TapCalls taps;
 
     private Posix(Interposer interposer, DescriptorWatch watch) {
         NativeLibrary library = NativeLibrary.get();
@@ -35,6 +36,7 @@ public final class Posix implements SystemCalls {
         this.polling = new PollCalls(library.abi, gate);
         this.files = new FileCalls(library.abi, gate);
         this.memory = new MemoryCalls(library.abi, gate);
+        this.taps = new TapCalls(gate);
     }
 
     /**
@@ -160,5 +162,10 @@ public final class Posix implements SystemCalls {
     /** Calls that map files into memory. */
     public MemoryCalls memory() {
         return memory;
+    }
+
+    /** Calls that work on tap devices and network interfaces. */
+    public TapCalls taps() {
+        return taps;
     }
 }

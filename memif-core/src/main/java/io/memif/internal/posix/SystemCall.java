@@ -94,6 +94,20 @@ public enum SystemCall {
     CHOWN("chown"),
     /** open(2). */
     OPEN("open"),
+    /** open(2) of a device. */
+    OPEN_DEVICE("open"),
+    /** ioctl(2), TUNSETIFF. */
+    TUN_SET_INTERFACE("ioctl"),
+    /** ioctl(2), TUNSETOFFLOAD. */
+    TUN_SET_OFFLOAD("ioctl"),
+    /** ioctl(2), SIOCGIFMTU. */
+    INTERFACE_GET_MTU("ioctl"),
+    /** ioctl(2), SIOCSIFMTU. */
+    INTERFACE_SET_MTU("ioctl"),
+    /** ioctl(2), SIOCGIFFLAGS. */
+    INTERFACE_GET_FLAGS("ioctl"),
+    /** ioctl(2), SIOCSIFFLAGS. */
+    INTERFACE_SET_FLAGS("ioctl"),
     /** flock(2). */
     FLOCK("flock"),
     /** unlink(2). */

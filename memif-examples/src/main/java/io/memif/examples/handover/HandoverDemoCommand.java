@@ -20,7 +20,9 @@ import picocli.CommandLine.Option;
         description = {
             "Hands a server's listening socket and live connections to a new process.",
             "The old process exits; the client has to see every answer and no reset."
-        })
+        },
+        footerHeading = "%nExamples:%n",
+        footer = "  memif handover-demo --connections 8")
 public final class HandoverDemoCommand implements Callable<Integer> {
     private static final String OLD = "server-1";
     private static final String NEW = "server-2";

@@ -36,6 +36,12 @@ import picocli.CommandLine.Spec;
         description = {
             "Answers ARP, ICMP echo, IPv6 neighbour solicitation and ICMPv6 echo",
             "for its own addresses, until Ctrl-C or SIGTERM."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  memif icmp-responder --demo",
+            "  memif icmp-responder --socket /run/vpp/memif.sock --ip 192.168.1.2/24",
+            "  memif icmp-responder --role master --socket @ping --ip fd00::2/64 --mode ip"
         })
 public final class IcmpResponderCommand implements Callable<Integer> {
     private static final long DEMO_PINGS = 5;

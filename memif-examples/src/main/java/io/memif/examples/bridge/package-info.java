@@ -1,0 +1,2 @@
+/** Passes packets on between two memif links. */
+package io.memif.examples.bridge;

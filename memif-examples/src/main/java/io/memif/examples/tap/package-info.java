@@ -1,0 +1,2 @@
+/** Ties a memif link to a tap of the host's kernel. */
+package io.memif.examples.tap;
