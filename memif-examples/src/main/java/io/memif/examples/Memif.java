@@ -94,6 +94,8 @@ public final class Memif implements Callable<Integer> {
         line.addSubcommand(new DoctorCommand(stop));
         line.addSubcommand(new CompletionCommand());
         ExitCodes.document(line);
+        // Else @name would be read as a file of arguments, and not as an abstract address.
+        line.setExpandAtFiles(false);
         line.setParameterExceptionHandler(Memif::explainUsage);
         line.setExecutionExceptionHandler(Memif::explainFailure);
         return line;

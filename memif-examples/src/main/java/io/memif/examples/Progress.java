@@ -12,7 +12,9 @@ import java.util.function.Supplier;
 public final class Progress implements AutoCloseable {
     private static final long FIRST_NS = 1_000_000_000;
     private static final long STEP_NS = 200_000_000;
-    private static final String CLEAR_LINE = "\r\033[K";
+
+    /** Removes what is right of the cursor, which stands at the start of the line between looks. */
+    private static final String CLEAR_LINE = "\033[K";
 
     private final PrintWriter err;
     private final boolean visible;
@@ -49,7 +51,7 @@ public final class Progress implements AutoCloseable {
         if (now - nextNs >= 0) {
             nextNs = now + STEP_NS;
             drawn = true;
-            err.print(CLEAR_LINE + text.get());
+            err.print(text.get() + CLEAR_LINE + "\r");
             err.flush();
         }
     }

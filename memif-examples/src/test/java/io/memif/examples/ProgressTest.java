@@ -37,9 +37,9 @@ class ProgressTest {
     void theLineIsWrittenOverAndRemoved() {
         try (Progress progress = progress(true)) {
             showEvery10Ms(progress, 1400);
-            assertEquals("\r\033[K999\r\033[K1199\r\033[K1399", written.toString());
+            assertEquals("999\033[K\r1199\033[K\r1399\033[K\r", written.toString());
         }
-        assertEquals("\r\033[K999\r\033[K1199\r\033[K1399\r\033[K", written.toString());
+        assertEquals("999\033[K\r1199\033[K\r1399\033[K\r\033[K", written.toString());
     }
 
     @Test

@@ -8,7 +8,9 @@ import io.memif.examples.ExitCodes;
 import io.memif.examples.LinkOptions;
 import io.memif.examples.Progress;
 import io.memif.examples.StopSignal;
+import io.memif.examples.live.LinkVerdict;
 import io.memif.unix.OwnedFd;
+import io.memif.unix.PeerCredentials;
 import io.memif.unix.PollGroup;
 import io.memif.unix.PollKey;
 import io.memif.unix.UnixAddress;
@@ -44,7 +46,8 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  memif doctor --socket /run/vpp/memif.sock --id 1",
-            "  memif doctor --role master --socket @dpdk --wait 30"
+            "  memif doctor --role master --socket @dpdk --wait 30",
+            "  memif doctor --pid $(pidof vpp)"
         })
 public final class DoctorCommand implements Callable<Integer> {
     private static final double NS_PER_SECOND = 1e9;
@@ -61,6 +64,13 @@ public final class DoctorCommand implements Callable<Integer> {
             paramLabel = "SECONDS",
             description = "How long a master waits for a slave (default: ${DEFAULT-VALUE}).")
     private double wait = 10;
+
+    @Option(
+            names = "--pid",
+            paramLabel = "P",
+            description =
+                    "Look at the live links of another process instead, without touching them.")
+    private Integer pid;
 
     @Option(names = "--no-packet", description = "Send nothing over a link that comes up.")
     private boolean noPacket;
@@ -80,7 +90,7 @@ public final class DoctorCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         if (!(wait > 0)) {
             throw new ParameterException(spec.commandLine(), "--wait has to be more than 0");
         }
@@ -88,6 +98,11 @@ public final class DoctorCommand implements Callable<Integer> {
         Report report = new Report(spec.commandLine().getOut(), json);
         report.section("machine");
         report.addAll(new MachineCheck(Path.of("/")).look());
+        if (pid != null) {
+            report.section("links of process " + pid);
+            LinkVerdict.of(pid, stop).forEach(line -> report.add(Finding.note(line)));
+            return report.problems() == 0 ? ExitCodes.OK : ExitCodes.FAILED;
+        }
         report.section("socket " + link.socket());
         int before = report.problems();
         report.addAll(new SocketCheck(link.socket(), link.role()).look());
@@ -134,7 +149,8 @@ public final class DoctorCommand implements Callable<Integer> {
                 return;
             }
             report.section("link");
-            report.add(Finding.ok("up, with " + handshake.who()));
+            PeerCredentials who = handshake.who();
+            report.add(Finding.ok("up, with process " + who.pid() + " of user " + who.uid()));
             rings(report, info);
             report.addAll(new RingProbe(handshake, link, stop).look(!noPacket));
         }

@@ -121,10 +121,11 @@ final class Handshake implements AutoCloseable {
 
     /** What went wrong, once {@link #walk} has answered false. */
     Finding diagnosis() {
-        ControlMessage last = messages.isEmpty() ? null : messages.get(messages.size() - 1);
-        boolean said = last != null && last.type() == Type.DISCONNECT;
-        if (said) {
-            return problem(last.reason(), at(messages.subList(0, messages.size() - 1)));
+        Optional<ControlMessage> disconnect = sent(Type.DISCONNECT);
+        if (disconnect.isPresent()) {
+            List<ControlMessage> before =
+                    messages.subList(0, messages.indexOf(disconnect.get()));
+            return problem(disconnect.get().reason(), at(before));
         }
         String known = failure == null || relay.wasClosedByPeer() ? "" : failure.getMessage();
         Problem problem = known.isEmpty() ? silentEnd() : Problem.of(known);

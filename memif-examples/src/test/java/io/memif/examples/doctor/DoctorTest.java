@@ -208,6 +208,12 @@ class DoctorTest {
         try (other) {
             CommandRun run = examined(1, "");
             assertTrue(words(run).contains("somebody listens on @" + socket()), run::transcript);
+            // There is a file of the name as well, which is no file of arguments.
+            Files.createFile(Path.of(socket()));
+            CommandRun abstractly =
+                    CommandRun.startWords("doctor --socket @" + socket() + " --role master");
+            assertEquals(1, abstractly.exitCode(), abstractly::transcript);
+            assertTrue(words(abstractly).contains("same role"), abstractly::transcript);
         }
     }
 
