@@ -123,8 +123,7 @@ final class Handshake implements AutoCloseable {
     Finding diagnosis() {
         Optional<ControlMessage> disconnect = sent(Type.DISCONNECT);
         if (disconnect.isPresent()) {
-            List<ControlMessage> before =
-                    messages.subList(0, messages.indexOf(disconnect.get()));
+            List<ControlMessage> before = messages.subList(0, messages.indexOf(disconnect.get()));
             return problem(disconnect.get().reason(), at(before));
         }
         String known = failure == null || relay.wasClosedByPeer() ? "" : failure.getMessage();
