@@ -3,12 +3,13 @@ package io.memif.examples.live;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
  * The processes of a link and, as far as it can be told, which is which. Nothing in the memory says
- * so; what tells is the owner of the memory, which is the slave's, and who accepted a connection on
- * a control socket, which is the master.
+ * so; what tells is the owner of the memory, which is the slave's, who accepted a connection on a
+ * control socket, which is the master, and how VPP names its files.
  *
  * @param owners all that have the memory mapped; one if both ends are in it
  * @param slave null if it cannot be told
@@ -16,12 +17,15 @@ import java.util.stream.Collectors;
  * @param socket address of the control socket as the kernel lists it, null if it cannot be told
  */
 public record Ends(List<Owner> owners, Owner slave, Owner master, String socket) {
+    /** How a slave in VPP names its file, and nobody else. */
+    private static final Pattern OF_VPP = Pattern.compile("memif\\d+/\\d+ region \\d+");
+
     private static final int UNIX_FIELDS = 8;
     private static final String SEQPACKET = "0005";
     private static final String CONNECTED = "03";
 
     /** Looks at owners and sockets. */
-    static Ends find(Processes processes, List<Owner> owners, int fileUid) {
+    static Ends find(Processes processes, List<Owner> owners, int fileUid, String fileName) {
         if (owners.size() != 2) {
             Owner only = owners.size() == 1 ? owners.get(0) : null;
             return new Ends(owners, only, only, only == null ? null : socket(processes, only));
@@ -35,6 +39,9 @@ public record Ends(List<Owner> owners, Owner slave, Owner master, String socket)
             master = one.uid() == fileUid ? other : one;
         } else if (ofOne.isEmpty() != ofOther.isEmpty()) {
             master = ofOne.isEmpty() ? other : one;
+        } else if (isVpp(one) != isVpp(other)) {
+            Owner vpp = isVpp(one) ? one : other;
+            master = OF_VPP.matcher(fileName).matches() == (vpp == one) ? other : one;
         }
         if (master == null) {
             return new Ends(owners, null, null, null);
@@ -42,6 +49,10 @@ public record Ends(List<Owner> owners, Owner slave, Owner master, String socket)
         Set<String> addresses = master == one ? ofOne : ofOther;
         String socket = addresses.size() == 1 ? addresses.iterator().next() : null;
         return new Ends(owners, master == one ? other : one, master, socket);
+    }
+
+    private static boolean isVpp(Owner owner) {
+        return owner.name().startsWith("vpp");
     }
 
     private static String socket(Processes processes, Owner owner) {

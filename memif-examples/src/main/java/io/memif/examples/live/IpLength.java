@@ -9,6 +9,9 @@ final class IpLength {
     private static final int V4 = 0x0800;
     private static final int V6 = 0x86dd;
     private static final int V6_HEADER = 40;
+    private static final int V4_HEADER = 20;
+    private static final int ARP = 0x0806;
+    private static final int ARP_FRAME = 42;
     private static final int ENOUGH = ETHERNET + 6;
 
     private IpLength() {}
@@ -28,5 +31,49 @@ final class IpLength {
             case V6 -> ETHERNET + V6_HEADER + (frame.getShort(ETHERNET + 4) & 0xffff);
             default -> 0;
         };
+    }
+
+    /**
+     * Looks at memory that a packet begins at, whose end is not known.
+     *
+     * @param memory big-endian, up to the position
+     * @return bytes of the packet; 0 if it is neither ARP nor IP with a sound header
+     */
+    static int ofSoundPacket(ByteBuffer memory) {
+        int bare = ofSoundV4(memory, 0);
+        if (bare > 0 || memory.position() < ETHERNET + V6_HEADER) {
+            return bare;
+        }
+        switch (memory.getShort(TYPE_AT) & 0xffff) {
+            case ARP -> {
+                return ARP_FRAME;
+            }
+            case V4 -> {
+                int length = ofSoundV4(memory, ETHERNET);
+                return length > 0 ? ETHERNET + length : 0;
+            }
+            case V6 -> {
+                return memory.get(ETHERNET) >>> 4 == 6 ? ofFrame(memory) : 0;
+            }
+            default -> {
+                return 0;
+            }
+        }
+    }
+
+    private static int ofSoundV4(ByteBuffer memory, int at) {
+        int header = memory.position() > at ? (memory.get(at) & 0xf) * Integer.BYTES : 0;
+        if (header < V4_HEADER
+                || memory.get(at) >>> 4 != 4
+                || memory.position() < at + header
+                || (memory.getShort(at + 2) & 0xffff) < header) {
+            return 0;
+        }
+        int sum = 0;
+        for (int i = 0; i < header; i += Short.BYTES) {
+            sum += memory.getShort(at + i) & 0xffff;
+        }
+        boolean sound = (sum & 0xffff) + (sum >>> Short.SIZE) == 0xffff;
+        return sound ? memory.getShort(at + 2) & 0xffff : 0;
     }
 }

@@ -132,7 +132,8 @@ public final class LinkFinder {
                 file.users().keySet().stream()
                         .sorted(Comparator.comparingInt(Owner::pid))
                         .collect(Collectors.toList());
-        return new LiveLink(file, Ends.find(processes, owners, uid(file)), rings, regions);
+        return new LiveLink(
+                file, Ends.find(processes, owners, uid(file), file.name()), rings, regions);
     }
 
     /** Reads instead of mapping: that makes no page where the file has none. */

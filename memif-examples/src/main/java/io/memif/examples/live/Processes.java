@@ -312,14 +312,17 @@ final class Processes {
         } catch (IOException e) {
             scope = " (the kernel has no Yama ptrace scope)";
         }
+        String asOwner =
+                owner.uid() == 0
+                        ? ""
+                        : ", or as user " + owner.uid() + " unless it has capabilities of its own";
         return "may not look into "
                 + owner
                 + " of user "
                 + owner.uid()
-                + ": that takes the rights of a debugger; run this as root, with the capability"
-                + " CAP_SYS_PTRACE, or as user "
-                + owner.uid()
-                + " if the process has no capabilities of its own"
+                + ": that takes the rights of a debugger; run this as root, or with the capability"
+                + " CAP_SYS_PTRACE"
+                + asOwner
                 + scope;
     }
 }

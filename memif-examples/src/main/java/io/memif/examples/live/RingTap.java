@@ -17,11 +17,12 @@ import java.nio.ByteBuffer;
  *       most that senders are known to fill at once.
  * </ul>
  *
- * <p>A descriptor is doubtful when its buffer looks full to the last byte: a slave that posts the
- * slot again may just have reset its length, and a master that has taken it may have cleared the
- * flag that says that the packet goes on. Such a packet counts as missed, too. So does, where
- * buffers come from a pool and need not be full for a packet to go on, what is shorter than its IP
- * header says, with the parts behind it.
+ * <p>A descriptor is doubtful when its buffer looks full to the last byte. A slave that posts the
+ * slot again resets its length, soon after it has taken the packet; the packet still lies there,
+ * and is as long as its IP header says, if it has a sound one. On the other ring a master that has
+ * taken it may have cleared the flag that says that the packet goes on. Such a packet counts as
+ * missed, too. So does, where buffers come from a pool and need not be full for a packet to go on,
+ * what is shorter than its IP header says, with the parts behind it.
  *
  * <p>One thread at a time.
  */
@@ -213,7 +214,11 @@ public final class RingTap {
         longestChain = Math.max(longestChain, slots);
         int length = copy(from, slots);
         VarHandle.acquireFence();
-        boolean whole = length >= 0 && !isDoubtful(from + slots - 1, length);
+        if (slots == 1 && length > 0 && isReset(low[from])) {
+            length = IpLength.ofSoundPacket(packet);
+            packet.position(Math.min(length, packet.position()));
+        }
+        boolean whole = length > 0 && !isDoubtful(from + slots - 1, length);
         if (!whole || !isCertain(from, slots)) {
             miss(slots);
             return true;
@@ -257,12 +262,21 @@ public final class RingTap {
         return memory.holds(offset, length) ? memory : null;
     }
 
+    /** Whether a slave has posted the slot again, or is about to. */
+    private boolean isReset(long descriptor) {
+        return ring.direction() == Direction.M2S
+                && capacity > 0
+                && LiveRing.length(descriptor) >= capacity;
+    }
+
     private boolean isDoubtful(int last, int length) {
         int lastLength = LiveRing.length(low[last]);
-        if (ring.direction() == Direction.M2S) {
-            return capacity > 0 && lastLength >= capacity;
+        boolean pool = isPool(LiveRing.region(low[last]));
+        if (isReset(low[last])) {
+            // Out of a pool it is another buffer.
+            return pool || length >= lastLength;
         }
-        if (isPool(LiveRing.region(low[last]))) {
+        if (pool) {
             owed = Math.max(0, IpLength.ofFrame(packet) - length);
             return owed > 0;
         }

@@ -6,7 +6,8 @@ package io.memif.examples.live;
  * what it says, and {@link #mayHaveWrapped} tells.
  *
  * <p>What is possible in a gap is judged by what was seen before: four times the fastest
- * millisecond so far, and two million slots a second at least.
+ * millisecond so far, and two million slots a second at least. An index that stands where it stood
+ * is taken for one that has not moved.
  */
 final class SlotCounter {
     private static final int WRAP = 0xffff;
@@ -40,9 +41,10 @@ final class SlotCounter {
      * @return the position
      */
     long look(int index, long nowNs) {
+        long before = position;
         position = at(index);
         long gap = nowNs - lastNs;
-        if (gap * fastestPerNs > WRAP) {
+        if (position != before && gap * fastestPerNs > WRAP) {
             wrapped = true;
             restart(nowNs);
             return position;

@@ -124,6 +124,16 @@ class LinkFinderTest {
         assertEquals("a 7 and b 9", ends.toString());
     }
 
+    /** Both have accepted connections of others; VPP did not make a file of that name. */
+    @Test
+    void vppNamesItsFiles() throws IOException {
+        process(7, "a", 5, rings);
+        process(9, "vpp_main", 5, rings);
+        descriptor(9, 20, rings);
+        Ends ends = finder.all().links().get(0).ends();
+        assertEquals("a 7 (slave) and vpp_main 9 (master)", ends.toString());
+    }
+
     /** Files without rings are no links, and regions only where both have them. */
     @Test
     void regions() throws IOException {

@@ -101,6 +101,11 @@ final class MadeUpRing {
         descriptor(index, flags, 0, length, buffer(index));
     }
 
+    /** Puts a packet into a slot's buffer, and leaves its descriptor as it is. */
+    void write(int index, byte[] packet) {
+        memory.put(buffer(index), packet);
+    }
+
     /** Whether a packet is as {@link #fill} made it. */
     static boolean isWhole(ByteBuffer data, int index) {
         for (int i = data.position(); i < data.limit(); i++) {

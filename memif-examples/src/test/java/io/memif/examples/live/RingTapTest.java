@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.examples.CommandFailure;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -200,6 +201,29 @@ class RingTapTest {
         m2s.head(SLOTS + 1);
         poll(tap);
         assertEquals(List.of("1 after 1"), got);
+    }
+
+    /** But the packet still lies there, and may say itself how long it is. */
+    @Test
+    void theIpHeaderHasTheLength() throws IOException {
+        RingTap tap = tap(1);
+        byte[] packet = new byte[60];
+        ByteBuffer bytes = ByteBuffer.wrap(packet);
+        bytes.putShort(12, (short) 0x0800).putShort(14, (short) 0x4500).putShort(16, (short) 46);
+        bytes.putShort(24, (short) (0xffff - 0x4500 - 46));
+        m2s.write(0, packet);
+        m2s.tail(1);
+        m2s.head(SLOTS + 1);
+        List<Integer> lengths = new ArrayList<>();
+        tap.poll(System.nanoTime(), (data, length, missed) -> lengths.add(length));
+        assertEquals(List.of(60), lengths);
+        bytes.putShort(24, (short) 0);
+        m2s.write(1, packet);
+        m2s.tail(2);
+        m2s.head(SLOTS + 2);
+        tap.poll(System.nanoTime(), (data, length, missed) -> lengths.add(length));
+        assertEquals(List.of(60), lengths, "its checksum is wrong");
+        assertEquals(1, tap.missed());
     }
 
     @Test
