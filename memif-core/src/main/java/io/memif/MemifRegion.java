@@ -110,7 +110,7 @@ public final class MemifRegion implements AutoCloseable {
     /**
      * Size of its pages.
      *
-     * @return bytes; more than 4096 for hugepages
+     * @return bytes, of the ordinary pages of the kernel or of the hugepages
      */
     public long pageSize() {
         return region.pageSize();

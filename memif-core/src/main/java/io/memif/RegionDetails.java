@@ -6,6 +6,6 @@ package io.memif;
  * @param index as announced, 0 to 255
  * @param size in bytes
  * @param sealed whether its file is sealed against shrinking
- * @param pageSize of its file in bytes; more than 4096 on hugepages, 0 if unknown
+ * @param pageSize of its file in bytes: ordinary pages or hugepages; 0 if unknown
  */
 public record RegionDetails(int index, long size, boolean sealed, long pageSize) {}

@@ -211,7 +211,7 @@ class MemifRegionTest {
                     assertThrows(
                             MemifException.class,
                             () -> MemifRegion.builder().name("x").adopt(pipe, 8));
-            assertTrue(e.getMessage().contains("no memory file"), e.getMessage());
+            assertTrue(e.getMessage().contains("not a memory file"), e.getMessage());
             assertTrue(pipe.isOwned());
         }
         assertThrows(IllegalArgumentException.class, () -> MemifRegion.builder().create(0));

@@ -84,7 +84,7 @@ public final class Faults {
 
     /**
      * Whether a page of a buffer is missing now. Its pages may be hugepages, and are looked at
-     * every {@link Region#ORDINARY_PAGE} bytes.
+     * every {@link Region#SMALLEST_PAGE} bytes.
      *
      * @param memory direct or not; null has all its pages
      */
@@ -94,7 +94,7 @@ public final class Faults {
         }
         try {
             int sum = memory.get(memory.limit() - 1);
-            for (long at = 0; at < memory.limit(); at += Region.ORDINARY_PAGE) {
+            for (long at = 0; at < memory.limit(); at += Region.SMALLEST_PAGE) {
                 sum += memory.get((int) at);
             }
             VM.seen = sum;

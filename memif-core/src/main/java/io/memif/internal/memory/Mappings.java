@@ -137,7 +137,7 @@ public final class Mappings {
         synchronized (this) {
             long before = peerMemory;
             for (Region region : regions) {
-                if (region.pageSize() == Region.ORDINARY_PAGE) {
+                if (!region.isHuge()) {
                     region.admitted();
                     add(region.id(), Math.min(region.size(), Region.REACHABLE));
                 }
@@ -247,7 +247,7 @@ public final class Mappings {
                     "cannot map "
                             + (whole + " bytes of " + what + ": ")
                             + posix.explain((int) address)
-                            + hint((int) -address, pageSize));
+                            + hint((int) -address, pageSize > posix.memory().pageSize()));
         }
         ByteBuffer buffer = posix.memory().buffer(address, length);
         if (canFault) {
@@ -256,10 +256,10 @@ public final class Mappings {
         return new Mapping(posix.memory(), address, whole, canFault, buffer);
     }
 
-    private static String hint(int errno, long pageSize) {
+    private static String hint(int errno, boolean huge) {
         return switch (errno) {
             case Errno.ENOMEM ->
-                    pageSize > Region.ORDINARY_PAGE
+                    huge
                             ? ": not enough free hugepages, or no address space; reserve hugepages"
                                     + " (sysctl vm.nr_hugepages)"
                             : ": no address space, no further mapping, or no memory left to commit"

@@ -37,7 +37,8 @@ public final class Region implements AutoCloseable {
     /** The longest window, in bytes: whole pages below 2 GiB, also where they are 2 MiB large. */
     public static final int LONGEST_WINDOW = MemoryPlan.LONGEST_MAPPING;
 
-    static final long ORDINARY_PAGE = 4096;
+    /** No kernel has smaller pages, bytes. */
+    static final long SMALLEST_PAGE = 4096;
 
     /**
      * No further seal is allowed, either: a peer could forbid writable mappings, and no later link
@@ -70,7 +71,8 @@ public final class Region implements AutoCloseable {
     private boolean announced;
     private List<ByteBuffer> windows = List.of();
     private boolean sealed;
-    private long pageSize = ORDINARY_PAGE;
+    private long pageSize = SMALLEST_PAGE;
+    private boolean huge;
     private Id id;
     private int users;
     private boolean closed;
@@ -283,8 +285,20 @@ public final class Region implements AutoCloseable {
 
     private synchronized void found(int seals, FileStatus status) {
         sealed = (seals & FileCalls.F_SEAL_SHRINK) != 0;
-        pageSize = Math.max(ORDINARY_PAGE, status.blockSize());
+        Posix posix = Posix.of(file.calls());
+        long ordinary = posix.memory().pageSize();
+        // A tmpfs that may use transparent hugepages says their size, too, and has no pool of them.
+        huge = status.blockSize() > ordinary && isOnHugetlbfs(posix);
+        pageSize = huge ? status.blockSize() : ordinary;
         id = new Id(status.device(), status.inode());
+    }
+
+    private boolean isOnHugetlbfs(Posix posix) {
+        int answer = withNumber(number -> posix.files().isOnHugetlbfs(number));
+        if (answer < 0) {
+            throw refusal("cannot look at its file system: " + Errno.text(-answer));
+        }
+        return answer == 1;
     }
 
     private UnixException refusal(String what) {
@@ -529,7 +543,7 @@ public final class Region implements AutoCloseable {
      * as zeros.
      */
     public boolean canFault() {
-        return !sealed || pageSize > ORDINARY_PAGE;
+        return !sealed || huge;
     }
 
     /**
@@ -546,7 +560,12 @@ public final class Region implements AutoCloseable {
         return announced;
     }
 
-    /** Size of its pages in bytes; more than 4096 on hugepages. */
+    /** Whether it lies on hugepages, whose number is limited by the kernel's pool of them. */
+    boolean isHuge() {
+        return huge;
+    }
+
+    /** Size of its pages in bytes: the kernel's ordinary ones, or hugepages. */
     public long pageSize() {
         return pageSize;
     }

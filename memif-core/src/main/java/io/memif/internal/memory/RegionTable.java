@@ -70,7 +70,6 @@ import java.util.function.Consumer;
 public final class RegionTable implements AutoCloseable {
     private static final int WINDOWS_LOG2 = 2;
     private static final int STRIDE_LOG2 = 30;
-    private static final int SMALL_PAGE = 4096;
 
     /** A descriptor's offset has 32 bits. */
     private static final long REACHABLE = 1L << 32;
@@ -250,11 +249,12 @@ public final class RegionTable implements AutoCloseable {
 
     private void probe(int index) {
         regions[index].letLastPagesGo();
+        boolean huge = regions[index].isHuge();
         long pageSize = regions[index].pageSize();
         int sum = 0;
         for (int pick = index << WINDOWS_LOG2; pick < index + 1 << WINDOWS_LOG2; pick++) {
             ByteBuffer whole = windows[pick].duplicate().clear();
-            for (long at = 0; pageSize > SMALL_PAGE && at < whole.capacity(); at += pageSize) {
+            for (long at = 0; huge && at < whole.capacity(); at += pageSize) {
                 sum += whole.get((int) at);
             }
             sum += whole.get(whole.capacity() - 1);
@@ -286,6 +286,7 @@ public final class RegionTable implements AutoCloseable {
     }
 
     /** The windows by their number, for one user: nobody else moves their position or limit. */
+    @SuppressWarnings("ReferenceEquality")
     public ByteBuffer[] windows() {
         ByteBuffer[] own = windows.clone();
         for (int at = 0; at < own.length; at++) {

@@ -46,6 +46,9 @@ public final class FileCalls {
     private static final int F_ADD_SEALS = 1033;
     private static final int F_GET_SEALS = 1034;
 
+    private static final long HUGETLBFS_MAGIC = 0x958458f6L;
+    private static final int STATFS_BYTES = 120;
+
     private static final ByteBuffer EMPTY = bytes("");
 
     private final KernelAbi abi;
@@ -135,6 +138,17 @@ public final class FileCalls {
      */
     public int targetStatus(String path, FileStatus out) {
         return status(SystemCall.STAT, AT_FDCWD, bytes(path), 0, out);
+    }
+
+    /**
+     * Looks whether an open file lies on hugetlbfs, as a memory file on hugepages does.
+     *
+     * @return 1 if it does, 0 if not, or the negative errno
+     */
+    public int isOnHugetlbfs(int fd) {
+        ByteBuffer statfs = ByteBuffer.allocateDirect(STATFS_BYTES).order(ByteOrder.nativeOrder());
+        int result = gate.call(SystemCall.FSTATFS, statfs, fd, LibC.address(statfs));
+        return result < 0 ? result : statfs.getLong(0) == HUGETLBFS_MAGIC ? 1 : 0;
     }
 
     /** By system call, since libc has had fstat and lstat under these names only since 2.33. */

@@ -51,7 +51,10 @@ public final class FileStatus {
         return mode;
     }
 
-    /** The file system's preferred block; on hugetlbfs the size of its pages. */
+    /**
+     * The file system's preferred block, bytes; on hugetlbfs the size of its pages. A tmpfs may
+     * prefer larger blocks than its pages.
+     */
     public long blockSize() {
         return blockSize;
     }

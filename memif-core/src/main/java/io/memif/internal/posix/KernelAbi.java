@@ -1,6 +1,11 @@
 package io.memif.internal.posix;
 
-/** Numbers and layouts in which the kernels of 64-bit Linux differ by processor. */
+import java.nio.ByteOrder;
+
+/**
+ * Numbers and layouts in which the kernels of 64-bit Linux differ by processor. Every other number
+ * in this package is the same on both; {@code docs/platforms.md} lists them.
+ */
 enum KernelAbi {
     X86_64("amd64", 12, 4, 24, 28, 262, 324, 206, 208, 209, 0x20000),
     AARCH64("aarch64", 16, 8, 16, 24, 79, 283, 0, 4, 2, 0x8000);
@@ -25,6 +30,9 @@ enum KernelAbi {
 
     /** O_NOFOLLOW. */
     final int noFollow;
+
+    static final String NEEDED =
+            "memif works on 64-bit little-endian Linux with glibc, on x86-64 and aarch64; this is ";
 
     private final String javaName;
 
@@ -53,16 +61,20 @@ enum KernelAbi {
         this.noFollow = noFollow;
     }
 
-    /** The ABI of a system that Java names so, null if it is none of ours. */
-    static KernelAbi of(String osName, String osArch) {
-        if (!osName.equals("Linux")) {
-            return null;
-        }
+    /**
+     * The ABI of a system that Java names so.
+     *
+     * @throws UnsupportedOperationException if it is none of ours, saying what is needed
+     */
+    static KernelAbi of(String osName, String osArch, ByteOrder order) {
         for (KernelAbi abi : values()) {
-            if (abi.javaName.equals(osArch)) {
+            if (osName.equals("Linux")
+                    && abi.javaName.equals(osArch)
+                    && order == ByteOrder.LITTLE_ENDIAN) {
                 return abi;
             }
         }
-        return null;
+        String endian = order == ByteOrder.LITTLE_ENDIAN ? "" : ", big-endian";
+        throw new UnsupportedOperationException(NEEDED + osName + " on " + osArch + endian);
     }
 }

@@ -23,18 +23,36 @@ public final class MemoryCalls {
     private static final int REGISTER_PRIVATE_EXPEDITED = 1 << 4;
 
     static {
-        // Loads the class of a buffer's scope, which these methods return and nobody else needs
-        // here. While it is not loaded, the JIT compiler inlines no access to a buffer, and the
-        // polling loops that it compiles until then stay as they are: up to three times as slow.
-        Buffer.class.getDeclaredMethods();
+        loadScopeOfBuffers();
     }
 
     private final KernelAbi abi;
+    private final long pageSize;
     private final Gate gate;
 
-    MemoryCalls(KernelAbi abi, Gate gate) {
+    MemoryCalls(KernelAbi abi, long pageSize, Gate gate) {
         this.abi = abi;
+        this.pageSize = pageSize;
         this.gate = gate;
+    }
+
+    /**
+     * Loads the class of a buffer's scope, which these methods return and nobody else needs here.
+     * While it is not loaded, the JIT compiler inlines no access to a buffer, and the polling loops
+     * that it compiles until then stay as they are: up to three times as slow.
+     */
+    @SuppressWarnings("ReturnValueIgnored")
+    private static void loadScopeOfBuffers() {
+        Buffer.class.getDeclaredMethods();
+    }
+
+    /**
+     * The size of this kernel's ordinary pages.
+     *
+     * @return bytes: 4096 on x86-64, also 16384 or 65536 on aarch64
+     */
+    public long pageSize() {
+        return pageSize;
     }
 
     /**

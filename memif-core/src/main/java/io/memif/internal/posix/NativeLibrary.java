@@ -1,20 +1,28 @@
 package io.memif.internal.posix;
 
 import com.kenai.jffi.Library;
+import com.kenai.jffi.PageManager;
 import java.nio.ByteOrder;
 
 /** Loads libc once in a JVM and finds out at once whether every function needed is there. */
 final class NativeLibrary {
     private static final String NAME = "libc.so.6";
 
+    private static final String OTHER_LIBC =
+            " with another C library, such as Alpine's musl: take a system or image with glibc";
+
     final LibC calls;
     final KernelAbi abi;
     final EventSignals signals;
+
+    /** The size of an ordinary page of this kernel, bytes. */
+    final long pageSize;
 
     private NativeLibrary(LibC calls, KernelAbi abi) {
         this.calls = calls;
         this.abi = abi;
         this.signals = new EventSignals(abi);
+        this.pageSize = PageManager.getInstance().pageSize();
     }
 
     /** Lazy holder: the outcome of the one attempt to load, success or failure. */
@@ -36,23 +44,25 @@ final class NativeLibrary {
     }
 
     private static Object load() {
-        KernelAbi abi = KernelAbi.of(System.getProperty("os.name"), System.getProperty("os.arch"));
-        if (abi == null || ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
-            return new UnsupportedOperationException(
-                    "memif works on 64-bit little-endian Linux with glibc, on x86-64 and aarch64;"
-                            + " this is "
-                            + System.getProperty("os.name")
-                            + " on "
-                            + System.getProperty("os.arch"));
-        }
+        String os = System.getProperty("os.name");
+        String arch = System.getProperty("os.arch");
         try {
+            KernelAbi abi = KernelAbi.of(os, arch, ByteOrder.nativeOrder());
             Library libc = Library.openLibrary(NAME, Library.LAZY | Library.GLOBAL);
             if (libc == null) {
                 throw new UnsatisfiedLinkError(Library.getLastError());
             }
+            // musl answers to the name of glibc's file, and can lack nothing else that is looked
+            // for.
+            if (libc.getSymbolAddress("gnu_get_libc_version") == 0) {
+                throw new UnsupportedOperationException(
+                        KernelAbi.NEEDED + os + " on " + arch + OTHER_LIBC);
+            }
             NativeLibrary library = new NativeLibrary(new LibC(libc), abi);
             library.warmUp();
             return library;
+        } catch (UnsupportedOperationException e) {
+            return e;
         } catch (RuntimeException | LinkageError e) {
             return new UnsupportedOperationException(explain(e), e);
         }
@@ -70,13 +80,15 @@ final class NativeLibrary {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             chain.append(chain.length() == 0 ? "" : "; caused by ").append(t);
         }
-        return "cannot load the native library: "
-                + remedy(failure, chain.toString())
-                + ": "
-                + chain;
+        return "cannot load the native library: " + remedy(chain.toString()) + ": " + chain;
     }
 
-    private static String remedy(Throwable failure, String chain) {
+    private static String remedy(String chain) {
+        // The words of musl's own loader, which cannot load what was built for glibc.
+        if (chain.contains("Error relocating") || chain.contains("Error loading shared library")) {
+            return "this system has another C library than glibc, such as Alpine's musl: take a system"
+                    + " or image with glibc";
+        }
         if (chain.contains("already loaded in another classloader")) {
             return "another class loader of this JVM has loaded jffi's: keep the jnr jars in one class"
                     + " loader that both share";

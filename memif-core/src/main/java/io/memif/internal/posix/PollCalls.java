@@ -70,10 +70,14 @@ public final class PollCalls {
      */
     public int epollControl(int epfd, int operation, int fd, int events, long data) {
         ByteBuffer event = scratch.get();
-        event.putInt(0, events);
-        event.putLong(dataOffset, data);
+        putEvent(event, events, data);
         long at = LibC.address(event);
         return gate.call(SystemCall.EPOLL_CTL, event, epfd, operation, fd, at);
+    }
+
+    void putEvent(ByteBuffer event, int events, long data) {
+        event.putInt(0, events);
+        event.putLong(dataOffset, data);
     }
 
     /**

@@ -35,7 +35,7 @@ public final class Posix implements SystemCalls {
         this.sockets = new SocketCalls(gate);
         this.polling = new PollCalls(library.abi, gate);
         this.files = new FileCalls(library.abi, gate);
-        this.memory = new MemoryCalls(library.abi, gate);
+        this.memory = new MemoryCalls(library.abi, library.pageSize, gate);
         this.taps = new TapCalls(gate);
     }
 
@@ -48,8 +48,14 @@ public final class Posix implements SystemCalls {
         return open(Interposer.NONE, DescriptorWatch.NONE);
     }
 
-    /** The calls that every descriptor goes through for which none are named. */
+    /**
+     * The calls that every descriptor goes through for which none are named.
+     *
+     * @throws UnsupportedOperationException if native calls are not possible here, saying why
+     */
     public static Posix shared() {
+        // A class that fails to initialise would not say so, the second time not even why.
+        NativeLibrary.get();
         return Shared.POSIX;
     }
 

@@ -88,6 +88,8 @@ public enum SystemCall {
     LSTAT("syscall"),
     /** stat(2). */
     STAT("syscall"),
+    /** fstatfs(2). */
+    FSTATFS("fstatfs"),
     /** chmod(2). */
     CHMOD("chmod"),
     /** chown(2). */

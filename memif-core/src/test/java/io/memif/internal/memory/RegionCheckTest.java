@@ -4,13 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.memif.internal.posix.DescriptorCalls;
 import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.FileCalls;
+import io.memif.internal.posix.FileStatus;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
 import io.memif.internal.posix.SystemCall;
+import io.memif.testing.ChildProcess;
 import io.memif.testing.TestSockets;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.UnixException;
@@ -19,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -160,6 +164,37 @@ class RegionCheckTest {
                     refusal(plain, 0, 64));
         } finally {
             Files.delete(path);
+        }
+    }
+
+    /**
+     * A tmpfs that may use transparent hugepages prefers blocks of their size. Its pages are
+     * limited by no pool of the kernel, so they count as a peer's memory like any other.
+     */
+    @Test
+    void transparentHugepagesAreOrdinaryPages() throws Exception {
+        String mounted = directory.toString();
+        List<String> mount =
+                List.of("mount", "-t", "tmpfs", "-o", "huge=always,size=8m", "none", mounted);
+        assumeTrue(ChildProcess.run(mount).exitCode() == 0, "no tmpfs can be mounted: not tested");
+        try {
+            Path path = Files.write(directory.resolve("file"), new byte[8_192]);
+            try (FileInputStream stream = new FileInputStream(path.toFile());
+                    OwnedFd file = duplicateOf(path)) {
+                assertEquals(0, stream.read());
+                FileStatus status = new FileStatus();
+                assertEquals(0, posix.files().fileStatus(path.toString(), status));
+                assertTrue(status.blockSize() > posix.memory().pageSize(), "it says so");
+                Region region = Region.announced(0, file, 8_192);
+                region.check();
+                assertFalse(region.isHuge());
+                assertEquals(posix.memory().pageSize(), region.pageSize());
+                Mappings mappings = new Mappings();
+                mappings.admit(List.of(region), MappingLimits.OF_MACHINE);
+                assertEquals(8_192, mappings.peerMemory());
+            }
+        } finally {
+            ChildProcess.run(List.of("umount", "-l", mounted));
         }
     }
 }

@@ -242,7 +242,7 @@ class RegionTest {
         int flags = DescriptorCalls.EFD_CLOEXEC | DescriptorCalls.EFD_NONBLOCK;
         OwnedFd event = OwnedFd.adopt(posix, posix.descriptors().eventfd(0, flags), "an eventfd");
         UnixException e = assertThrows(UnixException.class, () -> mapped(event, 4_096));
-        assertTrue(e.getMessage().contains("no memory file"), e.getMessage());
+        assertTrue(e.getMessage().contains("not a memory file"), e.getMessage());
     }
 
     @Test

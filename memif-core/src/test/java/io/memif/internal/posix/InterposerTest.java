@@ -75,6 +75,7 @@ class InterposerTest {
         calls.put(SystemCall.FSTAT, () -> f.fileStatus(-1, status));
         calls.put(SystemCall.LSTAT, () -> f.fileStatus("", status));
         calls.put(SystemCall.STAT, () -> f.targetStatus("", status));
+        calls.put(SystemCall.FSTATFS, () -> f.isOnHugetlbfs(-1));
         calls.put(SystemCall.CHMOD, () -> f.chmod(-1, 0));
         calls.put(SystemCall.CHOWN, () -> f.chown(-1, 0, 0));
         calls.put(SystemCall.OPEN, () -> f.openName(""));
