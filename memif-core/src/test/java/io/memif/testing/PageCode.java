@@ -37,8 +37,8 @@ public final class PageCode {
         return name.find() ? name.group(1) : null;
     }
 
-    /** Compiles all blocks with a public class into a directory. */
-    public static void compile(Path page, Path directory) throws IOException {
+    /** Writes all blocks with a public class into a directory, each as the file that it is. */
+    public static List<Path> write(Path page, Path directory) throws IOException {
         List<Path> sources = new ArrayList<>();
         for (String block : blocks(page)) {
             String name = className(block);
@@ -47,7 +47,12 @@ public final class PageCode {
             }
         }
         assertFalse(sources.isEmpty(), page + " has code");
-        compile(sources, directory);
+        return sources;
+    }
+
+    /** Compiles all blocks with a public class into a directory. */
+    public static void compile(Path page, Path directory) throws IOException {
+        compile(write(page, directory), directory);
     }
 
     /** Compiles source files into a directory. */

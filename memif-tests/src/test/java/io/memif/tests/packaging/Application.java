@@ -1,7 +1,7 @@
 package io.memif.tests.packaging;
 
 import io.memif.MemifSocket;
-import java.io.ByteArrayOutputStream;
+import io.memif.testing.PageCode;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,11 +19,11 @@ import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
-import javax.tools.ToolProvider;
 
 /**
- * An application that moves a packet, compiled against the library's jars, in a directory of its
- * own. A copy of the library lies beside it as a jar, since a module can be made of nothing else.
+ * An application that moves a packet, and the README's code, as projects of somebody else: built by
+ * Maven in a directory of their own, they know the library by the coordinates that the README
+ * gives, and find it in a local repository of their own. Nothing of the library's build is seen.
  */
 final class Application {
     static final String MAIN = "app.Main";
@@ -54,28 +53,41 @@ final class Application {
             }
             """;
 
+    private static final String MODULE = "module app { requires io.memif; exports app; }";
+
     /** Its classes, module descriptor included. */
     final Path classes;
 
-    /** The library and what it depends on. */
-    final List<Path> jars = new ArrayList<>();
+    /** The classes of the README's code, in no package. */
+    final Path readmeClasses;
+
+    /** The library and what it depends on, as Maven found them. */
+    final List<Path> jars;
 
     private final Path directory;
 
-    Application(Path directory) throws IOException {
+    Application(Path directory) throws IOException, InterruptedException {
         this.directory = directory;
-        this.classes = directory.resolve("classes");
-        jars.add(directory.resolve("memif-core.jar"));
-        writeLibrary(jars.get(0));
-        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .map(Path::of)
-                .filter(path -> path.toString().matches(".*/com/github/jnr/.*|.*/org/ow2/asm/.*"))
-                .forEach(jars::add);
-        compile();
+        MavenProject project = new MavenProject(directory.resolve("project"));
+        Path app = project.module("app");
+        Files.writeString(app.resolve("module-info.java"), MODULE);
+        Files.createDirectories(app.resolve("app"));
+        Files.writeString(app.resolve("app/Main.java"), SOURCE);
+        PageCode.write(MavenProject.README, project.module("readme"));
+        Path library = directory.resolve("memif-core.jar");
+        writeLibrary(library);
+        try (LocalRepository repository = new LocalRepository(directory.resolve("repository"))) {
+            repository.install(library);
+            project.build(repository);
+        }
+        this.classes = project.classes("app");
+        this.readmeClasses = project.classes("readme");
+        this.jars = project.dependencies("app");
     }
 
     private static void writeLibrary(Path jar) throws IOException {
         Path built = origin(MemifSocket.class);
+        // A build that does not package has classes only, and a module can be made of a jar only.
         if (Files.isRegularFile(built)) {
             Files.copy(built, jar);
             return;
@@ -95,20 +107,12 @@ final class Application {
         }
     }
 
-    private void compile() throws IOException {
-        Path sources = directory.resolve("sources");
-        Files.createDirectories(sources.resolve("app"));
-        Path main = Files.writeString(sources.resolve("app/Main.java"), SOURCE);
-        String module = "module app { requires io.memif; exports app; }";
-        Path info = Files.writeString(sources.resolve("module-info.java"), module);
-        ByteArrayOutputStream errors = new ByteArrayOutputStream();
-        String[] arguments = {
-            "-d", classes.toString(), "-p", path(), main.toString(), info.toString()
-        };
-        int result = ToolProvider.getSystemJavaCompiler().run(null, errors, errors, arguments);
-        if (result != 0) {
-            throw new AssertionError(errors.toString());
-        }
+    /** The library's own jar. */
+    Path library() {
+        return jars.stream()
+                .filter(jar -> jar.getFileName().toString().startsWith("memif-core-"))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The jars, as a class path or module path. */
