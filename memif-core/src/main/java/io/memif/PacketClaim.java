@@ -32,6 +32,7 @@ public final class PacketClaim {
     public PacketClaim() {}
 
     /** References are stored only when they change: each store costs a barrier of the collector. */
+    @SuppressWarnings("ReferenceEquality")
     void open(TxEngine owner, ByteBuffer memory, int at, int bytes) {
         if (engine != owner) {
             engine = owner;

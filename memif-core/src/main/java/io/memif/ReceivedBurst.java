@@ -202,6 +202,7 @@ public final class ReceivedBurst {
     }
 
     /** References are stored only when they change: each store costs a barrier of the collector. */
+    @SuppressWarnings("ReferenceEquality")
     void add(ByteBuffer buffer, int offset, int length, int flag) {
         if (buffers[count] != buffer) {
             buffers[count] = buffer;
@@ -214,6 +215,7 @@ public final class ReceivedBurst {
     }
 
     /** Says where the buffer added last lies, for those who might see the same memory. */
+    @SuppressWarnings("ReferenceEquality")
     void memory(Region.Id memory, long offset) {
         if (memories[count - 1] != memory) {
             memories[count - 1] = memory;

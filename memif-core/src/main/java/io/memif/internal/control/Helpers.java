@@ -336,6 +336,8 @@ final class Helpers {
             }
         }
 
+        /** Whoever waits looks again afterwards, however it ended. */
+        @SuppressWarnings("WaitNotInLoop")
         private void pause(long ns) {
             try {
                 pool.given.awaitNanos(ns);

@@ -57,25 +57,31 @@ final class Gate {
 
     /** Makes a call until it does not answer EINTR. */
     int call(SystemCall call, ByteBuffer memory, long a, long b, long c, long d, long e, long f) {
-        int result;
-        do {
-            result = before(call);
-            if (result == 0) {
-                result = after(libc.invoke(call, a, b, c, d, e, f));
-            }
-        } while (result == -Errno.EINTR);
-        Reference.reachabilityFence(memory);
-        return result;
+        try {
+            int result;
+            do {
+                result = before(call);
+                if (result == 0) {
+                    result = after(libc.invoke(call, a, b, c, d, e, f));
+                }
+            } while (result == -Errno.EINTR);
+            return result;
+        } finally {
+            Reference.reachabilityFence(memory);
+        }
     }
 
     /** Makes a call that waits: when a signal cuts it short it answers 0. */
     int await(SystemCall call, ByteBuffer memory, long a, long b, long c, long d) {
-        int result = before(call);
-        if (result == 0) {
-            result = after(libc.invoke(call, a, b, c, d, 0, 0));
+        try {
+            int result = before(call);
+            if (result == 0) {
+                result = after(libc.invoke(call, a, b, c, d, 0, 0));
+            }
+            return result == -Errno.EINTR ? 0 : result;
+        } finally {
             Reference.reachabilityFence(memory);
         }
-        return result == -Errno.EINTR ? 0 : result;
     }
 
     /** Makes a call whose result is an address, until it does not answer EINTR. */
@@ -93,9 +99,11 @@ final class Gate {
 
     /** Makes a call once, without asking the interposer. */
     int callUnasked(SystemCall call, ByteBuffer memory, long a, long b, long c) {
-        int result = after(libc.invoke(call, a, b, c, 0, 0, 0));
-        Reference.reachabilityFence(memory);
-        return result;
+        try {
+            return after(libc.invoke(call, a, b, c, 0, 0, 0));
+        } finally {
+            Reference.reachabilityFence(memory);
+        }
     }
 
     int before(SystemCall call) {

@@ -100,7 +100,8 @@ public record MemoryPlan(List<Region> regions, List<RingPlacement> rings, List<B
             int[] offsets = new int[slots];
             for (int slot = 0; slot < slots; slot++) {
                 int begin = slot + (slot >>> TURN_BITS) & BEGINS - 1;
-                offsets[slot] = Math.toIntExact(offset + (long) slot * stride + begin * stagger);
+                offsets[slot] =
+                        Math.toIntExact(offset + (long) slot * stride + (long) begin * stagger);
             }
             return offsets;
         }
