@@ -22,6 +22,9 @@ import java.nio.charset.StandardCharsets;
  * other methods are for any thread. To wait for frames, add {@link #fd()} to a {@link PollGroup}.
  */
 public final class Tap implements AutoCloseable {
+    /** Smallest MTU that is set, in bytes. */
+    public static final int MIN_MTU = 68;
+
     /** Largest MTU that is set, in bytes. */
     public static final int MAX_MTU = 9000;
 
@@ -29,7 +32,6 @@ public final class Tap implements AutoCloseable {
     public static final int HEADER_BYTES = 18;
 
     private static final String DEVICE = "/dev/net/tun";
-    private static final int MIN_MTU = 68;
     private static final int FLAGS = TapCalls.IFF_TAP | TapCalls.IFF_NO_PI;
 
     private final Posix posix;
@@ -176,7 +178,7 @@ public final class Tap implements AutoCloseable {
     /**
      * Sets the interface's MTU.
      *
-     * @param bytes of a packet, without its Ethernet header: 68 to {@link #MAX_MTU}
+     * @param bytes of a packet, without its Ethernet header: {@link #MIN_MTU} to {@link #MAX_MTU}
      * @throws UnixException if the kernel refuses, or this was closed
      * @throws IllegalArgumentException if it is out of range
      */

@@ -40,7 +40,14 @@ final class SocketCheck {
         if (!parsed.isAbstract()) {
             directory();
         }
-        if (findings.isEmpty()) {
+        if (parsed.isAbstract()) {
+            // /proc shows all that there are, and a socket of another type would not be refused.
+            if (find(address).isPresent()) {
+                somebodyListens();
+            } else {
+                nobodyListens("ECONNREFUSED");
+            }
+        } else if (findings.isEmpty()) {
             listener(parsed);
         }
         return findings;

@@ -95,6 +95,11 @@ public final class TapCommand implements Callable<Integer> {
         if (link.queues() != 1) {
             throw new ParameterException(spec.commandLine(), "a tap has one queue");
         }
+        if (mtu < Tap.MIN_MTU || mtu > Tap.MAX_MTU) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--mtu " + mtu + " is not within " + Tap.MIN_MTU + " to " + Tap.MAX_MTU);
+        }
         if (link.role() == Role.SLAVE) {
             SocketDirectory.check(link.socket());
         }
@@ -136,9 +141,6 @@ public final class TapCommand implements Callable<Integer> {
             }
             tap.bringUp();
             return tap;
-        } catch (IllegalArgumentException e) {
-            tap.close();
-            throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
         } catch (RuntimeException | InterruptedException e) {
             tap.close();
             throw e;

@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,7 @@ import picocli.CommandLine;
 
 /** What the doctor says about a testpmd that is set up otherwise. 6 s. */
 @Needs(Need.TESTPMD)
+@Tag("once")
 @Timeout(120)
 class DoctorTestpmdTest {
     @TempDir Path directory;
