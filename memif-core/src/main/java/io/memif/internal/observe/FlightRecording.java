@@ -26,7 +26,7 @@ public final class FlightRecording {
      * recording wants costs little then.
      */
     public static boolean isOn() {
-        return AVAILABLE && Recorder.isInitialized();
+        return AVAILABLE && FlightRecorder.isInitialized();
     }
 
     /**
@@ -47,13 +47,6 @@ public final class FlightRecording {
     public static void turnEnds(Object turn, int work) {
         if (turn != null) {
             ((ControlTurnEvent) turn).ended(work);
-        }
-    }
-
-    /** Of its own, so that the recorder's class is looked for only if there is one. */
-    private static final class Recorder {
-        static boolean isInitialized() {
-            return FlightRecorder.isInitialized();
         }
     }
 }

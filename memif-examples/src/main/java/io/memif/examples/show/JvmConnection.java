@@ -111,9 +111,9 @@ final class JvmConnection implements AutoCloseable {
                 close();
                 throw new CommandFailure(
                         this
-                                + " has no JMX beans of io.memif, and they cannot be registered from"
-                                + " here: it does not use the library, or has it in a class loader of"
-                                + " its own; let it call MemifJmx.register()",
+                                + " has no JMX beans of io.memif: it does not use the library, or has"
+                                + " it in a class loader of its own and must call"
+                                + " MemifJmx.register()",
                         e);
             }
         } catch (JMException e) {

@@ -100,7 +100,7 @@ public final class ShowCommand implements Callable<Integer> {
         }
     }
 
-    /** Those that can be asked; why others cannot is told if there is no such. */
+    /** Those that can be asked; why others cannot is told, each on a line. */
     private List<JvmConnection> connectAll() {
         List<JvmConnection> jvms = new ArrayList<>();
         List<String> failures = new ArrayList<>();
@@ -111,13 +111,10 @@ public final class ShowCommand implements Callable<Integer> {
                 failures.add(e.getMessage());
             }
         }
-        if (!failures.isEmpty()) {
-            String all = String.join("; ", failures);
-            if (jvms.isEmpty()) {
-                throw new CommandFailure(all);
-            }
-            spec.commandLine().getErr().println("memif show: " + all);
+        if (jvms.isEmpty() && !failures.isEmpty()) {
+            throw new CommandFailure(String.join("; ", failures));
         }
+        failures.forEach(each -> spec.commandLine().getErr().println("memif show: " + each));
         if (jvms.isEmpty()) {
             throw new CommandFailure(
                     "no JVM here uses io.memif, as far as this user may look; run it as root or as"
