@@ -9,7 +9,10 @@ import java.util.Objects;
 public final class MemifException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** What kind of failure it is. */
     private final Code code;
+
+    /** What the peer said, or null. */
     private final String peerReason;
 
     /** Kinds of failure. */

@@ -36,9 +36,16 @@ public final class UnixException extends RuntimeException {
         END_OF_STREAM
     }
 
+    /** What kind of failure it is. */
     private final Kind kind;
+
+    /** The error number, or 0. */
     private final int errno;
+
+    /** The system call that failed, or null. */
     private final String call;
+
+    /** What it was called on, or null. */
     private final String object;
 
     /**
