@@ -77,13 +77,7 @@ class InterposerTest {
         calls.put(SystemCall.STAT, () -> f.targetStatus("", status));
         calls.put(SystemCall.FSTATFS, () -> f.isOnHugetlbfs(-1));
         calls.put(SystemCall.OPEN_DEVICE, () -> f.openDevice(""));
-        TapCalls t = posix.taps();
-        calls.put(SystemCall.TUN_SET_INTERFACE, () -> t.setInterface(-1, "", 0, new byte[16]));
-        calls.put(SystemCall.TUN_SET_OFFLOAD, () -> t.refuseOffloads(-1));
-        calls.put(SystemCall.INTERFACE_GET_MTU, () -> t.mtu(-1, ""));
-        calls.put(SystemCall.INTERFACE_SET_MTU, () -> t.setMtu(-1, "", 68));
-        calls.put(SystemCall.INTERFACE_GET_FLAGS, () -> t.bringUp(-1, ""));
-        calls.put(SystemCall.INTERFACE_SET_FLAGS, () -> bringUp(t, "lo"));
+        putTaps(calls);
         calls.put(SystemCall.CHMOD, () -> f.chmod(-1, 0));
         calls.put(SystemCall.CHOWN, () -> f.chown(-1, 0, 0));
         calls.put(SystemCall.OPEN, () -> f.openName(""));
@@ -123,6 +117,16 @@ class InterposerTest {
     }
 
     /** So that no test is asked about the context of the process. */
+    private void putTaps(Map<SystemCall, IntSupplier> calls) {
+        TapCalls t = posix.taps();
+        calls.put(SystemCall.TUN_SET_INTERFACE, () -> t.setInterface(-1, "", 0, new byte[16]));
+        calls.put(SystemCall.TUN_SET_OFFLOAD, () -> t.refuseOffloads(-1));
+        calls.put(SystemCall.INTERFACE_GET_MTU, () -> t.mtu(-1, ""));
+        calls.put(SystemCall.INTERFACE_SET_MTU, () -> t.setMtu(-1, "", 68));
+        calls.put(SystemCall.INTERFACE_GET_FLAGS, () -> t.bringUp(-1, ""));
+        calls.put(SystemCall.INTERFACE_SET_FLAGS, () -> bringUp(t, "lo"));
+    }
+
     /** The second call of two that only a real interface gets to; this one is up already. */
     private static int bringUp(TapCalls taps, String name) {
         Posix real = Posix.open();
