@@ -112,7 +112,7 @@ public final class Converters {
             T found = words.get(word);
             if (found == null) {
                 throw new TypeConversionException(
-                        "'" + value + "' is neither of " + String.join(", ", words.keySet()));
+                        "'" + value + "' is not one of " + String.join(", ", words.keySet()));
             }
             return new Choice<>(word, found);
         }

@@ -99,7 +99,7 @@ final class SocketCheck {
                                         : "a process of another network namespace");
         if (seen.isPresent() && !seen.get().isMemif()) {
             problem(
-                    who + " listens on " + address + " with a stream socket, which is no memif",
+                    who + " listens on " + address + " with a stream socket, which is not memif",
                     "check the path");
         } else if (role == Role.MASTER) {
             findings.add(Problem.ROLE.finding(who + " listens on " + address + " already: ", ""));
@@ -122,12 +122,12 @@ final class SocketCheck {
             findings.add(
                     Finding.ok(
                             isFile
-                                    ? "a socket file is there that nobody listens on any more"
+                                    ? "there is a socket file, but nobody listens on it"
                                     : "the address is free"));
         } else {
             problem(
                     "nobody listens on " + address + (isFile ? ", although the file is there" : ""),
-                    "start the master first; if the other side is a slave, too, give --role master"
+                    "start the master first; if the other side is a slave too, give --role master"
                             + hint());
         }
     }

@@ -165,7 +165,7 @@ public final class LinkFinder {
         throw new CommandFailure(
                 "cannot open the memory \""
                         + file.name()
-                        + "\": no process that may be looked into has its file open any more");
+                        + "\": no process that may be inspected still has its file open");
     }
 
     /** Maps a file. */

@@ -30,7 +30,7 @@ record Rate(String text, double perSecond, boolean isPackets) {
         Matcher found = FORM.matcher(text.toLowerCase(Locale.ROOT));
         if (!found.matches()) {
             throw new IllegalArgumentException(
-                    "'" + text + "' is no rate such as 500M (bits per second) or 2Mpps");
+                    "'" + text + "' is not a rate such as 500M (bits per second) or 2Mpps");
         }
         double unit =
                 switch (found.group(2)) {
@@ -42,7 +42,7 @@ record Rate(String text, double perSecond, boolean isPackets) {
                 };
         double value = Double.parseDouble(found.group(1)) * unit;
         if (value <= 0) {
-            throw new IllegalArgumentException("'" + text + "' is no rate: it is 0");
+            throw new IllegalArgumentException("'" + text + "' is not a rate: it is 0");
         }
         return new Rate(text, value, "pps".equals(found.group(3)));
     }

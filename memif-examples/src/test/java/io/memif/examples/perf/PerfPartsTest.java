@@ -147,8 +147,8 @@ class PerfPartsTest {
             delimiter = '|',
             value = {
                 "|Missing required option: '--workload=sink|source|echo|pingpong|server'",
-                "--workload sinks|'sinks' is neither of echo, pingpong, server, sink, source",
-                "--workload sink --touch all|'all' is neither of copy, none, read",
+                "--workload sinks|'sinks' is not one of echo, pingpong, server, sink, source",
+                "--workload sink --touch all|'all' is not one of copy, none, read",
                 "--workload sink --length 0|--length 0 is not within 1 to 65535",
                 "--workload sink --burst 0|--burst 0 is not within 1 to 16384",
                 "--workload sink --seconds 0|cannot be negative, nor the last two 0",
@@ -162,14 +162,14 @@ class PerfPartsTest {
                 "--workload source -P 300|--queues 300 is not within 1 to 255",
                 "--workload sink -b 1M|--bitrate is for those that send",
                 "--workload source -R -b 1M|--bitrate is for those that send",
-                "--workload source -b 1Xpps|'1Xpps' is no rate such as 500M",
+                "--workload source -b 1Xpps|'1Xpps' is not a rate such as 500M",
                 "--workload source --latency|--latency needs --bitrate where we send",
                 "--workload pingpong --latency|--latency is for source, sink and server",
                 "--workload sink --latency --verify|--latency and --verify exclude each other",
                 "--workload source --latency -b 1M -l 57|--latency needs --length 58 or more",
                 "ndr --bidir|--reverse and --bidir need --back",
                 "ndr --back a --bidir -R|--reverse and --bidir exclude each other",
-                "ndr --back a,role=server|'server' is neither of master, slave",
+                "ndr --back a,role=server|'server' is not one of master, slave",
                 "ndr --back a,mode=ip|both links need the same --mode",
                 "ndr --size 57|--size 57 is not within 58 to 65535",
                 "ndr --size 64,big|'big' is neither a number of bytes nor imix",
@@ -179,7 +179,7 @@ class PerfPartsTest {
                 "ndr --trial 0.5|--first-trial, --trial and --sum are above 0",
                 "ndr --rx-mode interrupt|--rx-mode can only be polling here",
                 "ndr --plot /none/x.svg|there is no such directory",
-                "ndr --max x|'x' is no rate such as 500M",
+                "ndr --max x|'x' is not a rate such as 500M",
             })
     void wrongUsageEndsWith2AndOneSentence(String args, String expected) {
         StringWriter err = new StringWriter();
