@@ -69,7 +69,7 @@ class LinkedCommandsTest {
 
     /** As with ping, one reply is enough, unless a deadline makes all of them wanted. */
     @ParameterizedTest
-    @CsvSource({"0,-W 0.3", "1,-w 1"})
+    @CsvSource({"0,-W 0.3", "1,-w 2"})
     void requestsBeyondTheGivenNumberAreLost(int exitCode, String wait) throws Exception {
         try (CommandRun responder = command("icmp-responder", "--count 2");
                 CommandRun ping = command("ping", "-c 4 -i 0.01 " + wait)) {
@@ -80,9 +80,9 @@ class LinkedCommandsTest {
     }
 
     @Test
-    void floodsUntilTheDeadlineAndTellsMachines() throws Exception {
+    void floodsAndTellsMachines() throws Exception {
         try (CommandRun responder = command("icmp-responder", "--ip 10.9.0.2/24");
-                CommandRun ping = command("ping", "10.9.0.2 -f -w 0.5 --json")) {
+                CommandRun ping = command("ping", "10.9.0.2 -f -c 200 -w 20 --json")) {
             assertEquals(0, ping.exitCode(), ping::transcript);
             assertTrue(
                     ping.out().startsWith("{\"target\":\"10.9.0.2\",\"bytes\":56,"),
