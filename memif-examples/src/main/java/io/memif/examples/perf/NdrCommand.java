@@ -32,10 +32,10 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  memif perf ndr --socket /tmp/in.sock --back /tmp/out.sock --size 64,1518,imix",
-            "                                        through a device with two links",
+            "  memif perf ndr --socket /tmp/in.sock --back /tmp/out.sock --size 64,imix",
+            "      through a device with two links",
             "  memif perf ndr --role master --socket /tmp/a.sock --sum 3 --plot ndr.svg",
-            "                                        back over the same link; a quick look, drawn"
+            "      back over the same link; a quick look, and a picture"
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -332,6 +332,9 @@ final class NdrCommand implements Callable<Integer> {
         }
         if (plot != null && !Files.isDirectory(plot.toAbsolutePath().getParent())) {
             throw wrong("--plot " + plot + ": there is no such directory");
+        }
+        if (plot != null && Files.exists(plot) && !Files.isWritable(plot)) {
+            throw wrong("--plot " + plot + " is not ours to write");
         }
     }
 

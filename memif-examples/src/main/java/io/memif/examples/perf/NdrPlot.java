@@ -61,6 +61,8 @@ final class NdrPlot {
      * @throws IOException if the file cannot be written
      */
     static void draw(Path file, List<NdrReport.OfMix> results) throws IOException {
+        // A picture in a file needs no screen.
+        System.setProperty("java.awt.headless", "true");
         NumberAxis offered = new NumberAxis("offered, million packets per second");
         offered.setAutoRangeIncludesZero(false);
         CombinedDomainXYPlot all = new CombinedDomainXYPlot(offered);

@@ -189,24 +189,26 @@ final class NdrReport {
         }
     }
 
-    /** Ends the report: the picture, and JSON. */
+    /** Ends the report: JSON, and the picture. */
     void end(String mode, int flows, boolean bidir, Path plot) {
-        if (plot != null && results.stream().anyMatch(each -> !each.trials().isEmpty())) {
-            try {
-                NdrPlot.draw(plot, results);
-            } catch (IOException e) {
-                throw new CommandFailure("cannot write the plot " + plot + ": " + e, e);
-            }
+        if (json) {
+            JsonLine line = new JsonLine();
+            line.put("mode", mode).put("flows", flows).put("bidir", bidir);
+            line.put("results", results.stream().flatMap(NdrReport::goals).toList());
+            line.put("trials", results.stream().flatMap(NdrReport::trials).toList());
+            out.println(line);
+            out.flush();
         }
-        if (!json) {
+        if (plot == null || results.stream().allMatch(each -> each.trials().isEmpty())) {
             return;
         }
-        JsonLine line = new JsonLine();
-        line.put("mode", mode).put("flows", flows).put("bidir", bidir);
-        line.put("results", results.stream().flatMap(NdrReport::goals).toList());
-        line.put("trials", results.stream().flatMap(NdrReport::trials).toList());
-        out.println(line);
-        out.flush();
+        try {
+            NdrPlot.draw(plot, results);
+        } catch (IOException e) {
+            throw new CommandFailure("cannot write the plot " + plot + ": " + e, e);
+        } catch (LinkageError | InternalError e) {
+            throw new CommandFailure("this Java cannot draw, the plot is not written: " + e, e);
+        }
     }
 
     private static Stream<JsonLine> goals(OfMix of) {

@@ -34,13 +34,13 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  memif perf --workload server --role master --socket /tmp/m.sock",
-            "                                        does what the other end needs, like iperf3 -s",
+            "      does what the other end needs, like iperf3 -s",
             "  memif perf --workload source --socket /tmp/m.sock",
-            "                                        sends to it; with -R it sends to us",
+            "      sends to it; with -R it sends to us",
             "  memif perf --workload source --socket /tmp/m.sock --bidir -P 2",
-            "                                        both ways, two queues with a thread each",
+            "      both ways, two queues with a thread each",
             "  memif perf --workload source --socket /tmp/t.sock --bidir -b 1Mpps --latency",
-            "                                        times every packet that an echo sends back"
+            "      times every packet that an echo sends back"
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
