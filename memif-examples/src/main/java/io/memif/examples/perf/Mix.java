@@ -51,6 +51,11 @@ record Mix(String name, int[] lengths) {
         return Arrays.stream(lengths).boxed().distinct().toList();
     }
 
+    /** For people. */
+    String title() {
+        return lengths.length > 1 ? name.toUpperCase(Locale.ROOT) : name + " B";
+    }
+
     @Override
     public String toString() {
         return name;

@@ -251,8 +251,8 @@ final class NdrCommand implements Callable<Integer> {
                     "none of "
                             + (fast.offered() - fast.refused() - fast.unsent())
                             + " packets of "
-                            + mix
-                            + " B came back: does the device send them on, and to this link?");
+                            + mix.title()
+                            + " came back: does the device send them on, and to this link?");
         }
         if (fast != null) {
             runner.run(Math.max(1, (long) fast.receivedRate()), warmUp / 2);

@@ -3,12 +3,12 @@ package io.memif.examples.perf;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Shape;
-import java.awt.geom.Ellipse2D;
 import java.awt.geom.Rectangle2D;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.LogAxis;
@@ -34,7 +34,7 @@ final class NdrPlot {
     private static final double MILLION = 1e6;
     private static final double US = 1e3;
     private static final double PERCENT = 100;
-    private static final double DOT = 5;
+    private static final double DOT = 4;
 
     /** Loss that is less is drawn here: the axis is logarithmic, and has no 0. */
     private static final double LEAST_PERCENT = 1e-5;
@@ -63,6 +63,14 @@ final class NdrPlot {
     static void draw(Path file, List<NdrReport.OfMix> results) throws IOException {
         // A picture in a file needs no screen.
         System.setProperty("java.awt.headless", "true");
+        SVGGraphics2D canvas = new SVGGraphics2D(WIDTH, HEIGHT);
+        canvas.setDefsKeyPrefix("ndr");
+        canvas.setGeomDoubleConverter(value -> String.format(Locale.ROOT, "%.1f", value));
+        chart(results).draw(canvas, new Rectangle2D.Double(0, 0, WIDTH, HEIGHT));
+        Files.writeString(file, canvas.getSVGDocument());
+    }
+
+    static JFreeChart chart(List<NdrReport.OfMix> results) {
         NumberAxis offered = new NumberAxis("offered, million packets per second");
         offered.setAutoRangeIncludesZero(false);
         CombinedDomainXYPlot all = new CombinedDomainXYPlot(offered);
@@ -71,28 +79,35 @@ final class NdrPlot {
                 plot(
                         results,
                         new NumberAxis("received, M packets/s"),
+                        true,
                         each -> each.receivedRate() / MILLION),
                 3);
         LogAxis lost = new LogAxis("lost, % (at the bottom: none)");
         lost.setSmallestValue(LEAST_PERCENT);
         all.add(
-                plot(results, lost, each -> Math.max(LEAST_PERCENT, each.lossRatio() * PERCENT)),
+                plot(
+                        results,
+                        lost,
+                        false,
+                        each -> Math.max(LEAST_PERCENT, each.lossRatio() * PERCENT)),
                 2);
         LogAxis late = new LogAxis("p99 under way, us");
         late.setSmallestValue(0.1);
-        all.add(plot(results, late, each -> Math.max(0.1, each.tailNs() / US)), 2);
+        all.add(plot(results, late, false, each -> Math.max(0.1, each.tailNs() / US)), 2);
         JFreeChart chart = new JFreeChart("Trials", JFreeChart.DEFAULT_TITLE_FONT, all, true);
         chart.setBackgroundPaint(Color.WHITE);
-        SVGGraphics2D canvas = new SVGGraphics2D(WIDTH, HEIGHT);
-        chart.draw(canvas, new Rectangle2D.Double(0, 0, WIDTH, HEIGHT));
-        Files.writeString(file, canvas.getSVGDocument());
+        return chart;
     }
 
     private static XYPlot plot(
-            List<NdrReport.OfMix> results, ValueAxis axis, ToDoubleFunction<TrialResult> value) {
+            List<NdrReport.OfMix> results,
+            ValueAxis axis,
+            boolean hasLegend,
+            ToDoubleFunction<TrialResult> value) {
         XYSeriesCollection dots = new XYSeriesCollection();
         XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(false, true);
-        Shape dot = new Ellipse2D.Double(-DOT / 2, -DOT / 2, DOT, DOT);
+        renderer.setDrawOutlines(false);
+        Shape dot = new Rectangle2D.Double(-DOT / 2, -DOT / 2, DOT, DOT);
         XYPlot plot = new XYPlot(dots, null, axis, renderer);
         plot.setBackgroundPaint(Color.WHITE);
         plot.setDomainGridlinePaint(Color.LIGHT_GRAY);
@@ -100,7 +115,7 @@ final class NdrPlot {
         for (int i = 0; i < results.size(); i++) {
             NdrReport.OfMix of = results.get(i);
             Color colour = COLOURS[i % COLOURS.length];
-            XYSeries series = new XYSeries(of.mix() + " B");
+            XYSeries series = new XYSeries(of.mix().title());
             double far = FAR * highest(of);
             of.trials().stream()
                     .filter(each -> each.load() <= far)
@@ -108,6 +123,7 @@ final class NdrPlot {
             dots.addSeries(series);
             renderer.setSeriesPaint(i, colour);
             renderer.setSeriesShape(i, dot);
+            renderer.setSeriesVisibleInLegend(i, hasLegend);
             of.found().stream()
                     .filter(found -> found.lower() > 0)
                     .forEach(found -> plot.addDomainMarker(marker(found, colour)));
@@ -127,8 +143,11 @@ final class NdrPlot {
         ValueMarker marker = new ValueMarker(found.lower() / MILLION, colour, new BasicStroke(1));
         marker.setLabel(found.goal().name());
         marker.setLabelPaint(colour);
-        marker.setLabelAnchor(RectangleAnchor.TOP_RIGHT);
-        marker.setLabelTextAnchor(TextAnchor.TOP_LEFT);
+        marker.setLabelBackgroundColor(new Color(255, 255, 255, 0));
+        // The rate without loss is the lower one: its name stands on the left.
+        boolean isLower = found.goal().lossRatio() == 0;
+        marker.setLabelAnchor(isLower ? RectangleAnchor.TOP_LEFT : RectangleAnchor.TOP_RIGHT);
+        marker.setLabelTextAnchor(isLower ? TextAnchor.TOP_RIGHT : TextAnchor.TOP_LEFT);
         return marker;
     }
 }

@@ -63,7 +63,7 @@ final class NdrReport {
     }
 
     void begins(Mix mix) {
-        progress(mix + " B: warm-up");
+        progress(mix.title() + ": warm-up");
         count = 0;
     }
 
@@ -91,7 +91,7 @@ final class NdrReport {
             return;
         }
         double seconds = trials.stream().mapToDouble(TrialResult::elapsed).sum();
-        out.printf(Locale.ROOT, "%s B: %d trials in %.1f s%n", mix, trials.size(), seconds);
+        out.printf(Locale.ROOT, "%s: %d trials in %.1f s%n", mix.title(), trials.size(), seconds);
         for (RateSearch.Found each : found) {
             out.println("  " + line(mix, each));
         }

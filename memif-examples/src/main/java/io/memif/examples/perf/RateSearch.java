@@ -140,14 +140,20 @@ final class RateSearch {
     List<Found> run() throws InterruptedException {
         findBeginning();
         boolean isComplete = true;
+        Map<Goal, Integer> reached = new HashMap<>();
         for (int phase = 0; phase <= Plan.PRECEDING && isComplete; phase++) {
             for (Goal goal : goals) {
-                isComplete &= narrow(goal, plan.target(goal, phase));
+                if (narrow(goal, plan.target(goal, phase))) {
+                    reached.put(goal, phase);
+                } else {
+                    isComplete = false;
+                }
             }
         }
         List<Found> found = new ArrayList<>();
         for (Goal goal : goals) {
-            Bounds bounds = known.getOrDefault(goal, new Bounds(0, 0));
+            // Anew: what was measured for the other goals since then says something, too.
+            Bounds bounds = bounds(plan.target(goal, reached.getOrDefault(goal, 0)));
             List<TrialResult> at = trials.getOrDefault(bounds.lower(), List.of());
             found.add(new Found(goal, bounds.lower(), bounds.upper(), isComplete, at));
         }
@@ -199,7 +205,6 @@ final class RateSearch {
                 return true;
             }
             if (isOver()) {
-                known.putIfAbsent(goal, now);
                 return false;
             }
             if (load == 0 || verdict(load, target) != Verdict.OPEN || !now.contains(load)) {

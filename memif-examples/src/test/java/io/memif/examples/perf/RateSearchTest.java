@@ -105,6 +105,15 @@ class RateSearchTest {
     }
 
     @ParameterizedTest
+    @ValueSource(doubles = {5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100})
+    void whereverASearchIsEndedTheRateWithLossIsNotBelowTheOneWithout(double limit)
+            throws InterruptedException {
+        ToDoubleFunction<Long> falling = load -> beyond(runs < limit / 2 ? 2e5 : 1.5e5, load);
+        List<RateSearch.Found> found = search(plan(limit), falling, NDR, PDR);
+        assertTrue(found.get(0).lower() <= found.get(1).lower(), found.toString());
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4})
     void aLossNowAndThenDoesNotCount(int seed) throws InterruptedException {
         Random random = new Random(seed);
