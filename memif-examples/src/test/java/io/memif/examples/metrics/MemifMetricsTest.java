@@ -18,10 +18,12 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,6 +31,17 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class MemifMetricsTest {
     private static final String ADDRESS = "@memif-metrics-" + ProcessHandle.current().pid();
+
+    /** The JDK opens a socket for itself when the first one is closed, and keeps it. */
+    @BeforeAll
+    static void useASocket() throws IOException {
+        InetAddress here = InetAddress.getLoopbackAddress();
+        try (ServerSocket server = new ServerSocket(0, 1, here);
+                Socket client = new Socket(here, server.getLocalPort());
+                Socket accepted = server.accept()) {
+            assertEquals(client.getLocalPort(), accepted.getPort());
+        }
+    }
 
     private static InterfaceConfig config(Role role) {
         return InterfaceConfig.builder()
