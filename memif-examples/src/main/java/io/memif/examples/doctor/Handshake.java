@@ -128,7 +128,11 @@ final class Handshake implements AutoCloseable {
         }
         String known = failure == null || relay.wasClosedByPeer() ? "" : failure.getMessage();
         Problem problem = known.isEmpty() ? silentEnd() : Problem.of(known);
-        return problem.finding(at(messages), value(problem));
+        String where = at(messages);
+        if (relay.wasClosedByPeer() && problem != Problem.CLOSED) {
+            where += "it closed without a word, which most often means: ";
+        }
+        return problem.finding(where, value(problem));
     }
 
     private Finding problem(String reason, String where) {

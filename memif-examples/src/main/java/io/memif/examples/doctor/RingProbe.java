@@ -104,7 +104,7 @@ final class RingProbe {
                 .sum();
     }
 
-    /** One packet that no switch passes on and nobody understands. */
+    /** One packet that no switch passes on and nobody answers. */
     private void packetTaken() {
         TxQueue tx = handshake.itf().txQueue(0);
         ByteBuffer packet = options.mode() == Mode.ETHERNET ? frame() : datagram();
@@ -113,6 +113,10 @@ final class RingProbe {
         }
         tx.flush();
         for (long waited = 0; waited < LONGEST_NS && !stop.isRequested(); waited += STEP_NS) {
+            if (!handshake.itf().isConnected()) {
+                findings.add(Problem.CLOSED.finding("when it got a packet, ", ""));
+                return;
+            }
             if (tx.isDrained()) {
                 findings.add(Finding.ok("the other side takes packets"));
                 return;
@@ -147,12 +151,17 @@ final class RingProbe {
         }
     }
 
-    /** For the group that bridges keep to themselves, of a type for experiments. */
+    /**
+     * Asks by ARP, which every peer knows, who has an address that is for documentation, in the
+     * name of nobody; to the group that bridges keep to themselves.
+     */
     private static ByteBuffer frame() {
-        return ByteBuffer.allocateDirect(60)
+        return ByteBuffer.allocateDirect(42)
                 .putLong(0, 0x0180_c200_000e_0200L)
-                .putInt(8, 0x0000_0001)
-                .putShort(12, (short) 0x88b5);
+                .putLong(8, 0x0000_0001_0806_0001L)
+                .putLong(16, 0x0800_0604_0001_0200L)
+                .putInt(24, 0x0000_0001)
+                .putInt(38, 0xc000_0201);
     }
 
     /** IPv4 between addresses for documentation, of a protocol for experiments, for one hop. */

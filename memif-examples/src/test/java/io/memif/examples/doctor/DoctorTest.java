@@ -275,6 +275,42 @@ class DoctorTest {
         }
     }
 
+    /** As libmemif does that knows no such interface: it acknowledges INIT, and closes. */
+    @Test
+    void aMasterThatClosesWithoutAWord() throws Exception {
+        OwnedFd listening =
+                UnixSocket.listen(UnixAddress.of(socket()), UnixSocket.Type.SEQPACKET, 1);
+        try (listening;
+                CommandRun run = CommandRun.startWords("doctor --id 7 --socket " + socket())) {
+            OwnedFd[] accepted = new OwnedFd[1];
+            Await.soon(
+                    "a connection",
+                    () -> {
+                        accepted[0] = new UnixSocket(listening).accept("doctor");
+                        return accepted[0] != null;
+                    });
+            try (OwnedFd doctor = accepted[0];
+                    DescriptorChannel channel = new DescriptorChannel(doctor, 128)) {
+                // HELLO of version 2.0, which offers one ring each way of up to 1024 slots.
+                ByteBuffer hello = ByteBuffer.allocate(ControlMessage.BYTES);
+                hello.put(0, (byte) 2).put(35, (byte) 2).put(37, (byte) 2).put(38, (byte) 255);
+                send(channel, hello.put(44, (byte) 10));
+                Await.soon("INIT", () -> channel.receive() == ControlMessage.BYTES);
+                send(channel, ByteBuffer.allocate(ControlMessage.BYTES).put(0, (byte) 1));
+                Await.soon("ADD_REGION", () -> channel.receive() == ControlMessage.BYTES);
+            }
+            assertEquals(1, run.exitCode(), run::transcript);
+            String expected = "it closed without a word, which most often means: the master has no";
+            assertTrue(words(run).contains(expected), run::transcript);
+            assertTrue(words(run).contains("id=7"), run::transcript);
+        }
+    }
+
+    private static void send(DescriptorChannel channel, ByteBuffer message) {
+        channel.payload().clear().put(message).flip();
+        assertEquals(ControlMessage.BYTES, channel.send());
+    }
+
     @Test
     void jsonHasAnObjectALine() throws Exception {
         CommandRun run = examined(1, "--json");
