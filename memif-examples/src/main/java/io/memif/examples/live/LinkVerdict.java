@@ -16,6 +16,9 @@ public final class LinkVerdict {
     private static final long LOOK_NS = 1_000_000_000;
     private static final double OFTEN = 0.5;
 
+    /** VPP and DPDK post buffers of a pool when so many slots are free. */
+    private static final int POSTED_IN_BULK = 32;
+
     private final Processes processes = new Processes();
     private final LiveLink link;
 
@@ -103,22 +106,26 @@ public final class LinkVerdict {
         if (!stopped.isEmpty()) {
             return waiting + stopped;
         }
-        if (ring.direction() == Direction.M2S && seen.used() < ring.slots() / 2) {
-            return waiting
-                    + ", or are its own: a slave with buffers of its own posts them again in bulk";
+        boolean polls = seen.masked() > 0;
+        Boolean signalled = polls ? null : isSignalled(ring);
+        if (signalled == Boolean.TRUE) {
+            return waiting + "; it sleeps and was signalled, but does not look";
         }
-        if (seen.masked() > 0) {
+        if (ring.direction() == Direction.M2S
+                && seen.used() < Math.min(POSTED_IN_BULK, ring.slots())) {
+            return "nothing passes; "
+                    + seen.used()
+                    + " slots are not taken, or not posted again yet, which slaves with a pool of"
+                    + " buffers do in bulk";
+        }
+        if (polls) {
             return waiting
                     + "; it says that it polls: is its interface up, and the thread that polls at"
                     + " work?";
         }
-        Boolean signalled = isSignalled(ring);
-        if (signalled == null) {
-            return waiting + "; it sleeps until it is signalled";
-        }
         return waiting
-                + (signalled
-                        ? "; it sleeps and was signalled, but does not look"
+                + (signalled == null
+                        ? "; it sleeps until it is signalled"
                         : "; it sleeps and was not woken: the signal was never sent, or lost");
     }
 

@@ -10,11 +10,13 @@ import io.memif.examples.Memif;
 import io.memif.testing.ChildProcess;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is captured on a link from outside can be read by everybody else's programs. 6 s. */
+@Tag("once")
 @Needs({Need.TESTPMD, Need.CAPTURE_READERS})
 @Timeout(120)
 class CaptureReadersTest {

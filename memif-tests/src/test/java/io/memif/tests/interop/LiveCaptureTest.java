@@ -22,13 +22,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * A numbered stream through a testpmd between two links, captured on both from outside, as fast as
  * the machine carries it: what is in the file and what was missed are all that the indexes passed,
- * every packet in the file is whole, and no packet is lost on its way. 16 s.
+ * every packet in the file is whole, and no packet is lost on its way. 12 s.
  */
 @Tag("once")
 @Needs(Need.TESTPMD)
 @Timeout(180)
 class LiveCaptureTest {
-    private static final long RUN_NS = TimeUnit.SECONDS.toNanos(4);
+    private static final long RUN_NS = TimeUnit.SECONDS.toNanos(3);
     private static final int WINDOW = 512;
     private static final int SHORTEST = 64;
     private static final int LONGEST = 200;
@@ -128,7 +128,6 @@ class LiveCaptureTest {
         assertEquals(4, file.origins().size());
         long busy = 0;
         for (CapturedFile.Origin each : file.origins()) {
-            System.out.println(each);
             assertEquals(each.passed, each.packets + each.missed, each::toString);
             if (each.passed > 0) {
                 busy++;
