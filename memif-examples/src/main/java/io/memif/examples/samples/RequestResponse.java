@@ -72,7 +72,7 @@ public final class RequestResponse {
     private void send(long number, String text) {
         packet.clear().putLong(number).put(text.getBytes(StandardCharsets.UTF_8));
         if (tx.offer(packet, 0, packet.position()) < 0) {
-            throw new IllegalStateException("the other end does not take packets");
+            throw new IllegalStateException("the other end is not there, or takes no packets");
         }
         tx.flush();
     }
@@ -89,8 +89,10 @@ public final class RequestResponse {
         RequestResponse end = new RequestResponse(itf);
         if (role == Role.MASTER) {
             end.serve();
-        } else if (itf.awaitConnected(Duration.ofSeconds(10))) {
-            System.out.println(end.ask(args[2], 1_000_000_000));
+        } else {
+            // Without a link, asking says so.
+            itf.awaitConnected(Duration.ofMinutes(1));
+            System.out.println(end.ask(args[2], 10_000_000_000L));
             itf.close();
         }
     }
