@@ -74,6 +74,8 @@ class TapTest {
             assertEquals(-Errno.EIO, tap.write(frame.duplicate().limit(60)));
             tap.bringUp();
             assertEquals(60, tap.write(frame.duplicate().limit(60)));
+            // Nothing stands before a frame, so a bare header is the shortest.
+            assertEquals(14, tap.write(frame.duplicate().limit(14)));
             assertEquals(-Errno.EINVAL, tap.write(frame.duplicate().limit(13)));
             if (speaksIpv6(tap)) {
                 // The host announces itself to routers and neighbours.
