@@ -165,7 +165,7 @@ public final class MemifSocket implements AutoCloseable {
     }
 
     /** From any thread but the reactor's. */
-    private void registerBeans() {
+    void registerBeans() {
         synchronized (this) {
             if (beans == null) {
                 beans = new SocketBeans(this, errors);

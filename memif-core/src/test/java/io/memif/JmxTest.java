@@ -233,6 +233,15 @@ class JmxTest {
         }
     }
 
+    /** Somebody asks at the moment at which the socket is closed. */
+    @Test
+    void aClosedSocketGetsNone() throws Exception {
+        MemifSocket socket = socket();
+        socket.close();
+        socket.registerBeans();
+        assertEquals(Set.of(), names());
+    }
+
     @Test
     void aFullRingIsCounted() throws Exception {
         MemifJmx.register();
