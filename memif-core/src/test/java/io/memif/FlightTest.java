@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What the Flight Recorder gets while a link comes up, drops packets and goes; in JVMs of their
- * own, since the recorder keeps threads and files. 5 s.
+ * own, since the recorder keeps threads and files. 6 s.
  */
 @Timeout(120)
 class FlightTest {

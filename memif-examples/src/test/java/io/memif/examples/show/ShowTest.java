@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A JVM that knows nothing of it is looked at from another one. 8 s. */
+/** A JVM that knows nothing of it is looked at from another one. 20 s. */
 @Tag("once")
 @Timeout(120)
 class ShowTest {
