@@ -61,7 +61,7 @@ class CutInProgressTest {
             }
             cutter.join();
             assertTrue(
-                    faults.get(0).contains("cut the file of region cut in progress"),
+                    faults.get(0).contains("shrunk the file of region cut in progress"),
                     faults::toString);
         } finally {
             region.close();
