@@ -107,6 +107,10 @@ public final class UnixException extends RuntimeException {
             return of(Kind.CALL_FAILED, probe, "open", what + ": " + cause, cause);
         }
         descriptors.close(probe);
+        if (String.valueOf(cause.getMessage()).contains("Too many open files")) {
+            // Another thread has just closed one.
+            return of(Kind.CALL_FAILED, -Errno.EMFILE, "open", what + ": " + cause, cause);
+        }
         return new UnixException(Kind.UNUSABLE, what + ": " + cause, cause);
     }
 

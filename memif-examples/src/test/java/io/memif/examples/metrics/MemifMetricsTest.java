@@ -117,7 +117,10 @@ class MemifMetricsTest {
             int port = Integer.parseInt(url.replaceAll(".*:(\\d+)/.*", "$1"));
             assertTrue(master.awaitConnected(Duration.ofSeconds(20)));
             byte[] packet = TestPackets.pattern(1, 60);
-            TestPackets.send(master.txQueue(0), packet);
+            // The slave's buffers come a moment after the link.
+            TxQueue tx = master.txQueue(0);
+            Await.soon("a buffer", () -> tx.offer(packet, 0, packet.length) > 0);
+            tx.flush();
             assertArrayEquals(packet, TestPackets.receive(master.rxQueue(0)));
             String tags =
                     "{id=\"0\",interface=\"echo\",queue=\"0\",role=\"slave\",socket=\""
