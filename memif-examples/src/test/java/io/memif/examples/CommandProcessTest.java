@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What only a process of its own shows: exit codes, signals, a silent standard error, the demo. */
 @Timeout(120)
+@Tag("once")
 class CommandProcessTest {
     private static final Pattern REPLY =
             Pattern.compile("64 bytes from \\S+: icmp_seq=\\d+ ttl=64 time=[0-9.]+ ms");

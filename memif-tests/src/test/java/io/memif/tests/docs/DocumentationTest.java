@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ import picocli.CommandLine;
  * 5 s.
  */
 @Timeout(120)
+@Tag("once")
 class DocumentationTest {
     private static final Path ROOT = Path.of("..");
     private static final Path DOCS = ROOT.resolve("memif-core/docs");

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  * those that show something new. Deterministic for a seed as far as the target is.
  *
  * <ul>
- *   <li>{@code fuzz.seconds}: time for all campaigns of a test class, 20 by default
+ *   <li>{@code fuzz.seconds}: time for all campaigns of a test class, 12 by default
  *   <li>{@code fuzz.count}: instead of a time, messages or states for all campaigns of a class
  *   <li>{@code fuzz.seed}: runs the same again
  *   <li>{@code fuzz.input}: runs this one input, in hex, as a failure prints it
@@ -60,7 +60,7 @@ final class Campaign {
         }
         coverage.takeNew();
         long count = Long.getLong("fuzz.count", 0) / share;
-        long end = start + TimeUnit.SECONDS.toNanos(Long.getLong("fuzz.seconds", 20)) / share;
+        long end = start + TimeUnit.SECONDS.toNanos(Long.getLong("fuzz.seconds", 12)) / share;
         Mutator mutator = new Mutator(seed);
         while (count > 0 ? units < count : System.nanoTime() < end) {
             byte[] input = mutator.next(corpus.inputs());

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Links between testpmd and us, as they are seen from outside. 8 s. */
 @Needs(Need.TESTPMD)
 @Timeout(120)
+@Tag("once")
 class LiveLinksTest {
     private static final int MAX_PACKET = 65_536;
 

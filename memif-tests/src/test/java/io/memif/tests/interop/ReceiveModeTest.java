@@ -6,6 +6,7 @@ import io.memif.QueueCounters.Counter;
 import io.memif.Role;
 import io.memif.RxMode;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Needs(Need.TESTPMD)
 @Timeout(120)
+@Tag("once")
 class ReceiveModeTest {
     private static final int ROUNDS = Boolean.getBoolean("memif.long") ? 1_000_000 : 2000;
 

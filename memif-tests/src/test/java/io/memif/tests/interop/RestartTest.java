@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Testpmd is killed and started again: one down, one up, and the same queues work. */
 @Needs(Need.TESTPMD)
 @Timeout(120)
+@Tag("once")
 class RestartTest {
     @TempDir Path directory;
 

@@ -13,6 +13,7 @@ import io.memif.RxQueue;
 import io.memif.TxQueue;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Packets between testpmd and us, both roles: none lost, none changed, and both counts agree. */
 @Needs(Need.TESTPMD)
 @Timeout(180)
+@Tag("once")
 class TrafficTest {
     private static final int BURST = 64;
     private static final int MAX_PACKET = 65_536;

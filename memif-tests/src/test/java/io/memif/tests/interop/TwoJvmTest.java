@@ -8,6 +8,7 @@ import io.memif.testing.ExitWithInput;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * order and content of what it gets. Enough packets for the rings' 16-bit indexes to wrap.
  */
 @Timeout(180)
+@Tag("once")
 class TwoJvmTest {
     private static final String LOGGED =
             ".*JvmLog write\\R.*: (link down: peer|cannot connect to .*: no such socket).*\\R";

@@ -9,6 +9,7 @@ import io.memif.Role;
 import io.memif.RxQueue;
 import io.memif.TxQueue;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Needs(Need.TESTPMD)
 @Timeout(120)
+@Tag("once")
 class UnequalQueuesTest {
     private static final int BURST = 32;
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * one both ends pause and drain: then everything that was published has come, exactly once and in
  * order. The others cut the link in mid-traffic: what comes is whole, in order and never twice.
  *
- * <p>40 s in every build, 10 minutes for each role with {@code -Dmemif.long=true}; {@code
+ * <p>24 s in every build, 10 minutes for each role with {@code -Dmemif.long=true}; {@code
  * -Dmemif.rounds} are seconds.
  */
 @Tag("once")
@@ -67,7 +67,7 @@ class SoakTest {
     @ParameterizedTest(name = "we are {0}")
     @EnumSource(Role.class)
     void everyPacketOnce(Role role) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Effort.of(20, 600));
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Effort.of(12, 600));
         String address = directory.resolve("s").toString();
         Role other = role == Role.SLAVE ? Role.MASTER : Role.SLAVE;
         int links = 0;
