@@ -35,6 +35,8 @@ public final class JcstressRun {
         "-sc", "false",
         "-time", "200",
         "-iters", "3",
+        // Threads go where the system puts them: each test once, not once for each processor.
+        "-af", "NONE",
         "-jvmArgs",
                 "--enable-native-access=ALL-UNNAMED -XX:-TieredCompilation"
                         + " -XX:+UnlockDiagnosticVMOptions -XX:+StressLCM"
