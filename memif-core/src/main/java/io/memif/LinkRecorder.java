@@ -9,7 +9,6 @@ import io.memif.internal.observe.LinkUpEvent;
 import io.memif.internal.observe.RingFullEvent;
 import io.memif.internal.protocol.Ending;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -18,9 +17,6 @@ import java.util.Map;
  * reactor's thread: the queues only count, and their counters are read here.
  */
 final class LinkRecorder {
-    private static final List<Counter> DROPS =
-            List.of(Counter.BAD_DESCRIPTORS, Counter.ENDLESS_CHAINS, Counter.TOO_LONG);
-
     private final MemifInterface itf;
 
     /** What each counter was at the last look that found it changed. */
@@ -116,7 +112,7 @@ final class LinkRecorder {
     }
 
     private void drops(String direction, int queue, QueueCounters counters, long now) {
-        for (Counter cause : DROPS) {
+        for (Counter cause : QueueCounters.DROPS) {
             look(
                     new Counted(direction, queue, cause),
                     counters,

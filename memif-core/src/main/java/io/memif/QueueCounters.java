@@ -2,6 +2,7 @@ package io.memif;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -14,6 +15,10 @@ import java.util.stream.Stream;
  * instant.
  */
 public final class QueueCounters {
+    /** Those that count packets which were dropped or refused. */
+    static final List<Counter> DROPS =
+            List.of(Counter.BAD_DESCRIPTORS, Counter.ENDLESS_CHAINS, Counter.TOO_LONG);
+
     /** What is counted. */
     public enum Counter {
         /** Packets handed over or published. A chain counts with its last buffer. */

@@ -20,9 +20,6 @@ import java.util.concurrent.TimeoutException;
  * thread.
  */
 final class SocketBeans {
-    private static final List<Counter> DROPS =
-            List.of(Counter.BAD_DESCRIPTORS, Counter.ENDLESS_CHAINS, Counter.TOO_LONG);
-
     private final MemifSocket socket;
     private final Map<Object, Bean> beans = new ConcurrentHashMap<>();
     private final ErrorReports errors;
@@ -50,10 +47,10 @@ final class SocketBeans {
                     details.link() != null,
                     sum(rx, List.of(Counter.PACKETS)),
                     sum(rx, List.of(Counter.BYTES)),
-                    sum(rx, DROPS),
+                    sum(rx, QueueCounters.DROPS),
                     sum(tx, List.of(Counter.PACKETS)),
                     sum(tx, List.of(Counter.BYTES)),
-                    sum(tx, DROPS),
+                    sum(tx, QueueCounters.DROPS),
                     sum(tx, List.of(Counter.RING_FULL)));
         }
 

@@ -1,5 +1,6 @@
 package io.memif;
 
+import io.memif.testing.Await;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -8,8 +9,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Virtual threads that wait on queues, in a JVM that has one carrier for all of them. */
 final class VirtualThreadMain {
     private static final long LONG_NS = Duration.ofSeconds(60).toNanos();
-
-    private static final int LOOKS = 100;
 
     private VirtualThreadMain() {}
 
@@ -90,17 +89,12 @@ final class VirtualThreadMain {
                             }
                             group.close();
                         });
-        int parked = 0;
-        for (int looks = 0; looks < LOOKS; looks++) {
-            Thread.sleep(1);
-            parked += serves.getState() == Thread.State.RUNNABLE ? 0 : 1;
-        }
-        System.out.println("parked " + (parked > LOOKS / 2));
+        // In the kernel it would be runnable all the time.
+        Await.soon("parks", () -> serves.getState() == Thread.State.TIMED_WAITING);
+        System.out.println("parked");
         pair.slave().txQueue(0).offer(new byte[60], 0, 60);
         pair.slave().txQueue(0).flush();
-        while (received.get() == 0) {
-            Thread.sleep(1);
-        }
+        Await.soon("a packet", () -> received.get() > 0);
         stop.set(true);
         group.wakeUp();
         serves.join();

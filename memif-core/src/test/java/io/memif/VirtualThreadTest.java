@@ -29,7 +29,7 @@ class VirtualThreadTest {
             child.awaitLine("others run");
             child.awaitLine("received 2");
             child.awaitLine("interrupted");
-            child.awaitLine("parked true");
+            child.awaitLine("parked");
             child.awaitLine("group received 1");
             child.awaitLine("closed false true");
             assertEquals(0, child.exitCode());

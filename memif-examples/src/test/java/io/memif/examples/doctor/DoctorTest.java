@@ -250,6 +250,17 @@ class DoctorTest {
         assertTrue(words(run).contains("in 0.2 s no slave connected"), run::transcript);
     }
 
+    private static OwnedFd accept(OwnedFd listening) throws InterruptedException {
+        OwnedFd[] accepted = new OwnedFd[1];
+        Await.soon(
+                "a connection",
+                () -> {
+                    accepted[0] = new UnixSocket(listening).accept("doctor");
+                    return accepted[0] != null;
+                });
+        return accepted[0];
+    }
+
     /** What some masters need: a word before the connection goes. */
     @Test
     void aMasterHearsAWordWhateverHappens() throws Exception {
@@ -257,14 +268,7 @@ class DoctorTest {
                 UnixSocket.listen(UnixAddress.of(socket()), UnixSocket.Type.SEQPACKET, 1);
         try (listening;
                 CommandRun run = CommandRun.startWords("doctor --socket " + socket())) {
-            OwnedFd[] accepted = new OwnedFd[1];
-            Await.soon(
-                    "a connection",
-                    () -> {
-                        accepted[0] = new UnixSocket(listening).accept("doctor");
-                        return accepted[0] != null;
-                    });
-            try (OwnedFd doctor = accepted[0];
+            try (OwnedFd doctor = accept(listening);
                     DescriptorChannel channel = new DescriptorChannel(doctor, 128)) {
                 // No HELLO. It is told to stop while it waits for that.
                 run.stop();
@@ -284,14 +288,7 @@ class DoctorTest {
                 UnixSocket.listen(UnixAddress.of(socket()), UnixSocket.Type.SEQPACKET, 1);
         try (listening;
                 CommandRun run = CommandRun.startWords("doctor --id 7 --socket " + socket())) {
-            OwnedFd[] accepted = new OwnedFd[1];
-            Await.soon(
-                    "a connection",
-                    () -> {
-                        accepted[0] = new UnixSocket(listening).accept("doctor");
-                        return accepted[0] != null;
-                    });
-            try (OwnedFd doctor = accepted[0];
+            try (OwnedFd doctor = accept(listening);
                     DescriptorChannel channel = new DescriptorChannel(doctor, 128)) {
                 // HELLO of version 2.0, which offers one ring each way of up to 1024 slots.
                 ByteBuffer hello = ByteBuffer.allocate(ControlMessage.BYTES);
