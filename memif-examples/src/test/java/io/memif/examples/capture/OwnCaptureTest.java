@@ -14,6 +14,7 @@ import io.memif.examples.CommandRun;
 import io.memif.examples.pcap.CaptureFiles;
 import io.memif.examples.pcap.CaptureReader;
 import io.memif.examples.pcap.CapturedPacket;
+import io.memif.testing.Await;
 import io.memif.testing.TestPackets;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -135,6 +136,11 @@ class OwnCaptureTest {
                 MemifSocket b = socket("b")) {
             MemifInterface atA = peer(a);
             MemifInterface atB = peer(b);
+            Await.soon(
+                    "both links as the capture sees them",
+                    () ->
+                            capture.err().contains("A: link up: ")
+                                    && capture.err().contains("B: link up: "));
             List<byte[]> there = new ArrayList<>();
             List<byte[]> back = new ArrayList<>();
             for (int i = 0; i < 300; i++) {
@@ -147,7 +153,6 @@ class OwnCaptureTest {
             }
             assertEquals(0, capture.stop().exitCode(), capture::transcript);
             assertTrue(capture.err().contains("600 packets captured\n"), capture::transcript);
-            assertTrue(capture.err().contains("A: link up: "), capture::transcript);
             List<String> found = read(file).stream().map(Found::bytes).toList();
             List<Integer> interfaces = interfaces(file);
             assertEquals(strings(there), of(0, found, interfaces));

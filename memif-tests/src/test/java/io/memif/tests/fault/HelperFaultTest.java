@@ -45,6 +45,7 @@ class HelperFaultTest {
     void eachCallFailsOnce(Role role, Crew crew) throws InterruptedException {
         // The first run loads classes, which takes longer than a handshake may.
         run(role, HelperFault.none(crew));
+        collectGarbage();
         HelperFault none = HelperFault.none(crew);
         List<String> usual = run(role, none).reports();
         System.out.println(role + ": " + crew + ": " + none.calls());
@@ -65,6 +66,8 @@ class HelperFaultTest {
                     check(fault, scenario, usual);
                 }
                 if (fault.failed() == SystemCall.REPLACE_PAGES) {
+                    // Nothing stands in the place of its pages: they stay until nobody reaches
+                    // them.
                     collectGarbage();
                 }
                 before.awaitBack("after " + fault);
@@ -73,7 +76,9 @@ class HelperFaultTest {
             }
         }
         System.out.println(role + ": each of " + number + " calls of " + crew + " helpers failed");
-        assertTrue(number >= none.calls().size() - 2, number + " of " + none.calls());
+        // Which run removes the addresses of a link is up to the collector.
+        long own = none.calls().stream().filter(call -> call != SystemCall.MUNMAP).count();
+        assertTrue(number >= own - 2, number + " of " + none.calls());
         if (!failures.isEmpty()) {
             AssertionError all = new AssertionError(failures.size() + " faults: " + failures);
             failures.forEach(all::addSuppressed);
@@ -82,7 +87,7 @@ class HelperFaultTest {
         assertEquals(0, ProcessTables.sharedMappings().size(), "mappings of files");
     }
 
-    /** Pages that nothing could be put in the place of stay until nobody can reach them. */
+    /** What links have left is removed now, and by none of the runs that follow. */
     private static void collectGarbage() throws InterruptedException {
         Await.collected("the mapping goes", () -> Mappings.OF_PROCESS.waitingCount() == 0);
     }

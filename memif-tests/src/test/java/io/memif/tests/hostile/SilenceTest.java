@@ -11,11 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Our master and slaves that say nothing, too little, or too much. */
+@Tag("once")
 class SilenceTest extends MasterCase {
     private static final Duration SHORT = Duration.ofMillis(100);
     private static final int CAP = 4;

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(180)
 @ExtendWith(AttackTable.class)
+@Tag("once")
 class ConnectFloodTest {
     private static final int ROUNDS = 11;
     private static final int LEAST_A_ROUND = 1_000;

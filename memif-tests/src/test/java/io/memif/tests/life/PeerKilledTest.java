@@ -6,6 +6,7 @@ import io.memif.tests.life.KillablePeer.Activity;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  *
  * <p>20 rounds in every build, 1,000 with {@code -Dmemif.long=true} (some 20 minutes).
  */
+@Tag("once")
 @Timeout(value = 90, unit = TimeUnit.MINUTES)
 class PeerKilledTest extends PeerFailureCase {
     private static final int LATEST_NS = 60_000_000;

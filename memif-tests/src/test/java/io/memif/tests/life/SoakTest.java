@@ -67,7 +67,7 @@ class SoakTest {
     @ParameterizedTest(name = "we are {0}")
     @EnumSource(Role.class)
     void everyPacketOnce(Role role) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Effort.of(12, 600));
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Effort.of(8, 600));
         String address = directory.resolve("s").toString();
         Role other = role == Role.SLAVE ? Role.MASTER : Role.SLAVE;
         int links = 0;

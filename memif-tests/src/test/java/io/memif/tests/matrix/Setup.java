@@ -79,13 +79,22 @@ record Setup(
                     List.of(Transport.values()),
                     List.of(false, true));
 
+    /** Bytes that let the largest buffers meet the largest ring. */
+    private static final long MODERATE = 2L << 30;
+
     /** How many of the settings {@link #all} combines freely; the others are drawn. */
     private static final int COMBINED = 5;
 
-    /** As many as it takes to try each two settings together. */
+    /** As many as it takes to try each two settings together, with memory in moderation. */
     static List<Setup> representatives(Random random) {
         int[] sizes = VALUES.stream().mapToInt(List::size).toArray();
-        return Pairwise.cover(sizes, row -> true, random).stream().map(Setup::of).toList();
+        return Pairwise.cover(sizes, row -> of(row).bufferBytes() <= MODERATE, random).stream()
+                .map(Setup::of)
+                .toList();
+    }
+
+    private long bufferBytes() {
+        return (long) (s2mRings + m2sRings) * ringSize * bufferSize;
     }
 
     /**
