@@ -33,6 +33,9 @@ class JavaMatrixTest {
     /** Beyond this, one queue each way has all its slots used: each touches a page or more. */
     private static final int SMALL_RING = 1024;
 
+    /** Bytes of a ring's buffers that the short form goes through. */
+    private static final long SMALL_POOL = 256L << 20;
+
     private static final long SEED = Long.getLong("memif.seed", System.nanoTime());
 
     @TempDir Path directory;
@@ -103,7 +106,9 @@ class JavaMatrixTest {
                                 ring,
                                 capacity);
                 flow.run();
-                if (ring <= SMALL_RING || i == 0) {
+                long pool = (long) ring * setup.bufferSize();
+                boolean all = Boolean.getBoolean("memif.long") || pool <= SMALL_POOL;
+                if (all && (ring <= SMALL_RING || i == 0)) {
                     flow.runWholeRing();
                 }
                 flow.refuseTooLong();
