@@ -17,6 +17,9 @@ import java.util.function.Consumer;
  * through, so that no call takes zeros for packets.
  */
 abstract class Engine extends RegionTable.User {
+    /** No peer can make its pages come and go in step with so many pairs of looks. */
+    private static final int LOOKS = 64;
+
     final Ring ring;
     final int size;
     final QueueCounters counters;
@@ -99,13 +102,25 @@ abstract class Engine extends RegionTable.User {
         if (RegionTable.findLost() || broken || Faults.someEnded(faults)) {
             return;
         }
-        boolean isCallers = Faults.isMissing(source) && !RegionTable.findLost();
-        if (isCallers || !suspect && !RegionTable.anyCanFault()) {
+        if (isCallers(source) || !suspect && !RegionTable.anyCanFault()) {
             throw fault;
         }
         if (suspect) {
             memoryLost(fault);
         }
+    }
+
+    /**
+     * Whether the source is memory of the caller's that has lost pages. A peer that keeps cutting
+     * its file and restoring its length may by chance look like that for a while.
+     */
+    private static boolean isCallers(ByteBuffer source) {
+        for (int i = 0; i < LOOKS; i++) {
+            if (!Faults.isMissing(source) || RegionTable.findLost()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
