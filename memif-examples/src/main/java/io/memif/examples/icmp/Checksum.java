@@ -46,9 +46,15 @@ public final class Checksum {
     /**
      * The sum of the IPv6 pseudo header.
      *
+     * @param sourceHigh upper 64 bits of the source address
+     * @param sourceLow its lower 64 bits
+     * @param destinationHigh upper 64 bits of the destination
+     * @param destinationLow its lower 64 bits
      * @param upperLength bytes of the upper-layer packet
+     * @param nextHeader its protocol
+     * @return the unfolded sum
      */
-    static long pseudoHeader(
+    public static long pseudoHeader(
             long sourceHigh,
             long sourceLow,
             long destinationHigh,
@@ -76,8 +82,13 @@ public final class Checksum {
         return (int) folded;
     }
 
-    /** The checksum to put into a packet whose words, checksum field taken as 0, have this sum. */
-    static int of(long sum) {
+    /**
+     * The checksum to put into a packet.
+     *
+     * @param sum of its words, checksum field taken as 0; need not be folded
+     * @return 0 to 0xffff
+     */
+    public static int of(long sum) {
         return ~fold(sum) & 0xffff;
     }
 

@@ -31,7 +31,20 @@ record Mix(String name, int[] lengths) {
             throw new IllegalArgumentException(
                     "'" + text + "' is neither a number of bytes nor imix");
         }
-        return new Mix(word, new int[] {Integer.parseInt(word)});
+        return of(Integer.parseInt(word));
+    }
+
+    /** Packets of the same length. */
+    static Mix of(int length) {
+        return new Mix(Integer.toString(length), new int[] {length});
+    }
+
+    /** The same, but for packets of a mixture of lengths that are too short for their headers. */
+    Mix atLeast(int length) {
+        return lengths.length == 1
+                ? this
+                : new Mix(
+                        name, Arrays.stream(lengths).map(each -> Math.max(each, length)).toArray());
     }
 
     int shortest() {

@@ -5,20 +5,19 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
- * Writes packets of a {@link Mix} and of many flows in turn, each with a {@link TimedStamp}. The
- * headers of every length and flow lie ready, and what comes behind the stamp is the same for all.
+ * Writes packets of a {@link Mix} and of many flows in turn, each with a {@link TimedStamp}. What
+ * comes behind the stamp is the same for all.
  */
 final class MixWriter extends PacketWriter {
     private final int[] lengths;
+    private final int flows;
 
-    /** By place in the mix, then by flow. */
-    private final byte[][][] headers;
+    /** By place in the mix; packets of the same length share one. */
+    private final PacketStart[] starts;
 
-    private final byte[] body;
-    private final int header;
+    private final byte[] longest;
     private final int queue;
     private final ByteBuffer whole;
     private int place;
@@ -34,62 +33,26 @@ final class MixWriter extends PacketWriter {
      *
      * @param mode whether packets start with an Ethernet header
      * @param mix none shorter than {@link #leastLength}
-     * @param flows how many, 1 to {@link Template#MOST_FLOWS}
+     * @param flows addresses and ports
      * @param queue 0 to 255
      */
-    MixWriter(Mode mode, Mix mix, int flows, int queue) {
-        this(
-                Template.packet(mode, mix.longest()),
-                Template.header(mode),
-                queue,
-                mix.lengths(),
-                headers(mode, mix, flows));
-    }
-
-    /**
-     * A writer of one packet that differs in its stamp alone, in run 0.
-     *
-     * @param template of {@link #leastLength} or more
-     * @param header bytes at its start that belong to its protocols
-     * @param queue 0 to 255
-     */
-    MixWriter(byte[] template, int header, int queue) {
-        this(
-                template,
-                header,
-                queue,
-                new int[] {template.length},
-                new byte[][][] {{Arrays.copyOf(template, header)}});
-    }
-
-    private MixWriter(byte[] body, int header, int queue, int[] lengths, byte[][][] headers) {
-        super(body.length);
-        this.body = body;
-        this.header = header;
+    MixWriter(Mode mode, Mix mix, Flows flows, int queue) {
+        super(mix.longest());
+        this.lengths = mix.lengths();
+        this.flows = flows.count();
         this.queue = queue;
-        this.lengths = lengths;
-        this.headers = headers;
-        this.whole = ByteBuffer.allocateDirect(body.length);
-    }
-
-    private static byte[][][] headers(Mode mode, Mix mix, int flows) {
-        Map<Integer, byte[][]> byLength = new HashMap<>();
-        for (int length : mix.lengths()) {
-            byLength.computeIfAbsent(length, any -> headers(mode, length, flows));
+        this.longest = Template.packet(mode, mix.longest(), flows, 0);
+        this.whole = ByteBuffer.allocateDirect(mix.longest());
+        Map<Integer, PacketStart> byLength = new HashMap<>();
+        for (int length : mix.distinct()) {
+            byLength.put(length, new PacketStart(mode, length, flows));
         }
-        return Arrays.stream(mix.lengths()).mapToObj(byLength::get).toArray(byte[][][]::new);
-    }
-
-    private static byte[][] headers(Mode mode, int length, int flows) {
-        return IntStream.range(0, flows)
-                .mapToObj(flow -> Template.packet(mode, length, flow))
-                .map(packet -> Arrays.copyOf(packet, Template.header(mode)))
-                .toArray(byte[][]::new);
+        this.starts = Arrays.stream(lengths).mapToObj(byLength::get).toArray(PacketStart[]::new);
     }
 
     /** Bytes of the shortest packet that it can write. */
-    static int leastLength(Mode mode) {
-        return Template.header(mode) + TimedStamp.LENGTH;
+    static int leastLength(Mode mode, boolean isV6) {
+        return Template.header(mode, isV6) + TimedStamp.LENGTH;
     }
 
     @Override
@@ -115,18 +78,18 @@ final class MixWriter extends PacketWriter {
     }
 
     private int write(ByteBuffer buffer, int offset) {
+        long first = TimedStamp.firstWord(queue, sequence);
+        byte[] start = starts[place].of(flow, first, TimedStamp.secondWord(run, timeNs));
         int length = lengths[place];
-        buffer.put(offset, headers[place][flow], 0, header);
-        TimedStamp.write(buffer, offset + header, queue, sequence, run, timeNs);
-        int rest = header + TimedStamp.LENGTH;
-        buffer.put(offset + rest, body, rest, length - rest);
+        buffer.put(offset, start);
+        buffer.put(offset + start.length, longest, start.length, length - start.length);
         return length;
     }
 
     private void next() {
         sequence++;
         place = place + 1 == lengths.length ? 0 : place + 1;
-        flow = flow + 1 == headers[0].length ? 0 : flow + 1;
+        flow = flow + 1 == flows ? 0 : flow + 1;
     }
 
     @Override

@@ -69,17 +69,11 @@ final class NdrCommand implements Callable<Integer> {
             paramLabel = "N|imix",
             converter = Mix.Word.class,
             description =
-                    "Bytes of the packets, or imix: 7 of 64, 4 of 570 and one of 1518. Each of a list"
-                            + " is searched for (default: 64).")
+                    "Bytes of the packets, or imix: 7 of 64 (78 with IPv6), 4 of 570 and one of 1518."
+                            + " Each of a list is searched for (default: 64).")
     private List<Mix> mixes = List.of(Mix.parse("64"));
 
-    @Option(
-            names = "--flows",
-            paramLabel = "N",
-            description =
-                    "Pairs of addresses, 198.18.0.1 and up to 198.19.0.1 and up (default:"
-                            + " ${DEFAULT-VALUE}).")
-    private int flows = 256;
+    @Mixin private FlowOptions flowOptions = new FlowOptions();
 
     @Option(
             names = {"-R", "--reverse"},
@@ -179,7 +173,8 @@ final class NdrCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        check();
+        Flows flows = flowOptions.flows();
+        check(flows);
         List<LinkOptions> options = new ArrayList<>(List.of(link));
         if (back != null) {
             back.useRxMode(RxMode.POLLING);
@@ -196,30 +191,32 @@ final class NdrCommand implements Callable<Integer> {
                 return INCOMPLETE;
             }
             boolean isComplete = true;
-            for (Mix mix : mixes) {
-                isComplete = !stop.isRequested() && search(mix, links, report) && isComplete;
+            for (Mix mix : fitted(flows)) {
+                isComplete = !stop.isRequested() && search(mix, flows, links, report) && isComplete;
             }
             report.end(link.modeName(), flows, bidir, plot);
             return isComplete ? 0 : INCOMPLETE;
         }
     }
 
-    private boolean search(Mix mix, DeviceLinks links, NdrReport report)
+    private List<Mix> fitted(Flows flows) {
+        int least = MixWriter.leastLength(link.mode(), flows.isV6());
+        return mixes.stream().map(mix -> mix.atLeast(least)).toList();
+    }
+
+    private List<TrialRunner.Way> ways(Flows flows, DeviceLinks links) {
+        TrialRunner.Way there = new TrialRunner.Way(links.out(), links.back(), flows);
+        TrialRunner.Way back = new TrialRunner.Way(links.back(), links.out(), flows.reversed());
+        return bidir ? List.of(there, back) : List.of(reverse ? back : there);
+    }
+
+    private boolean search(Mix mix, Flows flows, DeviceLinks links, NdrReport report)
             throws InterruptedException {
-        TrialRunner.Traffic traffic =
-                new TrialRunner.Traffic(
-                        mix, flows, Template.header(link.mode()), burst, parallel > 0);
-        List<TrialRunner.Way> ways = new ArrayList<>();
-        ways.add(new TrialRunner.Way(links.out(), links.back()));
-        if (reverse || bidir) {
-            ways.add(new TrialRunner.Way(links.back(), links.out()));
-        }
-        if (reverse) {
-            ways.remove(0);
-        }
+        int header = Template.header(link.mode(), flows.isV6());
+        TrialRunner.Traffic traffic = new TrialRunner.Traffic(mix, header, burst, parallel > 0);
         long lowest = Math.max(1, (long) least.packets(mix.mean()));
-        long highest = Math.max(lowest, (long) most.packets(mix.mean()));
-        try (TrialRunner runner = new TrialRunner(ways, traffic, links, stop)) {
+        long highest = Math.max(1, (long) most.packets(mix.mean()));
+        try (TrialRunner runner = new TrialRunner(ways(flows, links), traffic, links, stop)) {
             report.begins(mix);
             warmUp(runner, highest, mix);
             RateSearch.Plan plan =
@@ -271,7 +268,7 @@ final class NdrCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private void check() {
+    private void check(Flows flows) {
         if ((reverse || bidir) && back == null) {
             throw wrong("--reverse and --bidir need --back");
         }
@@ -291,19 +288,16 @@ final class NdrCommand implements Callable<Integer> {
         if (back != null && back.mode() != link.mode()) {
             throw wrong("both links need the same --mode");
         }
-        if (flows < 1 || flows > Template.MOST_FLOWS) {
-            throw wrong("--flows " + flows + " is not within 1 to " + Template.MOST_FLOWS);
-        }
         if (burst < 1 || burst > MAX_BURST) {
             throw wrong("--burst " + burst + " is not within 1 to " + MAX_BURST);
         }
-        checkSizes();
-        checkSearch();
+        checkSizes(flows);
+        checkSearch(flows);
     }
 
-    private void checkSizes() {
-        int shortest = MixWriter.leastLength(link.mode());
-        for (Mix mix : mixes) {
+    private void checkSizes(Flows flows) {
+        int shortest = MixWriter.leastLength(link.mode(), flows.isV6());
+        for (Mix mix : fitted(flows)) {
             if (mix.shortest() < shortest || mix.longest() > PacketWriter.MAX_LENGTH) {
                 throw wrong(
                         String.format(
@@ -316,7 +310,12 @@ final class NdrCommand implements Callable<Integer> {
         }
     }
 
-    private void checkSearch() {
+    private void checkSearch(Flows flows) {
+        for (Mix mix : fitted(flows)) {
+            if (least.packets(mix.mean()) > most.packets(mix.mean())) {
+                throw wrong("--min " + least + " is more than --max " + most);
+            }
+        }
         if (losses.stream().anyMatch(loss -> !(loss >= 0 && loss < PERCENT))) {
             throw wrong("--loss " + Collections.max(losses) + " is not within 0 to 100");
         }

@@ -113,8 +113,8 @@ final class NdrReport {
                         + "      %d trials, %d good: received %.4f to %.4f M packets/s, lost %.4f to"
                         + " %.4f %%; p50 %.1f us, p99 %.1f us%s",
                 name,
-                spread.median() / MILLION,
-                spread.median() * mix.mean() * BITS / BILLION,
+                found.throughput() / MILLION,
+                found.throughput() * mix.mean() * BITS / BILLION,
                 bounds(found),
                 found.trials().size(),
                 spread.good(),
@@ -148,10 +148,6 @@ final class NdrReport {
         private double at(double part, ToDoubleFunction<TrialResult> what) {
             double[] all = sorted(what);
             return all[(int) Math.min(all.length - 1, part * all.length)];
-        }
-
-        double median() {
-            return at(0.5, TrialResult::receivedRate);
         }
 
         double least() {
@@ -190,10 +186,15 @@ final class NdrReport {
     }
 
     /** Ends the report: JSON, and the picture. */
-    void end(String mode, int flows, boolean bidir, Path plot) {
+    void end(String mode, Flows flows, boolean bidir, Path plot) {
         if (json) {
             JsonLine line = new JsonLine();
-            line.put("mode", mode).put("flows", flows).put("bidir", bidir);
+            line.put("mode", mode)
+                    .put("flows", flows.count())
+                    .put("vary", flows.variedWords())
+                    .put("srcIp", flows.from().ip().toString())
+                    .put("dstIp", flows.to().ip().toString())
+                    .put("bidir", bidir);
             line.put("results", results.stream().flatMap(NdrReport::goals).toList());
             line.put("trials", results.stream().flatMap(NdrReport::trials).toList());
             out.println(line);
@@ -225,8 +226,8 @@ final class NdrReport {
             return line.put("pps", 0);
         }
         Spread spread = new Spread(found);
-        return line.put("pps", Math.round(spread.median()))
-                .put("gbps", spread.median() * mix.mean() * BITS / BILLION, 6)
+        return line.put("pps", Math.round(found.throughput()))
+                .put("gbps", found.throughput() * mix.mean() * BITS / BILLION, 6)
                 .put("trials", found.trials().size())
                 .put("good", spread.good())
                 .put("leastPps", Math.round(spread.least()))

@@ -284,7 +284,7 @@ public final class PerfCommand implements Callable<Integer> {
         if (verify && sends && length < Stamp.MIN_LENGTH) {
             throw wrong("--verify needs --length " + Stamp.MIN_LENGTH + " or more");
         }
-        int least = MixWriter.leastLength(link.mode());
+        int least = MixWriter.leastLength(link.mode(), false);
         if (latency && sends && length < least) {
             throw wrong("--latency needs --length " + least + " or more");
         }

@@ -121,7 +121,8 @@ final class PollingThreads {
 
     private PacketWriter writer(int queue) {
         if (plan.latency()) {
-            return new MixWriter(template, plan.header(), queue);
+            Mix same = Mix.of(template.length);
+            return new MixWriter(itf.config().mode(), same, Flows.ONE, queue);
         }
         return plan.verify()
                 ? new StampingWriter(template, plan.header(), queue)

@@ -1,6 +1,7 @@
 package io.memif.examples.perf;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,9 @@ final class RateSearch {
 
     /** A step outwards is no larger than this part of a load. */
     private static final double LARGEST_STEP = 0.9;
+
+    /** Sums of durations are no more precise. */
+    private static final double ROUNDING = 1e-9;
 
     /** The device, or a simulation of it. */
     interface Device {
@@ -95,12 +99,25 @@ final class RateSearch {
      * @param lower highest load that meets it; 0 if not even the lowest load does
      * @param upper lowest load above that does not; 0 if the highest load meets it
      * @param isComplete false if time was over, or somebody ended the search, before
+     * @param throughput packets per second that come through at the lower load, in all trials but
+     *     those that the exceed ratio leaves out; MLRsearch calls it conditional throughput
      * @param trials at the lower load
      */
-    record Found(Goal goal, long lower, long upper, boolean isComplete, List<TrialResult> trials) {}
+    record Found(
+            Goal goal,
+            long lower,
+            long upper,
+            boolean isComplete,
+            double throughput,
+            List<TrialResult> trials) {}
 
     private record Target(
-            double lossRatio, double exceedRatio, double width, double trial, double sum) {}
+            double lossRatio, double exceedRatio, double width, double trial, double sum) {
+        /** Whether a trial is long enough to count as a good one. */
+        boolean isLong(TrialResult result) {
+            return result.intended() >= trial * (1 - ROUNDING);
+        }
+    }
 
     private enum Verdict {
         LOWER,
@@ -153,11 +170,35 @@ final class RateSearch {
         List<Found> found = new ArrayList<>();
         for (Goal goal : goals) {
             // Anew: what was measured for the other goals since then says something, too.
-            Bounds bounds = bounds(plan.target(goal, reached.getOrDefault(goal, 0)));
+            Target target = plan.target(goal, reached.getOrDefault(goal, 0));
+            Bounds bounds = bounds(target);
             List<TrialResult> at = trials.getOrDefault(bounds.lower(), List.of());
-            found.add(new Found(goal, bounds.lower(), bounds.upper(), isComplete, at));
+            double throughput = throughput(at, target);
+            found.add(new Found(goal, bounds.lower(), bounds.upper(), isComplete, throughput, at));
         }
         return found;
+    }
+
+    /**
+     * The worst of the trials that have to be good, the others left out: of the seconds that the
+     * target asks for, all but the exceed ratio.
+     */
+    private static double throughput(List<TrialResult> atLower, Target target) {
+        List<TrialResult> best =
+                atLower.stream()
+                        .filter(target::isLong)
+                        .sorted(Comparator.comparingDouble(TrialResult::lossRatio))
+                        .toList();
+        double measured = best.stream().mapToDouble(TrialResult::intended).sum();
+        double rest = Math.max(target.sum(), measured) * (1 - target.exceedRatio());
+        double rate = 0;
+        for (TrialResult each : best) {
+            if (rest > ROUNDING) {
+                rate = each.receivedRate();
+                rest -= each.intended();
+            }
+        }
+        return rate;
     }
 
     /** All trials so far, by load. */
@@ -279,7 +320,7 @@ final class RateSearch {
     private Verdict verdict(long load, Target target) {
         Map<Kind, Double> seconds = new EnumMap<>(Kind.class);
         for (TrialResult each : trials.get(load)) {
-            boolean isLong = each.intended() >= target.trial() * (1 - 1e-9);
+            boolean isLong = target.isLong(each);
             boolean isGood = each.lossRatio() <= target.lossRatio();
             seconds.merge(Kind.of(isLong, isGood), each.intended(), Double::sum);
         }

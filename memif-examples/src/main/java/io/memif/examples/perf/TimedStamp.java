@@ -25,10 +25,16 @@ final class TimedStamp {
     private TimedStamp() {}
 
     static void write(ByteBuffer buffer, int at, int queue, long sequence, int run, long timeNs) {
-        long first = MARK << MARK_SHIFT | (long) queue << SEQUENCE_BITS | sequence & SEQUENCE_MASK;
-        Words.put(buffer, at, first);
-        long time = timeNs & (1L << TIME_BITS) - 1;
-        Words.put(buffer, at + SECOND, (long) run << TIME_BITS | time);
+        Words.put(buffer, at, firstWord(queue, sequence));
+        Words.put(buffer, at + SECOND, secondWord(run, timeNs));
+    }
+
+    static long firstWord(int queue, long sequence) {
+        return MARK << MARK_SHIFT | (long) queue << SEQUENCE_BITS | sequence & SEQUENCE_MASK;
+    }
+
+    static long secondWord(int run, long timeNs) {
+        return (long) run << TIME_BITS | timeNs & (1L << TIME_BITS) - 1;
     }
 
     /** Which packet it is: its queue and sequence number. */

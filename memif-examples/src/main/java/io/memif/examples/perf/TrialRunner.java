@@ -38,20 +38,20 @@ final class TrialRunner implements RateSearch.Device, AutoCloseable {
      * What is sent.
      *
      * @param mix lengths
-     * @param flows addresses
      * @param header bytes at a packet's start that belong to its protocols
      * @param burst packets at once
      * @param threadPerQueue whether each queue pair has a thread
      */
-    record Traffic(Mix mix, int flows, int header, int burst, boolean threadPerQueue) {}
+    record Traffic(Mix mix, int header, int burst, boolean threadPerQueue) {}
 
     /**
      * A way through the device.
      *
      * @param from where packets are sent
      * @param to where they come back
+     * @param flows addresses of the packets that go this way
      */
-    record Way(MemifInterface from, MemifInterface to) {}
+    record Way(MemifInterface from, MemifInterface to, Flows flows) {}
 
     private final Traffic traffic;
     private final DeviceLinks links;
@@ -92,10 +92,7 @@ final class TrialRunner implements RateSearch.Device, AutoCloseable {
             TxQueue tx = way.from().txQueue(i);
             MixWriter writer =
                     new MixWriter(
-                            way.from().config().mode(),
-                            traffic.mix(),
-                            traffic.flows(),
-                            sources.size());
+                            way.from().config().mode(), traffic.mix(), way.flows(), sources.size());
             txQueues.add(tx);
             sources.add(new PacedLane(tx, writer));
         }

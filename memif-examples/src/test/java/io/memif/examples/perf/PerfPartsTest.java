@@ -173,13 +173,13 @@ class PerfPartsTest {
                 "ndr --back a,mode=ip|both links need the same --mode",
                 "ndr --size 57|--size 57 is not within 58 to 65535",
                 "ndr --size 64,big|'big' is neither a number of bytes nor imix",
-                "ndr --flows 0|--flows 0 is not within 1 to 4096",
                 "ndr --loss 100|--loss 100.0 is not within 0 to 100",
                 "ndr --width 0|--width and --exceed are percentages, --width not 0",
                 "ndr --trial 0.5|--first-trial, --trial and --sum are above 0",
                 "ndr --rx-mode interrupt|--rx-mode can only be polling here",
                 "ndr --plot /none/x.svg|there is no such directory",
                 "ndr --max x|'x' is not a rate such as 500M",
+                "ndr --min 2Kpps --max 1Kpps|--min 2Kpps is more than --max 1Kpps",
             })
     void wrongUsageEndsWith2AndOneSentence(String args, String expected) {
         StringWriter err = new StringWriter();

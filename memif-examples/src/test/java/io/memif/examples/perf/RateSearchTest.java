@@ -81,6 +81,18 @@ class RateSearchTest {
         assertTrue(good >= 21 * 0.5, "seconds at the lower bound: " + good);
     }
 
+    /** Of 5 s half may lose more: of three good trials of 1 s the worst one tells the rate. */
+    @Test
+    void theRateIsThatOfTheWorstTrialThatHasToBeGood() throws InterruptedException {
+        double[] losses = {0.01, 0.2, 0.03, 0.02};
+        RateSearch.Plan only = new RateSearch.Plan(1_000, 1_000, WIDTH, 0.5, 1, 1, 5, NO_LIMIT);
+        RateSearch.Goal goal = new RateSearch.Goal("PDR", 0.05);
+        RateSearch.Found found = search(only, load -> losses[runs - 1], goal).get(0);
+        assertTrue(found.isComplete(), found.toString());
+        assertEquals(4, found.trials().size());
+        assertEquals(970, found.throughput(), 1e-6);
+    }
+
     @Test
     void softLimitsHaveTheirOwnRateForEachGoal() throws InterruptedException {
         // Nothing is lost up to 4 M, then ever more: 0.5 % at 5 M.

@@ -27,12 +27,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NdrThroughTestpmdTest {
     private static final String QUICK =
             " --warmup 0.6 --first-trial 0.1 --trial 0.1 --sum 0.3 --width 20 --time-limit 2"
-                    + " --flows 16 --json";
+                    + " --json";
 
     @TempDir Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"--size 64,9000", "--size imix --bidir"})
+    @ValueSource(
+            strings = {
+                "--size 64,9000 --flows 16",
+                "--size imix --bidir --ipv6 --flows 100000 --vary src-ip,dst-ip,src-mac,dst-mac"
+            })
     void whatTestpmdForwardsIsFound(String options) throws Exception {
         String in = directory.resolve("in").toString();
         String out = directory.resolve("out").toString();
