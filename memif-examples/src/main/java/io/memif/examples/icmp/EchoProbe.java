@@ -18,7 +18,9 @@ public final class EchoProbe {
         /** The echo of a request, with a checksum that is wrong. */
         BAD_CHECKSUM,
         /** The echo of a request, with another payload. */
-        CORRUPTED
+        CORRUPTED,
+        /** An ICMP error about a request, from anybody. */
+        ERROR
     }
 
     private final Frame frame;
@@ -149,11 +151,38 @@ public final class EchoProbe {
             resolved = true;
             return Reply.NEIGHBOUR;
         }
-        return frame.type() == protocol.type() ? protocol.examineEcho(frame) : Reply.NONE;
+        return frame.type() == protocol.type() ? protocol.examineIcmp(frame) : Reply.NONE;
     }
 
     /**
-     * Which request the last reply belongs to.
+     * Who sent the last error.
+     *
+     * @return an address; null before the first error
+     */
+    public IpAddress errorSource() {
+        return protocol.errorSource();
+    }
+
+    /**
+     * What the last error says.
+     *
+     * @return ping's words for it; null before the first error
+     */
+    public String errorText() {
+        return protocol.errorText();
+    }
+
+    /**
+     * What ping says of a target whose link address nobody tells.
+     *
+     * @return the words of an error that the host itself finds
+     */
+    public String noNeighbour() {
+        return protocol.noNeighbour();
+    }
+
+    /**
+     * Which request the last reply or error belongs to.
      *
      * @return 16 bits
      */

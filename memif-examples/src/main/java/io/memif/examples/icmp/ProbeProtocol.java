@@ -12,6 +12,8 @@ abstract class ProbeProtocol {
     final int size;
     private int sequence;
     private int ttl;
+    private IpAddress errorSource;
+    private String errorText;
 
     ProbeProtocol(int id, int size) {
         this.id = id & 0xffff;
@@ -40,7 +42,9 @@ abstract class ProbeProtocol {
 
     abstract long advertisedMac();
 
-    abstract EchoProbe.Reply examineEcho(Frame frame);
+    abstract EchoProbe.Reply examineIcmp(Frame frame);
+
+    abstract String noNeighbour();
 
     int sequence() {
         return sequence;
@@ -48,6 +52,14 @@ abstract class ProbeProtocol {
 
     int ttl() {
         return ttl;
+    }
+
+    IpAddress errorSource() {
+        return errorSource;
+    }
+
+    String errorText() {
+        return errorText;
     }
 
     /** Writes an ICMP echo request, its checksum field 0. */
@@ -64,6 +76,14 @@ abstract class ProbeProtocol {
     /** Differs from request to request, so that no echo can be taken for another's. */
     private static int payload(int sequenceNumber, int index) {
         return sequenceNumber * 31 + index & 0xff;
+    }
+
+    /** Takes an error about the echo request that begins there, as far as it is cited. */
+    EchoProbe.Reply fail(ByteBuffer in, int request, IpAddress from, String text) {
+        sequence = Wire.u16(in, request + SEQUENCE);
+        errorSource = from;
+        errorText = text;
+        return EchoProbe.Reply.ERROR;
     }
 
     /** Takes an echo reply that has our addresses and identifier. */

@@ -93,7 +93,7 @@ final class ProbeV4 extends ProbeProtocol {
     }
 
     @Override
-    EchoProbe.Reply examineEcho(Frame frame) {
+    EchoProbe.Reply examineIcmp(Frame frame) {
         ByteBuffer in = frame.buffer();
         int ip = frame.network();
         if (frame.available() < Ipv4Responder.HEADER_LENGTH) {
@@ -106,18 +106,50 @@ final class ProbeV4 extends ProbeProtocol {
                 || totalLength > frame.available()
                 || totalLength < headerLength + ICMP_HEADER
                 || (ttlAndProtocol & 0xff) != Ipv4Responder.PROTOCOL_ICMP
-                || Wire.i32(in, ip + Ipv4Responder.SOURCE) != target
                 || Wire.i32(in, ip + Ipv4Responder.DESTINATION) != source) {
             return EchoProbe.Reply.NONE;
         }
         int icmp = ip + headerLength;
         int length = totalLength - headerLength;
-        if (Wire.u16(in, icmp) != Ipv4Responder.ECHO_REPLY || Wire.u16(in, icmp + ID) != id) {
-            return EchoProbe.Reply.NONE;
-        }
+        int from = Wire.i32(in, ip + Ipv4Responder.SOURCE);
         boolean intact =
                 Checksum.isIntact(Checksum.sum(in, ip, headerLength))
                         && Checksum.isIntact(Checksum.sum(in, icmp, length));
+        if (IcmpError.isErrorV4(Wire.u8(in, icmp))) {
+            return intact ? examineError(in, icmp, length, from) : EchoProbe.Reply.NONE;
+        }
+        if (Wire.u16(in, icmp) != Ipv4Responder.ECHO_REPLY
+                || Wire.u16(in, icmp + ID) != id
+                || from != target) {
+            return EchoProbe.Reply.NONE;
+        }
         return take(in, icmp, length, ttlAndProtocol >>> 8, intact);
+    }
+
+    /** An error cites the packet that it is about: IP header and eight bytes at least. */
+    private EchoProbe.Reply examineError(ByteBuffer in, int icmp, int length, int from) {
+        int cited = icmp + ICMP_HEADER;
+        int headerLength = length > ICMP_HEADER ? (Wire.u8(in, cited) & 0xf) * 4 : 0;
+        if (headerLength < Ipv4Responder.HEADER_LENGTH
+                || length < ICMP_HEADER + headerLength + ICMP_HEADER
+                || Wire.u8(in, cited + Ipv4Responder.TTL_AND_PROTOCOL + 1)
+                        != Ipv4Responder.PROTOCOL_ICMP
+                || Wire.i32(in, cited + Ipv4Responder.SOURCE) != source
+                || Wire.i32(in, cited + Ipv4Responder.DESTINATION) != target) {
+            return EchoProbe.Reply.NONE;
+        }
+        int request = cited + headerLength;
+        if (Wire.u16(in, request) != Ipv4Responder.ECHO_REQUEST
+                || Wire.u16(in, request + ID) != id) {
+            return EchoProbe.Reply.NONE;
+        }
+        int value = Wire.i32(in, icmp + ID);
+        String text = IcmpError.v4(Wire.u8(in, icmp), Wire.u8(in, icmp + 1), value);
+        return fail(in, request, IpAddress.v4(from), text);
+    }
+
+    @Override
+    String noNeighbour() {
+        return "Destination Host Unreachable";
     }
 }

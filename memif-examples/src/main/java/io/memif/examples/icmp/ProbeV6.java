@@ -118,18 +118,48 @@ final class ProbeV6 extends ProbeProtocol {
     }
 
     @Override
-    EchoProbe.Reply examineEcho(Frame frame) {
+    EchoProbe.Reply examineIcmp(Frame frame) {
         ByteBuffer in = frame.buffer();
-        if (!isMessage(frame, ICMP_HEADER)
+        if (!isMessage(frame, ICMP_HEADER)) {
+            return EchoProbe.Reply.NONE;
+        }
+        int message = header.upper();
+        if (IcmpError.isErrorV6(Wire.u8(in, message))) {
+            return examineError(in, message);
+        }
+        if (Wire.u16(in, message) != Ipv6Responder.ECHO_REPLY
+                || Wire.u16(in, message + ID) != id
                 || header.sourceHigh() != target.high()
                 || header.sourceLow() != target.low()) {
             return EchoProbe.Reply.NONE;
         }
-        int message = header.upper();
-        if (Wire.u16(in, message) != Ipv6Responder.ECHO_REPLY || Wire.u16(in, message + ID) != id) {
-            return EchoProbe.Reply.NONE;
-        }
         boolean intact = Checksum.isIntact(header.sum(in));
         return take(in, message, header.upperLength(), header.hopLimit(), intact);
+    }
+
+    /** An error cites the packet that it is about from its IP header on. */
+    private EchoProbe.Reply examineError(ByteBuffer in, int message) {
+        int cited = message + ICMP_HEADER;
+        int request = cited + Ipv6Header.LENGTH;
+        if (header.upperLength() < request + ICMP_HEADER - message
+                || Wire.u8(in, cited + Ipv6Header.NEXT_HEADER) != Ipv6Header.ICMP_V6
+                || Wire.i64(in, cited + Ipv6Header.SOURCE) != source.high()
+                || Wire.i64(in, cited + Ipv6Header.SOURCE + 8) != source.low()
+                || Wire.i64(in, cited + Ipv6Header.DESTINATION) != target.high()
+                || Wire.i64(in, cited + Ipv6Header.DESTINATION + 8) != target.low()
+                || Wire.u16(in, request) != Ipv6Responder.ECHO_REQUEST
+                || Wire.u16(in, request + ID) != id
+                || !Checksum.isIntact(header.sum(in))) {
+            return EchoProbe.Reply.NONE;
+        }
+        int value = Wire.i32(in, message + ID);
+        String text = IcmpError.v6(Wire.u8(in, message), Wire.u8(in, message + 1), value);
+        IpAddress from = IpAddress.v6(header.sourceHigh(), header.sourceLow());
+        return fail(in, request, from, text);
+    }
+
+    @Override
+    String noNeighbour() {
+        return "Destination unreachable: Address unreachable";
     }
 }

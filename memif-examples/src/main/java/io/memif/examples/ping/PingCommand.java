@@ -47,8 +47,10 @@ import picocli.CommandLine.Spec;
         })
 public final class PingCommand implements Callable<Integer> {
     private static final double NS_PER_SECOND = 1e9;
+
+    /** Without a reply, requests of a flood leave at this distance. */
     private static final long FLOOD_GAP_NS = 10_000_000;
-    private static final long UNANSWERED_NS = 1_000_000_000;
+
     private static final int V4_SUBNET = 24;
     private static final int V6_SUBNET = 64;
 
@@ -97,8 +99,8 @@ public final class PingCommand implements Callable<Integer> {
             paramLabel = "SECONDS",
             description =
                     "From one request to the next; 0 sends the next when the reply is there, or"
-                            + " after a second (default: ${DEFAULT-VALUE}).")
-    private double interval = 1;
+                            + " after 10 ms (default: 1, with -f 0).")
+    private Double interval;
 
     @Option(
             names = {"-s", "--size"},
@@ -109,14 +111,15 @@ public final class PingCommand implements Callable<Integer> {
     @Option(
             names = {"-f", "--flood"},
             description =
-                    "Send on each reply, and a hundred a second without any; show a dot for each"
-                            + " request that is not answered yet, if a terminal is there.")
+                    "Show a dot for each request that is not answered yet, if a terminal is there,"
+                            + " and no line for each reply; without -i send on each reply.")
     private boolean flood;
 
     @Option(
             names = {"-w", "--deadline"},
             paramLabel = "SECONDS",
-            description = "End after so long, or with -c when N replies have come.")
+            description =
+                    "End after so long, with the first error, or with -c when N replies have come.")
     private double deadline;
 
     @Option(
@@ -160,11 +163,12 @@ public final class PingCommand implements Callable<Integer> {
             if (!linked.awaitLink(wait, stop)) {
                 return 1;
             }
+            double gap = interval != null ? interval : flood ? 0 : 1;
             PingPlan plan =
                     new PingPlan(
                             count == null ? 0 : count,
-                            flood || interval == 0,
-                            flood ? FLOOD_GAP_NS : interval == 0 ? UNANSWERED_NS : ns(interval),
+                            gap == 0,
+                            gap == 0 ? FLOOD_GAP_NS : ns(gap),
                             ns(timeout),
                             ns(deadline));
             PingReport report = ping(linked.itf(), plan);
@@ -199,7 +203,8 @@ public final class PingCommand implements Callable<Integer> {
         if (count != null && count < 1) {
             throw wrong("--count " + count + " is less than 1");
         }
-        if (!(interval >= 0) || !(deadline >= 0) || !(timeout > 0) || !(wait > 0)) {
+        boolean isBackwards = interval != null && !(interval >= 0);
+        if (isBackwards || !(deadline >= 0) || !(timeout > 0) || !(wait > 0)) {
             throw wrong(
                     "--interval, --deadline, --timeout and --wait cannot be negative, nor the last"
                             + " two 0");
@@ -227,7 +232,7 @@ public final class PingCommand implements Callable<Integer> {
         PingReport report = new PingReport(text, target, size, detail());
         report.begin();
         new Pinger(itf, probe, own, new AnswerPath(responder), report, stop).run(plan);
-        report.summarise(plan.onReply());
+        report.summarise(flood || plan.onReply());
         if (json) {
             out.println(report.toJson());
         }

@@ -17,9 +17,9 @@ record PingPlan(long count, boolean onReply, long gapNs, long timeoutNs, long de
         return count == 0 || deadlineNs > 0 || report.transmitted() < count;
     }
 
-    /** Whether it is over, as ping has it. */
+    /** Whether it is over, as ping has it: with a deadline, the first error ends it, too. */
     boolean isDone(PingReport report, long elapsedNs, long sinceLastNs) {
-        if (deadlineNs > 0 && elapsedNs >= deadlineNs) {
+        if (deadlineNs > 0 && (elapsedNs >= deadlineNs || report.errors() > 0)) {
             return true;
         }
         if (count > 0 && report.transmitted() >= count) {

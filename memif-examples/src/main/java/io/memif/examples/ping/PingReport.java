@@ -6,6 +6,7 @@ import io.memif.examples.icmp.IpAddress;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
@@ -46,7 +47,7 @@ final class PingReport {
     private long received;
     private long duplicates;
     private long corrupted;
-    private long unreachable;
+    private long errors;
     private long firstNs;
     private long lastNs;
     private long pipe;
@@ -118,17 +119,23 @@ final class PingReport {
         line(sequence, ttl, nowNs, "");
     }
 
-    /** A request that was not sent, since nobody told the target's link address. */
-    void unreachable(int sequence, IpAddress own) {
-        unreachable++;
+    /**
+     * A request that will not be answered: nobody told the target's link address, or somebody on
+     * the way sent an error. What comes late is left out.
+     *
+     * @param sequence of the request
+     * @param from who says so
+     * @param what happened, in words
+     */
+    void failed(int sequence, IpAddress from, String what) {
+        if (!pending[sequence]) {
+            return;
+        }
+        errors++;
         settle(sequence);
         dot("\bE");
         if (detail == Detail.LINES) {
-            String what =
-                    target.isV6()
-                            ? "Destination unreachable: Address unreachable"
-                            : "Destination Host Unreachable";
-            out.printf(Locale.ROOT, "From %s icmp_seq=%d %s%n", own, sequence, what);
+            out.printf(Locale.ROOT, "From %s icmp_seq=%d %s%n", from, sequence, what);
             out.flush();
         }
     }
@@ -154,16 +161,20 @@ final class PingReport {
                     target,
                     sequence,
                     ttl,
-                    milliseconds((nowNs - sentNs[sequence]) / NS_PER_MS),
+                    milliseconds(nowNs - sentNs[sequence]),
                     remark);
             out.flush();
         }
     }
 
     /** Fewer decimals the longer it took, as ping has it. */
-    static String milliseconds(double ms) {
-        int decimals = ms < 1 ? 3 : ms < 10 ? 2 : ms < 100 ? 1 : 0;
-        return String.format(Locale.ROOT, "%." + decimals + "f", ms);
+    static String milliseconds(long ns) {
+        long us = ns / 1_000;
+        if (us < 1_000) {
+            return String.format(Locale.ROOT, "0.%03d", us);
+        }
+        int decimals = us < 9_995 ? 2 : us < 99_950 ? 1 : 0;
+        return BigDecimal.valueOf(us, 3).setScale(decimals, RoundingMode.HALF_UP).toPlainString();
     }
 
     /** Requests of which nothing is known yet. */
@@ -171,9 +182,14 @@ final class PingReport {
         return transmitted - settled();
     }
 
-    /** Requests that were answered, or could not be sent. */
+    /** Requests that were answered, or will not be. */
     long settled() {
-        return received + unreachable;
+        return received + errors;
+    }
+
+    /** Requests that will not be answered. */
+    long errors() {
+        return errors;
     }
 
     long transmitted() {
@@ -198,7 +214,7 @@ final class PingReport {
                 received,
                 count(duplicates, "duplicates"),
                 count(corrupted, "corrupted"),
-                count(unreachable, "errors"),
+                count(errors, "errors"),
                 loss(),
                 elapsedMs());
         String text = received > 0 ? roundTripTimes() : "";
@@ -209,9 +225,8 @@ final class PingReport {
             double gap = (lastNs - firstNs) / NS_PER_MS / (transmitted - 1);
             text += String.format(Locale.ROOT, ", ipg/ewma %.3f/%.3f ms", gap, averageMs);
         }
-        if (!text.isEmpty()) {
-            out.println(text);
-        }
+        // An empty line is there if there is nothing to say, as ping has it.
+        out.println(text);
         if (received > 0) {
             out.printf(
                     Locale.ROOT,
@@ -271,7 +286,7 @@ final class PingReport {
                         .put("received", received)
                         .put("duplicates", duplicates)
                         .put("corrupted", corrupted)
-                        .put("errors", unreachable)
+                        .put("errors", errors)
                         .put("lossPercent", lossPercent(), 4)
                         .put("timeMs", elapsedMs());
         if (received == 0) {

@@ -120,7 +120,8 @@ final class Pinger implements PacketHandler {
                 return;
             }
             for (; waiting > 0; waiting--) {
-                report.unreachable(sequence(report.transmitted() - waiting + 1), own);
+                report.failed(
+                        sequence(report.transmitted() - waiting + 1), own, probe.noNeighbour());
             }
             attempts = 0;
         }
@@ -181,6 +182,7 @@ final class Pinger implements PacketHandler {
         switch (reply) {
             case INTACT, BAD_CHECKSUM, CORRUPTED ->
                     report.received(probe.sequence(), probe.ttl(), System.nanoTime(), reply);
+            case ERROR -> report.failed(probe.sequence(), probe.errorSource(), probe.errorText());
             case NEIGHBOUR -> {
                 // Noted by the probe.
             }

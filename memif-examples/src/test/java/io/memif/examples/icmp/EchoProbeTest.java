@@ -115,6 +115,118 @@ class EchoProbeTest {
         assertEquals(Reply.NONE, probe.examine(reply, 0, length));
     }
 
+    /** An error that cites the request, behind headers of its own; from a router. */
+    private int writeErrorV4(int requestLength, int typeAndCode, int value) {
+        int cited = Math.min(requestLength - 14, 28);
+        ByteBuffer out = reply.clear();
+        Wire.putMac(out, 0, ownMac.bits());
+        Wire.putMac(out, 6, peerMac.bits());
+        Wire.put16(out, 12, 0x0800);
+        out.put(14, request, 14, 20);
+        Wire.put16(out, 16, 28 + cited);
+        Wire.put32(out, 26, (int) IpAddress.parse("192.168.1.254").low());
+        Wire.put32(out, 30, Wire.i32(request, 26));
+        Wire.put16(out, 24, 0);
+        Wire.put16(out, 24, Checksum.of(Checksum.sum(out, 14, 20)));
+        Wire.put16(out, 34, typeAndCode);
+        Wire.put16(out, 36, 0);
+        Wire.put32(out, 38, value);
+        out.put(42, request, 14, cited);
+        Wire.put16(out, 36, Checksum.of(Checksum.sum(out, 34, 8 + cited)));
+        return 42 + cited;
+    }
+
+    /** The same with IPv6. */
+    private int writeErrorV6(int requestLength, int typeAndCode, int value) {
+        int cited = requestLength - 14;
+        IpAddress router = IpAddress.parse("fd00::fe");
+        ByteBuffer out = reply.clear();
+        out.put(0, request, 0, 54);
+        Wire.putMac(out, 0, ownMac.bits());
+        Wire.putMac(out, 6, peerMac.bits());
+        Wire.put16(out, 18, 8 + cited);
+        Ipv6Header.writeAddress(out, 22, router.high(), router.low());
+        Ipv6Header.writeAddress(out, 38, Wire.i64(request, 22), Wire.i64(request, 30));
+        Wire.put16(out, 54, typeAndCode);
+        Wire.put16(out, 56, 0);
+        Wire.put32(out, 58, value);
+        out.put(62, request, 14, cited);
+        long sum =
+                Checksum.pseudoHeader(
+                                router.high(),
+                                router.low(),
+                                Wire.i64(request, 22),
+                                Wire.i64(request, 30),
+                                8 + cited,
+                                58)
+                        + Checksum.sum(out, 54, 8 + cited);
+        Wire.put16(out, 56, Checksum.of(sum));
+        return 62 + cited;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "3|0|0|Destination Net Unreachable",
+                "3|4|1400|Frag needed and DF set (mtu = 1400)",
+                "3|15|0|Precedence Cutoff",
+                "3|16|0|Dest Unreachable, Bad Code: 16",
+                "11|0|0|Time to live exceeded",
+                "11|1|0|Frag reassembly time exceeded",
+                "11|2|0|Time exceeded, Bad Code: 2",
+                "12|0|335544320|Parameter problem: pointer = 20"
+            })
+    void errorsAreReadV4(int type, int code, int value, String text) {
+        EchoProbe probe = probe(true, "192.168.1.1", "192.168.1.2", 56);
+        resolve(probe, responder(true, "192.168.1.2"));
+        probe.writeRequest(request, 0, 7);
+        int length = writeErrorV4(probe.requestLength(), type << 8 | code, value);
+        assertEquals(Reply.ERROR, probe.examine(reply, 0, length));
+        assertEquals(7, probe.sequence());
+        assertEquals("192.168.1.254", probe.errorSource().toString());
+        assertEquals(text, probe.errorText());
+        assertEquals(Reply.NONE, probe.examine(reply, 0, length - 1), "cut");
+        reply.put(46, (byte) 0x77);
+        assertEquals(Reply.NONE, probe.examine(reply, 0, length), "a wrong checksum");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1|0|0|Destination unreachable: No route",
+                "1|4|0|Destination unreachable: Port unreachable",
+                "1|5|0|Destination unreachable: Unknown code 5",
+                "2|0|1280|Packet too big: mtu=1280",
+                "3|0|0|Time exceeded: Hop limit",
+                "3|1|0|Time exceeded: Defragmentation failure",
+                "4|1|6|Parameter problem: Unknown header at 6"
+            })
+    void errorsAreReadV6(int type, int code, int value, String text) {
+        EchoProbe probe = probe(true, "fd00::1", "fd00::2", 56);
+        resolve(probe, responder(true, "fd00::2"));
+        probe.writeRequest(request, 0, 7);
+        int length = writeErrorV6(probe.requestLength(), type << 8 | code, value);
+        assertEquals(Reply.ERROR, probe.examine(reply, 0, length));
+        assertEquals(7, probe.sequence());
+        assertEquals("fd00::fe", probe.errorSource().toString());
+        assertEquals(text, probe.errorText());
+        reply.put(115, (byte) 0x77);
+        assertEquals(Reply.NONE, probe.examine(reply, 0, length), "a wrong checksum");
+    }
+
+    @Test
+    void errorsAboutOthersPacketsAreLeftAlone() {
+        EchoProbe other = probe(true, "192.168.1.1", "192.168.1.3", 56);
+        resolve(other, responder(true, "192.168.1.3"));
+        other.writeRequest(request, 0, 7);
+        int length = writeErrorV4(other.requestLength(), 3 << 8, 0);
+        assertEquals(Reply.ERROR, other.examine(reply, 0, length));
+        EchoProbe probe = probe(true, "192.168.1.1", "192.168.1.2", 56);
+        assertEquals(Reply.NONE, probe.examine(reply, 0, length));
+    }
+
     @Test
     void isNotResolvedByOthersAnswers() {
         EchoProbe probe = probe(true, "192.168.1.1", "192.168.1.2", 56);
@@ -139,6 +251,14 @@ class EchoProbeTest {
                     probe.writeRequest(request, 0, round & 0xffff);
                     length = probe.requestLength();
                     assertEquals(Reply.INTACT, exchange(probe, responder, length));
+                }
+                if (round % 4 == 0) {
+                    int code = random.nextInt(6) << 8;
+                    probe.writeRequest(request, 0, round & 0xffff);
+                    length =
+                            version.startsWith("fd")
+                                    ? writeErrorV6(probe.requestLength(), code, round)
+                                    : writeErrorV4(probe.requestLength(), code, round);
                 }
                 for (int i = random.nextInt(5); i > 0; i--) {
                     reply.put(random.nextInt(length), (byte) random.nextInt());

@@ -1,6 +1,8 @@
 package io.memif.examples.ping;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.examples.icmp.EchoProbe.Reply;
 import io.memif.examples.icmp.IpAddress;
@@ -82,6 +84,7 @@ class PingReportTest {
 
                 --- 192.168.1.2 ping statistics ---
                 1 packets transmitted, 0 received, 100% packet loss, time 0ms
+
                 """,
                 text.toString());
     }
@@ -114,8 +117,9 @@ class PingReportTest {
             report.sent(sequence, (sequence - 1) * 1024 * MS);
         }
         for (int sequence = 1; sequence <= 3; sequence++) {
-            report.unreachable(sequence, IpAddress.parse("192.168.1.1"));
+            report.failed(sequence, IpAddress.parse("192.168.1.1"), "Destination Host Unreachable");
         }
+        report.failed(3, IpAddress.parse("192.168.1.1"), "said again");
         report.summarise(false);
         assertEquals(0, report.missing());
         assertEquals(
@@ -151,8 +155,31 @@ class PingReportTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0.0354,0.035", "0.9994,0.999", "1,1.00", "9.876,9.88", "12.34,12.3", "123.4,123"})
-    void roundsLikePing(double ms, String expected) {
-        assertEquals(expected, PingReport.milliseconds(ms));
+    @CsvSource({
+        "35999,0.035",
+        "999999,0.999",
+        "1000000,1.00",
+        "9876000,9.88",
+        "9994999,9.99",
+        "9995000,10.0",
+        "12340000,12.3",
+        "99949999,99.9",
+        "99950000,100",
+        "123400000,123"
+    })
+    void roundsLikePing(long ns, String expected) {
+        assertEquals(expected, PingReport.milliseconds(ns));
+    }
+
+    @Test
+    void theFirstErrorEndsADeadline() {
+        PingReport report = report("192.168.1.77", Detail.QUIET);
+        report.sent(1, 0);
+        PingPlan until = new PingPlan(0, false, 1_000 * MS, 10_000 * MS, 60_000 * MS);
+        PingPlan endless = new PingPlan(0, false, 1_000 * MS, 10_000 * MS, 0);
+        assertFalse(until.isDone(report, 3_000 * MS, 3_000 * MS));
+        report.failed(1, IpAddress.parse("192.168.1.1"), "Destination Host Unreachable");
+        assertTrue(until.isDone(report, 3_000 * MS, 3_000 * MS));
+        assertFalse(endless.isDone(report, 3_000 * MS, 3_000 * MS));
     }
 }
