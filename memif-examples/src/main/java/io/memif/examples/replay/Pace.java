@@ -1,32 +1,25 @@
 package io.memif.examples.replay;
 
-import io.memif.examples.pcap.CapturedPacket;
-
 /** When each packet of a replay is to be sent, in nanoseconds since its start. One thread. */
-abstract class Pace {
-    private static final double NS_PER_SECOND = 1e9;
-    private static final int BITS = 8;
+interface Pace {
+    double NS_PER_SECOND = 1e9;
 
     /**
      * The next packet is asked for.
      *
-     * @param packet of the file
+     * @param passedNs when it passed, in nanoseconds since the first packet of the file
      * @param length bytes that are sent of it
-     * @param report counts times that are no use
      */
-    abstract long dueNs(CapturedPacket packet, int length, ReplayReport report);
-
-    /** The file begins again. */
-    void again() {}
+    long dueNs(long passedNs, int length);
 
     /** As fast as the peer takes them. */
     static Pace topSpeed() {
-        return new Pace() {
-            @Override
-            long dueNs(CapturedPacket packet, int length, ReplayReport report) {
-                return 0;
-            }
-        };
+        return (passedNs, length) -> 0;
+    }
+
+    /** With the gaps that the file has. */
+    static Pace realTime() {
+        return (passedNs, length) -> passedNs;
     }
 
     /** So many packets a second. */
@@ -35,7 +28,7 @@ abstract class Pace {
             private long count;
 
             @Override
-            long dueNs(CapturedPacket packet, int length, ReplayReport report) {
+            public long dueNs(long passedNs, int length) {
                 return (long) (count++ * NS_PER_SECOND / perSecond);
             }
         };
@@ -47,43 +40,11 @@ abstract class Pace {
             private long sent;
 
             @Override
-            long dueNs(CapturedPacket packet, int length, ReplayReport report) {
+            public long dueNs(long passedNs, int length) {
                 long before = sent;
-                sent += (long) length * BITS;
+                sent += (long) length * Byte.SIZE;
                 return (long) (before * NS_PER_SECOND / perSecond);
             }
         };
-    }
-
-    /** With the gaps that the file has. */
-    static Pace realTime() {
-        return new RealTime();
-    }
-
-    private static final class RealTime extends Pace {
-        private boolean begun;
-        private long latestNs;
-        private long dueNs;
-
-        @Override
-        long dueNs(CapturedPacket packet, int length, ReplayReport report) {
-            if (!packet.isTimed()) {
-                report.count(Trait.UNTIMED);
-            } else if (!begun) {
-                begun = true;
-                latestNs = packet.timeNs();
-            } else if (packet.timeNs() < latestNs) {
-                report.count(Trait.BACKWARDS);
-            } else {
-                dueNs += packet.timeNs() - latestNs;
-                latestNs = packet.timeNs();
-            }
-            return dueNs;
-        }
-
-        @Override
-        void again() {
-            begun = false;
-        }
     }
 }

@@ -40,6 +40,7 @@ final class Replayer {
     private final ReplayReport report;
     private final Progress progress;
     private final StopSignal stop;
+    private final FileClock clock = new FileClock();
     private final CapturedPacket packet = new CapturedPacket();
     private final long startNs = System.nanoTime();
     private int staged;
@@ -73,7 +74,7 @@ final class Replayer {
                 report.read();
                 checkLinkType();
                 int length = Trait.lengthToSend(packet);
-                awaitDue(pace.dueNs(packet, length, report));
+                awaitDue(pace.dueNs(clock.passedNs(packet, report), length));
                 if (stop.isRequested()) {
                     break;
                 }
@@ -84,7 +85,7 @@ final class Replayer {
                 }
                 progress.show(() -> report.progress(System.nanoTime()));
             }
-            pace.again();
+            clock.again();
         } finally {
             queue.flush();
             staged = 0;
@@ -148,6 +149,9 @@ final class Replayer {
             report.count(Trait.TOO_LONG);
         } else if (result > 0) {
             report.sent(length);
+            if (result > 1) {
+                report.count(Trait.CHAINED);
+            }
             Trait.examine(packet, report);
             if (++staged == BATCH) {
                 flush();

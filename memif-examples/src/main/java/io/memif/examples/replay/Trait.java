@@ -14,13 +14,15 @@ enum Trait {
     CUT("cut", "cut by a snap length"),
     /** The file has more bytes than the packet had; only the packet is sent. */
     OVERLONG("overlong", "with bytes beyond their end, left out"),
+    /** It is longer than a buffer of the ring, and goes out as a chain of them. */
+    CHAINED("chained", "longer than a buffer"),
     /** A sender that leaves segmentation to its hardware writes 0. Sent as it is. */
     NO_IP_LENGTH("noIpLength", "with IP length 0"),
     /** One or more tags. Sent as it is. */
     VLAN("vlan", "with VLAN tags"),
-    /** Its time lies before that of one before it. Sent at once. */
+    /** Its time lies before that of one before it. Sent at once, if times count. */
     BACKWARDS("backwards", "with a time that runs backwards"),
-    /** The file does not tell its time. Sent at once. */
+    /** The file does not tell its time. Sent at once, if times count. */
     UNTIMED("untimed", "without a time");
 
     private static final int MAC_ADDRESSES = 12;

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What replay sends, what it counts, and when. Some 3 seconds. */
 @Timeout(120)
@@ -91,7 +92,7 @@ class ReplayTest {
             assertTrue(
                     json.endsWith(
                             "\"uncertain\":0,\"empty\":1,\"tooLong\":1,\"cut\":1,\"overlong\":1,"
-                                    + "\"noIpLength\":2,\"vlan\":1,\"backwards\":1,\"untimed\":1}\n"),
+                                    + "\"chained\":3,\"noIpLength\":2,\"vlan\":1,\"backwards\":1,\"untimed\":1}\n"),
                     json);
             assertTrue(
                     run.err().contains("not sent: 1 of length 0, 1 too long for the ring\n"),
@@ -100,9 +101,31 @@ class ReplayTest {
                     run.err()
                             .contains(
                                     "sent: 1 cut by a snap length, 1 with bytes beyond their end,"
-                                            + " left out, 2 with IP length 0, 1 with VLAN tags, 1"
-                                            + " with a time that runs backwards, 1 without a time\n"),
+                                            + " left out, 3 longer than a buffer, 2 with IP length 0,"
+                                            + " 1 with VLAN tags, 1 with a time that runs backwards, 1"
+                                            + " without a time\n"),
                     run::transcript);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--topspeed", "--rate 1M", "--bits 1G", "--realtime"})
+    void oddTimesAreCountedAtAnyRate(String rate) throws Exception {
+        CaptureFiles file =
+                new CaptureFiles()
+                        .section()
+                        .itf(1, 9, 0)
+                        .packet(0, 5, A, 60)
+                        .packet(0, 4, B, 1514)
+                        .simplePacket(A, 60);
+        try (ReceivingEnd end = new ReceivingEnd(socket(), Mode.ETHERNET);
+                CommandRun run =
+                        CommandRun.startWords(
+                                "replay %s --json --socket %s %s"
+                                        .formatted(write(file), socket(), rate))) {
+            assertEquals(0, run.exitCode(), run::transcript);
+            assertPackets(end.packets(), A, B, A);
+            assertTrue(run.out().endsWith("\"backwards\":1,\"untimed\":1}\n"), run::transcript);
         }
     }
 
