@@ -36,6 +36,9 @@ final class Pump {
         private volatile long bytes;
         private volatile long dropped;
 
+        /** Of the peer's frames, those that no tap takes. */
+        private volatile long tooLong;
+
         private void count(boolean went, int length) {
             if (went) {
                 packets++;
@@ -54,7 +57,7 @@ final class Pump {
         }
 
         long dropped() {
-            return dropped;
+            return dropped + tooLong;
         }
     }
 
@@ -164,6 +167,7 @@ final class Pump {
             if (rx.poll(frames, BURST) == 0) {
                 rx.await(WAIT_NS);
             }
+            toHost.tooLong = frames.tooLong();
         }
     }
 

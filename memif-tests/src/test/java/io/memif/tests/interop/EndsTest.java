@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands that are an end of a link, with testpmd at the other. Some 10 seconds. */
+/** The commands that are an end of a link, with testpmd at the other. Some 12 seconds. */
 @Tag("once")
 @Needs(Need.TESTPMD)
 @Timeout(180)
@@ -118,17 +118,53 @@ class EndsTest {
 
     private static void counts(Testpmd testpmd, ChildProcess replay, long bytes)
             throws InterruptedException {
-        long deadline = System.nanoTime() + Testpmd.SOON_NS;
-        Testpmd.Statistics found = testpmd.statistics();
-        while (found.rxPackets() < PACKETS && System.nanoTime() < deadline) {
-            found = testpmd.statistics();
-        }
-        assertEquals(PACKETS, found.rxPackets(), replay::toString);
-        assertEquals(bytes, found.rxBytes());
+        assertEquals(PACKETS, receivedBy(testpmd, PACKETS), replay::toString);
+        assertEquals(bytes, testpmd.statistics().rxBytes());
         replay.signal("TERM");
         assertEquals(0, replay.exitCode(), replay::toString);
         String sent = PACKETS + 1 + " packets read, " + PACKETS + " sent with " + bytes + " bytes";
         assertTrue(replay.out().contains(sent), replay::toString);
+    }
+
+    /** Slave of both: the packets stay in memory that both testpmds see. */
+    @Test
+    void aBridgeBetweenTwoTestpmdsPassesEveryPacketOn() throws Exception {
+        String words = "bridge %s %s --json".formatted(socket("a"), socket("b"));
+        try (Testpmd sender = listening("a", "txonly").start();
+                Testpmd receiver = listening("b", "rxonly").start();
+                ChildProcess bridge = memif(words)) {
+            Await.soon(
+                    "both links: " + bridge,
+                    () ->
+                            bridge.err().contains("A: link up: ")
+                                    && bridge.err().contains("B: link up: "));
+            receiver.command("start");
+            sender.command("start");
+            assertTrue(receivedBy(receiver, PACKETS) >= PACKETS, bridge::toString);
+            sender.command("stop");
+            long sent = sender.statistics().txPackets();
+            assertEquals(sent, receivedBy(receiver, sent), bridge::toString);
+            bridge.signal("TERM");
+            assertEquals(0, bridge.exitCode(), bridge::toString);
+            String there =
+                    "\"aToB\":{\"received\":%d,\"packets\":%d,\"bytes\":%d,\"dropped\":0,\"inPlace\":%d}"
+                            .formatted(sent, sent, 64 * sent, sent);
+            assertTrue(bridge.out().contains(there), bridge::toString);
+        }
+    }
+
+    private Testpmd.Builder listening(String name, String mode) {
+        return Testpmd.memif(socket(name), "role=server").options("--forward-mode=" + mode);
+    }
+
+    /** Waits for so many packets, but not for ever; how many there are. */
+    private static long receivedBy(Testpmd testpmd, long least) throws InterruptedException {
+        long deadline = System.nanoTime() + Testpmd.SOON_NS;
+        long found = testpmd.statistics().rxPackets();
+        while (found < least && System.nanoTime() - deadline < 0) {
+            found = testpmd.statistics().rxPackets();
+        }
+        return found;
     }
 
     private Testpmd.Builder peer(String name, String mode, String option) {
