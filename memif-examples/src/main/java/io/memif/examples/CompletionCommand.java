@@ -9,6 +9,7 @@ import java.util.function.Function;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -16,7 +17,6 @@ import picocli.CommandLine.Spec;
 /** {@code memif completion bash}: prints what a shell needs to complete words of the command. */
 @Command(
         name = "completion",
-        mixinStandardHelpOptions = true,
         description = "Prints a script with which a shell completes commands and options.",
         footerHeading = "%nExamples:%n",
         footer = {
@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
         })
 final class CompletionCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
+
+    @Mixin private CommonOptions.Help help = new CommonOptions.Help();
 
     @Parameters(
             paramLabel = "bash",

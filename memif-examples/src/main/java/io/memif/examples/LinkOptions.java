@@ -31,11 +31,7 @@ public final class LinkOptions {
     @Spec(Target.MIXEE)
     private CommandSpec spec;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this text.")
-    private boolean help;
+    @Mixin private CommonOptions.Help help = new CommonOptions.Help();
 
     @Option(
             names = "--socket",

@@ -5,6 +5,7 @@ import io.memif.MemifInterface;
 import io.memif.MemifRegion;
 import io.memif.MemifSocket;
 import io.memif.Role;
+import io.memif.examples.CommonOptions;
 import io.memif.examples.Converters.Link;
 import io.memif.examples.ExitCodes;
 import io.memif.examples.JsonLine;
@@ -19,6 +20,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -49,11 +51,7 @@ public final class BridgeCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this text.")
-    private boolean help;
+    @Mixin private CommonOptions.Help help = new CommonOptions.Help();
 
     @Parameters(index = "0", paramLabel = "A", description = "One end.", converter = Link.class)
     private LinkOptions a;
@@ -73,11 +71,7 @@ public final class BridgeCommand implements Callable<Integer> {
             description = "End after so long (default: never).")
     private double seconds = Double.POSITIVE_INFINITY;
 
-    @Option(
-            names = "--json",
-            description =
-                    "One line of JSON at the end on standard output, the rest on standard error.")
-    private boolean json;
+    @Mixin private CommonOptions.Json json = new CommonOptions.Json();
 
     /**
      * The command.
@@ -117,13 +111,14 @@ public final class BridgeCommand implements Callable<Integer> {
     }
 
     private void announce(MemifRegion shared) {
-        news().println("A: " + text(a));
-        news().println("B: " + text(b));
-        news().println(
-                        shared == null
-                                ? "packets are copied from one side to the other"
-                                : "packets stay where they are, in memory that both peers see");
-        news().flush();
+        PrintWriter news = json.news();
+        news.println("A: " + text(a));
+        news.println("B: " + text(b));
+        news.println(
+                shared == null
+                        ? "packets are copied from one side to the other"
+                        : "packets stay where they are, in memory that both peers see");
+        news.flush();
     }
 
     private static String text(LinkOptions end) {
@@ -132,12 +127,7 @@ public final class BridgeCommand implements Callable<Integer> {
 
     private LinkReport report(LinkOptions end) {
         Patience patience = end.endsWithLink() ? Patience.NONE : Patience.ANNOUNCED;
-        return new LinkReport(news(), end == a ? "A: " : "B: ", stop, patience);
-    }
-
-    /** Where everything goes but the figures at the end. */
-    private PrintWriter news() {
-        return json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+        return new LinkReport(json.news(), end == a ? "A: " : "B: ", stop, patience);
     }
 
     private static InterfaceConfig.Builder config(LinkOptions end, LinkReport report) {
@@ -191,18 +181,17 @@ public final class BridgeCommand implements Callable<Integer> {
     }
 
     private void summarise(Passed there, Passed back, double duration) {
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(
+        if (json.isGiven()) {
+            json.print(
                     new JsonLine()
                             .put("seconds", duration, 3)
                             .put("aToB", object(there))
                             .put("bToA", object(back)));
         } else {
-            out.println("A to B: " + text(there));
-            out.println("B to A: " + text(back));
+            json.news().println("A to B: " + text(there));
+            json.news().println("B to A: " + text(back));
+            json.news().flush();
         }
-        out.flush();
     }
 
     private static JsonLine object(Passed passed) {

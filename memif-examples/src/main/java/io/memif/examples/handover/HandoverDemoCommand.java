@@ -1,6 +1,7 @@
 package io.memif.examples.handover;
 
 import io.memif.examples.CommandFailure;
+import io.memif.examples.CommonOptions;
 import io.memif.examples.JavaCommand;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,12 +12,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** A client that sends numbered lines while its server is replaced, and counts the answers. */
 @Command(
         name = "handover-demo",
-        mixinStandardHelpOptions = true,
         description = {
             "Hands a server's listening socket and live connections to a new process.",
             "The old process exits; the client has to see every answer and no reset."
@@ -28,6 +29,8 @@ public final class HandoverDemoCommand implements Callable<Integer> {
     private static final String NEW = "server-2";
     private static final int WINDOW = 8;
     private static final long TIME_LIMIT_SECONDS = 60;
+
+    @Mixin private CommonOptions.Help help = new CommonOptions.Help();
 
     @Option(
             names = "--connections",

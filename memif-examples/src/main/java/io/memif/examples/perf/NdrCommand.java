@@ -3,6 +3,7 @@ package io.memif.examples.perf;
 import io.memif.Role;
 import io.memif.RxMode;
 import io.memif.examples.CommandFailure;
+import io.memif.examples.CommonOptions;
 import io.memif.examples.Converters;
 import io.memif.examples.LinkOptions;
 import io.memif.examples.StopSignal;
@@ -164,8 +165,7 @@ final class NdrCommand implements Callable<Integer> {
     @Option(names = "--plot", paramLabel = "FILE", description = "Draw all trials, as SVG.")
     private Path plot;
 
-    @Option(names = "--json", description = "One line of JSON on standard output at the end.")
-    private boolean json;
+    @Mixin private CommonOptions.Json json = new CommonOptions.Json();
 
     NdrCommand(StopSignal stop) {
         this.stop = stop;
@@ -184,7 +184,8 @@ final class NdrCommand implements Callable<Integer> {
             options.forEach(each -> each.useQueues(parallel));
         }
         NdrReport report =
-                new NdrReport(spec.commandLine().getOut(), spec.commandLine().getErr(), json);
+                new NdrReport(
+                        spec.commandLine().getOut(), spec.commandLine().getErr(), json.isGiven());
         try (DeviceLinks links = new DeviceLinks(options)) {
             report.waiting(options);
             if (!links.await(stop)) {

@@ -8,6 +8,7 @@ import io.memif.Role;
 import io.memif.RxMode;
 import io.memif.examples.Choice;
 import io.memif.examples.CommandFailure;
+import io.memif.examples.CommonOptions;
 import io.memif.examples.JsonLine;
 import io.memif.examples.LinkOptions;
 import io.memif.examples.StopSignal;
@@ -158,10 +159,7 @@ public final class PerfCommand implements Callable<Integer> {
                             + " duplicated, reordered or corrupted. For both sides.")
     private boolean verify;
 
-    @Option(
-            names = "--json",
-            description = "One line of JSON on standard output, progress on standard error.")
-    private boolean json;
+    @Mixin private CommonOptions.Json json = new CommonOptions.Json();
 
     private PerfCommand(StopSignal stop) {
         this.stop = stop;
@@ -185,7 +183,7 @@ public final class PerfCommand implements Callable<Integer> {
         }
         Workload asked = asked();
         PrintWriter out = spec.commandLine().getOut();
-        PerfReport report = new PerfReport(out, spec.commandLine().getErr(), json);
+        PerfReport report = new PerfReport(out, spec.commandLine().getErr(), json.isGiven());
         LinkWatch watch = new LinkWatch(stop, !link.endsWithLink());
         InterfaceConfig config =
                 link.interfaceConfig("memif-perf")

@@ -4,6 +4,7 @@ import io.memif.InterfaceListener;
 import io.memif.MemifInterface;
 import io.memif.Mode;
 import io.memif.Role;
+import io.memif.examples.CommonOptions;
 import io.memif.examples.Converters;
 import io.memif.examples.LinkOptions;
 import io.memif.examples.LinkedInterface;
@@ -16,7 +17,6 @@ import io.memif.examples.icmp.MacAddress;
 import io.memif.examples.icmp.OwnAddresses;
 import io.memif.examples.icmp.Responder;
 import io.memif.examples.responder.AnswerPath;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -130,21 +130,14 @@ public final class PingCommand implements Callable<Integer> {
                             + " ${DEFAULT-VALUE}).")
     private double timeout = 10;
 
-    @Option(
-            names = "--wait",
-            paramLabel = "SECONDS",
-            description = "How long to wait for the link (default: ${DEFAULT-VALUE}).")
-    private double wait = 10;
+    @Mixin private CommonOptions.Wait wait = new CommonOptions.Wait();
 
     @Option(
             names = {"-q", "--quiet"},
             description = "Only the summary, not each reply.")
     private boolean quiet;
 
-    @Option(
-            names = "--json",
-            description = "The summary as one line of JSON on standard output, the rest on error.")
-    private boolean json;
+    @Mixin private CommonOptions.Json json = new CommonOptions.Json();
 
     /**
      * The command.
@@ -160,7 +153,7 @@ public final class PingCommand implements Callable<Integer> {
         check();
         try (LinkedInterface linked =
                 LinkedInterface.open(link, "ping", new InterfaceListener() {})) {
-            if (!linked.awaitLink(wait, stop)) {
+            if (!linked.awaitLink(wait.seconds(), stop)) {
                 return 1;
             }
             double gap = interval != null ? interval : flood ? 0 : 1;
@@ -204,10 +197,9 @@ public final class PingCommand implements Callable<Integer> {
             throw wrong("--count " + count + " is less than 1");
         }
         boolean isBackwards = interval != null && !(interval >= 0);
-        if (isBackwards || !(deadline >= 0) || !(timeout > 0) || !(wait > 0)) {
+        if (isBackwards || !(deadline >= 0) || !(timeout > 0)) {
             throw wrong(
-                    "--interval, --deadline, --timeout and --wait cannot be negative, nor the last"
-                            + " two 0");
+                    "--interval, --deadline and --timeout cannot be negative, nor the last one 0");
         }
     }
 
@@ -227,20 +219,18 @@ public final class PingCommand implements Callable<Integer> {
                 ethernet
                         ? EchoProbe.ethernet(ownMac, own, target, id, size)
                         : EchoProbe.ip(own, target, id, size);
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter text = json ? spec.commandLine().getErr() : out;
-        PingReport report = new PingReport(text, target, size, detail());
+        PingReport report = new PingReport(json.news(), target, size, detail());
         report.begin();
         new Pinger(itf, probe, own, new AnswerPath(responder), report, stop).run(plan);
         report.summarise(flood || plan.onReply());
-        if (json) {
-            out.println(report.toJson());
+        if (json.isGiven()) {
+            json.print(report.toJson());
         }
         return report;
     }
 
     private PingReport.Detail detail() {
-        if (quiet || flood && !(json ? Terminal.isError() : Terminal.isOutput())) {
+        if (quiet || flood && !(json.isGiven() ? Terminal.isError() : Terminal.isOutput())) {
             return PingReport.Detail.QUIET;
         }
         return flood ? PingReport.Detail.DOTS : PingReport.Detail.LINES;

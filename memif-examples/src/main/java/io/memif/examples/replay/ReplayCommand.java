@@ -2,6 +2,7 @@ package io.memif.examples.replay;
 
 import io.memif.Role;
 import io.memif.examples.CommandFailure;
+import io.memif.examples.CommonOptions;
 import io.memif.examples.Converters;
 import io.memif.examples.LinkOptions;
 import io.memif.examples.LinkReport;
@@ -99,16 +100,9 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Mixin private LinkOptions link = new LinkOptions(Role.SLAVE);
 
-    @Option(
-            names = "--wait",
-            paramLabel = "SECONDS",
-            description = "How long to wait for the link (default: ${DEFAULT-VALUE}).")
-    private double wait = 10;
+    @Mixin private CommonOptions.Wait wait = new CommonOptions.Wait();
 
-    @Option(
-            names = "--json",
-            description = "The report as one line of JSON on standard output, the rest on error.")
-    private boolean json;
+    @Mixin private CommonOptions.Json json = new CommonOptions.Json();
 
     /**
      * The command.
@@ -122,8 +116,7 @@ public final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException, IOException {
         check();
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter text = json ? spec.commandLine().getErr() : out;
+        PrintWriter text = json.news();
         ReplayReport report = new ReplayReport();
         LinkReport news = new LinkReport(text, stop, Patience.SILENT);
         // What is wrong with the file is said before a peer hears of us.
@@ -133,7 +126,7 @@ public final class ReplayCommand implements Callable<Integer> {
                     "%s, id %s, %s, socket %s: waiting for the link%n",
                     link.roleName(), link.id(), link.modeName(), link.socket());
             text.flush();
-            if (!linked.awaitLink(wait, stop)) {
+            if (!linked.awaitLink(wait.seconds(), stop)) {
                 news.throwFailure();
                 return 1;
             }
@@ -144,8 +137,8 @@ public final class ReplayCommand implements Callable<Integer> {
                 failure = e;
             }
             text.println(report.text());
-            if (json) {
-                out.println(report.toJson());
+            if (json.isGiven()) {
+                json.print(report.toJson());
             }
             if (failure != null) {
                 throw failure;
@@ -164,9 +157,6 @@ public final class ReplayCommand implements Callable<Integer> {
         }
         if (speed.isZero()) {
             throw new ParameterException(spec.commandLine(), "--rate and --bits cannot be 0");
-        }
-        if (!(wait > 0)) {
-            throw new ParameterException(spec.commandLine(), "--wait has to be more than 0");
         }
     }
 

@@ -5,6 +5,7 @@ import io.memif.MemifSocket;
 import io.memif.Mode;
 import io.memif.Role;
 import io.memif.examples.CommandFailure;
+import io.memif.examples.CommonOptions;
 import io.memif.examples.Converters;
 import io.memif.examples.ExitCodes;
 import io.memif.examples.JsonLine;
@@ -71,11 +72,7 @@ public final class TapCommand implements Callable<Integer> {
             description = "Address of the host on it, set with ip(8); may be repeated.")
     private List<IpPrefix> addresses = List.of();
 
-    @Option(
-            names = "--json",
-            description =
-                    "One line of JSON at the end on standard output, the rest on standard error.")
-    private boolean json;
+    @Mixin private CommonOptions.Json json = new CommonOptions.Json();
 
     /**
      * The command.
@@ -103,7 +100,7 @@ public final class TapCommand implements Callable<Integer> {
         if (link.role() == Role.SLAVE) {
             SocketDirectory.check(link.socket());
         }
-        PrintWriter news = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+        PrintWriter news = json.news();
         Patience patience = link.endsWithLink() ? Patience.NONE : Patience.ANNOUNCED;
         LinkReport report = new LinkReport(news, stop, patience);
         try (Tap tap = openTap();
@@ -171,7 +168,6 @@ public final class TapCommand implements Callable<Integer> {
     }
 
     private void carry(Pump pump) throws InterruptedException {
-        PrintWriter out = spec.commandLine().getOut();
         try (Progress progress = new Progress(spec.commandLine().getErr())) {
             pump.run(
                     () ->
@@ -183,16 +179,16 @@ public final class TapCommand implements Callable<Integer> {
                                                     + text(pump.toHost())),
                     LOOK_NS);
         }
-        if (json) {
-            out.println(
+        if (json.isGiven()) {
+            json.print(
                     new JsonLine()
                             .put("toPeer", object(pump.toPeer()))
                             .put("toHost", object(pump.toHost())));
         } else {
-            out.println("to the peer: " + text(pump.toPeer()));
-            out.println("to the host: " + text(pump.toHost()));
+            json.news().println("to the peer: " + text(pump.toPeer()));
+            json.news().println("to the host: " + text(pump.toHost()));
+            json.news().flush();
         }
-        out.flush();
     }
 
     private static String text(Pump.Figures figures) {
