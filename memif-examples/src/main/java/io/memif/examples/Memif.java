@@ -15,6 +15,12 @@ import io.memif.examples.responder.IcmpResponderCommand;
 import io.memif.examples.show.ShowCommand;
 import io.memif.examples.tap.TapCommand;
 import io.memif.unix.UnixException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
@@ -61,14 +67,41 @@ public final class Memif implements Callable<Integer> {
         LIBRARY.setLevel(Level.SEVERE);
         // Figures have ASCII digits and a point, wherever the machine stands.
         Locale.setDefault(Locale.ROOT);
-        Thread.setDefaultUncaughtExceptionHandler(
-                (thread, failure) ->
-                        System.err.println("memif: unexpected " + failure + " in " + thread));
         StopSignal stop = StopSignal.install();
-        int exitCode = commandLine(stop).execute(args);
+        Thread main = Thread.currentThread();
+        Thread.setDefaultUncaughtExceptionHandler(
+                (thread, failure) -> {
+                    System.err.println("memif: unexpected " + failure + " in " + thread);
+                    if (thread == main) {
+                        end(stop, ExitCodes.FAILED);
+                    }
+                });
+        end(stop, commandLine(stop).setOut(standardOutput(stop)).execute(args));
+    }
+
+    private static void end(StopSignal stop, int exitCode) {
         System.out.flush();
         stop.finished(exitCode);
         System.exit(exitCode);
+    }
+
+    /** Ends the command as Ctrl-C does when nobody reads its output any more: head has enough. */
+    private static PrintWriter standardOutput(StopSignal stop) {
+        FileOutputStream out =
+                new FileOutputStream(FileDescriptor.out) {
+                    @Override
+                    public void write(byte[] bytes, int from, int length) throws IOException {
+                        try {
+                            super.write(bytes, from, length);
+                        } catch (IOException e) {
+                            stop.request();
+                            throw e;
+                        }
+                    }
+                };
+        String charset =
+                System.getProperty("stdout.encoding", System.getProperty("native.encoding"));
+        return new PrintWriter(new OutputStreamWriter(out, Charset.forName(charset)), true);
     }
 
     /**

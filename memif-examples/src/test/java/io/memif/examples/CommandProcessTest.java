@@ -103,6 +103,24 @@ class CommandProcessTest {
         }
     }
 
+    /** Whoever reads the output has enough, and the command ends as after Ctrl-C. */
+    @Test
+    void nobodyReadsItsOutputAnyMore() throws Exception {
+        String words = "icmp-responder --demo --count 100000";
+        List<String> flags = List.of("-Djava.io.tmpdir=" + directory);
+        List<String> shell = List.of("bash", "-o", "pipefail", "-c", "\"$0\" \"$@\" | head -n 4");
+        try (ChildProcess demo =
+                ChildProcess.java(flags, Memif.class, words.split(" "))
+                        .by(shell)
+                        .withoutInput()
+                        .start()) {
+            assertEquals(0, demo.exitCode(), demo::toString);
+            assertEquals(4, demo.out().lines().count(), demo::toString);
+            assertEquals("", demo.err());
+        }
+        assertNothingLeft();
+    }
+
     @Test
     void exitCodesReachTheShell() throws Exception {
         try (ChildProcess help = memif("--help");
