@@ -19,16 +19,19 @@ final class IpLength {
     /**
      * Looks at an Ethernet frame.
      *
-     * @param frame big-endian, its bytes up to the position
+     * @param bytes big-endian
+     * @param at where it begins
+     * @param length bytes there are of it
      * @return bytes that it has at least, 0 if it does not tell
      */
-    static int ofFrame(ByteBuffer frame) {
-        if (frame.position() < ENOUGH) {
+    static int ofFrame(ByteBuffer bytes, int at, int length) {
+        if (length < ENOUGH) {
             return 0;
         }
-        return switch (frame.getShort(TYPE_AT) & 0xffff) {
-            case V4 -> ETHERNET + (frame.getShort(ETHERNET + 2) & 0xffff);
-            case V6 -> ETHERNET + V6_HEADER + (frame.getShort(ETHERNET + 4) & 0xffff);
+        int ip = at + ETHERNET;
+        return switch (bytes.getShort(at + TYPE_AT) & 0xffff) {
+            case V4 -> ETHERNET + (bytes.getShort(ip + 2) & 0xffff);
+            case V6 -> ETHERNET + V6_HEADER + (bytes.getShort(ip + 4) & 0xffff);
             default -> 0;
         };
     }
@@ -36,24 +39,26 @@ final class IpLength {
     /**
      * Looks at memory that a packet begins at, whose end is not known.
      *
-     * @param memory big-endian, up to the position
+     * @param bytes big-endian
+     * @param at where it begins
+     * @param length bytes that can be looked at
      * @return bytes of the packet; 0 if it is neither ARP nor IP with a sound header
      */
-    static int ofSoundPacket(ByteBuffer memory) {
-        int bare = ofSoundV4(memory, 0);
-        if (bare > 0 || memory.position() < ETHERNET + V6_HEADER) {
+    static int ofSoundPacket(ByteBuffer bytes, int at, int length) {
+        int bare = ofSoundV4(bytes, at, length);
+        if (bare > 0 || length < ETHERNET + V6_HEADER) {
             return bare;
         }
-        switch (memory.getShort(TYPE_AT) & 0xffff) {
+        switch (bytes.getShort(at + TYPE_AT) & 0xffff) {
             case ARP -> {
                 return ARP_FRAME;
             }
             case V4 -> {
-                int length = ofSoundV4(memory, ETHERNET);
-                return length > 0 ? ETHERNET + length : 0;
+                int ip = ofSoundV4(bytes, at + ETHERNET, length - ETHERNET);
+                return ip > 0 ? ETHERNET + ip : 0;
             }
             case V6 -> {
-                return memory.get(ETHERNET) >>> 4 == 6 ? ofFrame(memory) : 0;
+                return bytes.get(at + ETHERNET) >>> 4 == 6 ? ofFrame(bytes, at, length) : 0;
             }
             default -> {
                 return 0;
@@ -61,19 +66,19 @@ final class IpLength {
         }
     }
 
-    private static int ofSoundV4(ByteBuffer memory, int at) {
-        int header = memory.position() > at ? (memory.get(at) & 0xf) * Integer.BYTES : 0;
+    private static int ofSoundV4(ByteBuffer bytes, int at, int length) {
+        int header = length > 0 ? (bytes.get(at) & 0xf) * Integer.BYTES : 0;
         if (header < V4_HEADER
-                || memory.get(at) >>> 4 != 4
-                || memory.position() < at + header
-                || (memory.getShort(at + 2) & 0xffff) < header) {
+                || bytes.get(at) >>> 4 != 4
+                || length < header
+                || (bytes.getShort(at + 2) & 0xffff) < header) {
             return 0;
         }
         int sum = 0;
         for (int i = 0; i < header; i += Short.BYTES) {
-            sum += memory.getShort(at + i) & 0xffff;
+            sum += bytes.getShort(at + i) & 0xffff;
         }
         boolean sound = (sum & 0xffff) + (sum >>> Short.SIZE) == 0xffff;
-        return sound ? memory.getShort(at + 2) & 0xffff : 0;
+        return sound ? bytes.getShort(at + 2) & 0xffff : 0;
     }
 }

@@ -3,7 +3,6 @@ package io.memif.examples.live;
 import io.memif.examples.CommandFailure;
 import io.memif.examples.live.Processes.SharedFile;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,11 +13,14 @@ import java.util.TreeMap;
  * enough for the buffers that descriptors name in it: if there is just one.
  */
 final class Regions {
+    /** The highest index that the protocol has. */
+    static final int LAST = 255;
+
     private final SharedFile rings;
     private final List<SharedFile> candidates;
     private final List<LiveRing> ofLink = new ArrayList<>();
     private final Map<Integer, Long> reach = new TreeMap<>();
-    private final Map<Integer, Found> found = new HashMap<>();
+    private final Found[] found = new Found[LAST + 1];
 
     /**
      * A region.
@@ -34,7 +36,7 @@ final class Regions {
     Regions(SharedFile rings, Memory memory, List<SharedFile> candidates) {
         this.rings = rings;
         this.candidates = List.copyOf(candidates);
-        found.put(0, new Found(rings, memory, false));
+        found[0] = new Found(rings, memory, false);
     }
 
     /** Takes note of all buffers that the descriptors of a ring name. */
@@ -43,7 +45,7 @@ final class Regions {
         for (int i = 0; i < ring.slots(); i++) {
             long low = ring.low(i);
             long high = ring.high(i);
-            if (LiveRing.length(low) > 0) {
+            if (LiveRing.length(low) > 0 && LiveRing.region(low) <= LAST) {
                 long end = LiveRing.offset(high) + LiveRing.length(low);
                 reach.merge(LiveRing.region(low), end, Math::max);
             }
@@ -58,11 +60,12 @@ final class Regions {
     /**
      * The file of a region.
      *
+     * @param index of the region, 0 to {@value #LAST}
      * @param end of the furthest buffer in it, bytes
      * @throws CommandFailure if no file fits, more than one does, or it cannot be opened
      */
     Found get(int index, long end) {
-        Found known = found.get(index);
+        Found known = found[index];
         if (known != null) {
             return known;
         }
@@ -74,7 +77,7 @@ final class Regions {
         }
         SharedFile file = fitting.get(0);
         Found opened = open(file);
-        found.put(index, opened);
+        found[index] = opened;
         return opened;
     }
 

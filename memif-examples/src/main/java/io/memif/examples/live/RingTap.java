@@ -4,11 +4,13 @@ import io.memif.examples.CommandFailure;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Copies the packets of one ring as they pass, without a part in the link: the ends neither know
- * nor wait. So a packet is copied first, and the indexes are looked at again after: what may have
- * been written over meanwhile is not handed on but counted as missed. What a slot holds is certain
+ * nor wait. So some packets are copied first, and the indexes are looked at again after: what may
+ * have been written over meanwhile is not handed on but counted as missed. What a slot holds is
+ * certain
  *
  * <ul>
  *   <li>as long as the receiver has not given it back;
@@ -16,6 +18,10 @@ import java.nio.ByteBuffer;
  *       It may fill slots before it says so: {@value #UNANNOUNCED} packets are allowed for, the
  *       most that senders are known to fill at once.
  * </ul>
+ *
+ * <p>When some of what was copied came too late, less is copied between two looks the next time,
+ * and it begins further from where slots are being given back: a tap that is slower than the link
+ * would else run after that place, and copy in vain.
  *
  * <p>A descriptor is doubtful when its buffer looks full to the last byte. A slave that posts the
  * slot again resets its length, soon after it has taken the packet; the packet still lies there,
@@ -30,8 +36,16 @@ public final class RingTap {
     /** Packets that a sender may have begun to write without having said so. */
     static final int UNANNOUNCED = 256;
 
-    private static final int BATCH = 64;
+    /** Most packets that are copied between two looks at the indexes. */
+    private static final int MOST = 64;
+
     private static final int LONGEST = 1 << 17;
+
+    /** As much as an IP header needs that tells a packet's length. */
+    private static final int LEAST_COPIED = 96;
+
+    /** After being late, how far to stay away, in slots given back while a batch was copied. */
+    private static final int DISTANCE = 4;
 
     private final LiveRing ring;
     private final LiveLink link;
@@ -39,14 +53,23 @@ public final class RingTap {
     private final long start;
     private final long[] low;
     private final long[] high;
-    private final ByteBuffer packet;
     private final int snapLength;
 
+    /** All packets of a batch, one behind the other, and a view of one of them. */
+    private final ByteBuffer bytes;
+
+    private final ByteBuffer packet;
+    private final Copy[] copies = new Copy[MOST];
+
+    private int batch = MOST;
     private long next;
     private long missed;
     private long missedBefore;
     private boolean atLeast;
     private boolean resync;
+
+    /** Whether buffers come from a pool, where they go their way once they are given back. */
+    private boolean pooled;
 
     /** Bytes of a packet whose beginning was doubtful. */
     private long owed;
@@ -54,6 +77,17 @@ public final class RingTap {
     private int longestChain = 1;
     private int capacity;
     private int chainedLength;
+
+    /** A packet as it was copied. */
+    private static final class Copy {
+        private int from;
+        private int slots;
+        private int at;
+        private int kept;
+
+        /** -1 if its descriptors are wrong. */
+        private int length;
+    }
 
     /** Gets the packets. */
     public interface Sink {
@@ -74,24 +108,22 @@ public final class RingTap {
      *
      * @param link that the ring belongs to
      * @param ring one of its rings
-     * @param snapLength most bytes to copy of a packet, 1 or more
+     * @param snapLength most bytes to hand on of a packet, 1 or more
      */
     public RingTap(LiveLink link, LiveRing ring, int snapLength) {
         this.link = link;
         this.ring = ring;
         this.snapLength = Math.min(snapLength, LONGEST);
-        this.packet = ByteBuffer.allocateDirect(this.snapLength);
+        int copied = Math.max(this.snapLength, LEAST_COPIED);
+        this.bytes = ByteBuffer.allocateDirect((int) Math.min(LONGEST, (long) MOST * copied));
+        this.packet = bytes.duplicate();
+        Arrays.setAll(copies, i -> new Copy());
         this.low = new long[ring.slots()];
         this.high = new long[ring.slots()];
         this.capacity = link.bufferSize();
         this.counter = new SlotCounter(ring.published(), System.nanoTime());
         this.next = counter.position();
         this.start = next;
-    }
-
-    /** {@return the ring} */
-    public LiveRing ring() {
-        return ring;
     }
 
     /** {@return slots that have passed since the beginning, by the index} */
@@ -122,11 +154,18 @@ public final class RingTap {
     public boolean poll(long nowNs, Sink sink) throws IOException {
         try {
             long end = counter.look(ring.published(), nowNs);
-            long before = next;
-            if (end != next) {
-                skipTo(Math.min(oldestCertain(end), end));
-                take(end, sink);
+            if (end == next) {
+                return false;
             }
+            long before = next;
+            pooled = isPool(ring.low(end - 1), ring.high(end - 1));
+            long edge = oldestCertain(end, returned(end));
+            skipTo(Math.min(edge, end));
+            int count = read((int) Math.min(end - next, low.length));
+            int packets = copy(count);
+            // What was copied is as certain as the indexes say that are read after it.
+            VarHandle.acquireFence();
+            handOn(packets, edge, sink);
             return next != before;
         } catch (InternalError e) {
             throw new CommandFailure(
@@ -139,12 +178,20 @@ public final class RingTap {
         skipTo(counter.look(ring.published(), nowNs));
     }
 
+    /** Slots before this one have been given back. */
+    private long returned(long end) {
+        return end - ring.used((int) end & 0xffff, ring.returned());
+    }
+
+    /** Slots before this one may be about to be written over, where buffers belong to slots. */
+    private long reused(long end) {
+        return end + (long) UNANNOUNCED * longestChain - ring.slots();
+    }
+
     /** No slot before this one holds for certain what it held. */
-    private long oldestCertain(long end) {
-        int reserve = UNANNOUNCED * longestChain;
-        long written = end + reserve - ring.slots();
-        long returned = end - ring.used((int) end & 0xffff, ring.returned());
-        return ring.slots() > reserve ? Math.min(returned, written) : returned;
+    private long oldestCertain(long end, long returned) {
+        boolean lasts = !pooled && ring.slots() > UNANNOUNCED * longestChain;
+        return lasts ? Math.min(returned, reused(end)) : returned;
     }
 
     private void skipTo(long position) {
@@ -162,31 +209,11 @@ public final class RingTap {
         next += slots;
     }
 
-    private void take(long end, Sink sink) throws IOException {
-        int count = read((int) Math.min(end - next, low.length));
-        int done = 0;
-        boolean more = true;
-        while (done < count && more) {
-            int slots = slotsOfPacket(done, count);
-            if (slots == 0) {
-                return;
-            }
-            if (resync || owed > 0) {
-                resync = false;
-                owed -= lengths(done, slots);
-                miss(slots);
-            } else {
-                more = take(done, slots, sink);
-            }
-            done += slots;
-        }
-    }
-
     /** Reads descriptors before anything else: they are what is first written over. */
     private int read(int available) {
         capacity = Math.max(capacity, ring.lastPosted());
         int count = 0;
-        while (count < available && (count < BATCH || isChained(count - 1))) {
+        while (count < available && (count < batch || isChained(count - 1))) {
             low[count] = ring.low(next + count);
             high[count] = ring.high(next + count);
             count++;
@@ -196,6 +223,25 @@ public final class RingTap {
 
     private boolean isChained(int i) {
         return (low[i] & LiveRing.NEXT) != 0;
+    }
+
+    /** Copies the packets of so many slots, as far as there is room; how many packets. */
+    private int copy(int count) {
+        bytes.clear();
+        int packets = 0;
+        int from = 0;
+        while (from < count) {
+            Copy each = copies[packets];
+            each.from = from;
+            each.slots = slotsOfPacket(from, count);
+            if (each.slots == 0 || !copy(each)) {
+                break;
+            }
+            longestChain = Math.max(longestChain, each.slots);
+            from += each.slots;
+            packets++;
+        }
+        return packets;
     }
 
     /** 0 if the rest of the packet has not been sent yet. */
@@ -210,56 +256,101 @@ public final class RingTap {
         return count - from == ring.slots() ? count - from : 0;
     }
 
-    private boolean take(int from, int slots, Sink sink) throws IOException {
-        longestChain = Math.max(longestChain, slots);
-        int length = copy(from, slots);
-        VarHandle.acquireFence();
-        if (slots == 1 && length > 0 && isReset(low[from])) {
-            length = IpLength.ofSoundPacket(packet);
-            packet.position(Math.min(length, packet.position()));
+    /** False if there is no room for it. */
+    private boolean copy(Copy to) {
+        to.at = bytes.position();
+        to.length = 0;
+        int room = Math.max(snapLength, LEAST_COPIED);
+        for (int i = to.from; i < to.from + to.slots; i++) {
+            int length = LiveRing.length(low[i]);
+            long offset = LiveRing.offset(high[i]);
+            Regions.Found region = region(low[i], high[i]);
+            if (region == null
+                    || !region.memory().holds(offset, length)
+                    || to.length + length > LONGEST) {
+                to.length = -1;
+                break;
+            }
+            int part = Math.min(length, room);
+            if (part > bytes.remaining()) {
+                bytes.position(to.at);
+                return false;
+            }
+            region.memory().copy(offset, part, bytes);
+            room -= part;
+            to.length += length;
         }
-        boolean whole = length > 0 && !isDoubtful(from + slots - 1, length);
-        if (!whole || !isCertain(from, slots)) {
-            miss(slots);
-            return true;
-        }
-        next += slots;
-        long before = missedBefore;
-        missedBefore = 0;
-        return sink.packet(packet.flip(), length, before);
+        to.kept = bytes.position() - to.at;
+        return true;
     }
 
-    private long lengths(int from, int slots) {
+    /** The region that a descriptor names; null if it cannot be right. */
+    private Regions.Found region(long descriptor, long place) {
+        int index = LiveRing.region(descriptor);
+        int length = LiveRing.length(descriptor);
+        boolean possible = index <= Regions.LAST && length >= 0 && length <= LONGEST;
+        return possible ? link.regions().get(index, LiveRing.offset(place) + length) : null;
+    }
+
+    private boolean isPool(long descriptor, long place) {
+        Regions.Found region = region(descriptor, place);
+        return region != null && region.isPool();
+    }
+
+    private void handOn(int packets, long edgeBefore, Sink sink) throws IOException {
+        long end = counter.at(ring.published());
+        long returned = returned(end);
+        boolean late = false;
+        boolean more = true;
+        for (int i = 0; i < packets && more; i++) {
+            Copy each = copies[i];
+            if (resync || owed > 0) {
+                resync = false;
+                owed -= lengths(each);
+                miss(each.slots);
+            } else if (!isWhole(each)) {
+                miss(each.slots);
+            } else if (!isCertain(each, returned, end)) {
+                late = true;
+                miss(each.slots);
+            } else {
+                more = handOn(each, sink);
+            }
+        }
+        if (late) {
+            batch = Math.max(1, batch / 2);
+            long edge = oldestCertain(end, returned);
+            long away = Math.min(DISTANCE * (edge - edgeBefore), (end - edge) / 2);
+            skipTo(Math.min(edge + away, end));
+        } else if (packets == batch) {
+            batch = Math.min(MOST, 2 * batch);
+        }
+    }
+
+    private boolean handOn(Copy copy, Sink sink) throws IOException {
+        next += copy.slots;
+        long before = missedBefore;
+        missedBefore = 0;
+        int kept = Math.min(copy.kept, snapLength);
+        packet.limit(copy.at + kept).position(copy.at);
+        return sink.packet(packet, copy.length, before);
+    }
+
+    private long lengths(Copy copy) {
         long sum = 0;
-        for (int i = from; i < from + slots; i++) {
+        for (int i = copy.from; i < copy.from + copy.slots; i++) {
             sum += Math.max(0, LiveRing.length(low[i]));
         }
         return sum;
     }
 
-    /** The packet's length, -1 if its descriptors are wrong. */
-    private int copy(int from, int slots) {
-        packet.clear();
-        int total = 0;
-        for (int i = from; i < from + slots; i++) {
-            int length = LiveRing.length(low[i]);
-            long offset = LiveRing.offset(high[i]);
-            Memory memory = region(LiveRing.region(low[i]), offset, length);
-            if (memory == null || total + length > LONGEST) {
-                return -1;
-            }
-            memory.copy(offset, Math.min(length, packet.remaining()), packet);
-            total += length;
+    /** Whether the descriptors can be trusted. What was reset has its length from the packet. */
+    private boolean isWhole(Copy copy) {
+        if (copy.slots == 1 && copy.length > 0 && isReset(low[copy.from])) {
+            copy.length = IpLength.ofSoundPacket(bytes, copy.at, copy.kept);
+            copy.kept = Math.min(copy.length, copy.kept);
         }
-        return total;
-    }
-
-    private Memory region(int index, long offset, int length) {
-        if (length < 0 || length > LONGEST || index > 255) {
-            return null;
-        }
-        Memory memory = link.regions().get(index, offset + length).memory();
-        return memory.holds(offset, length) ? memory : null;
+        return copy.length > 0 && !isDoubtful(copy);
     }
 
     /** Whether a slave has posted the slot again, or is about to. */
@@ -269,40 +360,37 @@ public final class RingTap {
                 && LiveRing.length(descriptor) >= capacity;
     }
 
-    private boolean isDoubtful(int last, int length) {
-        int lastLength = LiveRing.length(low[last]);
-        boolean pool = isPool(LiveRing.region(low[last]));
-        if (isReset(low[last])) {
+    private boolean isDoubtful(Copy copy) {
+        int end = copy.from + copy.slots - 1;
+        long last = low[end];
+        int lastLength = LiveRing.length(last);
+        boolean pool = isPool(last, high[end]);
+        if (isReset(last)) {
             // Out of a pool it is another buffer.
-            return pool || length >= lastLength;
+            return pool || copy.length >= lastLength;
         }
         if (pool) {
-            owed = Math.max(0, IpLength.ofFrame(packet) - length);
+            owed = Math.max(0, IpLength.ofFrame(bytes, copy.at, copy.kept) - copy.length);
             return owed > 0;
         }
         return lastLength > 0 && (lastLength == chainedLength || lastLength == capacity);
     }
 
-    private boolean isCertain(int from, int slots) {
-        long end = counter.at(ring.published());
-        long returned = end - ring.used((int) end & 0xffff, ring.returned());
+    /** By what the indexes said after it was copied. */
+    private boolean isCertain(Copy copy, long returned, long end) {
         if (next >= returned) {
             return true;
         }
-        long reserve = (long) UNANNOUNCED * longestChain;
-        if (end + reserve - next > ring.slots()) {
+        if (next < reused(end)) {
             return false;
         }
-        for (int i = from; i < from + slots; i++) {
-            if (isPool(LiveRing.region(low[i])) || !isUnchanged(i, next + i - from)) {
+        for (int i = copy.from; i < copy.from + copy.slots; i++) {
+            long position = next + i - copy.from;
+            if (isPool(low[i], high[i]) || !isUnchanged(i, position)) {
                 return false;
             }
         }
         return true;
-    }
-
-    private boolean isPool(int region) {
-        return region != 0 && link.regions().get(region, 0).isPool();
     }
 
     /** A slave may have posted the slot again; a master may have cleared the flag. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.examples.CommandFailure;
 import java.io.IOException;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.file.Path;
@@ -72,16 +73,20 @@ class RingTapTest {
     }
 
     private void poll(RingTap tap) throws IOException {
-        while (tap.poll(
+        while (pollOnce(tap)) {
+            continue;
+        }
+    }
+
+    private boolean pollOnce(RingTap tap) throws IOException {
+        return tap.poll(
                 System.nanoTime(),
                 (data, length, missed) -> {
-                    int number = data.get(0) & 0xff;
+                    int number = data.get(data.position()) & 0xff;
                     assertTrue(MadeUpRing.isWhole(data, number));
                     got.add(number + (missed > 0 ? " after " + missed : ""));
                     return true;
-                })) {
-            continue;
-        }
+                });
     }
 
     @Test
@@ -256,6 +261,46 @@ class RingTapTest {
         assertEquals(1, tap.missed(), "a buffer of a pool goes its way once it is given back");
     }
 
+    /** After a pause nothing is copied that has been given back to a pool. */
+    @Test
+    void aPoolIsTakenUpWhereItsBuffersAreStillThere() throws IOException {
+        Path pool = directory.resolve("pool");
+        MappedByteBuffer memory = MadeUpRing.file(pool, 1 << 20);
+        link = link(List.of(pool));
+        RingTap tap = tap(0);
+        for (int i = 0; i < 500; i++) {
+            memory.put(1000 + i, (byte) i);
+            s2m.descriptor(i, 0, 1, 1, 1000 + i);
+        }
+        s2m.head(500);
+        s2m.tail(490);
+        List<Byte> numbers = new ArrayList<>();
+        tap.poll(
+                System.nanoTime(),
+                (data, length, missed) -> numbers.add(data.get(data.position())));
+        assertEquals(10, numbers.size(), "in one look");
+        assertEquals((byte) 490, numbers.get(0));
+        assertEquals(490, tap.missed());
+    }
+
+    /** Even if fewer bytes are wanted than a header has that tells the length. */
+    @Test
+    void snapLengthsBelowTheHeader() throws IOException {
+        RingTap tap = new RingTap(link, link.rings().get(1), 20);
+        byte[] packet = new byte[60];
+        ByteBuffer bytes = ByteBuffer.wrap(packet);
+        bytes.putShort(12, (short) 0x0800).putShort(14, (short) 0x4500).putShort(16, (short) 46);
+        bytes.putShort(24, (short) (0xffff - 0x4500 - 46));
+        m2s.write(0, packet);
+        m2s.tail(1);
+        m2s.head(SLOTS + 1);
+        List<Integer> lengths = new ArrayList<>();
+        tap.poll(
+                System.nanoTime(),
+                (data, length, missed) -> lengths.addAll(List.of(data.remaining(), length)));
+        assertEquals(List.of(20, 60), lengths);
+    }
+
     @Test
     void whereTwoFilesFitItRefuses() throws IOException {
         Path one = directory.resolve("one");
@@ -274,6 +319,47 @@ class RingTapTest {
         link = link(List.of(small));
         said = assertThrows(CommandFailure.class, link::requireRegions).getMessage();
         assertTrue(said.contains("cannot be found"), said);
+    }
+
+    /** Buffers that are used again as soon as they are given back: no packet is mixed up. */
+    @Test
+    void againstAPoolAtWork() throws Exception {
+        Path pool = directory.resolve("pool");
+        MappedByteBuffer memory = MadeUpRing.file(pool, 1 << 20);
+        link = link(List.of(pool));
+        AtomicBoolean end = new AtomicBoolean();
+        Thread sender =
+                new Thread(
+                        () -> {
+                            for (int i = 0; !end.get(); i += 32) {
+                                for (int k = i; k < i + 32; k++) {
+                                    int at = (k & 127) * MadeUpRing.BUFFER;
+                                    for (int b = 0; b < 200; b++) {
+                                        memory.put(at + b, (byte) k);
+                                    }
+                                    s2m.descriptor(k, 0, 1, 200, at);
+                                }
+                                VarHandle.releaseFence();
+                                s2m.head(i + 32);
+                                s2m.tail(i - 32);
+                                VarHandle.fullFence();
+                            }
+                        });
+        RingTap tap = tap(0);
+        sender.start();
+        long stop = System.nanoTime() + 500_000_000L;
+        long whole = 0;
+        while (System.nanoTime() - stop < 0) {
+            pollOnce(tap);
+            whole += got.size();
+            got.clear();
+        }
+        end.set(true);
+        sender.join();
+        poll(tap);
+        whole += got.size();
+        assertTrue(whole > 0);
+        assertEquals(tap.passed(), whole + tap.missed());
     }
 
     /** A sender that never waits: what is not missed is whole, and nothing is counted twice. */
