@@ -28,7 +28,17 @@ public final class Progress implements AutoCloseable {
      * @param err standard error
      */
     public Progress(PrintWriter err) {
-        this(err, Terminal.isError(), System::nanoTime);
+        this(err, true);
+    }
+
+    /**
+     * The task begins.
+     *
+     * @param err standard error
+     * @param wanted false if other output shows how far it is
+     */
+    public Progress(PrintWriter err, boolean wanted) {
+        this(err, wanted && Terminal.isError(), System::nanoTime);
     }
 
     Progress(PrintWriter err, boolean visible, LongSupplier clock) {

@@ -107,7 +107,8 @@ final class BetweenCapture {
         long now = PacketSink.epochNs();
         int parts = burst.buffersOfPacket(first);
         if (parts == 1) {
-            sink.packet(number, now, burst.buffer(first), burst.offset(first), burst.length(first));
+            sink.ownPacket(
+                    number, now, burst.buffer(first), burst.offset(first), burst.length(first));
             return;
         }
         int length = IntStream.range(first, first + parts).map(burst::length).sum();
@@ -119,7 +120,7 @@ final class BetweenCapture {
             joined.put(at, burst.buffer(i), burst.offset(i), burst.length(i));
             at += burst.length(i);
         }
-        sink.packet(number, now, joined, 0, length);
+        sink.ownPacket(number, now, joined, 0, length);
     }
 
     private void forward(QueueGroup queues) throws IOException {

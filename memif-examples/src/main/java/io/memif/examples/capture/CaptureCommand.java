@@ -2,8 +2,10 @@ package io.memif.examples.capture;
 
 import io.memif.Role;
 import io.memif.examples.CommandFailure;
+import io.memif.examples.CommonOptions;
 import io.memif.examples.Converters;
 import io.memif.examples.LinkOptions;
+import io.memif.examples.Progress;
 import io.memif.examples.StopSignal;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -40,7 +42,7 @@ import picocli.CommandLine.Spec;
             "  sudo memif capture --pid 4711",
             "  sudo memif capture --pid 4711 -w packets.pcapng",
             "  sudo memif capture --pid 4711 -w - | tcpdump -n -r - icmp",
-            "  memif capture --socket /run/vpp/memif.sock --id 3 -c 100 -w packets.pcapng",
+            "  memif capture --socket /run/vpp/memif.sock --id 3 -c 100 -w packets.pcapng --json",
             "  memif capture --between /run/vpp/memif.sock,id=3 @dpdk,role=master -w - | tshark -r -"
         })
 public final class CaptureCommand implements Callable<Integer> {
@@ -81,6 +83,8 @@ public final class CaptureCommand implements Callable<Integer> {
             description = "Keep so many bytes of each packet (default: ${DEFAULT-VALUE}, all).")
     private int snapLength = LONGEST;
 
+    @Mixin private CommonOptions.Json json = new CommonOptions.Json();
+
     @Mixin private LinkOptions link = new LinkOptions(Role.SLAVE);
 
     /**
@@ -96,18 +100,41 @@ public final class CaptureCommand implements Callable<Integer> {
     public Integer call() {
         check();
         PrintWriter err = spec.commandLine().getErr();
-        try (PacketOutput output = output()) {
-            long written = pid != null ? captureLive(output, err) : captureOwn(output, err);
-            err.println(written + " packets captured");
+        PacketSink sink;
+        try (PacketOutput output = output();
+                Progress progress = new Progress(err, file != null)) {
+            sink = new PacketSink(output, snapLength, count, progress, stop);
+            if (pid != null) {
+                captureLive(sink, err);
+            } else if (between != null) {
+                new BetweenCapture(between.get(0), between.get(1), sink, stop).run(err);
+            } else {
+                new EndCapture(link, sink, stop).run(err);
+            }
         } catch (IOException | UncheckedIOException e) {
             throw new CommandFailure("cannot write " + target() + ": " + e.getMessage(), e);
         }
+        sink.summary().forEach(err::println);
+        if (json.isGiven()) {
+            json.print(sink.toJson());
+        }
         return 0;
+    }
+
+    private void captureLive(PacketSink sink, PrintWriter err) throws IOException {
+        LiveCapture capture = new LiveCapture(pid, snapLength, sink, stop);
+        capture.links().forEach(each -> err.println("capturing on " + each));
+        err.flush();
+        capture.run();
     }
 
     private void check() {
         if (count < 1 || snapLength < 1) {
             throw new ParameterException(spec.commandLine(), "-c and -s have to be more than 0");
+        }
+        if (json.isGiven() && "-".equals(file)) {
+            throw new ParameterException(
+                    spec.commandLine(), "-w - and --json both need standard output");
         }
         int ways =
                 (pid == null ? 0 : 1) + (between == null ? 0 : 1) + (link.isSocketGiven() ? 1 : 0);
@@ -122,34 +149,13 @@ public final class CaptureCommand implements Callable<Integer> {
         }
     }
 
-    private long captureLive(PacketOutput output, PrintWriter err) throws IOException {
-        LiveCapture capture =
-                new LiveCapture(pid, output, Math.min(snapLength, LONGEST), count, stop);
-        capture.links().forEach(each -> err.println("capturing on " + each));
-        err.flush();
-        for (String line : capture.run()) {
-            err.println(line);
-        }
-        return capture.written();
-    }
-
-    private long captureOwn(PacketOutput output, PrintWriter err) throws IOException {
-        PacketSink sink = new PacketSink(output, snapLength, count, stop);
-        if (between != null) {
-            new BetweenCapture(between.get(0), between.get(1), sink, stop).run(err);
-        } else {
-            new EndCapture(link, sink, stop).run(err);
-        }
-        return sink.written();
-    }
-
     private String target() {
         return "-".equals(file) ? "to standard output" : file;
     }
 
     private PacketOutput output() throws IOException {
         if (file == null) {
-            return new TextOutput(spec.commandLine().getOut());
+            return new TextOutput(json.news());
         }
         return new FileOutput(channel(), Math.min(snapLength, LONGEST));
     }

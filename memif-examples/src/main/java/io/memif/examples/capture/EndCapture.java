@@ -57,7 +57,7 @@ final class EndCapture {
                 packets[i] =
                         new PacketAssembler(
                                 (buffer, offset, length, flags) ->
-                                        sink.packet(number, burstNs, buffer, offset, length),
+                                        sink.ownPacket(number, burstNs, buffer, offset, length),
                                 LONGEST_PACKET);
                 queues.add(itf.rxQueue(i));
             }

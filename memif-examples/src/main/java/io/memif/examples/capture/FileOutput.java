@@ -88,7 +88,7 @@ final class FileOutput implements PacketOutput {
                         totals.endNs(),
                         totals.passed(),
                         totals.missed(),
-                        totals.comment()));
+                        totals.toString()));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.memif.examples.capture;
 import io.memif.examples.pcap.LinkType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 
 /** Where captured packets go. One thread at a time. */
 interface PacketOutput extends AutoCloseable {
@@ -46,11 +47,25 @@ interface PacketOutput extends AutoCloseable {
      *
      * @param startNs when the capture began, nanoseconds since 1970
      * @param endNs when it ended
-     * @param passed packets in all
-     * @param missed packets of them that were not taken
-     * @param comment on these numbers, for people; may be empty
+     * @param unit what is counted: slots of a ring, or packets
+     * @param passed in all
+     * @param missed of those that were not taken
+     * @param atLeast whether more may have passed
      */
-    record Totals(long startNs, long endNs, long passed, long missed, String comment) {}
+    record Totals(
+            long startNs, long endNs, String unit, long passed, long missed, boolean atLeast) {
+        /** For people. */
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT,
+                    "%s%d %s passed, %d of them missed",
+                    atLeast ? "at least " : "",
+                    passed,
+                    unit,
+                    missed);
+        }
+    }
 
     /** Flushes and closes. */
     @Override

@@ -130,7 +130,8 @@ class OwnCaptureTest {
         Path file = path("between");
         try (CommandRun capture =
                         CommandRun.startWords(
-                                "capture --between %s,role=master %s,role=master,ring-size=64 -w %s"
+                                ("capture --between %s,role=master %s,role=master,ring-size=64"
+                                                + " --json -w %s")
                                         .formatted(path("a"), path("b"), file));
                 MemifSocket a = socket("a");
                 MemifSocket b = socket("b")) {
@@ -152,7 +153,16 @@ class OwnCaptureTest {
                 assertArrayEquals(back.get(i), TestPackets.receive(atA.rxQueue(0)));
             }
             assertEquals(0, capture.stop().exitCode(), capture::transcript);
-            assertTrue(capture.err().contains("600 packets captured\n"), capture::transcript);
+            assertTrue(
+                    capture.err()
+                            .contains(
+                                    "A: 300 packets passed, 0 of them missed\n"
+                                            + "B: 300 packets passed, 0 of them missed\n"
+                                            + "600 packets captured\n"),
+                    capture::transcript);
+            assertTrue(
+                    capture.out().matches("\\{\"packets\":600,.*\"name\":\"B\".*\\}\n"),
+                    capture::transcript);
             List<String> found = read(file).stream().map(Found::bytes).toList();
             List<Integer> interfaces = interfaces(file);
             assertEquals(strings(there), of(0, found, interfaces));

@@ -6,12 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.memif.MemifPair;
 import io.memif.TxQueue;
 import io.memif.examples.CommandRun;
-import io.memif.examples.StopSignal;
 import io.memif.testing.Await;
 import io.memif.testing.Opened;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -51,7 +49,8 @@ class LiveCommandsTest {
         String json = finished("links --json --pid " + SELF).out();
         assertTrue(json.startsWith("{\"link\":"), json);
         assertTrue(json.contains("\"role\":\"both\""), json);
-        assertTrue(json.contains("\"ring\":\"s2m0\",\"slots\":1024,\"line\":64,\"head\":3"), json);
+        assertTrue(json.contains("\"slots\":1024,\"line\":64,\"head\":3,"), json);
+        assertTrue(json.contains("\"regions\":[{\"region\":0,\"file\":\""), json);
     }
 
     @Test
@@ -67,12 +66,16 @@ class LiveCommandsTest {
     @Test
     void capture() throws Exception {
         Path file = directory.resolve("c.pcapng");
-        String words = "capture -s 50 -c 40 --pid " + SELF + " -w " + file;
+        String words = "capture -s 50 -c 40 --json --pid " + SELF + " -w " + file;
         try (CommandRun run = CommandRun.startWords(words)) {
             Await.soon("it captures", () -> run.err().contains("capturing on link"));
             send(40);
             assertEquals(0, run.exitCode(), run::transcript);
             assertTrue(run.err().contains("s2m0: 40 slots passed, 0 of them missed"), run::err);
+            assertTrue(run.out().startsWith("{\"packets\":40,\"seconds\":"), run::out);
+            assertTrue(
+                    run.out().contains("\"packets\":40,\"unit\":\"slots\",\"passed\":40,"),
+                    run::out);
         }
         // Every packet is cut to 50 bytes, which are padded to 52.
         assertTrue(Files.size(file) > 40 * (52 + 32), "bytes " + Files.size(file));
@@ -103,8 +106,12 @@ class LiveCommandsTest {
     @Test
     void verdicts() throws Exception {
         send(5);
-        List<String> lines = LinkVerdict.of(SELF, new StopSignal());
-        assertTrue(lines.get(1).contains("takes nothing: 5 of 1024 slots wait"), lines::toString);
-        assertTrue(lines.get(2).contains("sends nothing"), lines::toString);
+        try (CommandRun run = CommandRun.startWords("doctor --pid " + SELF)) {
+            assertEquals(1, run.exitCode(), run::transcript);
+            assertTrue(run.out().contains("\nlink "), run::out);
+            String taken = "problem  s2m0: .* takes nothing: 5 of 1024 slots wait; .*\n";
+            assertTrue(run.out().matches("(?s).*\n  " + taken + "           \\S.*"), run::out);
+            assertTrue(run.out().matches("(?s).*\n  ok       m2s0: .* sends nothing.*"), run::out);
+        }
     }
 }

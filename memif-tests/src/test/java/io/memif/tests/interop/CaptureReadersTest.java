@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is captured on a link from outside can be read by everybody else's programs. 6 s. */
+/** A capture from outside goes through a pipe to a program that filters it. 4 s. */
 @Tag("once")
 @Needs({Need.TESTPMD, Need.CAPTURE_READERS})
 @Timeout(120)
@@ -26,7 +26,7 @@ class CaptureReadersTest {
     @TempDir Path directory;
 
     @Test
-    void tcpdumpAndTshark() throws Exception {
+    void throughAPipe() throws Exception {
         String address = directory + "/s";
         try (OurSide us = new OurSide(address, InterfaceConfig.builder().role(Role.SLAVE));
                 Testpmd testpmd =
@@ -35,26 +35,8 @@ class CaptureReadersTest {
                                 .start()) {
             RxQueue rx = us.awaitUp().rxQueue(0);
             testpmd.command("start");
-            tshark(testpmd, rx);
             tcpdump(testpmd, rx);
         }
-    }
-
-    private void tshark(Testpmd testpmd, RxQueue rx) throws InterruptedException {
-        Path file = directory.resolve("packets.pcapng");
-        try (ChildProcess capture = LiveTool.capture(testpmd.pid(), file, "-c 500")) {
-            poll(rx, capture);
-        }
-        List<String> command =
-                List.of(
-                        ("tshark -r " + file + " -T fields -e udp.dstport -e frame.interface_name")
-                                .split(" "));
-        ChildProcess tshark = ChildProcess.run(command);
-        assertEquals(0, tshark.exitCode(), tshark::toString);
-        assertEquals(
-                500,
-                tshark.out().lines().filter(line -> line.matches("9\t\\d+/m2s0")).count(),
-                tshark::toString);
     }
 
     private void tcpdump(Testpmd testpmd, RxQueue rx) throws InterruptedException {
