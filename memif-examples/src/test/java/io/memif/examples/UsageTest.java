@@ -97,7 +97,9 @@ class UsageTest {
         "cannot be negative,ping --interval -1",
         "cannot be negative,ping -w -1",
         "cannot be negative,ping --timeout 0",
-        "cannot be negative,ping --wait NaN",
+        "--wait NaN is not more than 0,ping --wait NaN",
+        "--wait 0.0 is not more than 0,doctor --wait 0",
+        "--pid and --socket exclude each other,doctor --pid 1 --socket @a",
         "--loop -1 is less than 0,replay x --loop -1",
         "standard input cannot be read again,replay - --loop 2",
         "cannot be 0,replay x --rate 0",
@@ -106,6 +108,7 @@ class UsageTest {
         "which link?,capture",
         "which link?,capture --socket @a --between @b @c",
         "have to be more than 0,capture --socket @a -c 0",
+        "both need standard output,capture --socket @a -w - --json",
         "different modes,'capture --between @a @b,mode=ip'",
         "'@b,colour=red': Unknown option,'capture --between @a @b,colour=red'"
     })

@@ -4,6 +4,7 @@ import io.memif.LinkInfo;
 import io.memif.RegionDetails;
 import io.memif.Role;
 import io.memif.examples.CommandFailure;
+import io.memif.examples.CommonOptions;
 import io.memif.examples.ExitCodes;
 import io.memif.examples.LinkOptions;
 import io.memif.examples.Progress;
@@ -17,8 +18,10 @@ import io.memif.unix.UnixAddress;
 import io.memif.unix.UnixException;
 import io.memif.unix.UnixSocket;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,16 +57,13 @@ public final class DoctorCommand implements Callable<Integer> {
     private static final int BACKLOG = 16;
 
     private final StopSignal stop;
+    private Report report;
 
     @Spec private CommandSpec spec;
 
     @Mixin private LinkOptions link = new LinkOptions(Role.SLAVE);
 
-    @Option(
-            names = "--wait",
-            paramLabel = "SECONDS",
-            description = "How long a master waits for a slave (default: ${DEFAULT-VALUE}).")
-    private double wait = 10;
+    @Mixin private CommonOptions.Wait wait = new CommonOptions.Wait();
 
     @Option(
             names = "--pid",
@@ -75,10 +75,7 @@ public final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--no-packet", description = "Send nothing over a link that comes up.")
     private boolean noPacket;
 
-    @Option(
-            names = "--json",
-            description = "A JSON object for each finding and message, a line each.")
-    private boolean json;
+    @Mixin private CommonOptions.Json json = new CommonOptions.Json();
 
     /**
      * The command.
@@ -91,18 +88,39 @@ public final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (!(wait > 0)) {
-            throw new ParameterException(spec.commandLine(), "--wait has to be more than 0");
+        if (pid != null && link.isSocketGiven()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--pid and --socket exclude each other");
         }
         link.interfaceConfig("memif-doctor");
-        Report report = new Report(spec.commandLine().getOut(), json);
-        report.section("machine");
-        report.addAll(new MachineCheck(Path.of("/")).look());
-        if (pid != null) {
-            report.section("links of process " + pid);
-            LinkVerdict.of(pid, stop).forEach(line -> report.add(Finding.note(line)));
-            return report.problems() == 0 ? ExitCodes.OK : ExitCodes.FAILED;
+        PrintWriter out = spec.commandLine().getOut();
+        Progress progress = new Progress(spec.commandLine().getErr());
+        try (Report opened = new Report(out, progress, json.isGiven())) {
+            report = opened;
+            report.section("machine");
+            report.addAll(new MachineCheck(Path.of("/")).look());
+            if (pid != null) {
+                judge(LinkVerdict.of(pid, stop));
+            } else {
+                examine();
+            }
         }
+        return report.problems() == 0 ? ExitCodes.OK : ExitCodes.FAILED;
+    }
+
+    private void judge(List<LinkVerdict> verdicts) {
+        for (LinkVerdict verdict : verdicts) {
+            report.section(verdict.toString());
+            for (LinkVerdict.OfRing ring : verdict.rings()) {
+                report.add(
+                        ring.remedy().isEmpty()
+                                ? Finding.ok(ring.text())
+                                : Finding.problem(ring.text(), ring.remedy()));
+            }
+        }
+    }
+
+    private void examine() {
         report.section("socket " + link.socket());
         int before = report.problems();
         report.addAll(new SocketCheck(link.socket(), link.role()).look());
@@ -110,21 +128,20 @@ public final class DoctorCommand implements Callable<Integer> {
             report.section(
                     "handshake as %s, id %s, mode %s"
                             .formatted(link.roleName(), link.id(), link.modeName()));
-            walk(report);
+            walk();
         }
-        return report.problems() == 0 ? ExitCodes.OK : ExitCodes.FAILED;
     }
 
-    private void walk(Report report) {
+    private void walk() {
         try {
             if (link.role() == Role.SLAVE) {
-                walk(report, Handshake.connect(link));
+                walk(Handshake.connect(link));
             } else {
                 OwnedFd slave = awaitSlave();
                 if (slave != null) {
-                    walk(report, slave);
+                    walk(slave);
                 } else if (!stop.isRequested()) {
-                    report.add(Problem.NOBODY_CAME.finding("in " + wait + " s ", ""));
+                    report.add(Problem.NOBODY_CAME.finding("in " + wait.seconds() + " s ", ""));
                 }
             }
         } catch (UnixException e) {
@@ -134,9 +151,9 @@ public final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private void walk(Report report, OwnedFd peer) {
+    private void walk(OwnedFd peer) {
         try (Handshake handshake = new Handshake(link, peer, report::add)) {
-            boolean up = handshake.walk(stop);
+            boolean up = handshake.walk(stop, () -> report.waiting("waiting for the other side"));
             if (stop.isRequested()) {
                 return;
             }
@@ -151,12 +168,12 @@ public final class DoctorCommand implements Callable<Integer> {
             report.section("link");
             PeerCredentials who = handshake.who();
             report.add(Finding.ok("up, with process " + who.pid() + " of user " + who.uid()));
-            rings(report, info);
+            rings(info);
             report.addAll(new RingProbe(handshake, link, stop).look(!noPacket));
         }
     }
 
-    private void rings(Report report, LinkInfo info) {
+    private void rings(LinkInfo info) {
         String rings =
                 "%d receive and %d transmit rings of %d slots"
                         .formatted(info.rxRings(), info.txRings(), info.ringSize());
@@ -189,15 +206,14 @@ public final class DoctorCommand implements Callable<Integer> {
         }
         OwnedFd listening = UnixSocket.listen(address, UnixSocket.Type.SEQPACKET, BACKLOG);
         long start = System.nanoTime();
-        try (PollGroup group = PollGroup.open(e -> stop.request());
-                Progress progress = new Progress(spec.commandLine().getErr())) {
+        try (PollGroup group = PollGroup.open(e -> stop.request())) {
             group.add(listening, PollKey.READ, (key, ready) -> {});
             UnixSocket socket = new UnixSocket(listening);
             OwnedFd slave = null;
             while (slave == null
                     && !stop.isRequested()
-                    && System.nanoTime() - start < wait * NS_PER_SECOND) {
-                progress.show(() -> "waiting for a slave to connect");
+                    && System.nanoTime() - start < wait.seconds() * NS_PER_SECOND) {
+                report.waiting("waiting for a slave to connect");
                 group.poll(100_000_000, 1);
                 slave = socket.accept("slave's connection");
             }

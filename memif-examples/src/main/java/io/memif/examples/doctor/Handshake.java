@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -109,8 +110,13 @@ final class Handshake implements AutoCloseable {
     }
 
     /** Goes on until the link is up, or one side has given up; answers whether it is up. */
-    boolean walk(StopSignal stop) {
-        relay.runUntil(() -> itf.isConnected() || stop.isRequested(), LIMIT_NS);
+    boolean walk(StopSignal stop, Runnable meanwhile) {
+        BooleanSupplier over =
+                () -> {
+                    meanwhile.run();
+                    return itf.isConnected() || stop.isRequested();
+                };
+        relay.runUntil(over, LIMIT_NS);
         return itf.isConnected();
     }
 

@@ -16,6 +16,7 @@ final class MachineCheck {
     private static final long FEW_DESCRIPTORS = 256;
     private static final long FEW_MAPPINGS = 1000;
     private static final int FIRST_JDK_THAT_WARNS = 24;
+    private static final List<String> NAMESPACES = List.of("net", "mnt", "pid", "user");
 
     private final Path root;
     private final List<Finding> findings = new ArrayList<>();
@@ -36,6 +37,7 @@ final class MachineCheck {
         kernel();
         hugepages();
         controlGroup();
+        namespaces();
         sandbox();
         return findings;
     }
@@ -178,6 +180,21 @@ final class MachineCheck {
                 used < most - most / 20,
                 "control group: " + (used >> 20) + " of " + (most >> 20) + " MiB used",
                 "memory of links counts for who touches it first: raise memory.max");
+    }
+
+    /** What the other side has to share is said where it matters, in docs/troubleshooting.md. */
+    private void namespaces() {
+        List<String> own = new ArrayList<>();
+        for (String kind : NAMESPACES) {
+            try {
+                own.add(Files.readSymbolicLink(root.resolve("proc/self/ns/" + kind)).toString());
+            } catch (IOException e) {
+                continue;
+            }
+        }
+        if (!own.isEmpty()) {
+            findings.add(Finding.ok("namespaces: " + String.join(", ", own)));
+        }
     }
 
     private void sandbox() {

@@ -1,26 +1,35 @@
 package io.memif.examples.doctor;
 
 import io.memif.examples.JsonLine;
+import io.memif.examples.Progress;
 import io.memif.examples.doctor.Finding.Level;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 
 /** Prints what is found as it is found: for people, or a JSON object a line. */
-final class Report {
+final class Report implements AutoCloseable {
     private final PrintWriter out;
+    private final Progress progress;
     private final boolean json;
     private String section = "";
     private int problems;
 
-    Report(PrintWriter out, boolean json) {
+    Report(PrintWriter out, Progress progress, boolean json) {
         this.out = out;
+        this.progress = progress;
         this.json = json;
+    }
+
+    /** Nothing has been found for a while; may be called as often as one likes. */
+    void waiting(String what) {
+        progress.show(() -> what);
     }
 
     /** What follows belongs to this. */
     void section(String title) {
         section = title;
+        progress.clear();
         if (!json) {
             out.println(title);
             out.flush();
@@ -32,6 +41,7 @@ final class Report {
     }
 
     void add(Finding finding) {
+        progress.clear();
         String level = finding.level().name().toLowerCase(Locale.ROOT);
         problems += finding.level() == Level.PROBLEM ? 1 : 0;
         if (json) {
@@ -51,6 +61,7 @@ final class Report {
     }
 
     void add(ControlMessage message) {
+        progress.clear();
         String from = message.fromPeer() ? "peer" : "us";
         if (json) {
             out.println(
@@ -68,5 +79,10 @@ final class Report {
     /** Problems found so far. */
     int problems() {
         return problems;
+    }
+
+    @Override
+    public void close() {
+        progress.close();
     }
 }

@@ -1,12 +1,14 @@
 package io.memif.examples.live;
 
 import io.memif.examples.CommandFailure;
+import io.memif.examples.CommonOptions;
 import io.memif.examples.JsonLine;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -33,27 +35,22 @@ public final class LinksCommand implements Callable<Integer> {
     @Option(names = "--pid", paramLabel = "PID", description = "Only the links of this process.")
     private Integer pid;
 
-    @Option(names = "--json", description = "A line of JSON for each link.")
-    private boolean json;
+    @Mixin private CommonOptions.Json json = new CommonOptions.Json();
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this text.")
-    private boolean help;
+    @Mixin private CommonOptions.Help help = new CommonOptions.Help();
 
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         List<LiveLink> links = pid == null ? all() : new LinkFinder().of(pid);
         for (LiveLink link : links) {
-            if (json) {
-                out.println(json(link));
+            if (json.isGiven()) {
+                json.print(json(link));
             } else {
                 print(link, out);
             }
         }
-        if (links.isEmpty() && !json) {
+        if (links.isEmpty() && !json.isGiven()) {
             out.println("no memif link on this machine");
         }
         out.flush();
@@ -113,7 +110,8 @@ public final class LinksCommand implements Callable<Integer> {
                 .put("socket", ends.socket())
                 .put("bufferSize", link.bufferSize())
                 .put("ends", ends.owners().stream().map(owner -> json(ends, owner)).toList())
-                .put("rings", link.rings().stream().map(LinksCommand::json).toList());
+                .put("regions", link.describeRegions().stream().map(LinksCommand::json).toList())
+                .put("rings", link.rings().stream().map(ring -> json(ends, ring)).toList());
     }
 
     private static JsonLine json(Ends ends, Owner owner) {
@@ -124,9 +122,20 @@ public final class LinksCommand implements Callable<Integer> {
                 .put("role", ends.role(owner));
     }
 
-    private static JsonLine json(LiveRing ring) {
+    private static JsonLine json(LiveLink.Region region) {
+        return new JsonLine()
+                .put("region", region.index())
+                .put("file", region.file())
+                .put("bytes", region.size())
+                .put("inode", region.inode())
+                .put("unclear", region.unclear());
+    }
+
+    private static JsonLine json(Ends ends, LiveRing ring) {
         return new JsonLine()
                 .put("ring", ring.name())
+                .put("from", ends.sender(ring.direction()))
+                .put("to", ends.receiver(ring.direction()))
                 .put("slots", ring.slots())
                 .put("line", ring.line())
                 .put("head", ring.head())

@@ -67,28 +67,48 @@ public final class LiveLink {
     }
 
     /**
+     * A region as it was found.
+     *
+     * @param index in descriptors
+     * @param file its name, empty if it is unclear which file it is
+     * @param size bytes
+     * @param inode of the file
+     * @param unclear why it cannot be told, else empty
+     */
+    public record Region(int index, String file, long size, long inode, String unclear) {
+        /** One line. */
+        @Override
+        public String toString() {
+            return unclear.isEmpty()
+                    ? String.format(
+                            Locale.ROOT,
+                            "region %d: \"%s\", %d bytes, inode %d",
+                            index,
+                            file,
+                            size,
+                            inode)
+                    : unclear;
+        }
+    }
+
+    /**
      * What is known of its regions.
      *
-     * @return a line for each one that descriptors name
+     * @return those that descriptors name
      */
-    public List<String> describeRegions() {
-        List<String> lines = new ArrayList<>();
+    public List<Region> describeRegions() {
+        List<Region> all = new ArrayList<>();
         for (int index : regions.named()) {
             try {
-                Regions.Found region = regions.get(index, 0);
-                lines.add(
-                        String.format(
-                                Locale.ROOT,
-                                "region %d: \"%s\", %d bytes, inode %d",
-                                index,
-                                region.file().name(),
-                                region.memory().size(),
-                                region.file().id().inode()));
+                Regions.Found found = regions.get(index, 0);
+                SharedFile behind = found.file();
+                long size = found.memory().size();
+                all.add(new Region(index, behind.name(), size, behind.id().inode(), ""));
             } catch (CommandFailure e) {
-                lines.add(e.getMessage());
+                all.add(new Region(index, "", 0, 0, e.getMessage()));
             }
         }
-        return lines;
+        return all;
     }
 
     /** Its number and its ends. */

@@ -7,6 +7,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -98,7 +99,9 @@ final class Processes {
             }
         }
         for (Owner owner : mapping) {
-            findDescriptors(owner, files);
+            if (!findDescriptors(owner, files)) {
+                locked.add(owner);
+            }
         }
         return new Snapshot(files, locked);
     }
@@ -192,19 +195,35 @@ final class Processes {
                 .replaceAll("\\p{Cntrl}", "?");
     }
 
-    /** Descriptors open a file for anybody who may look into the process. */
-    private void findDescriptors(Owner owner, Map<FileId, SharedFile> files) {
+    /**
+     * Descriptors open a file for anybody who may look into the process.
+     *
+     * @return false if we may not: some who may see what it has mapped may see nothing else
+     */
+    private boolean findDescriptors(Owner owner, Map<FileId, SharedFile> files) {
         try (DirectoryStream<Path> fds = Files.newDirectoryStream(path(owner).resolve("fd"))) {
             for (Path fd : fds) {
-                if (isMemory(linkTarget(fd))) {
-                    SharedFile file = files.get(FileId.Status.of(fd).id());
-                    if (file != null) {
-                        file.openPaths().add(0, fd);
-                    }
+                noteDescriptor(fd, files);
+            }
+            return true;
+        } catch (AccessDeniedException e) {
+            return false;
+        } catch (IOException | DirectoryIteratorException e) {
+            // Ended meanwhile; others may have the file open as well.
+            return true;
+        }
+    }
+
+    private void noteDescriptor(Path fd, Map<FileId, SharedFile> files) throws IOException {
+        try {
+            if (isMemory(Files.readSymbolicLink(fd).toString())) {
+                SharedFile file = files.get(FileId.Status.of(fd).id());
+                if (file != null) {
+                    file.openPaths().add(0, fd);
                 }
             }
-        } catch (IOException | DirectoryIteratorException e) {
-            // Closed, ended or locked meanwhile; others may have the file open as well.
+        } catch (NoSuchFileException e) {
+            // Closed meanwhile.
             return;
         }
     }

@@ -1,6 +1,7 @@
 package io.memif.examples.live;
 
 import io.memif.examples.CommandFailure;
+import io.memif.examples.CommonOptions;
 import io.memif.examples.JsonLine;
 import io.memif.examples.StopSignal;
 import io.memif.examples.Terminal;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -58,14 +60,9 @@ public final class TopCommand implements Callable<Integer> {
             description = "End after so many pictures (default: when stopped).")
     private long count = Long.MAX_VALUE;
 
-    @Option(names = "--json", description = "A line of JSON for each picture.")
-    private boolean json;
+    @Mixin private CommonOptions.Json json = new CommonOptions.Json();
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this text.")
-    private boolean help;
+    @Mixin private CommonOptions.Help help = new CommonOptions.Help();
 
     /**
      * The command.
@@ -86,29 +83,39 @@ public final class TopCommand implements Callable<Integer> {
         LinkFinder finder = new LinkFinder();
         for (long i = 0; i < count; i++) {
             // Links come and go: looked for anew for each picture.
-            List<LiveLink> links = pid == null ? all(finder) : finder.of(pid);
-            Observation observation = new Observation(links);
+            LinkFinder.Findings found =
+                    pid == null
+                            ? all(finder)
+                            : new LinkFinder.Findings(finder.of(pid), List.of(), "");
+            Observation observation = new Observation(found.links());
             boolean goesOn = observation.run((long) (interval * NS_PER_SECOND), stop);
             if (!goesOn) {
                 break;
             }
-            out.print(json ? json(observation) + "\n" : picture(links.size(), observation));
-            out.flush();
+            if (json.isGiven()) {
+                json.print(json(found, observation));
+            } else {
+                out.print(picture(found, observation));
+                out.flush();
+            }
         }
         return 0;
     }
 
-    private static List<LiveLink> all(LinkFinder finder) {
+    private static LinkFinder.Findings all(LinkFinder finder) {
         LinkFinder.Findings found = finder.all();
         if (found.links().isEmpty() && !found.locked().isEmpty()) {
             throw new CommandFailure("found no link, and " + found.complaint());
         }
-        return found.links();
+        return found;
     }
 
-    private static String picture(int links, Observation observation) {
+    private static String picture(LinkFinder.Findings found, Observation observation) {
+        int links = found.links().size();
+        int locked = found.locked().size();
         StringBuilder text = new StringBuilder(Terminal.isOutput() ? CLEAR : "");
-        text.append(String.format(Locale.ROOT, "%d links%n", links));
+        text.append(links == 1 ? "1 link" : links + " links");
+        text.append(locked == 0 ? "\n" : ", without those of " + locked + " locked processes\n");
         text.append(
                 String.format(
                         Locale.ROOT,
@@ -151,7 +158,7 @@ public final class TopCommand implements Callable<Integer> {
         return report.masked() == 1 ? "polls" : report.masked() == 0 ? "sleeps" : "both";
     }
 
-    private static JsonLine json(Observation observation) {
+    private static JsonLine json(LinkFinder.Findings found, Observation observation) {
         long now = System.nanoTime();
         List<JsonLine> rings = new ArrayList<>();
         for (Watched each : observation.rings()) {
@@ -174,6 +181,6 @@ public final class TopCommand implements Callable<Integer> {
                             .put("empty", report.empty(), 4)
                             .put("masked", report.masked(), 4));
         }
-        return new JsonLine().put("rings", rings);
+        return new JsonLine().put("locked", found.locked().size()).put("rings", rings);
     }
 }

@@ -68,6 +68,16 @@ class MachineCheckTest {
     }
 
     @Test
+    void namespaces() throws IOException {
+        for (String kind : List.of("net", "mnt", "pid")) {
+            Path link = root.resolve("proc/self/ns").resolve(kind);
+            Files.createDirectories(link.getParent());
+            Files.createSymbolicLink(link, Path.of(kind + ":[4711]"));
+        }
+        says(Level.OK, "namespaces: net:[4711], mnt:[4711], pid:[4711]");
+    }
+
+    @Test
     void hugepages() throws IOException {
         says(Level.NOTE, "no hugepages");
         file("sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages", "64\n");

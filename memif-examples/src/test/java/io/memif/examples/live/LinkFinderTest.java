@@ -151,7 +151,8 @@ class LinkFinderTest {
         descriptor(7, 22, other);
         LiveLink link = finder.all().links().get(0);
         assertEquals(1, finder.all().links().size());
-        List<String> lines = link.describeRegions();
-        assertTrue(lines.get(1).startsWith("region 1: \"" + pool), lines::toString);
+        List<LiveLink.Region> regions = link.describeRegions();
+        assertEquals(pool.toString(), regions.get(1).file(), regions::toString);
+        assertEquals(1 << 20, regions.get(1).size());
     }
 }
