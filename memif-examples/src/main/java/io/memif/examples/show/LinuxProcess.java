@@ -71,6 +71,13 @@ record LinuxProcess(long pid) {
                                 + " was started with -XX:+DisableAttachMechanism, so that"
                                 + " nobody can attach to it");
             }
+            if (status("State").startsWith("T")) {
+                throw new CommandFailure(
+                        "process "
+                                + pid
+                                + " is stopped (SIGSTOP), so that it cannot answer: kill -CONT "
+                                + pid);
+            }
             if (!takesSignal()) {
                 throw new CommandFailure(
                         "process "
@@ -85,24 +92,39 @@ record LinuxProcess(long pid) {
         }
     }
 
+    /** The kernel lets nobody look who is another user, or has fewer capabilities. */
     private CommandFailure notOurs() {
-        String user = ProcessHandle.of(pid).flatMap(each -> each.info().user()).orElse("another");
+        String user = user();
+        boolean same = user.equals(new LinuxProcess(ProcessHandle.current().pid()).user());
         return new CommandFailure(
-                "process "
+                "may not look into process "
                         + pid
-                        + " is of user "
-                        + user
-                        + ": run memif show as that user, or as"
-                        + " root");
+                        + (same
+                                ? ": it has capabilities that this command lacks"
+                                : " of user " + user)
+                        + "; run memif show as "
+                        + (same ? "" : "that user, or as ")
+                        + "root with the capability CAP_SYS_PTRACE");
+    }
+
+    /** Number of the user that it acts for. */
+    private String user() {
+        try {
+            return status("Uid").split("\\s+")[1];
+        } catch (IOException e) {
+            return "unknown";
+        }
     }
 
     private boolean takesSignal() throws IOException {
-        for (String line : Files.readAllLines(file("status"), StandardCharsets.ISO_8859_1)) {
-            if (line.startsWith("SigCgt:")) {
-                String mask = line.substring(line.indexOf(':') + 1).strip();
-                return (Long.parseUnsignedLong(mask, HEX) & QUIT) != 0;
-            }
-        }
-        return false;
+        return (Long.parseUnsignedLong(status("SigCgt"), HEX) & QUIT) != 0;
+    }
+
+    private String status(String name) throws IOException {
+        return Files.readAllLines(file("status"), StandardCharsets.ISO_8859_1).stream()
+                .filter(line -> line.startsWith(name + ":"))
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .findFirst()
+                .orElseThrow(() -> new IOException("no " + name));
     }
 }

@@ -1,8 +1,10 @@
 package io.memif.examples.show;
 
 import io.memif.examples.CommandFailure;
+import io.memif.examples.CommonOptions;
 import io.memif.examples.Converters;
 import io.memif.examples.JsonLine;
+import io.memif.examples.Progress;
 import io.memif.examples.StopSignal;
 import io.memif.examples.Terminal;
 import java.io.PrintWriter;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -27,14 +30,16 @@ import picocli.CommandLine.Spec;
             "It attaches as jcmd does, so it has to run as the user of the JVM or as root, and"
                     + " reads the library's JMX beans, which it registers where they are missing."
         },
+        exitCodeList = {
+            "  0:shown",
+            "  1:nothing found, or the JVM cannot be asked",
+            "  2:wrong usage"
+        },
+        footerHeading = "%nExamples:%n",
         footer = {
-            "",
-            "Examples:",
             "  memif show",
             "  memif show --pid 4711 --id 3 --watch",
-            "  memif show --json | jq '.processes[].sockets[].interfaces[].config.name'",
-            "",
-            "Exit codes: 0 shown, 1 nothing found or a JVM cannot be asked, 2 wrong usage."
+            "  memif show --json | jq '.processes[].sockets[].interfaces[].config.name'"
         })
 public final class ShowCommand implements Callable<Integer> {
     private static final double NS_PER_SECOND = 1e9;
@@ -44,11 +49,7 @@ public final class ShowCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this text.")
-    private boolean help;
+    @Mixin private CommonOptions.Help help = new CommonOptions.Help();
 
     @Option(
             names = "--pid",
@@ -74,8 +75,7 @@ public final class ShowCommand implements Callable<Integer> {
             description = "Again and again until Ctrl-C (without a value: every second).")
     private Double watch;
 
-    @Option(names = "--json", description = "One line of JSON for each look.")
-    private boolean json;
+    @Mixin private CommonOptions.Json json = new CommonOptions.Json();
 
     /**
      * The command.
@@ -104,11 +104,14 @@ public final class ShowCommand implements Callable<Integer> {
     private List<JvmConnection> connectAll() {
         List<JvmConnection> jvms = new ArrayList<>();
         List<String> failures = new ArrayList<>();
-        for (long found : JvmConnection.candidates()) {
-            try {
-                jvms.add(JvmConnection.to(found));
-            } catch (CommandFailure e) {
-                failures.add(e.getMessage());
+        try (Progress progress = new Progress(spec.commandLine().getErr())) {
+            for (long found : JvmConnection.candidates()) {
+                progress.show(() -> "asking process " + found);
+                try {
+                    jvms.add(JvmConnection.to(found));
+                } catch (CommandFailure e) {
+                    failures.add(e.getMessage());
+                }
             }
         }
         if (jvms.isEmpty() && !failures.isEmpty()) {
@@ -125,9 +128,9 @@ public final class ShowCommand implements Callable<Integer> {
 
     private int show(List<JvmConnection> jvms) throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        boolean clear = watch != null && !json && Terminal.isOutput();
+        boolean clear = watch != null && !json.isGiven() && Terminal.isOutput();
         while (true) {
-            String look = json ? json(jvms) : text(jvms);
+            String look = json.isGiven() ? json(jvms) : text(jvms);
             if (look.isEmpty() && watch == null) {
                 throw nothing(jvms);
             }
@@ -136,7 +139,7 @@ public final class ShowCommand implements Callable<Integer> {
             if (watch == null || stop.await((long) (watch * NS_PER_SECOND))) {
                 return 0;
             }
-            out.print(clear || json ? "" : "\n");
+            out.print(clear || json.isGiven() ? "" : "\n");
         }
     }
 

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.examples.CommandRun;
 import io.memif.examples.Memif;
+import io.memif.testing.Await;
 import io.memif.testing.ChildProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -113,12 +116,28 @@ class ShowTest {
                 ChildProcess.command("sleep", List.of("sleep", "60")).withoutInput().start()) {
             fails("is no JVM", "" + sleep.handle().pid());
         }
+        try (ChildProcess subject = subject()) {
+            String pid = "" + subject.handle().pid();
+            Path status = Path.of("/proc", pid, "status");
+            subject.signal("STOP");
+            Await.soon("it stops", () -> read(status).contains("State:\tT"));
+            fails("is stopped", pid);
+            subject.signal("CONT");
+        }
         for (String flag : List.of("-XX:+DisableAttachMechanism", "-Xrs")) {
             try (ChildProcess subject =
                     ChildProcess.java(List.of(flag), ShowSubject.class, ADDRESS).start()) {
                 subject.awaitLine("ready");
                 fails(flag, "" + subject.handle().pid());
             }
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
