@@ -13,15 +13,15 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * An event counter in the kernel that one side raises and another waits for. Owns its descriptor.
  *
- * <p>{@link #signal()} and {@link #trySignal()} may be called from any thread; {@link #drain()} and
- * {@link #tryDrain()} from one thread at a time. They allocate nothing.
+ * <p>{@link #signal()} and {@link #trySignal()} may be called from any thread; {@link #drain()}
+ * from one thread at a time. They allocate nothing.
  *
  * <p>A hostile process that shares the counter can make it blocking at any moment. Therefore a
  * shared counter is signalled by a completion of asynchronous I/O and drained with preadv2(2); no
  * flag can make these wait. The kernel or a sandbox may not offer them (io_submit needs Linux 4.18,
- * preadv2 on event descriptors 5.8). Then {@code trySignal} and {@code tryDrain} say so, while
- * {@code signal} and {@code drain} make the counter non-blocking and write or read. If a thread is
- * caught in the moment between, {@link #close()} frees it.
+ * preadv2 on event descriptors 5.8). Then {@code trySignal} says so, while {@code signal} and
+ * {@code drain} make the counter non-blocking and write or read. If a thread is caught in the
+ * moment between, {@link #close()} frees it.
  */
 public final class EventFd implements AutoCloseable {
     /** Between two attempts to set a thread free. */
@@ -183,18 +183,6 @@ public final class EventFd implements AutoCloseable {
             return result == Long.BYTES ? counter.getLong(0) : 0;
         }
         return plainly(false) == Long.BYTES ? counter.getLong(0) : 0;
-    }
-
-    /**
-     * Like {@link #drain()}, but never waits, whatever other processes do to the counter.
-     *
-     * @return true if it has been taken, or was zero; false if this was closed, or if the kernel or
-     *     a sandbox does not offer such a call. Then the counter is unchanged, and only an
-     *     edge-triggered wait notices the next signal
-     */
-    public boolean tryDrain() {
-        int result = readNow();
-        return result >= 0 || result == -Errno.EAGAIN;
     }
 
     private int readNow() {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Event counters never block, whoever made them. */
-@Timeout(20)
+@Timeout(60)
 class EventFdTest {
     private final Posix posix = TestPosix.open();
 
@@ -191,15 +191,13 @@ class EventFdTest {
             assertEquals(0, event.signal());
             made.clear();
             assertEquals(-errno, event.trySignal());
-            assertFalse(event.tryDrain());
             made.removeAll(EnumSet.of(SystemCall.IO_SETUP, SystemCall.IO_GETEVENTS));
-            assertEquals(EnumSet.of(SystemCall.IO_SUBMIT, SystemCall.READ_NOW), made);
+            assertEquals(EnumSet.of(SystemCall.IO_SUBMIT), made);
             assertEquals(1, event.drain(), "as it was");
         }
         EventFd closed = EventFd.create(posix, "test event");
         closed.close();
         assertEquals(-Errno.EBADF, closed.trySignal());
-        assertFalse(closed.tryDrain());
     }
 
     @Test
@@ -207,12 +205,9 @@ class EventFdTest {
         try (EventFd shared = EventFd.create(posix, "shared event");
                 EventFd own = EventFd.createPrivate(posix, "private event")) {
             for (EventFd event : new EventFd[] {shared, own}) {
-                assertTrue(event.tryDrain(), "zero");
                 assertEquals(0, event.trySignal());
                 assertEquals(0, event.trySignal());
                 assertEquals(2, event.drain());
-                event.trySignal();
-                assertTrue(event.tryDrain());
                 assertEquals(0, event.drain());
             }
         }

@@ -16,6 +16,9 @@ import java.util.concurrent.locks.LockSupport;
  * Puts a queue's thread to sleep until the peer signals, somebody wakes it, or time is over. Its
  * epoll descriptor stays the same over links, so that others may wait on it too.
  *
+ * <p>A ring's event is watched edge-triggered and never read: its count would have to be signalled
+ * 2^64 times to stand in the way, and a peer cannot wake us by keeping it readable.
+ *
  * <p>One thread sleeps and drains; {@link #watch}, {@link #wake} and {@link #close} from any.
  */
 public final class QueueWaiter implements AutoCloseable {
@@ -106,7 +109,6 @@ public final class QueueWaiter implements AutoCloseable {
             return -Errno.EBADF;
         }
         try {
-            // A peer can make the ring's event stay readable for ever: only what is new wakes.
             int events = PollCalls.READABLE | (data != WAKE_UP ? PollCalls.EDGE : 0);
             return calls.epollControl(epfd, operation, number, events, data);
         } finally {
@@ -172,7 +174,7 @@ public final class QueueWaiter implements AutoCloseable {
     }
 
     /**
-     * Sleeps once, and drains what woke it. A virtual thread parks instead of waiting in a system
+     * Sleeps once, and takes what woke it. A virtual thread parks instead of waiting in a system
      * call.
      *
      * @param maxNs longest sleep; rounded up to milliseconds
@@ -243,11 +245,6 @@ public final class QueueWaiter implements AutoCloseable {
                 wake.drain();
                 cause = Cause.WAKE;
             } else {
-                List<EventFd> now = rings;
-                if (number <= now.size()) {
-                    // Left as it is where that could wait: what is new wakes all the same.
-                    now.get(number - 1).tryDrain();
-                }
                 cause = cause == Cause.WAKE ? cause : Cause.SIGNAL;
             }
         }

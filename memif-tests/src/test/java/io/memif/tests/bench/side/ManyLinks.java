@@ -29,6 +29,7 @@ public final class ManyLinks implements Callable<Integer> {
 
     private static final String HEAD =
             "| links | up, all together | a link | its processor time, slave and master "
+                    + "| up again | a link "
                     + "| raw sockets | refused, late, reported | poll of an idle queue "
                     + "| idle processor, slaves and masters | a group with 10 busy queues "
                     + "| the same among 1,000 | close all | slaves' memory | a link |";
@@ -102,6 +103,9 @@ public final class ManyLinks implements Callable<Integer> {
             ask(masters, "cpu", "before-", found);
             ask(slaves, "up", "slave-", found);
             ask(masters, "cpu", "after-", found);
+            ask(slaves, "down", "", found);
+            ask(masters, "gone", "", found);
+            ask(slaves, "up", "again-", found);
             ask(slaves, "poll", "", found);
             masters.send("idle " + idleSeconds);
             ask(slaves, "idle " + idleSeconds, "slave-", found);
@@ -159,11 +163,14 @@ public final class ManyLinks implements Callable<Integer> {
         double addedKb = found.get("rss-kb") - found.get("slave-rss-before-kb");
         StringBuilder text = new StringBuilder();
         add(text, "| %,d | %.0f ms | %.2f ms ", count, upMs, upMs / count);
+        double againMs = found.get("again-up-ms");
         add(
                 text,
-                "| %.2f, %.2f ms | %.0f ms ",
+                "| %.2f, %.2f ms | %.0f ms | %.2f ms | %.0f ms ",
                 found.get("slave-up-cpu-ms") / count,
                 masterCpuMs / count,
+                againMs,
+                againMs / count,
                 found.get("raw-ms"));
         add(
                 text,

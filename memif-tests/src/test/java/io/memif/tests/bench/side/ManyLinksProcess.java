@@ -231,6 +231,25 @@ public final class ManyLinksProcess {
         return System.nanoTime() - start;
     }
 
+    private long down() throws InterruptedException {
+        long start = System.nanoTime();
+        for (MemifInterface itf : interfaces) {
+            itf.setAdminUp(false);
+        }
+        return awaitGone(start);
+    }
+
+    /** Until no link is up; nanoseconds since then. */
+    private long awaitGone(long start) throws InterruptedException {
+        while (interfaces.stream().anyMatch(MemifInterface::isConnected)) {
+            if (System.nanoTime() - start > LONGEST.toNanos()) {
+                throw new IllegalStateException("links stay up");
+            }
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+        return System.nanoTime() - start;
+    }
+
     private double poll() {
         RxQueue[] queues = interfaces.stream().map(itf -> itf.rxQueue(0)).toArray(RxQueue[]::new);
         double best = Double.MAX_VALUE;
