@@ -226,7 +226,7 @@ public final class InterfaceConfig {
         return role() + id + " mode=" + mode() + " secret=" + parameters.secret();
     }
 
-    /** Sets what differs from the defaults. Not thread-safe. */
+    /** Sets what differs from the defaults. May build several configurations. Not thread-safe. */
     public static final class Builder {
         final InterfaceSettings set = new InterfaceSettings();
 

@@ -148,7 +148,7 @@ public final class SocketConfig {
         return address + " applicationName=" + applicationName;
     }
 
-    /** Sets what differs from the defaults. Not thread-safe. */
+    /** Sets what differs from the defaults. May build several configurations. Not thread-safe. */
     public static final class Builder {
         private String address = DEFAULT_ADDRESS;
         private String applicationName = "io.memif";
