@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.memif.InterfaceConfig;
 import io.memif.MemifInterface;
 import io.memif.MemifSocket;
+import io.memif.PacketAssembler;
 import io.memif.PacketHandler;
 import io.memif.Role;
 import io.memif.RxMode;
@@ -80,10 +81,11 @@ public final class PrometheusExample {
     private static void echo(MemifInterface itf) throws InterruptedException {
         RxQueue rx = itf.rxQueue(0);
         TxQueue tx = itf.txQueue(0);
-        PacketHandler echo = (buffer, offset, length, flags) -> tx.offer(buffer, offset, length);
+        PacketHandler echo = (packet, offset, length, flags) -> tx.offer(packet, offset, length);
+        PacketAssembler packets = new PacketAssembler(echo, 65_535);
         while (!Thread.interrupted()) {
             rx.await(WAIT_NS);
-            rx.poll(echo, 64);
+            rx.poll(packets, 64);
             tx.flush();
         }
     }

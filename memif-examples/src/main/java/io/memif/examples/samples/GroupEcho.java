@@ -3,6 +3,7 @@ package io.memif.examples.samples;
 import io.memif.InterfaceConfig;
 import io.memif.MemifInterface;
 import io.memif.MemifSocket;
+import io.memif.PacketAssembler;
 import io.memif.PacketHandler;
 import io.memif.QueueGroup;
 import io.memif.Role;
@@ -21,10 +22,12 @@ import java.util.Map;
  */
 public final class GroupEcho implements Runnable, AutoCloseable {
     private static final int BURST = 64;
+    private static final int LONGEST_PACKET = 9216;
     private static final long LONGEST_WAIT_NS = 1_000_000_000;
 
     private final QueueGroup group = QueueGroup.open();
     private final Map<RxQueue, TxQueue> answers = new HashMap<>();
+    private final Map<RxQueue, PacketAssembler> packets = new HashMap<>();
     private volatile boolean isOver;
 
     /**
@@ -34,8 +37,13 @@ public final class GroupEcho implements Runnable, AutoCloseable {
      */
     public GroupEcho(MemifSocket socket) {
         for (MemifInterface each : socket.interfaces()) {
-            group.add(each.rxQueue(0));
-            answers.put(each.rxQueue(0), each.txQueue(0));
+            RxQueue rx = each.rxQueue(0);
+            TxQueue tx = each.txQueue(0);
+            PacketHandler echo =
+                    (packet, offset, length, flags) -> tx.offer(packet, offset, length);
+            answers.put(rx, tx);
+            packets.put(rx, new PacketAssembler(echo, LONGEST_PACKET));
+            group.add(rx);
         }
     }
 
@@ -51,10 +59,8 @@ public final class GroupEcho implements Runnable, AutoCloseable {
 
     /** One turn of one interface; a packet that does not fit into the ring is dropped. */
     private int visit(RxQueue rx) {
-        TxQueue tx = answers.get(rx);
-        PacketHandler back = (buffer, offset, length, flags) -> tx.offer(buffer, offset, length);
-        int taken = rx.poll(back, BURST);
-        tx.flush();
+        int taken = rx.poll(packets.get(rx), BURST);
+        answers.get(rx).flush();
         return taken;
     }
 
