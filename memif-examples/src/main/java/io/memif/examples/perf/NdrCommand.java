@@ -70,8 +70,8 @@ final class NdrCommand implements Callable<Integer> {
             paramLabel = "N|imix",
             converter = Mix.Word.class,
             description =
-                    "Bytes of the packets, or imix: 7 of 64 (78 with IPv6), 4 of 570 and one of 1518."
-                            + " Each of a list is searched for (default: 64).")
+                    "Bytes of the packets, or imix: 7 of 64 (78 in Ethernet with IPv6), 4 of 570 and"
+                            + " one of 1518. Each of a list is searched for (default: 64).")
     private List<Mix> mixes = List.of(Mix.parse("64"));
 
     @Mixin private FlowOptions flowOptions = new FlowOptions();
