@@ -84,7 +84,7 @@ public final class CommonOptions {
                 paramLabel = "SECONDS",
                 defaultValue = "10",
                 description = "How long to wait for the link (default: ${DEFAULT-VALUE}).")
-        private void set(double value) {
+        void set(double value) {
             if (!(value > 0)) {
                 throw new ParameterException(
                         spec.commandLine(), "--wait " + value + " is not more than 0");

@@ -63,6 +63,7 @@ final class QueuedChannel implements WritableByteChannel {
         return free.take().clear();
     }
 
+    @SuppressWarnings("ReferenceEquality")
     private void writeAll() {
         try {
             ByteBuffer chunk = full.take();

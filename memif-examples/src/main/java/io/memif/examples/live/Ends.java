@@ -25,6 +25,7 @@ public record Ends(List<Owner> owners, Owner slave, Owner master, String socket)
     private static final String CONNECTED = "03";
 
     /** Looks at owners and sockets. */
+    @SuppressWarnings("ReferenceEquality")
     static Ends find(Processes processes, List<Owner> owners, int fileUid, String fileName) {
         if (owners.size() != 2) {
             Owner only = owners.size() == 1 ? owners.get(0) : null;

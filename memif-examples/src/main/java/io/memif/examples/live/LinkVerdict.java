@@ -135,7 +135,7 @@ public final class LinkVerdict {
         boolean polls = seen.masked() > 0;
         Boolean signalled = polls ? null : isSignalled(ring);
         String look = "see what the thread of " + receiver + " does that serves the ring";
-        if (signalled == Boolean.TRUE) {
+        if (Boolean.TRUE.equals(signalled)) {
             add(ring, waiting + "; it sleeps and was signalled, but does not look", look);
         } else if (ring.direction() == Direction.M2S
                 && seen.used() < Math.min(POSTED_IN_BULK, ring.slots())) {

@@ -81,13 +81,14 @@ final class RingMeter {
     /** Ends an interval and begins the next. */
     Report report(long nowNs) {
         look(nowNs);
-        boolean atLeast = published.mayHaveWrapped() | returned.mayHaveWrapped();
+        boolean sentMore = published.mayHaveWrapped();
+        boolean takenMore = returned.mayHaveWrapped();
         Report report =
                 new Report(
                         (nowNs - startNs) / 1e9,
                         published.position() - startPublished,
                         returned.position() - startReturned,
-                        atLeast,
+                        sentMore || takenMore,
                         used,
                         most,
                         (double) full / looks,

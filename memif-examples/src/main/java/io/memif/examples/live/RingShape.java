@@ -22,7 +22,7 @@ record RingShape(long offset, int log2Size, int line) {
     private static final int STEP = 16;
     private static final int FIRST_WITHIN = 1 << 20;
     private static final int MOST_RINGS = 512;
-    private static final int HEADER_LINES = 2;
+    private static final long HEADER_LINES = 2;
 
     int slots() {
         return 1 << log2Size;

@@ -67,7 +67,7 @@ final class CaptureInput implements Closeable {
 
     /** Reads bytes of the current record or block to the start of a buffer. */
     void read(ByteBuffer target, int length) throws IOException {
-        int got = in.readNBytes(target.array(), 0, length);
+        int got = in.readNBytes(target.array(), target.arrayOffset(), length);
         offset += got;
         if (got < length) {
             throw endsInside();

@@ -7,11 +7,12 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * The lengths of the packets that a source sends in turn.
+ * The lengths of the packets that a source sends in turn. Mixes are not compared.
  *
  * @param name as typed
  * @param lengths in bytes, one after the other, again and again
  */
+@SuppressWarnings("ArrayRecordComponent")
 record Mix(String name, int[] lengths) {
     /** What CSIT calls IMIX_v4_1: 7 packets of 64 bytes, 4 of 570 and one of 1518. */
     private static final int[] IMIX = {64, 570, 64, 64, 570, 64, 1518, 64, 570, 64, 64, 570};

@@ -41,7 +41,7 @@ final class Tally {
     Tally(int run, int header, int oneIn) {
         this.run = run;
         this.header = header;
-        this.timeMask = oneIn - 1;
+        this.timeMask = oneIn - 1L;
     }
 
     /** A packet begins with this buffer, and has come by now. */

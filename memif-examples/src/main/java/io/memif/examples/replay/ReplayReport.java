@@ -69,7 +69,7 @@ final class ReplayReport {
         return (endNs - startNs) / NS_PER_SECOND;
     }
 
-    private double rate(double amount) {
+    private double rate(long amount) {
         return endNs == startNs ? 0 : amount / seconds();
     }
 

@@ -91,6 +91,8 @@ final class PingProcess implements AutoCloseable {
         return socketIn(directory);
     }
 
+    /** The action must not throw: nobody would hear of it. */
+    @SuppressWarnings("FutureReturnValueIgnored")
     void onExit(Runnable action) {
         process.onExit().thenRun(action);
     }

@@ -66,7 +66,8 @@ final class JvmConnection implements AutoCloseable {
                 .toList();
     }
 
-    /** Connects, and sees to it that there are beans. */
+    /** Connects, and sees to it that there are beans. The address is what the attached JVM says. */
+    @SuppressWarnings("BanJNDI")
     static JvmConnection to(long pid) {
         new LinuxProcess(pid).requireAttachable();
         try {

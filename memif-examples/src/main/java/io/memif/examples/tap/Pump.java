@@ -39,6 +39,7 @@ final class Pump {
         /** Of the peer's frames, those that no tap takes. */
         private volatile long tooLong;
 
+        @SuppressWarnings("NonAtomicVolatileUpdate")
         private void count(boolean went, int length) {
             if (went) {
                 packets++;
