@@ -180,7 +180,7 @@ final class RateSearch {
     }
 
     /**
-     * The worst of the trials that have to be good, the others left out: of the seconds that the
+     * The rate of the trial that lost most of those that have to be good: of the seconds that the
      * target asks for, all but the exceed ratio.
      */
     private static double throughput(List<TrialResult> atLower, Target target) {
