@@ -19,9 +19,9 @@ import java.util.Arrays;
  *       most that senders are known to fill at once.
  * </ul>
  *
- * <p>When some of what was copied came too late, less is copied between two looks the next time,
- * and it begins further from where slots are being given back: a tap that is slower than the link
- * would else run after that place, and copy in vain.
+ * <p>When some of what was copied came too late, less is copied between two looks the next time.
+ * When that happens twice in a row, copying begins further from where slots are being given back: a
+ * tap that is slower than the link would else run after that place, and copy in vain.
  *
  * <p>A descriptor is doubtful when its buffer looks full to the last byte. A slave that posts the
  * slot again resets its length, soon after it has taken the packet; the packet still lies there,
@@ -62,6 +62,7 @@ public final class RingTap {
     private final Copy[] copies = new Copy[MOST];
 
     private int batch = MOST;
+    private boolean wasLate;
     private long next;
     private long missed;
     private long missedBefore;
@@ -319,12 +320,16 @@ public final class RingTap {
         }
         if (late) {
             batch = Math.max(1, batch / 2);
-            long edge = oldestCertain(end, returned);
-            long away = Math.min(DISTANCE * (edge - edgeBefore), (end - edge) / 2);
-            skipTo(Math.min(edge + away, end));
+            // Once may be because somebody else had the processor.
+            if (wasLate) {
+                long edge = oldestCertain(end, returned);
+                long away = Math.min(DISTANCE * (edge - edgeBefore), (end - edge) / 2);
+                skipTo(edge + away);
+            }
         } else if (packets == batch) {
             batch = Math.min(MOST, 2 * batch);
         }
+        wasLate = late;
     }
 
     private boolean handOn(Copy copy, Sink sink) throws IOException {
