@@ -31,7 +31,7 @@ final class ConfigChecks {
         }
     }
 
-    /** In nanoseconds; what no {@code long} can hold is as good as for ever. */
+    /** In nanoseconds; a duration that no {@code long} can hold counts as for ever. */
     static long nanos(String what, Duration value, long minNs) {
         if (value.compareTo(Duration.ofNanos(minNs)) < 0) {
             throw new IllegalArgumentException(
@@ -40,7 +40,7 @@ final class ConfigChecks {
         return nanos(value);
     }
 
-    /** In nanoseconds; what no {@code long} can hold is as good as for ever. */
+    /** In nanoseconds; a duration that no {@code long} can hold counts as for ever. */
     static long nanos(Duration value) {
         Duration longest = Duration.ofNanos(Long.MAX_VALUE);
         return value.compareTo(longest) < 0 ? value.toNanos() : Long.MAX_VALUE;

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
  * access to memory means.
  *
  * <p>One thread at a time. An engine whose link has ended, or whose memory was cut short by the
- * peer, answers like an idle or full one and never throws for it. Calls that read what the peer
- * wrote stand between {@link #enter} and {@link #exit}: the link's memory stays until they are
+ * peer, returns like an idle or full one and never throws because of it. Calls that read what the
+ * peer wrote stand between {@link #enter} and {@link #exit}: the link's memory stays until they are
  * through, so that no call takes zeros for packets.
  */
 abstract class Engine extends RegionTable.User {

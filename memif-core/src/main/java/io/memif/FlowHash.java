@@ -8,6 +8,11 @@ import java.nio.ByteOrder;
 /**
  * A hash of the flow that a packet belongs to. It is the same in both directions.
  *
+ * <pre>{@code
+ * int hash = FlowHash.ofEthernet(packet, 0, packet.remaining());
+ * TxQueue queue = itf.txQueue(FlowHash.queue(hash, itf.txQueueCount()));
+ * }</pre>
+ *
  * <ul>
  *   <li>For TCP, UDP, UDP-Lite, SCTP and DCCP it covers addresses, ports and protocol.
  *   <li>For other protocols and for all fragments it covers addresses and protocol, so that all
@@ -35,7 +40,7 @@ public final class FlowHash {
     private static final int FRAGMENT = 44;
     private static final int AUTHENTICATION = 51;
 
-    /** Extension headers that are looked through; who sends more gets a hash without ports. */
+    /** Most extension headers that are skipped; a packet with more gets a hash without ports. */
     private static final int MAX_EXTENSIONS = 8;
 
     private static final long ODD = 0x9e3779b97f4a7c15L;
@@ -55,7 +60,7 @@ public final class FlowHash {
      * @param mode Ethernet frames or bare IP packets
      * @param buffer holds the packet; its position is ignored
      * @param offset of the first byte
-     * @param length in bytes; bytes behind the buffer's limit count as missing
+     * @param length in bytes; bytes beyond the buffer's limit count as missing
      * @return all 32 bits well mixed
      */
     public static int of(Mode mode, ByteBuffer buffer, int offset, int length) {
@@ -128,7 +133,7 @@ public final class FlowHash {
         return offset + Math.min(length, Math.max(0, buffer.limit() - offset));
     }
 
-    /** 802.1Q, 802.1ad, and what was used for QinQ before that. */
+    /** 802.1Q, 802.1ad, and the type that was used for QinQ before that. */
     private static boolean isTag(int type) {
         return type == 0x8100 || type == 0x88a8 || type == 0x9100;
     }
@@ -158,7 +163,7 @@ public final class FlowHash {
         return flow(mix(from), mix(to), protocol, buffer, ports ? at + header : -1);
     }
 
-    /** Behind the packet's own end is padding; a length of 0 is left to segmentation. */
+    /** After the packet's own end there may be padding. A length of 0 is left to segmentation. */
     private static boolean inside(int totalLength, int header) {
         return totalLength == 0 || totalLength >= header + 4;
     }

@@ -37,8 +37,8 @@ public final class FlowSpreader {
      * @param packet holds the packet; its position is ignored
      * @param offset of the first byte
      * @param length in bytes
-     * @return one of the link's queues. It is the first one while there is no link, and if the
-     *     memory of the packet is gone, which sending it will tell
+     * @return one of the link's queues. It is the first one while there is no link, and also if the
+     *     memory of the packet is gone; sending the packet reports that
      */
     public TxQueue queue(ByteBuffer packet, int offset, int length) {
         int live = itf.liveTxQueues();
@@ -65,7 +65,7 @@ public final class FlowSpreader {
      * @param packet holds the packet; its position is ignored
      * @param offset of the first byte
      * @param length in bytes, 1 or more
-     * @return the answer of {@link TxQueue#offer(ByteBuffer, int, int)}
+     * @return the result of {@link TxQueue#offer(ByteBuffer, int, int)}
      */
     public int offer(ByteBuffer packet, int offset, int length) {
         return queue(packet, offset, length).offer(packet, offset, length);

@@ -22,10 +22,10 @@ import java.util.Objects;
  * <p>One thread owns the forwarder and all its queues. Nothing else may take packets from the
  * receive queue. Links may come and go on either side; packets under way are dropped when the link
  * that received them ends. While the queue of the next packet is full, that packet and all packets
- * behind it wait in the ring that they came over.
+ * after it wait in the ring that they came over.
  */
 public final class Forwarder {
-    /** A hook's answer for a packet that is to be dropped. */
+    /** What a hook returns for a packet that is to be dropped. */
     public static final int DROP = -1;
 
     /** The hook has not been asked about the next packet. */
@@ -92,7 +92,7 @@ public final class Forwarder {
      * A forwarder that asks a hook about each packet.
      *
      * @param from where packets come from
-     * @param to where they may go; the hook answers with indexes in this list
+     * @param to where they may go; the hook returns an index in this list
      * @param underway maximum number of packets that wait for the next peers; a power of two
      * @param hook asked about each packet
      */

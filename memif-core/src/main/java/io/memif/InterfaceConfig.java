@@ -9,8 +9,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The settings of one interface. Immutable. {@link #builder()} makes it; {@code build} checks all
- * settings.
+ * The settings of one interface. Immutable; {@code build} checks all of them.
+ *
+ * <pre>{@code
+ * InterfaceConfig config = InterfaceConfig.builder().role(Role.MASTER).queues(4).build();
+ * }</pre>
  */
 public final class InterfaceConfig {
     /** Longest secret that VPP, DPDK and libmemif all accept, in bytes. */
@@ -78,17 +81,17 @@ public final class InterfaceConfig {
         return parameters.m2sRings().queues();
     }
 
-    /** {@return fewest rings from slave to master that are accepted} */
+    /** {@return minimum number of rings from slave to master} */
     public int minS2mRings() {
         return parameters.s2mRings().min();
     }
 
-    /** {@return fewest rings from master to slave that are accepted} */
+    /** {@return minimum number of rings from master to slave} */
     public int minM2sRings() {
         return parameters.m2sRings().min();
     }
 
-    /** {@return most rings in each direction that a master accepts} */
+    /** {@return maximum number of rings in each direction that a master accepts} */
     public int maxRings() {
         return parameters.maxRings();
     }
@@ -98,7 +101,7 @@ public final class InterfaceConfig {
         return 1 << parameters.log2RingSize();
     }
 
-    /** {@return fewest slots that are accepted: a power of two} */
+    /** {@return minimum number of slots of a ring: a power of two} */
     public int minRingSize() {
         return 1 << parameters.minLog2RingSize();
     }
@@ -138,7 +141,7 @@ public final class InterfaceConfig {
         return regions;
     }
 
-    /** {@return which of those holds the buffers of a slave; null for one that it creates} */
+    /** {@return the one of them that holds a slave's buffers; null if the slave creates it} */
     public MemifRegion bufferRegion() {
         int index = spec.bufferRegion();
         return index == InterfaceSpec.CREATED ? null : regions.get(index);
@@ -189,12 +192,12 @@ public final class InterfaceConfig {
         return Duration.ofNanos(spec.replaceIdleAfterNs());
     }
 
-    /** {@return how long a peer may leave untouched what waits for it; zero for ever} */
+    /** {@return how long a peer may leave what waits for it untouched; zero for ever} */
     public Duration endStalledLinkAfter() {
         return Duration.ofNanos(spec.endStalledAfterNs());
     }
 
-    /** {@return how often a sleeping receive queue looks at its ring; zero for never} */
+    /** {@return how often a sleeping receive queue checks its ring; zero for never} */
     public Duration interruptRecheck() {
         return interruptRecheck;
     }
@@ -332,8 +335,7 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Fewest rings in each direction that we accept; default 0. The handshake fails if a master
-         * offers fewer, or a slave brings fewer.
+         * Minimum number of rings in each direction; default 0. With fewer the handshake fails.
          *
          * @param value 0 to the queues as slave, to {@link #maxRings} as master
          * @return this
@@ -343,7 +345,7 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Fewest rings from slave to master that we accept.
+         * Minimum number of rings from slave to master.
          *
          * @param value as {@link #minRings}
          * @return this
@@ -354,7 +356,7 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Fewest rings from master to slave that we accept.
+         * Minimum number of rings from master to slave.
          *
          * @param value as {@link #minRings}
          * @return this
@@ -365,7 +367,7 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Most rings in each direction that a master accepts; default 256. More are refused.
+         * Maximum number of rings in each direction; default 256. A master refuses more.
          *
          * @param value 0 to 256
          * @return this
@@ -387,7 +389,7 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Fewest slots of a ring that we accept; default 1.
+         * Minimum number of slots of a ring; default 1.
          *
          * @param value 1 to 16384; rounded up to a power of two
          * @return this
@@ -555,9 +557,8 @@ public final class InterfaceConfig {
         }
 
         /**
-         * How long a master's peer has to be idle until another slave with the secret may take its
-         * place; default zero, which means never. For peers behind a proxy that keeps the
-         * connection of a slave that is gone.
+         * How long a master's peer has to be idle before another slave with the secret may take its
+         * place, for peers behind a proxy that keeps dead connections; default zero for never.
          *
          * @param value zero, or 2 s or more; needs a secret
          * @return this
@@ -568,8 +569,8 @@ public final class InterfaceConfig {
         }
 
         /**
-         * How long a peer may leave untouched what waits for it until we end the link; default
-         * zero, which means for ever, because a peer that is administratively down does so too.
+         * How long a peer may leave what waits for it untouched before we end the link; default
+         * zero, which means for ever, because a peer that is administratively down does that too.
          *
          * @param value zero, or 2 s or more
          * @return this
@@ -580,7 +581,7 @@ public final class InterfaceConfig {
         }
 
         /**
-         * How often a sleeping receive queue looks at its rings without a signal; default 10 ms,
+         * How often a sleeping receive queue checks its rings without a signal; default 10 ms,
          * because C peers can lose a signal. Zero means never: safe with peers of this library.
          *
          * @param value 0 or more
@@ -593,9 +594,9 @@ public final class InterfaceConfig {
 
         /**
          * Whether a peer that left packets in the ring after a signal is signalled again some 20 ms
-         * later, a few times; default true. VPP takes at most 256 packets a signal and needs this.
+         * later, a few times; default true. VPP takes up to 256 packets a signal and needs this.
          *
-         * @param value false to signal once a batch and never again
+         * @param value false to signal once for each batch
          * @return this
          */
         public Builder repeatSignals(boolean value) {
@@ -604,9 +605,8 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Whether each queue throws an IllegalStateException when a second thread uses it without
-         * {@code handOver}; default true, at no measurable cost. Two threads on one queue would
-         * lose or duplicate packets.
+         * Whether a queue throws an IllegalStateException if a second thread uses it without {@code
+         * handOver}, which could lose or duplicate packets; default true, at no measurable cost.
          *
          * @param value false if the application itself orders the threads of a queue
          * @return this
@@ -617,7 +617,7 @@ public final class InterfaceConfig {
         }
 
         /**
-         * Whether it starts up, see {@link MemifInterface#setAdminUp}; default true.
+         * Whether it starts administratively up ({@link MemifInterface#setAdminUp}); default true.
          *
          * @param value false to start down
          * @return this

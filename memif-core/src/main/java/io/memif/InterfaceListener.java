@@ -1,7 +1,7 @@
 package io.memif;
 
 /**
- * Is told about the link of an interface, in order and one call at a time. The calls come on a
+ * Is told about the link of an interface, in order and with one call at a time. The calls come on a
  * callback thread of the reactor; with a caller-driven reactor, inside {@link MemifReactor#doWork}.
  * The link may have changed again by then: {@link MemifInterface#isConnected} gives its current
  * state.

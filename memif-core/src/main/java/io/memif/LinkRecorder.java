@@ -19,7 +19,7 @@ import java.util.Map;
 final class LinkRecorder {
     private final MemifInterface itf;
 
-    /** What each counter was at the last look that found it changed. */
+    /** What each counter was when it was last found changed. */
     private final Map<Counted, Long> known = new HashMap<>();
 
     private long lastLookNs;
@@ -91,7 +91,7 @@ final class LinkRecorder {
         }
     }
 
-    /** Looks what the queues have counted since the last look. */
+    /** Reads what the queues have counted since the last time. */
     void counters() {
         long now = System.nanoTime();
         boolean drops = new DroppedPacketsEvent().isEnabled();

@@ -41,7 +41,7 @@ public final class MemifInterface implements AutoCloseable {
     /** Is told nothing, so that nobody is needed to tell it. */
     static final InterfaceListener NO_LISTENER = new InterfaceListener() {};
 
-    /** Failures that a listener which does not return may still have to be told. */
+    /** Failures that may wait for a listener that has not returned. */
     private static final int MOST_WAITING = 64;
 
     private final MemifSocket socket;
@@ -145,7 +145,7 @@ public final class MemifInterface implements AutoCloseable {
      * A transmit queue.
      *
      * @param index 0 to the configured count - 1
-     * @return the queue, valid until the interface is closed. It answers {@link
+     * @return the queue, valid until the interface is closed. It returns {@link
      *     TxQueue#NOT_CONNECTED} while the link is down, and if the link has fewer rings
      * @throws IndexOutOfBoundsException if there is no such queue
      */
@@ -428,7 +428,7 @@ public final class MemifInterface implements AutoCloseable {
             synchronized (change) {
                 info = details;
             }
-            // Who receives a packet at once must be able to answer it.
+            // Whoever receives a packet at once must be able to answer it.
             for (int i = 0; i < details.txQueues(); i++) {
                 txQueues.get(i).linkUp(up, i < watched.size() ? watched.get(i) : PublishMark.NONE);
             }

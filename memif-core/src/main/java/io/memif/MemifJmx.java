@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * JMX beans of the sockets and interfaces of this process, for JConsole, exporters and {@code memif
- * show}. There are none until somebody asks for them, and the library pays nothing.
+ * show}. There are none until somebody asks for them, so until then they cost nothing.
  *
  * <p>An application asks with {@link #register}. A management tool asks by creating a bean of this
  * class in the running JVM ({@code createMBean("io.memif.MemifJmx", name)}), which works where the
@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * and an interface has {@code Connected} and the sums over its queues: {@code RxPackets}, {@code
  * RxBytes}, {@code RxDropped}, {@code TxPackets}, {@code TxBytes}, {@code TxDropped}, {@code
  * TxRingFull}. All types are open types; durations are seconds. A bean goes with its socket or
- * interface. Of two with the same name the second has the key {@code copy=2}.
+ * interface. If two have the same name, the second gets the key {@code copy=2}.
  */
 public final class MemifJmx implements MemifJmxMBean {
     /** A caller-driven socket is read by the thread that drives it, within this time. */
@@ -32,8 +32,8 @@ public final class MemifJmx implements MemifJmxMBean {
      * Registers beans for all sockets of this process that are open, and from now on for each that
      * is opened. Idempotent.
      *
-     * @throws MemifException with code CONFIGURATION if this JVM has no management server, for want
-     *     of the module {@code java.management}
+     * @throws MemifException with code CONFIGURATION if this JVM has no management server, because
+     *     it lacks the module {@code java.management}
      */
     public static void register() {
         try {

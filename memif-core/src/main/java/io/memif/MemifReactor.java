@@ -161,7 +161,7 @@ public final class MemifReactor implements AutoCloseable {
         return closed;
     }
 
-    /** Its thread, or that its caller drives it. */
+    /** The name of its thread, or that its caller drives it. */
     @Override
     public String toString() {
         return threadName == null ? "caller-driven reactor" : "reactor \"" + threadName + '"';

@@ -90,7 +90,7 @@ public final class MemifRegion implements AutoCloseable {
      * @param length in bytes
      * @return shared memory, big-endian, with position, limit and order of its own
      * @throws IndexOutOfBoundsException if it leaves the region, lies beyond the first 4 GiB, which
-     *     no descriptor reaches, or is longer than 1 GiB and lies behind the first 2 GiB
+     *     no descriptor reaches, or is longer than 1 GiB and lies beyond the first 2 GiB
      * @throws IllegalStateException if the region has been closed and its last link has ended
      */
     public ByteBuffer slice(long offset, int length) {
@@ -230,7 +230,7 @@ public final class MemifRegion implements AutoCloseable {
 
         /**
          * Creates a region for the buffers of several interfaces and puts their buffers there, one
-         * behind the other ({@link InterfaceConfig.Builder#buffersIn}). The interfaces then forward
+         * after the other ({@link InterfaceConfig.Builder#buffersIn}). The interfaces then forward
          * packets to each other without a copy.
          *
          * @param interfaces slaves, with ring and buffer sizes already set

@@ -204,7 +204,7 @@ public final class MemifSocket implements AutoCloseable {
             throw new IllegalArgumentException(
                     "role="
                             + itf.role()
-                            + ": a connected descriptor is for a slave; give a master's to serve");
+                            + ": a connected descriptor is for a slave; pass a master's to serve");
         }
         return add(
                 itf,

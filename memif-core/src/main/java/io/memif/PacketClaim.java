@@ -16,7 +16,7 @@ import java.nio.ByteBuffer;
  * }</pre>
  *
  * <p>The memory is shared, so the peer may see what is written at any moment. When the link goes
- * down while the claim is open, writing has no effect, and a commit answers NOT_CONNECTED or sends
+ * down while the claim is open, writing has no effect, and a commit returns NOT_CONNECTED or sends
  * nothing. Until it is opened again or dropped, a claim keeps the addresses of an ended link from
  * being given back; the memory itself is free at once. On memory that the peer can shrink, writing
  * is at the writer's own risk: see {@link io.memif.SealPolicy}.

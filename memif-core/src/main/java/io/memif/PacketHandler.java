@@ -5,6 +5,10 @@ import java.nio.ByteBuffer;
 /**
  * Takes received buffers, on the thread that polls.
  *
+ * <pre>{@code
+ * rx.poll((buffer, offset, length, flags) -> System.out.println(length + " bytes"), 64);
+ * }</pre>
+ *
  * <p>The buffer is memory shared with the peer:
  *
  * <ul>

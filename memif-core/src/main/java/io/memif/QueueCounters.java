@@ -10,6 +10,11 @@ import java.util.stream.Stream;
 /**
  * What happened on one queue, over all its links.
  *
+ * <pre>{@code
+ * long received = rx.counters().get(QueueCounters.Counter.PACKETS);
+ * long refused = tx.counters().get(QueueCounters.Counter.RING_FULL);
+ * }</pre>
+ *
  * <p>The queue's own thread writes them, once a batch. Any thread may read them without disturbing
  * the data path. Two counters that are read one after the other need not belong to the same
  * instant.

@@ -39,7 +39,7 @@ import java.util.function.ToIntFunction;
  *
  * <p>A queue is also visited once after it was added, after its link came up or went down, and
  * after {@link RxQueue#wakeUp}. Peers without a memory fence can lose a signal, so the group also
- * looks at a few of the waiting queues every ten milliseconds.
+ * checks a few of the waiting queues every ten milliseconds.
  *
  * <p>One thread at a time may use the group and its queues; {@link #wakeUp} may be called from any
  * thread. The thread may be virtual: it parks, and the control thread of one of its queues wakes
@@ -56,7 +56,7 @@ public final class QueueGroup implements AutoCloseable {
     private static final int RECHECKS = 16;
     private static final int EVENTS = 64;
 
-    /** A virtual thread that nobody can wake, for want of members, looks again this often. */
+    /** Without members nobody can wake a virtual thread, so it looks again this often. */
     private static final long STEP_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final PollGroup sleepers;
@@ -196,7 +196,7 @@ public final class QueueGroup implements AutoCloseable {
      * One turn: waits until a queue has to be visited, then visits each such queue once. It may
      * return early without having done anything.
      *
-     * @param visit takes packets from a queue and answers how many. It should take a bounded
+     * @param visit takes packets from a queue and returns how many. It should take a bounded
      *     number, so that the other queues get their turns. An exception that it throws leaves this
      *     method
      * @param maxWaitNs longest wait in nanoseconds, rounded up to milliseconds; 0 for no wait
@@ -318,7 +318,9 @@ public final class QueueGroup implements AutoCloseable {
         return true;
     }
 
-    /** Looks at a few queues whose peer's signal may have got lost, or that have been closed. */
+    /**
+     * Checks a few queues, whose peer's signal may have got lost, or which may have been closed.
+     */
     private void recheck() {
         for (int i = Math.min(RECHECKS, toRecheck.size()); i > 0; i--) {
             Member member = toRecheck.poll();

@@ -82,7 +82,7 @@ abstract class RxEngine extends Engine {
     /** Called once, after CONNECTED and not before: other slaves store 0 to both indexes then. */
     abstract void start();
 
-    /** As {@link #start}, whatever the peer does to the memory. */
+    /** Like {@link #start}, whatever the peer does to the memory. */
     final void begin() {
         try {
             start();
@@ -510,7 +510,7 @@ abstract class RxEngine extends Engine {
         return found;
     }
 
-    /** The one answer of a receiver whose memory is gone; throws if it is not. */
+    /** The only result of a receiver whose memory is gone; throws if it is not. */
     private int lost(InternalError fault) {
         // The memory that a handler has most likely touched is ours.
         requireLost(fault, canFault(), null);

@@ -17,8 +17,8 @@ import java.util.function.Supplier;
  * <p>One thread at a time may use it. {@link #rxMode}, {@link #wakeUp}, {@link #eventDescriptor},
  * {@link #isClosed} and {@link #counters} may be called from any thread.
  *
- * <p>No method throws because a link went down: it answers as if the queue were idle. After the
- * interface has been closed it answers {@link #CLOSED}, so a loop ends like this:
+ * <p>No method throws because a link went down: it returns as if the queue were idle. After the
+ * interface has been closed it returns {@link #CLOSED}, so a loop can end like this:
  *
  * <pre>{@code
  * ByteBuffer buffer = ByteBuffer.allocate(65_536);
@@ -48,7 +48,7 @@ public final class RxQueue {
     private final RxWait wait;
     private final ThreadCheck check;
 
-    /** The thread that the check let in last; may lag behind, and is then checked again. */
+    /** The thread that the check let in last. It may be out of date, and is then checked again. */
     private Thread user;
 
     private volatile RxRings rings;
@@ -92,7 +92,7 @@ public final class RxQueue {
     /**
      * Copies the next packet into a buffer. A chain is joined.
      *
-     * @param target gets the packet at its position, which moves behind it
+     * @param target gets the packet at its position, which moves past it
      * @return length in bytes; 0 if there is no packet or the link is down; the negated length if
      *     {@code target} has too little space, and the packet stays for the next call; or {@link
      *     #CLOSED}
@@ -108,9 +108,9 @@ public final class RxQueue {
     }
 
     /**
-     * Copies packets into a buffer, one behind the other. Chains are joined.
+     * Copies packets into a buffer, one after the other. Chains are joined.
      *
-     * @param target gets the packets from its position on, which moves behind them
+     * @param target gets the packets from its position on, which moves past them
      * @param lengths gets the length of each packet in bytes
      * @return number of packets copied, limited by the entries of {@code lengths} and the space in
      *     {@code target}; 0 if there are none or the link is down; the negated length of the first
@@ -238,16 +238,17 @@ public final class RxQueue {
      * not end a wait; packets that come after them do.
      *
      * <p>A virtual thread parks instead of sleeping in a system call, so it does not pin its
-     * carrier. Where it spins, it lets other virtual threads run between two looks, so interrupt
-     * mode suits it best. A caller-driven socket wakes it inside {@link MemifSocket#doWork}.
+     * carrier. Where it spins, it lets other virtual threads run between two reads of the ring, so
+     * interrupt mode suits it best. A caller-driven socket wakes it inside {@link
+     * MemifSocket#doWork}.
      *
-     * <p>While asleep it also looks at the ring every few milliseconds ({@link
+     * <p>While asleep it also checks the ring every few milliseconds ({@link
      * InterfaceConfig.Builder#interruptRecheck}), because peers without a memory fence can lose a
      * signal. The first sleep takes two descriptors.
      *
      * @param timeoutNs longest wait in nanoseconds; a sleep rounds it up to milliseconds
      * @return true if packets are there; false after the time-out, after {@link #wakeUp}, and at
-     *     once when the queue is closed, which {@link #isClosed} and the next {@link #receive} tell
+     *     once when the queue is closed. {@link #isClosed} tells whether it is
      * @throws InterruptedException if the thread is interrupted
      * @throws MemifException if there are no descriptors to sleep on
      */
@@ -266,10 +267,10 @@ public final class RxQueue {
      * when the peer has signalled, when the link came up or went down, and after {@link #wakeUp}.
      * It stays the same over all links.
      *
-     * <p>Use it level-triggered. Call {@link #arm}. If it answers true, poll until nothing is left
+     * <p>Use it level-triggered. Call {@link #arm}. If it returns true, poll until nothing is left
      * and call it again. Otherwise wait until the descriptor is readable and start over. Peers that
-     * publish and look at the mask without a memory fence can lose a signal, so let the wait end
-     * after some milliseconds.
+     * publish and read the mask without a memory fence can lose a signal, so let the wait end after
+     * some milliseconds.
      *
      * @return the descriptor, which belongs to the queue and is closed with the interface; do not
      *     read or close it
@@ -286,8 +287,8 @@ public final class RxQueue {
 
     /**
      * Prepares the queue for a wait on its {@link #eventDescriptor}: takes what made the descriptor
-     * readable, asks the peer to signal, and looks at the ring. The polling thread calls it, in
-     * every {@link RxMode}.
+     * readable, asks the peer to signal, and checks the ring. The polling thread calls it, in every
+     * {@link RxMode}.
      *
      * @return true if packets are there, or if {@link #wakeUp} was called since the last wait: poll
      *     first; false if there is nothing to do until the descriptor is readable

@@ -137,7 +137,7 @@ final class SlaveTx extends TxEngine {
             }
             length += burst.length(i);
         }
-        // As many slots as so many full buffers need.
+        // As many slots as that many full buffers need.
         int slots = parts > size ? 0 : prepare((parts - 1) * capacity + 1);
         if (slots <= 0) {
             return slots;

@@ -11,8 +11,12 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * The settings of one control socket. Immutable. {@link #builder()} makes it; {@code build} checks
- * all settings.
+ * The settings of one control socket. Immutable; {@code build} checks all of them.
+ *
+ * <pre>{@code
+ * SocketConfig config =
+ *         SocketConfig.builder().address("/run/app/memif.sock").socketMode(0660).build();
+ * }</pre>
  */
 public final class SocketConfig {
     /** Where VPP listens by default. */
@@ -72,7 +76,7 @@ public final class SocketConfig {
         return reactor;
     }
 
-    /** {@return most accepted connections that have not yet said which interface they want} */
+    /** {@return maximum number of pending connections} */
     public int maxHalfOpen() {
         return listening.maxHalfOpen();
     }
@@ -102,37 +106,39 @@ public final class SocketConfig {
         return listening.memory().maxRegionBytes();
     }
 
-    /** {@return most regions of one link} */
+    /** {@return maximum number of regions of one link} */
     public int maxLinkRegions() {
         return listening.memory().maxLinkRegions();
     }
 
-    /** {@return most bytes of address space for the regions of one link} */
+    /** {@return maximum address space for the regions of one link, in bytes} */
     public long maxLinkBytes() {
         return listening.memory().maxLinkBytes();
     }
 
-    /** {@return most mappings of one link} */
+    /** {@return maximum number of mappings of one link} */
     public int maxLinkMappings() {
         return listening.memory().maxLinkMappings();
     }
 
-    /** {@return most bytes on ordinary pages in the regions of all peers; 0 for the default} */
+    /**
+     * {@return maximum size of all peers' regions on ordinary pages, in bytes; 0 for the default}
+     */
     public long maxPeerMemory() {
         return listening.memory().maxPeerMemory();
     }
 
-    /** {@return most bytes of address space for all regions of this process} */
+    /** {@return maximum address space for all regions of this process, in bytes} */
     public long maxMappedBytes() {
         return listening.memory().maxMappedBytes();
     }
 
-    /** {@return most mappings of all regions of this process} */
+    /** {@return maximum number of mappings of all regions of this process} */
     public int maxMappings() {
         return listening.memory().maxMappings();
     }
 
-    /** {@return most bytes of address space in mappings of links that have ended} */
+    /** {@return maximum address space of links that have ended, in bytes} */
     public long maxWaitingBytes() {
         return listening.memory().maxWaitingBytes();
     }
@@ -227,10 +233,10 @@ public final class SocketConfig {
         }
 
         /**
-         * Most accepted connections that have not yet said which interface they want; default 64.
-         * Further ones wait in the kernel for a moment. If an accepted one has been silent for 0.4
-         * s, it is told so and closed to make room: the oldest one of the user who has most of
-         * them.
+         * Maximum number of pending connections: those that were accepted and have not yet said
+         * which interface they want. Default 64. Further ones wait in the kernel for a moment. Then
+         * the oldest pending connection of the user who has most of them is told why and closed, if
+         * it has been silent for 0.4 s.
          *
          * @param value 1 or more
          * @return this
@@ -252,7 +258,7 @@ public final class SocketConfig {
         }
 
         /**
-         * Most regions of one link; default 256, which is what the protocol allows.
+         * Maximum number of regions of one link; default 256, which is what the protocol allows.
          *
          * @param value 1 to 256
          * @return this
@@ -263,8 +269,8 @@ public final class SocketConfig {
         }
 
         /**
-         * Most bytes of address space for the regions of one link; default 256 GiB. At most the
-         * first 4 GiB of a region are mapped, in windows that overlap.
+         * Maximum address space for the regions of one link; default 256 GiB. At most the first 4
+         * GiB of a region are mapped, in windows that overlap.
          *
          * @param value bytes
          * @return this
@@ -275,7 +281,8 @@ public final class SocketConfig {
         }
 
         /**
-         * Most mappings of one link; default 512. A region takes one; from 2 GiB on, up to four.
+         * Maximum number of mappings of one link; default 512. A region takes one, or up to four if
+         * it has 2 GiB or more.
          *
          * @param value 1 or more
          * @return this
@@ -286,7 +293,7 @@ public final class SocketConfig {
         }
 
         /**
-         * Most bytes on ordinary pages in the regions of all peers together, each file counted
+         * Maximum size of all peers' regions on ordinary pages together, with each file counted
          * once. A page is charged to whoever touches it first. So this limits what peers can make
          * this process allocate by bringing empty files or by punching holes into full ones. The
          * default is what the machine and the cgroups of this process have available when a link
@@ -301,7 +308,7 @@ public final class SocketConfig {
         }
 
         /**
-         * Most bytes of address space in all regions of this process; default 4 TiB.
+         * Maximum address space for all regions of this process; default 4 TiB.
          *
          * @param value bytes
          * @return this
@@ -312,8 +319,9 @@ public final class SocketConfig {
         }
 
         /**
-         * Most mappings of all regions of this process, including those that wait to be removed;
-         * default half of vm.max_map_count, because a JVM that runs out of mappings ends.
+         * Maximum number of mappings of all regions of this process, including those that wait to
+         * be removed; default half of vm.max_map_count, because a JVM that runs out of mappings
+         * ends.
          *
          * @param value 1 or more
          * @return this
@@ -324,9 +332,9 @@ public final class SocketConfig {
         }
 
         /**
-         * Most bytes of address space in mappings of links that have ended; default 4 TiB. They
-         * wait until the application has dropped the last buffer over them. Beyond the limit no
-         * link comes up.
+         * Maximum address space in mappings of links that have ended; default 4 TiB. They wait
+         * until the application has dropped the last buffer over them. Beyond the limit no link
+         * comes up.
          *
          * @param value bytes
          * @return this

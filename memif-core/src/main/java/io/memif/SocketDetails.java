@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param address path, or {@code @} and the abstract name
  * @param listening whether there are masters, so that slaves can connect
- * @param halfOpen connections from slaves that have not yet said which interface they want
+ * @param halfOpen pending connections: those of slaves that have not yet said which interface they
+ *     want
  * @param maxHalfOpen see {@link SocketConfig.Builder#maxHalfOpen}
  * @param accepted connections from slaves so far
  * @param refused connections that ended before they named an interface that accepted them

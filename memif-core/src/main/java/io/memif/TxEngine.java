@@ -333,9 +333,9 @@ abstract class TxEngine extends Engine {
     }
 
     /**
-     * Publishes what is staged and looks whether the peer has returned slots.
+     * Publishes what is staged and checks whether the peer has returned slots.
      *
-     * @return whether so many slots, or the whole ring, are free now
+     * @return whether this many slots, or the whole ring, are free now
      */
     final boolean hasSpace(int slots) {
         if (quota < 0) {
@@ -538,7 +538,7 @@ abstract class TxEngine extends Engine {
         return TxQueue.TOO_LONG;
     }
 
-    /** The free slots are used up: publish what waits, then look what the peer gave back. */
+    /** The free slots are used up: publish what waits, then read what the peer gave back. */
     private boolean morePublished(int slots) {
         if (slots == size) {
             return false;
@@ -636,7 +636,7 @@ abstract class TxEngine extends Engine {
         return slots;
     }
 
-    /** The one answer of a sender whose memory is gone; throws if it is not. */
+    /** The only result of a sender whose memory is gone; throws if it is not. */
     private int lost(InternalError fault, ByteBuffer source) {
         // What we copy, and what a filler or a handler around us touched, is often another link's.
         requireLost(fault, table().isOnlyOneThatCanFault(), source);

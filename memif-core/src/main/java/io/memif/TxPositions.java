@@ -33,7 +33,7 @@ final class TxPositions extends Padded {
     }
 
     /**
-     * The position up to which the peer has taken everything. What an earlier link left behind
+     * The position up to which the peer has taken everything. What an earlier link did not take
      * counts as taken: nobody will look at it again.
      *
      * @param engine of the current link, or null

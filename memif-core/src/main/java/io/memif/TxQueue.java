@@ -24,13 +24,13 @@ import java.util.function.BooleanSupplier;
  * tx.flush();
  * }</pre>
  *
- * <p>No method throws because a link went down: it answers {@link #NOT_CONNECTED}. Packets that
- * were staged but not flushed are lost with the link. As master, the first packets may be answered
- * {@link #BACK_PRESSURED} although the link is up, until the slave has posted its buffers.
+ * <p>No method throws because a link went down: it returns {@link #NOT_CONNECTED}. Packets that
+ * were staged but not flushed are lost with the link. As master, sending may return {@link
+ * #BACK_PRESSURED} at first although the link is up, until the slave has posted its buffers.
  *
  * <p>The memory that a packet is copied from may be gone because the peer of another link shrank
- * its file. That link then ends, and the answer is {@link #SOURCE_GONE}; what is staged of the
- * packet is undefined. An InternalError means memory that the application has mapped itself.
+ * its file. That link then ends, and the result is {@link #SOURCE_GONE}; what is staged of the
+ * packet is undefined. An InternalError comes from memory that the application has mapped itself.
  */
 public final class TxQueue {
     /** The ring is full. What was staged before has been published; try again later. */
@@ -57,7 +57,7 @@ public final class TxQueue {
     private final ThreadCheck check;
     private final TxPositions positions = new TxPositions();
 
-    /** The thread that the check let in last; may lag behind, and is then checked again. */
+    /** The thread that the check let in last. It may be out of date, and is then checked again. */
     private Thread user;
 
     private volatile TxEngine engine;
@@ -71,7 +71,7 @@ public final class TxQueue {
     }
 
     /**
-     * The name of an answer, for logs and messages.
+     * The name of a result, for logs and messages.
      *
      * @param result of any method that sends
      * @return the name of the constant if it is negative, else {@code OK}
@@ -130,7 +130,7 @@ public final class TxQueue {
     }
 
     /**
-     * Copies packets that lie one behind the other, and stages them.
+     * Copies packets that lie one after the other, and stages them.
      *
      * @param source holds the packets, before its limit; its position is ignored
      * @param offset of the first packet in {@code source}
@@ -177,7 +177,7 @@ public final class TxQueue {
     /**
      * Stages a packet that stays where it is, in a region of the application. Its memory belongs to
      * the peer from now on. Do not change it before {@link #taken} has reached the position that
-     * this method answers.
+     * this method returns.
      *
      * @param region a region that the interface was configured with
      * @param offset of the first byte in the region
@@ -272,7 +272,7 @@ public final class TxQueue {
      * Waits until {@link #taken} has reached a position, in the same way as {@link #awaitSpace}.
      * Call {@link #flush} first: the peer takes only what has been published.
      *
-     * @param position answered by {@link #transmit} or {@link #forward}
+     * @param position returned by {@link #transmit} or {@link #forward}
      * @param timeoutNs longest wait in nanoseconds
      * @return true if the packet has been taken, and at once when its link has ended or the queue
      *     is closed; false after the time-out

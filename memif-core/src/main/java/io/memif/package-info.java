@@ -44,10 +44,10 @@
  *
  * <h2>Errors</h2>
  *
- * <p>Queues do not throw because a link went down; they answer with a code. The control path throws
- * a {@link io.memif.MemifException}, which says what happened, where, and what to do. What fails
+ * <p>Queues do not throw because a link went down; they return a code. The control path throws a
+ * {@link io.memif.MemifException}, which says what happened, where, and what to do. What fails
  * while no caller waits goes to an {@link io.memif.InterfaceListener} or to the error handler of
- * the socket. Wrong arguments are an {@link java.lang.IllegalArgumentException}, calls at the wrong
- * time an {@link java.lang.IllegalStateException}.
+ * the socket. A wrong argument is an {@link java.lang.IllegalArgumentException}, and a call at the
+ * wrong time is an {@link java.lang.IllegalStateException}.
  */
 package io.memif;

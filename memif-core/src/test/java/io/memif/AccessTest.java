@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Who may connect to a socket: the kernel's word on the peer's user against a list. */
+/** Who may connect to a socket: the peer's user, as the kernel reports it, against a list. */
 @Timeout(60)
 class AccessTest {
     @TempDir Path directory;

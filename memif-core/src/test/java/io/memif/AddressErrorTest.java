@@ -15,7 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Answers of the kernel that not everybody, or not always, gets: each says what is wrong. */
+/**
+ * Errors of the kernel that only some users get, or only at times: each message says what is wrong.
+ */
 @Timeout(60)
 class AddressErrorTest {
     @TempDir Path directory;

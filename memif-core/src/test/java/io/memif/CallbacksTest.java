@@ -71,7 +71,7 @@ class CallbacksTest {
         throw (T) e;
     }
 
-    /** Everything that can be thrown, also such that no code expects. */
+    /** Everything that can be thrown, even what no code expects. */
     private static void fail(int number) {
         switch (number % 5) {
             case 0 -> throw new AssertionError("an error");

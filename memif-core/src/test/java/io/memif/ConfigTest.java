@@ -39,7 +39,7 @@ class ConfigTest {
         }
     }
 
-    /** Each getter answers something else than by default. */
+    /** Each getter returns something other than its default. */
     private static void expectAllDiffer(Object standard, Object changed, String... alike)
             throws ReflectiveOperationException {
         Map<String, Object> before = asked(standard);

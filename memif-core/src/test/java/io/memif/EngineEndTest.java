@@ -154,7 +154,7 @@ class EngineEndTest {
         }
     }
 
-    /** How packets are taken under fire. */
+    /** How packets are taken while links end. */
     enum Take {
         POLL,
         RECEIVE,

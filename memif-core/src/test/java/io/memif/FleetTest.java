@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Many slaves that connect together: the limit of pending connections strikes none of them. {@code
- * -Dfleet.size=1000} plays it with more.
+ * Many slaves that connect together: the limit of pending connections refuses none of them. {@code
+ * -Dfleet.size=1000} runs it with more.
  */
 @Timeout(60)
 class FleetTest {

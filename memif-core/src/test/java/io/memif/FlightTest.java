@@ -45,7 +45,7 @@ class FlightTest {
         assertEquals("right", up.getString("name"));
         assertEquals(List.of("memif"), up.getEventType().getCategoryNames());
 
-        // The slave's by a look that comes once a second, the master's at the end of the link.
+        // The slave's are read once a second, the master's at the end of the link.
         List<RecordedEvent> dropped = events.get("io.memif.DroppedPackets");
         List<RecordedEvent> full = events.get("io.memif.RingFull");
         for (String role : List.of("slave", "master")) {

@@ -24,7 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A whole switch between two links: order, content, back pressure, and links that come and go. */
+/**
+ * A complete forwarder between two links: order, content, back pressure, and links that come and
+ * go.
+ */
 @Timeout(120)
 class ForwarderTest {
     private static final int SLOTS = 16;

@@ -103,7 +103,7 @@ class GivenSocketTest {
         assertFalse(listening.isOwned());
     }
 
-    /** Where the caller drives, there is nothing more to do in any of his turns. */
+    /** Where the caller drives, there is nothing more to do in any of its turns. */
     @ParameterizedTest
     @ValueSource(ints = {SocketCalls.SHUT_RD, SocketCalls.SHUT_RDWR})
     void oneThatIsShutDownIsNoWorkForWhoDrives(int how) {

@@ -20,8 +20,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What many links cost, in counts that no machine changes: system calls of each handshake and each
- * end, and work while nothing is sent. Both ends are on one reactor, whose clock is the test's.
+ * What many links cost, in counts that are the same on every machine: system calls of each
+ * handshake and each end, and work while nothing is sent. Both ends are on one reactor, whose clock
+ * is the test's.
  */
 @Timeout(60)
 class GrowthTest {

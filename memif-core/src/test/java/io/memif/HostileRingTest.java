@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HostileRingTest {
     private static final byte[] GOOD = PacketPattern.packet(7, 40);
 
-    /** As master: the slave's S2M descriptors are all its own words. */
+    /** As master: the slave writes every word of its S2M descriptors. */
     @ParameterizedTest
     @CsvSource({
         "1, 33024, 40", // no such region

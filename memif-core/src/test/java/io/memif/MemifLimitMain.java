@@ -91,7 +91,7 @@ final class MemifLimitMain {
         MemifSocket.open(socketConfig).close();
     }
 
-    /** Answers whether the link came up without more descriptors. */
+    /** Returns whether the link came up without more descriptors. */
     private boolean connectWith(int free) throws Exception {
         reports.clear();
         try (MemifSocket left = MemifSocket.open(socketConfig);

@@ -151,7 +151,7 @@ class MemifReactorTest {
         }
     }
 
-    /** Made of a JVM that may have so many threads as its user has already. */
+    /** A JVM that may have only as many threads as its user already has. */
     @Test
     void withoutAThreadNothingIsLeftAndTheLimitIsSaid() throws Exception {
         assumeTrue(new UnixSystem().getUid() == 0, "only root can become another user");
@@ -182,7 +182,7 @@ class MemifReactorTest {
         return String.join(":", copies);
     }
 
-    /** Opens a socket with no thread to be had, and then with one. */
+    /** Opens a socket while no thread is available, and then with one. */
     static final class NoThreadMain {
         private NoThreadMain() {}
 

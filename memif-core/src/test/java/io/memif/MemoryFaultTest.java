@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A file is cut while packets go from one link to another: the link whose file it is ends, and no
- * other. The rings lie in the first page, which stays; the buffers behind it go.
+ * other. The rings lie in the first page, which stays; the buffers after it are cut off.
  */
 @Timeout(60)
 class MemoryFaultTest {

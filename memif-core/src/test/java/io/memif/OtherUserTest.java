@@ -37,7 +37,7 @@ class OtherUserTest {
     static final class Echo {
         private Echo() {}
 
-        /** Between two looks whether it is to end. */
+        /** Time between two checks whether it is to end. */
         private static final long LOOK_NS = 1_000_000;
 
         /** Arguments: socket, role, and the mode of the socket's file. */

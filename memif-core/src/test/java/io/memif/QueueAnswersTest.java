@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What queues answer: closed, released twice, no space yet; and what handlers may do to buffers.
+ * What queues return: closed, released twice, no space yet; and what handlers may do to buffers.
  */
 @Timeout(60)
 class QueueAnswersTest {

@@ -56,14 +56,14 @@ class ReconnectPausesTest {
         return InterfaceConfig.builder().role(role).repeatSignals(false).build();
     }
 
-    /** Lets the time of the next attempt come; answers the pause after it. */
+    /** Lets the time of the next attempt come; returns the pause after it. */
     private long pauseAfterAttempt() {
         driven.now += reactor.nextTimerDelayNs();
         reactor.doWork();
         return reactor.nextTimerDelayNs();
     }
 
-    /** Fails attempts until the pauses grow no more; answers the longest. */
+    /** Fails attempts until the pauses grow no more; returns the longest. */
     private long longestPause() {
         long longest = 0;
         for (int i = 0; i < ATTEMPTS; i++) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Peers that forget to signal, as some do for want of a fence: found by looking again. */
+/** Peers that do not signal, as some do that lack a fence: their packets are found all the same. */
 @Timeout(60)
 class RescueTest {
     private static final String ADDRESS = "@memif-rescue-" + ProcessHandle.current().pid();

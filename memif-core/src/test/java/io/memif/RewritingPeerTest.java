@@ -22,7 +22,7 @@ class RewritingPeerTest {
     private static final int LOG2 = 14;
     private static final int SIZE = 1 << LOG2;
 
-    /** One more link of the chain is published each time we look whether its end has come. */
+    /** One more buffer of the chain is published each time we check whether its end has come. */
     @Test
     void chainThatGrowsWhileWeLook() {
         LivelyRx rx = new LivelyRx(LOG2);

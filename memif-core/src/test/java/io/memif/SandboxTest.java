@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Containers and services that forbid a call or lack a file: the message names it, and who does.
+ * Containers and services that forbid a call or lack a file: the message names it, and what to
+ * change.
  */
 @Timeout(60)
 class SandboxTest {

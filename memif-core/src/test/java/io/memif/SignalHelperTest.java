@@ -37,8 +37,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Kernels and sandboxes without io_submit or preadv2, and peers that make event descriptors block:
- * nobody but the helper of that link makes a plain call on one, and a held one holds nobody else.
- * No lost signal is made up for here: the timed look at the ring is off.
+ * only the helper of that link makes a plain call on one, and a helper that is held up holds up
+ * nobody else. No lost signal is made up for here: the timed look at the ring is off.
  */
 @Timeout(60)
 class SignalHelperTest {
@@ -49,7 +49,9 @@ class SignalHelperTest {
     private final Posix sound = TestPosix.open();
     private final List<Throwable> errors = new CopyOnWriteArrayList<>();
 
-    /** What the peer shares with us, and strikes at when somebody is about to use it plainly. */
+    /**
+     * What the peer shares with us, and changes when somebody is about to make a plain call on it.
+     */
     private final AtomicReference<OwnedFd> shared = new AtomicReference<>();
 
     private final AtomicBoolean struck = new AtomicBoolean();
@@ -319,7 +321,7 @@ class SignalHelperTest {
                 .toList();
     }
 
-    /** By the end of its link, though the peer has not let go, and nobody waits for that. */
+    /** The end of its link frees it although the peer still holds it, and nobody waits for that. */
     @ParameterizedTest
     @EnumSource
     void aHeldHelperIsSetFreeAtTheEndOfItsLink(Role sender) throws Exception {

@@ -152,7 +152,7 @@ class SocketFileTest {
         }
     }
 
-    /** The other finds it stale as well, and comes when the first has made up its mind. */
+    /** The other finds it stale as well, and comes when the first has decided. */
     @ParameterizedTest
     @ValueSource(strings = {"LSTAT", "UNLINK", "BIND", "LISTEN"})
     void ofTwoThatFindAStaleSocketOneWins(String moment) throws Exception {

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Two links within this process, for packets that come in over one and go out over the other. With
- * its end nothing may have been reported.
+ * Two links within this process, for packets that come in over one and go out over the other. When
+ * it is closed, nothing may have been reported.
  */
 final class TwoLinks implements AutoCloseable {
     /** Null if the slaves have no memory in common. */

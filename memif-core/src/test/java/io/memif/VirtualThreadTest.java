@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Two queues are waited on by virtual threads while the JVM has one carrier: others run meanwhile,
- * packets, an interrupt and the close of the interface end the wait; so it is with a group of
- * queues. 3 s.
+ * and packets, an interrupt and the close of the interface end the wait. The same holds for a group
+ * of queues. 3 s.
  */
 @EnabledForJreRange(min = JRE.JAVA_21, disabledReason = "there are no virtual threads")
 class VirtualThreadTest {

@@ -12,16 +12,16 @@ import java.util.List;
 /**
  * Sends and receives messages with descriptors over one socket, never blocking.
  *
- * <p>The lowest layer above the system call: results are counts or negative errnos, and allocation
- * is limited to one {@link OwnedFd} for each descriptor received, and memory for the numbers of the
- * most that have come at once. Not thread-safe. Does not own the socket; owns received descriptors
- * until they are taken.
+ * <p>This is the lowest layer above the system call. Results are counts or negative errnos. It
+ * allocates one {@link OwnedFd} for each descriptor received, and memory for the numbers of as many
+ * descriptors as have come at once. Not thread-safe. Does not own the socket; owns received
+ * descriptors until they are taken.
  */
 public final class DescriptorChannel implements AutoCloseable {
     /** Descriptors that fit into one message on Linux. */
     public static final int MAX_DESCRIPTORS = MessageArena.MAX_DESCRIPTORS;
 
-    /** Answer of {@link #receive()}: the other side has closed, nothing more will come. */
+    /** Result of {@link #receive()}: the other side has closed, and nothing more will come. */
     public static final int END_OF_STREAM = -10_000;
 
     private static final int RECEIVE_FLAGS = SocketCalls.MSG_DONTWAIT | SocketCalls.MSG_TRUNC;
@@ -43,7 +43,7 @@ public final class DescriptorChannel implements AutoCloseable {
         /**
          * Allocates memory for messages.
          *
-         * @param payloadCapacity most bytes of one message, at least 1
+         * @param payloadCapacity maximum length of one message in bytes, 1 or more
          */
         public Memory(int payloadCapacity) {
             this.arena = new MessageArena(payloadCapacity);
@@ -54,16 +54,16 @@ public final class DescriptorChannel implements AutoCloseable {
      * Makes a channel over a socket.
      *
      * @param socket an AF_UNIX socket of any type; stays the caller's
-     * @param payloadCapacity most bytes of one message
+     * @param payloadCapacity maximum length of one message in bytes
      */
     public DescriptorChannel(OwnedFd socket, int payloadCapacity) {
         this(socket, new Memory(payloadCapacity));
     }
 
     /**
-     * Makes a channel over a socket that shares its memory with other channels of the same thread:
-     * what is in the payload is lost when one of them receives or is given something to send.
-     * Descriptors received are kept by each channel.
+     * Makes a channel over a socket that shares its memory with other channels of the same thread.
+     * The content of the payload is lost when one of them receives, or is given something to send.
+     * Each channel keeps the descriptors that it has received.
      *
      * @param socket an AF_UNIX socket of any type; stays the caller's
      * @param memory the memory
@@ -213,7 +213,7 @@ public final class DescriptorChannel implements AutoCloseable {
      * Takes a descriptor that came with the last message; it is the caller's from now on.
      *
      * @param index from 0 to {@link #descriptorCount()} - 1
-     * @param what what it is, for messages
+     * @param what a name of it, for messages
      * @return the descriptor
      * @throws IllegalStateException if it was taken before
      */
@@ -283,7 +283,7 @@ public final class DescriptorChannel implements AutoCloseable {
     /**
      * The sender's credentials, if the last message carried them (SO_PASSCRED).
      *
-     * @return who sent it, or null if it does not say
+     * @return who sent it, or null if it carried none
      */
     public PeerCredentials credentials() {
         return hasCredentials()
@@ -298,16 +298,16 @@ public final class DescriptorChannel implements AutoCloseable {
     }
 
     /**
-     * Whether an answer of send or receive only means "not now".
+     * Whether a result of send or receive only means "not now".
      *
-     * @param result the answer
+     * @param result the result
      * @return true for EAGAIN
      */
     public static boolean isAgain(int result) {
         return result == -Errno.EAGAIN;
     }
 
-    /** As its socket. */
+    /** The text of its socket. */
     @Override
     public String toString() {
         return socket.toString();

@@ -13,6 +13,13 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * An event counter in the kernel that one side raises and another waits for. Owns its descriptor.
  *
+ * <pre>{@code
+ * try (EventFd event = EventFd.create("an event")) {
+ *     event.signal();
+ *     System.out.println(event.drain() + " signals");
+ * }
+ * }</pre>
+ *
  * <p>{@link #signal()} and {@link #trySignal()} may be called from any thread; {@link #drain()}
  * from one thread at a time. They allocate nothing.
  *
@@ -20,8 +27,8 @@ import java.util.concurrent.locks.LockSupport;
  * shared counter is signalled by a completion of asynchronous I/O and drained with preadv2(2); no
  * flag can make these wait. The kernel or a sandbox may not offer them (io_submit needs Linux 4.18,
  * preadv2 on event descriptors 5.8). Then {@code trySignal} says so, while {@code signal} and
- * {@code drain} make the counter non-blocking and write or read. If a thread is caught in the
- * moment between, {@link #close()} frees it.
+ * {@code drain} make the counter non-blocking and write or read. If a thread is caught between the
+ * two calls, {@link #close()} frees it.
  */
 public final class EventFd implements AutoCloseable {
     /** Between two attempts to set a thread free. */
@@ -30,7 +37,7 @@ public final class EventFd implements AutoCloseable {
     private static final ByteBuffer ONE =
             ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(0, 1);
 
-    /** Where a count goes that nobody wants to know. */
+    /** Takes a count that nobody needs. */
     private static final ByteBuffer NOWHERE = ByteBuffer.allocateDirect(Long.BYTES);
 
     private final DescriptorCalls calls;
@@ -43,7 +50,7 @@ public final class EventFd implements AutoCloseable {
     private final ByteBuffer counter =
             readNow.slice(2 * Long.BYTES, Long.BYTES).order(ByteOrder.nativeOrder());
 
-    /** Threads that others who share the counter may hold. */
+    /** Threads that other processes which share the counter may hold. */
     private final AtomicInteger inside = new AtomicInteger();
 
     /** Whether somebody is about to set them free. */
@@ -61,7 +68,7 @@ public final class EventFd implements AutoCloseable {
     /**
      * Creates a counter, zero, non-blocking and close-on-exec.
      *
-     * @param what what it is, for messages
+     * @param what a name of it, for messages
      * @return the counter
      * @throws UnixException if the kernel has no descriptor to give
      */
@@ -70,10 +77,10 @@ public final class EventFd implements AutoCloseable {
     }
 
     /**
-     * As {@link #create(String)}, through given system calls.
+     * Like {@link #create(String)}, through given system calls.
      *
      * @param calls the system calls
-     * @param what what it is, for messages
+     * @param what a name of it, for messages
      * @return the counter
      * @throws UnixException {@link UnixException.Kind#CALL_FAILED} if the kernel has none to give
      */
@@ -86,7 +93,7 @@ public final class EventFd implements AutoCloseable {
      * use.
      *
      * @param calls the system calls
-     * @param what what it is, for messages
+     * @param what a name of it, for messages
      * @return the counter
      * @throws UnixException {@link UnixException.Kind#CALL_FAILED} if the kernel has none to give
      */
@@ -105,8 +112,8 @@ public final class EventFd implements AutoCloseable {
 
     /**
      * Takes over a counter that somebody else made and makes it non-blocking, for all who share it.
-     * That it really is an eventfd is not checked: on anything else signal and drain answer errors,
-     * or write eight bytes into a file.
+     * Whether it really is an eventfd is not checked: on anything else signal and drain return
+     * errors, or write eight bytes into a file.
      *
      * @param fd the descriptor; no longer the caller's, closed if this throws
      * @return the counter
@@ -197,7 +204,10 @@ public final class EventFd implements AutoCloseable {
         }
     }
 
-    /** Writes or reads in a way that others who share the counter can hold; see {@link #close}. */
+    /**
+     * Writes or reads in a way that other processes which share the counter can hold up; see {@link
+     * #close}.
+     */
     private int plainly(boolean write) {
         inside.incrementAndGet();
         int number = fd.tryAcquire();
@@ -220,7 +230,7 @@ public final class EventFd implements AutoCloseable {
         return write ? calls.write(number, ONE) : calls.read(number, counter);
     }
 
-    /** Who sets us free may have been caught in our place, and this is what frees him. */
+    /** The thread that set us free may have been caught in our place, and this call frees it. */
     private void help(int number, boolean write) {
         while (freeing) {
             inside.incrementAndGet();
@@ -264,10 +274,11 @@ public final class EventFd implements AutoCloseable {
     }
 
     /**
-     * A writer waits only while the counter is full, a reader only while it is zero. Whoever shares
-     * the counter may change it after we looked, and catch us, too. It has set the other one free
-     * by that, who does the same call once more if he finds us busy: he looks after he has said
-     * that he is out, we look whether he is out after we have said that we are busy.
+     * A writer waits only while the counter is full, a reader only while it is zero. A process that
+     * shares the counter may change it after we have read it, and catch us as well. But that change
+     * has set the other thread free. It makes the same call once more if it finds us busy: it says
+     * that it is out before it checks whether we are busy, and we say that we are busy before we
+     * check whether it is out.
      */
     private void setFree(int number) {
         while (inside.get() > 0) {
@@ -285,7 +296,7 @@ public final class EventFd implements AutoCloseable {
         }
     }
 
-    /** As its descriptor: what it is for, and its number. */
+    /** The text of its descriptor: what it is for, and its number. */
     @Override
     public String toString() {
         return fd.toString();

@@ -52,7 +52,7 @@ public final class OwnedFd implements AutoCloseable {
      * Takes ownership of an open descriptor that nobody else owns: inherited, or from native code.
      *
      * @param number the descriptor's number
-     * @param what what the descriptor is, for messages
+     * @param what a name of the descriptor, for messages
      * @return the owner
      * @throws IllegalArgumentException if the number is negative
      */
@@ -68,7 +68,7 @@ public final class OwnedFd implements AutoCloseable {
      *
      * @param calls the system calls, used for closing too
      * @param fd the descriptor's number, or the negative errno of the call that should have made it
-     * @param what what the descriptor is, for messages
+     * @param what a name of the descriptor, for messages
      * @return the owner
      * @throws UnixException {@link Kind#CALL_FAILED} if {@code fd} is negative
      */
@@ -138,7 +138,8 @@ public final class OwnedFd implements AutoCloseable {
     }
 
     /**
-     * As {@link #close()}, after the open file was handed to somebody else; later messages say so.
+     * Like {@link #close()}, after the open file was handed to somebody else; later messages say
+     * so.
      *
      * @throws UnixException as for {@link #close()}
      */

@@ -227,12 +227,12 @@ public final class PollGroup implements AutoCloseable {
 
     /**
      * One turn: waits until a timer is due, a member is ready, somebody calls {@link #wakeUp()} or
-     * the time is up; then runs due timers, then handlers of ready members. It may come back early
+     * the time is up; then runs due timers, then handlers of ready members. It may return early
      * with nothing done.
      *
-     * @param maxWaitNs nanoseconds to wait at most, rounded up to milliseconds; 0 not at all,
+     * @param maxWaitNs longest wait in nanoseconds, rounded up to milliseconds; 0 for no wait,
      *     {@link Long#MAX_VALUE} for ever
-     * @param maxEvents ready members to handle at most, at least 1
+     * @param maxEvents maximum number of ready members to handle, 1 or more
      * @return timers run and handlers called
      * @throws IllegalStateException if called from inside a callback, or after close
      */

@@ -5,12 +5,12 @@ package io.memif.unix;
 public interface PollHandler {
     /**
      * The member is ready. Readiness is level-triggered: what is not dealt with is reported again
-     * in the next turn. May add, change and remove members, this one too. What it throws goes to
-     * the group's error handler, and the member stays.
+     * in the next turn. The handler may add, change and remove members, even this one. What it
+     * throws goes to the group's error handler, and the member stays.
      *
      * @param key the member
      * @param ready {@link PollKey#READ}, {@link PollKey#WRITE}, {@link PollKey#ERROR}, {@link
-     *     PollKey#HANGUP}, ored
+     *     PollKey#HANGUP}, combined with a bitwise or
      */
     void onReady(PollKey key, int ready);
 }

@@ -106,7 +106,7 @@ public final class PollKey {
         group.report(failure);
     }
 
-    /** Text of its descriptor. */
+    /** The text of its descriptor. */
     @Override
     public String toString() {
         return fd.toString();

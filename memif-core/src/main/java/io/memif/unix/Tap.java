@@ -13,9 +13,17 @@ import java.nio.charset.StandardCharsets;
  * host's own stack sends over it are read here, and frames written here reach the host as if they
  * came over a cable. One queue.
  *
- * <p>Frames are bare: from the destination address on, without a check sum at the end and without a
- * header before them. Offloads are refused: the kernel computes every checksum and sends no frame
- * longer than the MTU, and a frame that is written must be complete in the same way.
+ * <pre>{@code
+ * try (Tap tap = Tap.open("memif0")) {
+ *     tap.bringUp();
+ *     ByteBuffer frame = ByteBuffer.allocateDirect(tap.mtu() + Tap.HEADER_BYTES + 1);
+ *     System.out.println(tap.read(frame) + " bytes");
+ * }
+ * }</pre>
+ *
+ * <p>Frames begin with the destination address, without a checksum at the end and without a header
+ * before them. Offloads are refused: the kernel computes every checksum and sends no frame longer
+ * than the MTU, and a frame that is written must be complete in the same way.
  *
  * <p>The interface goes with the tap, unless an administrator made it persistent. {@link #read} and
  * {@link #write} allocate nothing and never wait; one thread may read while another writes, and the
@@ -61,7 +69,7 @@ public final class Tap implements AutoCloseable {
     }
 
     /**
-     * As {@link #open(String)}, through given system calls.
+     * Like {@link #open(String)}, through given system calls.
      *
      * @param calls the system calls
      * @param name of the interface
@@ -142,7 +150,8 @@ public final class Tap implements AutoCloseable {
                             + " without it an administrator can make one for this user (ip tuntap"
                             + " add dev NAME mode tap user USER)";
             case Errno.EBUSY -> "; another process uses the tap";
-            case Errno.EINVAL -> "; an interface of this name exists and is no tap with one queue";
+            case Errno.EINVAL ->
+                    "; an interface of this name exists and is not a tap with one queue";
             default -> "";
         };
     }
@@ -234,8 +243,9 @@ public final class Tap implements AutoCloseable {
 
     /**
      * Reads a frame that the host sends, into a buffer from its position to its limit, neither of
-     * which is moved. A frame that is longer is cut, which a result of all that space hints at:
-     * offer one byte more than MTU and {@link #HEADER_BYTES}.
+     * which is moved. A longer frame is cut. To notice that, offer one byte more than the sum of
+     * the MTU and {@link #HEADER_BYTES}: a result that fills all of it means that the frame was
+     * cut.
      *
      * @param direct a direct buffer
      * @return bytes read, or the negative errno, see {@link DescriptorChannel#isAgain}: no frame is
@@ -252,7 +262,7 @@ public final class Tap implements AutoCloseable {
      *
      * @param direct a direct buffer with at least 14 bytes
      * @return bytes written, all there were, or the negative errno: EIO while the interface is
-     *     down, EINVAL for what is no frame
+     *     down, EINVAL for anything that is not a frame
      * @throws UnixException {@link Kind#NOT_OWNED} if this was closed
      */
     public int write(ByteBuffer direct) {

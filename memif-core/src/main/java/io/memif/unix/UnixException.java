@@ -10,7 +10,7 @@ import java.io.IOException;
  *
  * <p>The message reads like {@code bind /run/x.sock: Permission denied (EACCES)}. If a limit was
  * reached, it names the limit and how to raise it. {@link #kind()} distinguishes failures that
- * callers handle differently; {@link #errno()} and {@link #call()} say what the kernel answered.
+ * callers handle differently; {@link #errno()} and {@link #call()} say what the kernel returned.
  */
 public final class UnixException extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -81,7 +81,7 @@ public final class UnixException extends RuntimeException {
     /**
      * A failed system call.
      *
-     * @param result the errno, negative as calls answer it or positive
+     * @param result the errno, negative as system calls return it, or positive
      * @param call the call's name, such as {@code bind}
      * @param object what it was about, such as the address
      * @return the exception, of kind {@link Kind#CALL_FAILED}
@@ -91,8 +91,8 @@ public final class UnixException extends RuntimeException {
     }
 
     /**
-     * A failure that the JDK reports, which does not tell whether the table of descriptors is full:
-     * so find out, since that needs another answer than a broken file.
+     * A failure that the JDK reports. The JDK does not say whether the table of descriptors is
+     * full, so this finds out: the remedy is another one than for a broken file.
      *
      * @param calls the system calls to find out with
      * @param what what was tried, on what
@@ -118,7 +118,7 @@ public final class UnixException extends RuntimeException {
         return of(kind, result, call, object, "", cause);
     }
 
-    /** The advice follows what the system says; it begins with a separator, or is empty. */
+    /** The advice follows the system's own words. It begins with a separator, or is empty. */
     static UnixException of(
             Kind kind, int result, String call, Object object, String advice, Throwable cause) {
         String name = String.valueOf(object);

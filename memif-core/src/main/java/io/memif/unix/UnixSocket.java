@@ -74,8 +74,8 @@ public final class UnixSocket {
      * @param address where somebody listens
      * @param type what kind of socket
      * @return the socket, non-blocking and close-on-exec, to be closed by the caller
-     * @throws UnixException if it cannot be: ENOENT if there is no such path, ECONNREFUSED if
-     *     nobody listens, EAGAIN if the listener's backlog is full right now
+     * @throws UnixException if the kernel refuses: ENOENT if there is no such path, ECONNREFUSED if
+     *     nobody listens, EAGAIN if the listener's backlog is full at the moment
      */
     public static OwnedFd connect(UnixAddress address, Type type) {
         Posix posix = Posix.shared();
@@ -96,7 +96,7 @@ public final class UnixSocket {
     }
 
     /**
-     * As {@link #pair(Type)}, through given system calls.
+     * Like {@link #pair(Type)}, through given system calls.
      *
      * @param calls the system calls
      * @param type what kind of sockets
@@ -185,7 +185,7 @@ public final class UnixSocket {
      * Looks at a descriptor as a socket.
      *
      * @param fd the descriptor; stays its owner's
-     * @throws UnixException {@link Kind#UNUSABLE} if it is no AF_UNIX socket
+     * @throws UnixException {@link Kind#UNUSABLE} if it is not an AF_UNIX socket
      */
     public UnixSocket(OwnedFd fd) {
         this.fd = fd;
@@ -292,7 +292,7 @@ public final class UnixSocket {
     }
 
     /**
-     * Who connected, or listened where we connected, as it was then.
+     * The process at the other end, as it was when it connected or listened.
      *
      * @return process, user and group of the other end
      */
@@ -305,7 +305,7 @@ public final class UnixSocket {
     /**
      * Takes a waiting connection.
      *
-     * @param what what it is, for messages
+     * @param what a name of it, for messages
      * @return the connection, non-blocking and close-on-exec, to be closed by the caller; null if
      *     none waits, or it is gone already
      */
@@ -395,7 +395,7 @@ public final class UnixSocket {
         with(call, number -> posix.sockets().setSocketOption(number, option, value));
     }
 
-    /** As its descriptor, with its type. */
+    /** The text of its descriptor, and its type. */
     @Override
     public String toString() {
         return type + " " + fd;

@@ -10,6 +10,10 @@
  *   <li>An {@link io.memif.unix.EventFd} wakes another thread or process.
  * </ul>
  *
+ * <p>The documentation of a method says who owns a descriptor afterwards. If the descriptor stays
+ * the caller's, the caller still has to close it. If it is no longer the caller's, the object that
+ * took it over closes it.
+ *
  * <p>What the kernel refuses is a {@link io.memif.unix.UnixException}. The package needs 64-bit
  * little-endian Linux with glibc. Elsewhere the first use throws an {@link
  * java.lang.UnsupportedOperationException} that says so.

@@ -9,7 +9,7 @@ public final class Await {
 
     private Await() {}
 
-    /** Looks every millisecond; answers whether it came true in time. */
+    /** Checks every millisecond; returns whether it came true in time. */
     public static boolean until(long limitNs, BooleanSupplier condition)
             throws InterruptedException {
         long end = System.nanoTime() + limitNs;

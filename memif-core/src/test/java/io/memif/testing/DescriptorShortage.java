@@ -13,7 +13,7 @@ public final class DescriptorShortage implements AutoCloseable {
     private final long limitBefore;
     private final Deque<Integer> fillers = new ArrayDeque<>();
 
-    /** Leaves so many descriptors free. */
+    /** Leaves this many descriptors free. */
     public DescriptorShortage(Posix posix, int free) {
         this(posix, free, posix.files().descriptorLimit());
     }
@@ -30,7 +30,7 @@ public final class DescriptorShortage implements AutoCloseable {
         }
     }
 
-    /** Does something while only so many descriptors are free, under a lower limit. */
+    /** Does something while only this many descriptors are free, under a lower limit. */
     public static void during(Posix posix, int free, long limit, Task task) throws Exception {
         DescriptorShortage shortage = new DescriptorShortage(posix, free, limit);
         try {

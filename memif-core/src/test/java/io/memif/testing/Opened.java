@@ -6,8 +6,8 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * What a test opens: closed behind it in the order of opening, each even if another one fails to
- * close. A field with {@code @RegisterExtension}.
+ * What a test opens. It is closed after the test in the order of opening, even if closing some of
+ * it fails. A field with {@code @RegisterExtension}.
  */
 public final class Opened implements AfterEachCallback {
     private final List<AutoCloseable> all = new ArrayList<>();

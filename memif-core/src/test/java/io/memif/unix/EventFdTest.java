@@ -246,7 +246,7 @@ class EventFdTest {
             Thread.onSpinWait();
         }
         closing.start();
-        // A strike frees the other of the two, so that it goes on as long as the peer likes.
+        // Each change frees the other of the two, so this goes on as long as the peer likes.
         strikes.await(500, TimeUnit.MILLISECONDS);
         hostile.set(false);
         closing.join(10_000);
@@ -256,7 +256,7 @@ class EventFdTest {
         theirs[0].close();
     }
 
-    /** The peer strikes between our look at the counter and our use of it. */
+    /** The peer changes the counter between our look at it and our use of it. */
     @ParameterizedTest
     @EnumSource(names = {"READ", "WRITE"})
     void closeSetsFreeAThreadThatWasCaughtInBetween(SystemCall caught) throws Exception {
@@ -301,7 +301,7 @@ class EventFdTest {
         strike(event.fd(), caught);
     }
 
-    /** One at a time, or the strike itself would find the counter blocking. */
+    /** One at a time, or the peer itself would find the counter blocking. */
     private synchronized void strike(OwnedFd fd, SystemCall caught) {
         int number = fd.tryAcquire();
         if (number < 0) {

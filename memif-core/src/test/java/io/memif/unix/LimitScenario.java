@@ -26,7 +26,7 @@ abstract class LimitScenario {
     /** Prepares, while there are descriptors. */
     void setUp() throws Exception {}
 
-    /** Tries; what it opens is kept. Throws, or answers the error, when the table is full. */
+    /** Tries; what it opens is kept. Throws, or returns the error, when the table is full. */
     abstract RuntimeException attempt() throws Exception;
 
     final <T extends AutoCloseable> T keep(T closeable) {

@@ -125,7 +125,7 @@ class TapTest {
         open(NAME).close();
         UnixException other = assertThrows(UnixException.class, () -> Tap.open(posix, "lo"));
         assertEquals(Errno.EINVAL, other.errno());
-        assertTrue(other.getMessage().contains("no tap"), other.getMessage());
+        assertTrue(other.getMessage().contains("not a tap"), other.getMessage());
     }
 
     @Test

@@ -57,7 +57,7 @@ public final class Converters {
         }
     }
 
-    /** A number that may be large: with a fraction, and k, M or G behind it. */
+    /** A number that may be large: with a fraction, and k, M or G after it. */
     public static final class Amount implements ITypeConverter<Double> {
         @Override
         public Double convert(String value) {

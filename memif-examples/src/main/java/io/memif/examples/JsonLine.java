@@ -89,11 +89,11 @@ public final class JsonLine {
     }
 
     /**
-     * Puts a number with as many digits behind the point.
+     * Puts a number with as many digits after the point.
      *
      * @param name of the member
      * @param value its value
-     * @param digits behind the point, 0 or more
+     * @param digits after the point, 0 or more
      * @return this
      */
     public JsonLine put(String name, double value, int digits) {
@@ -102,11 +102,11 @@ public final class JsonLine {
     }
 
     /**
-     * Puts a list of numbers with as many digits behind the point.
+     * Puts a list of numbers with as many digits after the point.
      *
      * @param name of the member
      * @param values its values
-     * @param digits behind the point, 0 or more
+     * @param digits after the point, 0 or more
      * @return this
      */
     public JsonLine put(String name, List<? extends Number> values, int digits) {

@@ -99,7 +99,7 @@ public final class LinkOptions {
             names = "--cache-line",
             paramLabel = "64|128",
             description =
-                    "Bytes of a cache line that both sides are built for (default:"
+                    "Cache line that both sides are built for, in bytes (default:"
                             + " ${DEFAULT-VALUE}).")
     private int cacheLine = 64;
 
@@ -112,7 +112,7 @@ public final class LinkOptions {
 
     @Option(
             names = "--no-retry",
-            description = "As slave: give up when nobody listens or the link goes down.")
+            description = "As slave, give up when nobody listens or the link goes down.")
     private boolean noRetry;
 
     /**
@@ -137,7 +137,7 @@ public final class LinkOptions {
 
     /**
      * The link of a command that has several, in one word: its socket, and any of the options above
-     * behind commas, without their dashes.
+     * after commas, without their dashes.
      *
      * @param text for instance {@code /run/vpp/memif.sock,role=master,id=2}
      * @return the options, a slave's if no role is given
@@ -325,7 +325,7 @@ public final class LinkOptions {
         return mode.text();
     }
 
-    /** On a callback thread. A slave that is refused at every attempt is told of once. */
+    /** On a callback thread. If a slave is refused at every attempt, that is said once. */
     private void complain(Throwable failure) {
         String message = String.valueOf(failure.getMessage());
         if (!message.equals(complaint)) {
@@ -415,7 +415,8 @@ public final class LinkOptions {
         } catch (NoSuchFileException e) {
             throw new CommandFailure("there is no secret file " + secretFile, e);
         } catch (AccessDeniedException e) {
-            throw new CommandFailure("the secret file " + secretFile + " is not ours to read", e);
+            throw new CommandFailure(
+                    "the secret file " + secretFile + " cannot be read by this user", e);
         } catch (IOException e) {
             throw new CommandFailure("cannot read the secret file " + secretFile, e);
         }

@@ -121,7 +121,7 @@ public final class LinkedInterface implements AutoCloseable {
     }
 
     /**
-     * Why the link went down. The news may take a moment to arrive.
+     * Why the link went down. It may take a moment until that is known.
      *
      * @return a failure for the command's user
      * @throws InterruptedException if the thread is interrupted

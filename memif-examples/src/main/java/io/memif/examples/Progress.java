@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 
 /**
  * Says on a terminal how far a long task is: one line on standard error that is written over, from
- * the second second on and five times a second at most. Where standard error is no terminal,
- * nothing is said. One thread at a time.
+ * the second second on and five times a second at most. If standard error is not a terminal, it
+ * says nothing. One thread at a time.
  */
 public final class Progress implements AutoCloseable {
     private static final long FIRST_NS = 1_000_000_000;

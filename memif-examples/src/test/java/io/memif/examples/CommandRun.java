@@ -33,7 +33,7 @@ public final class CommandRun implements AutoCloseable {
         return new CommandRun(args);
     }
 
-    /** Splits at blanks. */
+    /** Splits at spaces. */
     public static CommandRun startWords(String words) {
         return start(words.trim().split(" +"));
     }

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The launcher in a source tree of its own, where mvn and java are scripts that tell on it. */
+/**
+ * The launcher in a source tree of its own, where mvn and java are scripts that record their calls.
+ */
 @Timeout(60)
 class LauncherTest {
     private static final FileTime LONG_AGO = FileTime.from(Instant.now().minus(Duration.ofDays(1)));
@@ -35,7 +37,7 @@ class LauncherTest {
 
     @BeforeEach
     void makeTree() throws IOException {
-        // A blank in the path, as people have.
+        // A space in the path, as people have.
         root = directory.resolve("the tree");
         for (String file :
                 List.of(

@@ -104,7 +104,7 @@ final class CallbackThreads {
         try {
             worker.start();
         } catch (OutOfMemoryError e) {
-            // No thread to be had: the watch tries again in a moment.
+            // No thread is available: the watch tries again in a moment.
             workers.remove(worker);
         }
     }
@@ -129,7 +129,7 @@ final class CallbackThreads {
         late.forEach(Callbacks::reportLate);
     }
 
-    /** A caller-driven reactor's turn: makes the calls that are due, and answers how many. */
+    /** A caller-driven reactor's turn: makes the calls that are due, and returns how many. */
     int runDue() {
         if (haveThreads()) {
             return 0;
@@ -260,7 +260,7 @@ final class CallbackThreads {
             try {
                 TimeUnit.NANOSECONDS.timedWait(CallbackThreads.this, ns);
             } catch (InterruptedException e) {
-                // Nobody has a reason to; it must not end the thread.
+                // Nobody has a reason to interrupt; it must not end the thread.
                 return;
             }
         }

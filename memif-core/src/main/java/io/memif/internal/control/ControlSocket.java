@@ -182,7 +182,7 @@ public final class ControlSocket {
                     (user + ": cannot give the socket file " + address)
                             + (" to uid " + spec.owner() + " gid " + spec.group())
                             + (" (-1: unchanged): " + Errno.text(-result))
-                            + "; only root gives files away, others may set a group they are in",
+                            + "; only root can change the owner, others can only set a group that they are in",
                     UnixException.of(result, "chown", address));
         }
     }
@@ -190,7 +190,7 @@ public final class ControlSocket {
     /**
      * Binds in place of a stale socket file, under a lock: between our look at the file and its
      * removal another process that also found it stale could have bound there. The lock is held
-     * until we are bound, which is as good as alive for everybody else.
+     * until we are bound, which everybody else takes for alive.
      */
     private int takeOver(Object user, int raw) {
         String path = address.path() + LOCK_SUFFIX;
@@ -229,7 +229,7 @@ public final class ControlSocket {
     }
 
     /**
-     * Removes the path if it is a socket that no socket is bound to; answers whether it did, or it
+     * Removes the path if it is a socket that no socket is bound to; returns whether it did, or it
      * is gone already. Asked with a datagram socket, which every memif listener refuses as the
      * wrong type and never hears of: a VPP master does not survive a peer that connects and closes
      * without a word.
@@ -362,7 +362,7 @@ public final class ControlSocket {
                 + (" gid " + Integer.toUnsignedString(status.gid()))
                 + (", its mode is " + Integer.toOctalString(status.mode() & 0777))
                 + ", and connecting needs write permission: run as its owner, or have the owner"
-                + " widen mode or group";
+                + " change mode or group";
     }
 
     /** Where a container's view of files and names is not that of the master. */

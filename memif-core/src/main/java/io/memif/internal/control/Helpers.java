@@ -42,7 +42,7 @@ final class Helpers {
     private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long IDLE_NS = TimeUnit.SECONDS.toNanos(10);
 
-    /** Jobs come in bursts: the watch goes on for so long after the last. */
+    /** Jobs come in bursts: the watch goes on for this long after the last. */
     private static final long SETTLED_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Reactor reactor;
@@ -173,7 +173,7 @@ final class Helpers {
         return locked(() -> !memory.isIdle() || !closers.isIdle());
     }
 
-    /** Whether so much waits to be closed that no further connections should be taken now. */
+    /** Whether too much waits to be closed for further connections to be accepted now. */
     boolean hasTooMuchToClose() {
         return locked(() -> closers.waiting.size() >= MOST_WAITING);
     }
@@ -218,7 +218,7 @@ final class Helpers {
             long left = HELD_NS;
             while (left > 0 && (memory.isWorthWaiting() || closers.isWorthWaiting())) {
                 try {
-                    // Held is a matter of time, of which nobody signals.
+                    // Time makes a job held, and nobody signals that.
                     done.awaitNanos(Math.min(left, LOOK_NS));
                 } catch (InterruptedException e) {
                     interrupted = true;
@@ -269,7 +269,7 @@ final class Helpers {
             try {
                 thread.start();
             } catch (OutOfMemoryError e) {
-                // No thread to be had (ulimit -u); tried again in a moment.
+                // No thread is available (ulimit -u); tried again in a moment.
                 workers.remove(worker);
                 if (workers.isEmpty()) {
                     reactor.execute(() -> reactor.report(new Held(name + ": " + e.getMessage())));
@@ -342,7 +342,7 @@ final class Helpers {
             try {
                 pool.given.awaitNanos(ns);
             } catch (InterruptedException e) {
-                // Nobody has a reason to; it must not end a helper.
+                // Nobody has a reason to interrupt; it must not end a helper.
                 return;
             }
         }

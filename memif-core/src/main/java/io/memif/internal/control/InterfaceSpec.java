@@ -15,7 +15,7 @@ import java.util.Optional;
  * What the control path has to know of one interface; the checked values of its configuration.
  *
  * @param parameters what both machines need
- * @param pages as slave behind the regions that are created
+ * @param pages as slave those of the regions that are created
  * @param regions as slave those of the application, announced after those that are created
  * @param bufferRegion index in {@code regions} of the one with the buffers, or {@link #CREATED}
  * @param bufferOffset of the buffers in it, bytes
@@ -25,7 +25,7 @@ import java.util.Optional;
  * @param reconnectMaxNs longest pause
  * @param handshakeTimeoutNs longest handshake
  * @param repeatSignals whether peers that leave packets lying are signalled again
- * @param replaceIdleAfterNs as master how long a peer has to be still until another slave with the
+ * @param replaceIdleAfterNs as master how long a peer has to be idle before another slave with the
  *     secret gets its place; 0 for never
  * @param endStalledAfterNs how long a peer may leave untouched what waits for it; 0 for ever
  * @param adminUp whether it starts up

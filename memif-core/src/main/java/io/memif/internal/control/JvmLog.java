@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 public final class JvmLog implements Consumer<Throwable> {
     private static final String NAME = "io.memif";
 
-    /** What has not happened for so long is news again. */
+    /** What has not happened for this long is written again. */
     static final long NEWS_NS = TimeUnit.MINUTES.toNanos(1);
 
     private static final int MOST_REMEMBERED = 1024;

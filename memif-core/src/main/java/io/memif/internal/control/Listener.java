@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Accepts the slaves of a socket's master interfaces, looks who they are, and keeps the pending
+ * Accepts the slaves of a socket's master interfaces, checks who they are, and keeps the pending
  * connections: those whose handshake is not finished. On the reactor's thread.
  */
 final class Listener implements AutoCloseable {
@@ -40,10 +40,12 @@ final class Listener implements AutoCloseable {
     /** Pause while helpers catch up with closing. */
     private static final long SHORT_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    /** Pause while as many as may be owe us an INIT, and none has owed it for long. */
+    /**
+     * Pause while the limit of those that owe us an INIT is reached, and none has owed it for long.
+     */
     private static final long FULL_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
-    /** No slave that means it needs so long for its INIT. */
+    /** No honest slave needs this long for its INIT. */
     private static final long LONGEST_ANSWER_NS = TimeUnit.MILLISECONDS.toNanos(400);
 
     private final Reactor reactor;
@@ -67,7 +69,7 @@ final class Listener implements AutoCloseable {
     /** Paused until some of those that owe us an INIT have sent it. */
     private boolean full;
 
-    /** What holds all helpers so that no slave is accepted; empty if they are not. */
+    /** What holds up all helpers, so that no slave is accepted; empty if nothing does. */
     private String waitsFor = "";
 
     Listener(
@@ -84,8 +86,8 @@ final class Listener implements AutoCloseable {
     }
 
     /**
-     * What a listener tells of its peers: counts up to now, the connections that owe us an INIT,
-     * and why no slave is accepted; empty if they are.
+     * What a listener reports about its peers: counts up to now, the connections that owe us an
+     * INIT, and why no slave is accepted; empty if they are.
      */
     record Counts(int owing, long accepted, long refused, String waitsFor) {}
 
@@ -140,7 +142,7 @@ final class Listener implements AutoCloseable {
             pause(FULL_PAUSE_NS);
             return;
         }
-        // That somebody waits is certain of the first one only: nobody has to go for the others.
+        // Only of the first one is it certain that it waits: no other has to go for more.
         for (int i = 0; i < ACCEPTS_A_TURN && fd != null && (i == 0 || !isFull()); i++) {
             int result = accept();
             if (result == -Errno.EINVAL || result == -Errno.EAGAIN && isShutDown()) {
@@ -209,10 +211,10 @@ final class Listener implements AutoCloseable {
     }
 
     /**
-     * Whether another connection can be taken: while as many as may be owe us an INIT, one that has
-     * owed it for longer than any slave needs that means it has to go, of the user who has most of
-     * them the one that has owed it for longest. Otherwise newcomers wait in the kernel for a
-     * moment, which refuses nobody.
+     * Whether another connection can be accepted. If the limit of those that owe us an INIT is
+     * reached, one has to go: of the user who has most of them, the one that has owed it for
+     * longest, provided that this is longer than any honest slave needs. Otherwise new connections
+     * wait in the kernel for a moment, and none is refused.
      */
     private boolean mayTakeAnother() {
         if (!isFull()) {
@@ -362,7 +364,9 @@ final class Listener implements AutoCloseable {
         }
     }
 
-    /** Nobody can connect any more, who waits to be accepted sees the end; whether it was all. */
+    /**
+     * Nobody can connect any more, and those that wait see the end; returns whether that was all.
+     */
     private boolean turnAway(OwnedFd listening) {
         SocketCalls sockets = reactor.posix().sockets();
         int number = listening.acquire();

@@ -17,9 +17,9 @@ import java.util.function.Consumer;
  * since the last look. Memif has no keep-alive, so a peer that is gone behind a proxy which keeps
  * its connection open looks like one with nothing to do, or one that is administratively down.
  *
- * <p>A peer is stalled if it has taken nothing for two seconds although something waits for it.
- * That is told, and ends the link only where it is configured. On the reactor's thread; looks once
- * a second while links are up, at the words of each ring, so that a thousand links take less than a
+ * <p>A peer is stalled if it has taken nothing for two seconds although something waits for it. The
+ * listener is told. The link ends only if that is configured. On the reactor's thread; looks once a
+ * second while links are up, at the words of each ring, so that a thousand links take less than a
  * thousandth of a processor.
  */
 final class PeerWatch {

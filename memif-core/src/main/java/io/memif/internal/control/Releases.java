@@ -18,7 +18,7 @@ final class Releases {
 
     private static final long MOST_BYTES = 64L << 20;
 
-    /** A data thread that is inside a call has so long to come out of it. */
+    /** A data thread that is inside a call has this long to come out of it. */
     private static final long LONGEST_CALL_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final Reactor reactor;

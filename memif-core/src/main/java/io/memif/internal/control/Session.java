@@ -52,7 +52,7 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
     private final long startNs;
     private final long handshakeTimeoutNs;
 
-    /** How long helpers have worked for the machine: so long the peer owed us nothing. */
+    /** How long helpers have worked for the machine: the peer owed us nothing in that time. */
     private long helpedNs;
 
     private final AtomicBoolean failing = new AtomicBoolean();
@@ -128,7 +128,7 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
     }
 
     /**
-     * Looks whether the peer's time is up: what counts is the time in which it owed us a message.
+     * Checks whether the peer's time is up: what counts is the time in which it owed us a message.
      * While a helper works, or a message lies unread because we are slow, it owes nothing.
      */
     private void onTimeout() {
@@ -257,7 +257,7 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
                         });
     }
 
-    /** Messages stay unread until a helper has answered that has still to be asked. */
+    /** Messages stay unread until a helper, which has yet to be asked, has answered. */
     final void stopReading() {
         isHelped = true;
     }
@@ -416,7 +416,7 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
     public final void close(Effect.Close effect) {
         ended = true;
         handshakeTimer.cancel();
-        // What fails is told, and everything after it is released all the same.
+        // A failure is reported, and everything after it is released all the same.
         reactor.guard(key::remove);
         hangUp();
         ended(effect.ending());

@@ -98,7 +98,7 @@ final class Signaller {
         LockSupport.unpark(own);
     }
 
-    /** Null if the link has ended, or no thread is to be had: the next signal tries again. */
+    /** Null if the link has ended, or no thread is available: the next signal tries again. */
     private synchronized Thread start() {
         if (thread != null || ended) {
             return thread;
@@ -163,7 +163,7 @@ final class Signaller {
             ended = true;
         }
         LockSupport.unpark(thread);
-        // It looks whether the link has ended after it has said that it is about to write.
+        // It says that it is about to write before it checks whether the link has ended.
         if (writing) {
             reactor.helpers().close("event descriptors of " + what, task);
         } else {

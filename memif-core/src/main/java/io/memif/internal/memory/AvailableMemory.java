@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
  * How much memory this process can still take. Files in memory are allocated without asking: past
  * this limit the kernel does not refuse, it kills a process.
  *
- * <p>A look takes longer than all else that a small link needs, and links come in bursts. So what
- * was seen a moment ago will do for requests that are small beside it; nothing is refused without a
- * fresh look. Thread-safe.
+ * <p>Reading it takes longer than all else that a small link needs, and links come in bursts. So
+ * what was read a moment ago will do for requests that are small compared with it. Nothing is
+ * refused without reading it again. Thread-safe.
  */
 final class AvailableMemory {
     /** Where this process runs. */
@@ -25,7 +25,7 @@ final class AvailableMemory {
     /** Part of what is available that stays free, for everybody else. */
     private static final int RESERVE_PART = 32;
 
-    /** For so long a look will do. */
+    /** What was read is used for this long. */
     private static final long FRESH_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Path root;
@@ -112,7 +112,7 @@ final class AvailableMemory {
         grantedSince = size;
     }
 
-    /** Whether so much is lost in the part that stays free. */
+    /** Whether this much is small compared with the part that stays free. */
     private boolean isSmall(long size) {
         return seen.stream().allMatch(bound -> size <= bound.left / RESERVE_PART);
     }

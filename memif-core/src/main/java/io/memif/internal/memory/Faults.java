@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  * Makes the faults of shared memory appear where they can be caught.
  *
  * <p>When compiled code touches a page that the peer has cut off its file, HotSpot skips the access
- * (a load answers garbage) and throws an InternalError later: when the thread next comes out of the
+ * (a load returns garbage) and throws an InternalError later: when the thread next comes out of the
  * VM. That may be in the caller's loop, or never.
  *
  * <p>Making them appear costs a tenth of a microsecond, so it is done only while memory is mapped

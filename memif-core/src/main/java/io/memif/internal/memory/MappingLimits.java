@@ -45,7 +45,7 @@ public record MappingLimits(
 
     private static int maxMapCount() {
         try {
-            // By lines: it must be read in one piece, or the kernel answers its first digit.
+            // By lines: it must be read in one piece, or the kernel returns only its first digit.
             Path file = Path.of("/proc/sys/vm/max_map_count");
             return Integer.parseInt(Files.readAllLines(file).get(0).strip());
         } catch (IOException | RuntimeException e) {

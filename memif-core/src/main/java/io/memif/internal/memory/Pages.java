@@ -1,7 +1,7 @@
 package io.memif.internal.memory;
 
 /**
- * What the pages behind a region are to be.
+ * What the pages of a region are to be.
  *
  * @param huge whether to take the kernel's default hugepages instead of ordinary pages
  * @param prefault whether to touch every page at creation, so that none is mapped while packets

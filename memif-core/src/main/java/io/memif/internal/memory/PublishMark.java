@@ -4,11 +4,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Set by a sender when it has published packets, and taken off by somebody who looks at the ring
- * until nothing is waiting on it.
+ * Set by a sender when it has published packets, and taken off by a thread that then checks the
+ * ring until nothing is waiting on it.
  *
- * <p>The two meet like this: the sender stores its index, puts a full fence, and looks at the mark;
- * the other takes the mark off, puts a full fence, and looks at the ring once more.
+ * <p>The two meet like this. The sender stores its index, makes a full fence, and reads the mark.
+ * The other thread takes the mark off, makes a full fence, and reads the ring once more.
  */
 public abstract class PublishMark {
     private static final VarHandle SET;
@@ -29,7 +29,7 @@ public abstract class PublishMark {
     /** Not set. */
     protected PublishMark() {}
 
-    /** By the sender, after a full fence behind the store of its index. Costs a load mostly. */
+    /** By the sender, after the store of its index and a full fence. Mostly costs one load. */
     public final void published() {
         if ((int) SET.getOpaque(this) == 0 && set()) {
             onSet();

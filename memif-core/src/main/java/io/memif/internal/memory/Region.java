@@ -501,7 +501,7 @@ public final class Region implements AutoCloseable {
      * @param offset of the first byte in the region
      * @param length in bytes
      * @throws IndexOutOfBoundsException if it leaves the region, lies beyond the first 4 GiB, which
-     *     no descriptor reaches, or is longer than 1 GiB and lies behind the first 2
+     *     no descriptor reaches, or is longer than 1 GiB and lies beyond the first 2
      * @throws IllegalStateException if it has ended
      */
     public ByteBuffer slice(long offset, int length) {
@@ -547,9 +547,9 @@ public final class Region implements AutoCloseable {
     }
 
     /**
-     * The next access to where each window ends asks the file whether it is still so long. Somebody
-     * who cuts it takes the pages away one after the other, the last one last, and may be kept from
-     * a processor meanwhile.
+     * The next access to where each window ends asks the file whether it is still that long. A
+     * process that cuts it takes the pages away one after the other, the last one last, and may be
+     * kept from its processor meanwhile.
      */
     synchronized void letLastPagesGo() {
         mapped.forEach(mapping -> mapping.letLastPageGo(pageSize));

@@ -39,9 +39,9 @@ import java.util.function.Consumer;
  *       NEXT through the whole ring drops the ring's content.
  * </ul>
  *
- * <p>That an announced region has the size it claims is checked by {@link Region#check} when it
- * arrives and again when it is mapped; that it still has it later, by nobody: an access behind a
- * cut throws InternalError, see {@link Faults}.
+ * <p>{@link Region#check} checks that an announced region has the size it claims, when it arrives
+ * and again when it is mapped. Later nobody checks that it still has it: an access beyond a cut
+ * throws InternalError, see {@link Faults}.
  *
  * <h2>The end of the memory</h2>
  *
@@ -49,23 +49,23 @@ import java.util.function.Consumer;
  * not be taken for packets. Engines therefore bracket each call with {@link User#enter} and {@link
  * User#exit}. Whichever comes last, the close or the exit of the last engine that was inside,
  * releases the regions; no engine's call ever sees pages being replaced. A buffer that a call has
- * handed out and that is used after it reads zeros once the link has ended; whoever keeps one asks
- * {@link #hasEnded} after he has read.
+ * handed out, and that is used after the call, reads zeros once the link has ended. Code that keeps
+ * one asks {@link #hasEnded} after it has read.
  *
  * <p>It takes no fence on the way in and out. {@code enter} stores {@code inside} and then loads
  * {@code ended}; {@code close} stores {@code ended} and then loads {@code inside}. Each must see
  * the other's store or be seen, for which both would need a full fence between store and load. The
- * one in {@code enter} is made by {@code close} on its behalf, with membarrier(2): it puts a full
- * fence into every thread of the process that runs. In program order the fence falls either before
- * the store of {@code inside}, then the load of {@code ended} behind it sees true; or behind it,
- * then {@code close} sees {@code inside} and leaves the release to {@code exit}. The same goes for
- * the pair in {@code exit}: the store that clears {@code inside} and the load of {@code ended}
- * behind it. Until {@code close} has been through its fence, an engine that goes out leaves the
- * release to it. Where there is no membarrier(2), engines make their fences themselves.
+ * one in {@code enter} is made by {@code close} on its behalf, with membarrier(2): it executes a
+ * full fence on every running thread of the process. In program order, the fence falls either
+ * before or after the store of {@code inside}. If it falls before, the load of {@code ended} that
+ * follows sees true. If it falls after, {@code close} sees {@code inside} and leaves the release to
+ * {@code exit}. The same goes for the pair in {@code exit}: the store that clears {@code inside},
+ * and the load of {@code ended} after it. Until {@code close} has been through its fence, an engine
+ * that goes out leaves the release to it. Where there is no membarrier(2), engines make their
+ * fences themselves.
  *
- * <p>{@link #hasEnded} needs neither. Pages are replaced after {@code ended} was set; a load that
- * read of a replaced page is followed, behind a load fence, by a load of {@code ended} that sees
- * true.
+ * <p>{@link #hasEnded} needs neither. Pages are replaced after {@code ended} was set; a load from a
+ * replaced page is followed, after a load fence, by a load of {@code ended} that sees true.
  */
 public final class RegionTable implements AutoCloseable {
     private static final int WINDOWS_LOG2 = 2;

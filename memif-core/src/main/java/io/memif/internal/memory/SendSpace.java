@@ -6,12 +6,12 @@ import io.memif.internal.protocol.MemoryPlan;
  * Where a slave puts the packets it sends: one after the other, each on the next cache line, and
  * from the start again when the end is reached. The master finds them by their descriptors.
  *
- * <p>With a buffer for each slot, which is what other slaves have, the processors fetch the lines
- * behind each packet ahead, and for nothing; packets side by side go up to twice as fast.
+ * <p>With a buffer for each slot, which is what other slaves have, the processors prefetch the
+ * lines after each packet, and for nothing; packets side by side go up to twice as fast.
  *
- * <p>Nothing need be known of what the peer has returned: slots are used and returned in order, and
- * the memory holds one packet of full length more than the ring has slots. Those in flight, less
- * than a packet wasted at the end, and one more for a slot that is free always fit.
+ * <p>It need not know what the peer has returned. Slots are used and returned in order, and the
+ * memory holds one packet of full length more than the ring has slots. So the packets in flight,
+ * the waste of less than a packet at the end, and one more packet for a free slot always fit.
  */
 public final class SendSpace extends Padded {
     private static final int LINE = 64;
@@ -44,7 +44,7 @@ public final class SendSpace extends Padded {
         return length <= capacity ? from(cursor, length) : -1;
     }
 
-    /** Where a full part of a packet may go, behind another. */
+    /** Where a full part of a packet may go, after another. */
     public int after(int previous) {
         return from(previous + rounded(capacity), capacity);
     }

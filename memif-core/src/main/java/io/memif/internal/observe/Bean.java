@@ -56,7 +56,8 @@ public final class Bean {
         try {
             registered = registerFree(ManagementFactory.getPlatformMBeanServer());
         } catch (JMException e) {
-            throw new IllegalStateException("no bean " + name + ": " + e.getMessage(), e);
+            throw new IllegalStateException(
+                    "cannot register the bean " + name + ": " + e.getMessage(), e);
         }
         if (ended) {
             unregister();
@@ -89,7 +90,7 @@ public final class Bean {
             // Somebody else has taken it away.
             return;
         } catch (MBeanRegistrationException e) {
-            throw new IllegalStateException("cannot take away the bean " + known, e);
+            throw new IllegalStateException("cannot unregister the bean " + known, e);
         }
     }
 }

@@ -5,10 +5,10 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.Timespan;
 
-/** Packets of a queue were dropped since the last look at its counters. */
+/** Packets of a queue were dropped since its counters were last read. */
 @Name("io.memif.DroppedPackets")
 @Label("Dropped Packets")
-@Description("Packets of a queue that were dropped; looked at once a second while the link is up")
+@Description("Packets of a queue that were dropped; counted once a second while the link is up")
 public final class DroppedPacketsEvent extends InterfaceEvent {
     @Label("Direction")
     @Description("rx or tx")
@@ -26,7 +26,7 @@ public final class DroppedPacketsEvent extends InterfaceEvent {
     public long packets;
 
     @Label("Period")
-    @Description("Time since the look before, or since the interface was added")
+    @Description("Time since the last count, or since the interface was added")
     @Timespan(Timespan.NANOSECONDS)
     public long period;
 

@@ -12,8 +12,8 @@ public final class LinkDownEvent extends InterfaceEvent {
     @Label("Ended By")
     @Description(
             "local: our side asked for it; refused: we ended it because of the peer;"
-                    + " peer-disconnected: the peer said so; peer-closed: the peer went without a"
-                    + " word")
+                    + " peer-disconnected: the peer said so; peer-closed: the peer closed without a"
+                    + " reason")
     public String endedBy;
 
     @Label("Reason")

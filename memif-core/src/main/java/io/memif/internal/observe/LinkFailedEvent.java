@@ -8,8 +8,8 @@ import jdk.jfr.Name;
 @Name("io.memif.LinkFailed")
 @Label("Link Failed")
 @Description(
-        "An attempt to connect failed, or a peer's attempt was refused; what repeats itself is"
-                + " told once")
+        "An attempt to connect failed, or a peer's attempt was refused; a failure that repeats"
+                + " is recorded once")
 public final class LinkFailedEvent extends InterfaceEvent {
     @Label("Code")
     public String code;

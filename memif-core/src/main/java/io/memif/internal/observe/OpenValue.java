@@ -26,7 +26,7 @@ import javax.management.openmbean.SimpleType;
 /**
  * How a management tool sees a value: its open type, and how it is made from ours. Records become
  * composites, lists of them arrays, constants words in lower case, durations seconds; an object
- * that is no record shows what its getters answer, as far as that is simple.
+ * that is not a record shows what its getters return, as far as that is simple.
  *
  * @param type what the tool is told
  * @param convert makes a value of that type; null stays null

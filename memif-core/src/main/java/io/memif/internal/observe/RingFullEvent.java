@@ -5,10 +5,10 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.Timespan;
 
-/** Attempts to send found the ring full since the last look at the queue's counters. */
+/** Attempts to send found the ring full since the queue's counters were last read. */
 @Name("io.memif.RingFull")
 @Label("Ring Full")
-@Description("Attempts to send that found the ring full; looked at once a second")
+@Description("Attempts to send that found the ring full; counted once a second")
 public final class RingFullEvent extends InterfaceEvent {
     @Label("Queue")
     public int queue;
@@ -18,7 +18,7 @@ public final class RingFullEvent extends InterfaceEvent {
     public long attempts;
 
     @Label("Period")
-    @Description("Time since the look before, or since the interface was added")
+    @Description("Time since the last count, or since the interface was added")
     @Timespan(Timespan.NANOSECONDS)
     public long period;
 

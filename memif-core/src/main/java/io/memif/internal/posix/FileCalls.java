@@ -97,7 +97,7 @@ public final class FileCalls {
     /**
      * Adds seals to a memory file.
      *
-     * @param seals {@link #F_SEAL_SHRINK} and the like, ored
+     * @param seals {@link #F_SEAL_SHRINK} and the like, combined
      * @return 0 or the negative errno (EPERM if sealing is not allowed on it)
      */
     public int addSeals(int fd, int seals) {
@@ -107,7 +107,7 @@ public final class FileCalls {
     /**
      * Reads the seals of a file.
      *
-     * @return the seals, ored, or the negative errno (EINVAL if this kind of file has none)
+     * @return the seals, combined, or the negative errno (EINVAL if this kind of file has none)
      */
     public int getSeals(int fd) {
         return gate.call(SystemCall.GET_SEALS, fd, F_GET_SEALS);
@@ -141,7 +141,7 @@ public final class FileCalls {
     }
 
     /**
-     * Looks whether an open file lies on hugetlbfs, as a memory file on hugepages does.
+     * Checks whether an open file lies on hugetlbfs, as a memory file on hugepages does.
      *
      * @return 1 if it does, 0 if not, or the negative errno
      */

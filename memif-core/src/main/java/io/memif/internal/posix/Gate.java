@@ -55,7 +55,7 @@ final class Gate {
         return call(call, memory, a, b, c, d, e, 0);
     }
 
-    /** Makes a call until it does not answer EINTR. */
+    /** Makes a call until it does not return EINTR. */
     int call(SystemCall call, ByteBuffer memory, long a, long b, long c, long d, long e, long f) {
         try {
             int result;
@@ -71,7 +71,7 @@ final class Gate {
         }
     }
 
-    /** Makes a call that waits: when a signal cuts it short it answers 0. */
+    /** Makes a call that waits: when a signal cuts it short it returns 0. */
     int await(SystemCall call, ByteBuffer memory, long a, long b, long c, long d) {
         try {
             int result = before(call);
@@ -84,7 +84,7 @@ final class Gate {
         }
     }
 
-    /** Makes a call whose result is an address, until it does not answer EINTR. */
+    /** Makes a call whose result is an address, until it does not return EINTR. */
     long callForAddress(SystemCall call, long a, long b, long c, long d, long e, long f) {
         long result;
         do {

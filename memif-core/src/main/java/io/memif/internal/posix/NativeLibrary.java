@@ -9,7 +9,7 @@ final class NativeLibrary {
     private static final String NAME = "libc.so.6";
 
     private static final String OTHER_LIBC =
-            " with another C library, such as Alpine's musl: take a system or image with glibc";
+            " with a C library other than glibc, such as Alpine's musl: use a system or image with glibc";
 
     final LibC calls;
     final KernelAbi abi;
@@ -86,7 +86,7 @@ final class NativeLibrary {
     private static String remedy(String chain) {
         // The words of musl's own loader, which cannot load what was built for glibc.
         if (chain.contains("Error relocating") || chain.contains("Error loading shared library")) {
-            return "this system has another C library than glibc, such as Alpine's musl: take a system"
+            return "this system has a C library other than glibc, such as Alpine's musl: use a system"
                     + " or image with glibc";
         }
         if (chain.contains("already loaded in another classloader")) {

@@ -23,7 +23,7 @@ public final class PollCalls {
     /** Asked for in epoll: be told of what is new, not of what is still there. */
     public static final int EDGE = 0x8000_0000;
 
-    /** Answer of poll only: the number is not open. */
+    /** Result of poll only: the number is not open. */
     public static final int NOT_OPEN = 0x20;
 
     /** Operation of {@link #epollControl}: add a descriptor. */
@@ -65,7 +65,8 @@ public final class PollCalls {
      *
      * @param operation {@link #EPOLL_CTL_ADD}, {@link #EPOLL_CTL_MOD} or {@link #EPOLL_CTL_DEL}
      * @param fd the descriptor in question
-     * @param events {@link #READABLE}, {@link #WRITABLE}, {@link #READ_HANGUP}, {@link #EDGE}, ored
+     * @param events {@link #READABLE}, {@link #WRITABLE}, {@link #READ_HANGUP}, {@link #EDGE},
+     *     combined
      * @param data what {@link #eventData} shall say for its events
      */
     public int epollControl(int epfd, int operation, int fd, int events, long data) {
@@ -91,7 +92,7 @@ public final class PollCalls {
     }
 
     /**
-     * Waits for events. A wait that a signal cuts short answers 0, as one whose time is up.
+     * Waits for events. A wait that a signal cuts short returns 0, like one whose time is up.
      *
      * @param events from {@link #allocateEvents}, at position 0
      * @param maxEvents how many to fetch at most; fewer than fit are fine
@@ -109,7 +110,7 @@ public final class PollCalls {
      *
      * @param events the buffer of the wait
      * @param index which event, from 0
-     * @return {@link #READABLE} and the like, ored
+     * @return {@link #READABLE} and the like, combined
      */
     public int eventReadiness(ByteBuffer events, int index) {
         return events.getInt(index * eventBytes);
@@ -126,7 +127,7 @@ public final class PollCalls {
     }
 
     /**
-     * Waits on a few descriptors. A wait that a signal cuts short answers 0, as one whose time is
+     * Waits on a few descriptors. A wait that a signal cuts short returns 0, like one whose time is
      * up.
      *
      * @param entries direct, native order, {@link #POLL_ENTRY_BYTES} for each descriptor
@@ -142,9 +143,10 @@ public final class PollCalls {
     }
 
     /**
-     * Waits on one descriptor. A wait that a signal cuts short answers 0, as one whose time is up.
+     * Waits on one descriptor. A wait that a signal cuts short returns 0, like one whose time is
+     * up.
      *
-     * @param events {@link #READABLE}, {@link #WRITABLE}, {@link #READ_HANGUP}, ored
+     * @param events {@link #READABLE}, {@link #WRITABLE}, {@link #READ_HANGUP}, combined
      * @param timeoutMs milliseconds to wait; 0 not at all, -1 for ever
      * @return the readiness found, 0 if none, or the negative errno
      */

@@ -54,7 +54,7 @@ public final class Posix implements SystemCalls {
      * @throws UnsupportedOperationException if native calls are not possible here, saying why
      */
     public static Posix shared() {
-        // A class that fails to initialise would not say so, the second time not even why.
+        // A class that fails to initialise would not say so, and the second time not even why.
         NativeLibrary.get();
         return Shared.POSIX;
     }
@@ -93,7 +93,7 @@ public final class Posix implements SystemCalls {
      * A failed call's errno in words: its name and, when a table of descriptors is full, which
      * limit it was and what to do.
      *
-     * @param result the negative errno that a call answered
+     * @param result the negative errno that a call returned
      * @return such as {@code "EPIPE"}
      */
     public String explain(int result) {

@@ -14,10 +14,10 @@ public final class SocketCalls {
     /** Socket type: messages over a connection. */
     public static final int SOCK_SEQPACKET = 5;
 
-    /** Flag ored to a type: close-on-exec. */
+    /** Flag added to a type: close-on-exec. */
     public static final int SOCK_CLOEXEC = 0x80000;
 
-    /** Flag ored to a type: calls do not block. */
+    /** Flag added to a type: calls do not block. */
     public static final int SOCK_NONBLOCK = 0x800;
 
     /** Option: the socket's type. */
@@ -47,7 +47,7 @@ public final class SocketCalls {
     /** Flag of send and receive: do not block. */
     public static final int MSG_DONTWAIT = 0x40;
 
-    /** Flag of receive: a message that is cut answers with its real length. */
+    /** Flag of receive: a receive of a message that is cut returns its real length. */
     public static final int MSG_TRUNC = 0x20;
 
     /** Direction of {@link #shutdown}: no more receiving. */
@@ -85,8 +85,8 @@ public final class SocketCalls {
     /**
      * Makes an AF_UNIX socket.
      *
-     * @param type {@link #SOCK_STREAM}, {@link #SOCK_DGRAM} or {@link #SOCK_SEQPACKET}, ored with
-     *     {@link #SOCK_CLOEXEC} and {@link #SOCK_NONBLOCK} as wanted
+     * @param type {@link #SOCK_STREAM}, {@link #SOCK_DGRAM} or {@link #SOCK_SEQPACKET}, combined
+     *     with {@link #SOCK_CLOEXEC} and {@link #SOCK_NONBLOCK} as wanted
      */
     public int socket(int type) {
         return gate.call(SystemCall.SOCKET, AF_UNIX, type, 0);

@@ -45,7 +45,7 @@ public final class TapCalls {
      * Ties an open /dev/net/tun to an interface, which is made if there is none of the name.
      *
      * @param name the interface's; with {@code %d} in it, or empty, the kernel chooses a number
-     * @param flags {@link #IFF_TAP} and the like, ored
+     * @param flags {@link #IFF_TAP} and the like, combined
      * @param actual gets the interface's name, {@value #MAX_NAME} bytes at most
      * @return length of the name or the negative errno
      */

@@ -22,8 +22,8 @@ public interface InterfaceDirectory {
      * An interface as it is when a slave asks for it.
      *
      * @param parameters as configured
-     * @param busy why it is not to be had while another connection has it; empty if there is none,
-     *     or none that may stay for a peer with the right secret
+     * @param busy why another slave cannot have it while a connection has it; empty if none has, or
+     *     if that one has to go for a slave with the right secret
      * @param adminUp whether it may be connected at all
      */
     record Entry(InterfaceParameters parameters, Optional<Refusal> busy, boolean adminUp) {}

@@ -43,7 +43,7 @@ public abstract sealed class Machine<H extends Effect.Handler> permits SlaveMach
         if (controlTruncated) {
             return end(
                     Refusal.Reason.CONTROL_TRUNCATED.because(
-                            "too many were sent, or this process has no number left (ulimit -n)"));
+                            "too many were sent, or this process has no descriptor left (ulimit -n)"));
         }
         MessageCodec.Decoded decoded = MessageCodec.decode(frame, length);
         if (decoded instanceof Refusal refusal) {

@@ -78,8 +78,8 @@ public record MemoryPlan(List<Region> regions, List<RingPlacement> rings, List<B
      * choose. On an M2S ring each slot has a buffer of full size.
      *
      * @param region index
-     * @param offset where the memory of an S2M ring begins, or slot 0's buffer of an M2S ring
-     *     behind its headroom, bytes
+     * @param offset where the memory of an S2M ring begins, or slot 0's buffer of an M2S ring after
+     *     its headroom, bytes
      * @param capacity most bytes of one descriptor
      * @param stride distance between the buffers of two slots of an M2S ring, bytes
      * @param stagger how much further the next slot's buffer begins, see {@link #offsets}, bytes
@@ -215,11 +215,11 @@ public record MemoryPlan(List<Region> regions, List<RingPlacement> rings, List<B
      * of the other processor's own cache is slower, and so is the sender's next store to a line
      * that the receiver still has. Therefore each buffer has the end of a page (or of several) to
      * itself, at the same offset in all of them: packets compete for a few sets, and what the
-     * processors fetch ahead behind a long one ends with the page.
+     * processors prefetch after a long one ends with the page.
      *
      * <p>A sender whose packets nobody looks into has nothing to win by that: its stores would miss
      * its own cache. For it the start moves by up to seven lines from slot to slot. After 32 slots
-     * the order of begins changes, since that many pages in a row may be all different in those few
+     * the order of the starts changes, since that many pages in a row may all differ in those few
      * bits.
      *
      * @param stride distance between two buffers, bytes
@@ -227,7 +227,7 @@ public record MemoryPlan(List<Region> regions, List<RingPlacement> rings, List<B
      * @param stagger how much later in its page the next buffer begins, bytes
      */
     private record Spacing(int stride, int first, int stagger) {
-        /** Smaller buffers lie one behind the other: most of their page would be wasted. */
+        /** Smaller buffers lie one after the other: most of their page would be wasted. */
         private static final int SMALLEST_APART = 2048;
 
         static Spacing of(InterfaceParameters wanted) {

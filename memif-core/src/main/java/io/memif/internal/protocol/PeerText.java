@@ -7,7 +7,7 @@ import java.util.Arrays;
  * Texts in fixed fields: names and reasons.
  *
  * <p>A peer's text ends at the first NUL or fills its field without one, may go on with garbage
- * behind the NUL, and may hold anything, also what a terminal would obey.
+ * after the NUL, and may hold anything, even what a terminal would obey.
  */
 public final class PeerText {
     private static final char[] HEX = "0123456789abcdef".toCharArray();
@@ -42,7 +42,7 @@ public final class PeerText {
         return text.toString();
     }
 
-    /** Our own text for a field: cut between characters, always with a NUL behind it. */
+    /** Our own text for a field: cut between characters, always followed by a NUL. */
     static byte[] toField(String text, int size) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         int end = Math.min(lengthToNul(bytes), size - 1);

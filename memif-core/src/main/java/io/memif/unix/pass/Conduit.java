@@ -66,7 +66,7 @@ public final class Conduit implements AutoCloseable {
      * A conduit over a connected socket.
      *
      * @param socket an AF_UNIX stream, datagram or seqpacket socket; stays the caller's
-     * @param payloadCapacity most bytes of a message, at least 1
+     * @param payloadCapacity maximum length of a message in bytes, 1 or more
      * @return the conduit
      * @throws UnixException as for {@link #over(OwnedFd)}
      */
@@ -235,7 +235,7 @@ public final class Conduit implements AutoCloseable {
     /**
      * Receives a message with exactly one descriptor. Its bytes are ignored.
      *
-     * @param name what it is, for messages
+     * @param name a name of it, for messages
      * @param timeoutNs nanoseconds to wait for a message; 0 not at all, {@link #FOR_EVER}
      * @return the descriptor, close-on-exec, to be closed by the caller; null if the time was up
      * @throws UnixException {@link Kind#END_OF_STREAM}, {@link Kind#CALL_FAILED}, {@link
@@ -266,10 +266,10 @@ public final class Conduit implements AutoCloseable {
     }
 
     /**
-     * Receives a message with bytes and descriptors. What is wrong with it is in the parcel beside
-     * what arrived, and not thrown.
+     * Receives a message with bytes and descriptors. Something wrong with it is not thrown: the
+     * parcel has it, beside what arrived.
      *
-     * @param max descriptors expected at most; more are the parcel's surplus, with {@link
+     * @param max maximum number of descriptors expected; more are the parcel's surplus, with {@link
      *     Kind#UNEXPECTED_DESCRIPTORS}
      * @param names what they are, for messages, in order; may be fewer
      * @param timeoutNs nanoseconds to wait for a message; 0 not at all, {@link #FOR_EVER}
@@ -321,7 +321,7 @@ public final class Conduit implements AutoCloseable {
                         + receiver.descriptorCount()
                         + " arrived; this process, which may have "
                         + posix.files().descriptorLimit()
-                        + " open, had no number left (ulimit -n, LimitNOFILE=)";
+                        + " open, had no descriptor left (ulimit -n, LimitNOFILE=)";
         return new UnixException(Kind.TRUNCATED, text);
     }
 
@@ -391,7 +391,7 @@ public final class Conduit implements AutoCloseable {
         socket.close();
     }
 
-    /** Text of its socket. */
+    /** The text of its socket. */
     @Override
     public String toString() {
         return socket.toString();

@@ -32,7 +32,7 @@ public final class FileChannels {
      * A second descriptor of a channel's open file, position and all.
      *
      * @param channel the channel; stays open
-     * @param what what it is, for messages
+     * @param what a name of it, for messages
      * @return the new descriptor, close-on-exec
      * @throws UnixException {@link Kind#NOT_OWNED} if the channel is closed, {@link Kind#UNUSABLE}
      *     if it is on something that has no position; {@link Kind#CALL_FAILED}

@@ -39,7 +39,7 @@ public final class GatheredWriter implements AutoCloseable {
      *
      * @param key membership of a connected AF_UNIX socket; stays the caller's to remove, after
      *     {@link #close()}
-     * @throws UnixException if it is no AF_UNIX socket
+     * @throws UnixException if it is not an AF_UNIX socket
      */
     public GatheredWriter(PollKey key) {
         this.key = key;
@@ -122,9 +122,7 @@ public final class GatheredWriter implements AutoCloseable {
         return completed + waitForSpace();
     }
 
-    /**
-     * Without a word from the kernel when there is space again, what is queued would wait for ever.
-     */
+    /** If the kernel does not say when there is space again, what is queued would wait for ever. */
     private int waitForSpace() {
         try {
             wantWritable(head != null);

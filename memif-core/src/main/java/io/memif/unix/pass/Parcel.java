@@ -40,7 +40,7 @@ public final class Parcel implements AutoCloseable {
     }
 
     /**
-     * Descriptors beyond the number asked for.
+     * The descriptors beyond the number asked for.
      *
      * @return in the order of sending; empty if all is well
      */

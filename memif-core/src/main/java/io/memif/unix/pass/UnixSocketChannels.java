@@ -22,10 +22,10 @@ public final class UnixSocketChannels {
      * A second descriptor of a channel's socket.
      *
      * @param channel the channel; stays open
-     * @param what what it is, for messages
+     * @param what a name of it, for messages
      * @return the new descriptor, close-on-exec
-     * @throws UnixException {@link Kind#CALL_FAILED} if the channel is closed, {@link
-     *     Kind#CALL_FAILED}
+     * @throws UnixException {@link Kind#CALL_FAILED} if the channel is closed, or if there is no
+     *     descriptor for the copy
      */
     public static OwnedFd duplicate(UnixSocketChannel channel, String what) {
         return duplicate(Posix.shared(), channel, what);
@@ -52,7 +52,7 @@ public final class UnixSocketChannels {
      *
      * @param socket the descriptor; no longer ours unless this throws
      * @return the channel, to be closed by the caller
-     * @throws UnixException {@link Kind#UNUSABLE} if it is no AF_UNIX socket, {@link
+     * @throws UnixException {@link Kind#UNUSABLE} if it is not an AF_UNIX socket, {@link
      *     Kind#NOT_OWNED}
      * @throws IllegalStateException if the descriptor is in use
      */

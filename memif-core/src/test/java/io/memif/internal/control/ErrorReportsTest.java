@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** How many reports come of how many failures. */
+/** How many reports a number of failures causes. */
 class ErrorReportsTest {
     private long now;
     private final Reactor reactor =

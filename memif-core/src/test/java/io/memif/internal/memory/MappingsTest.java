@@ -202,7 +202,7 @@ class MappingsTest {
         regions.forEach(Region::close);
     }
 
-    /** What reads of an empty file allocate is paid by us. */
+    /** What reads of an empty file allocate is charged to us. */
     @Test
     void memoryThatPeersCanMakeUsAllocateHasALimitAndComesBack() {
         Region first = announced(file(6 * LENGTH), 6 * LENGTH);

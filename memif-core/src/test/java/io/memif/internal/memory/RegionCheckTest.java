@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What may stand behind a region, and what may not. */
+/** Which files may be a region, and which may not. */
 @Timeout(60)
 class RegionCheckTest {
     private static final int SEALABLE = FileCalls.MFD_CLOEXEC | FileCalls.MFD_ALLOW_SEALING;

@@ -277,7 +277,7 @@ class RegionTest {
         assertEquals(count, Mappings.OF_PROCESS.count());
     }
 
-    /** Else one peer could forbid writable mappings, and no later link would come up. */
+    /** Otherwise one peer could forbid writable mappings, and no later link would come up. */
     @Test
     void nobodyCanAddSealsToASharedRegion() {
         FileCalls files = posix.files();
@@ -346,7 +346,7 @@ class RegionTest {
         assertTrue(e.getMessage().contains(hint), e.getMessage());
     }
 
-    /** Announced sizes that are no whole pages: munmap of just so many bytes is EINVAL. */
+    /** Announced sizes that are not whole pages: munmap of exactly that many bytes is EINVAL. */
     @ParameterizedTest
     @ValueSource(longs = {1, 8_192, HUGE, HUGE + 4_096, 3 * HUGE - 1})
     void hugepagesComeBackWhateverSizeWasAnnounced(long size) throws Exception {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Machines in any state, and short names for what they answer. */
+/** Machines in any state, and short names for what they return. */
 final class MachineFixture {
     static final int ID = 7;
     static final int SLAVE_ONLY_ID = 8;

@@ -208,7 +208,7 @@ class MemoryPlanTest {
         return (bytes + PAGE - 1) / PAGE * PAGE;
     }
 
-    /** From the begin of the ring's buffers on, which is a page's. */
+    /** From the start of the ring's buffers on, which is the start of a page. */
     private static List<Integer> starts(int bufferSize, int headroom, boolean payloadRead) {
         MemoryPlan plan =
                 Case.of(new MemoryPlan.Rings(1, 2, 10), bufferSize, headroom, payloadRead, 64)
@@ -245,7 +245,7 @@ class MemoryPlanTest {
         }
     }
 
-    /** 32 pages in a row can be all the sets there are: the begin must not follow the page. */
+    /** 32 pages in a row can be all the sets there are: the start must not depend on the page. */
     @Test
     void eachOf32PagesInARowHoldsAllEightBegins() {
         List<Integer> starts = starts(2048, 0, false);

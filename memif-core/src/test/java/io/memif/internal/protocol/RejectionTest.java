@@ -86,7 +86,7 @@ class RejectionTest {
                         () -> slave().onMessage(ack().buffer(), Integer.MAX_VALUE, 0, false)),
                 row(
                         Refusal.Reason.CONTROL_TRUNCATED,
-                        "descriptors lost: too many were sent, or this process has no number left (ulimit -n)",
+                        "descriptors lost: too many were sent, or this process has no descriptor left (ulimit -n)",
                         () -> master().onMessage(region().buffer(), 128, 1, true)),
                 row(
                         Refusal.Reason.UNKNOWN_TYPE,

@@ -33,10 +33,10 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         sortSynopsis = false,
         description = {
-            "Passes packets on between two memif links, in order, until Ctrl-C or SIGTERM.",
+            "Forwards packets between two memif links, in order, until Ctrl-C or SIGTERM.",
             "Each end is SOCKET[,OPTION=VALUE]..., with the options of the other commands:",
             "role, id, mode, secret, secret-file, queues, ring-size, buffer-size, rx-mode.",
-            "Between two slaves packets stay where they are; else each is copied once."
+            "Between two slaves packets stay where they are; otherwise each is copied once."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -56,7 +56,11 @@ public final class BridgeCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "A", description = "One end.", converter = Link.class)
     private LinkOptions a;
 
-    @Parameters(index = "1", paramLabel = "B", description = "The other.", converter = Link.class)
+    @Parameters(
+            index = "1",
+            paramLabel = "B",
+            description = "The other end.",
+            converter = Link.class)
     private LinkOptions b;
 
     @Option(
@@ -68,7 +72,7 @@ public final class BridgeCommand implements Callable<Integer> {
     @Option(
             names = "--seconds",
             paramLabel = "N",
-            description = "End after so long (default: never).")
+            description = "End after N seconds (default: never).")
     private double seconds = Double.POSITIVE_INFINITY;
 
     @Mixin private CommonOptions.Json json = new CommonOptions.Json();

@@ -31,11 +31,11 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Captures the packets of memif links: prints a line for each, or writes a pcapng file.",
-            "With --pid the links are somebody else's, who does not notice: packets are copied as"
-                    + " they pass, only whole ones are kept, and those that were missed are counted,"
-                    + " in the file as well. That takes the rights of a debugger, and a processor.",
-            "With --socket it is an end of a link itself, and keeps what the peer sends. With"
-                    + " --between it is in the middle of two links, and passes packets on both ways."
+            "With --pid it watches links of another process, which does not notice. It copies packets"
+                    + " as they pass, keeps only whole ones, and counts those that it missed, in the"
+                    + " file as well. That takes the rights of a debugger, and a processor.",
+            "With --socket it is one end of a link itself, and captures what the peer sends. With"
+                    + " --between it is in the middle of two links, and forwards packets both ways."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -52,7 +52,10 @@ public final class CaptureCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @Option(names = "--pid", paramLabel = "PID", description = "All links of this process.")
+    @Option(
+            names = "--pid",
+            paramLabel = "PID",
+            description = "Capture on all links of this process.")
     private Integer pid;
 
     @Option(
@@ -61,14 +64,14 @@ public final class CaptureCommand implements Callable<Integer> {
             paramLabel = "LINK",
             converter = Converters.Link.class,
             description =
-                    "In the middle of two links, each a socket and options behind commas, such as"
-                            + " @a,role=master,id=1.")
+                    "Capture between two links, each a socket followed by options after commas, such"
+                            + " as @a,role=master,id=1.")
     private List<LinkOptions> between;
 
     @Option(
             names = "-w",
             paramLabel = "FILE",
-            description = "Write a pcapng file, - for standard output.")
+            description = "Write a pcapng file; - is standard output.")
     private String file;
 
     @Option(
@@ -80,7 +83,7 @@ public final class CaptureCommand implements Callable<Integer> {
     @Option(
             names = "-s",
             paramLabel = "BYTES",
-            description = "Keep so many bytes of each packet (default: ${DEFAULT-VALUE}, all).")
+            description = "Keep this many bytes of each packet (default: ${DEFAULT-VALUE}, all).")
     private int snapLength = LONGEST;
 
     @Mixin private CommonOptions.Json json = new CommonOptions.Json();

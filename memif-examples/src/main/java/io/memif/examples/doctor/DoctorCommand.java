@@ -36,10 +36,10 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         sortSynopsis = false,
         description = {
-            "Finds out why a memif link does not come up, or carries nothing: looks at the",
-            "machine and the socket, then walks the handshake in place of your application,",
-            "says at which message it ends and why, and what to change on the other side.",
-            "A slave that comes up sends one packet that no switch passes on, see --no-packet."
+            "Finds out why a memif link does not come up, or carries nothing. Checks the machine",
+            "and the socket, then goes through the handshake in place of your application. Says",
+            "at which message it ends, why, and what to change on the other side. As slave, it",
+            "sends one packet that no switch forwards, see --no-packet."
         },
         exitCodeList = {
             "  0:no problem found",
@@ -72,7 +72,7 @@ public final class DoctorCommand implements Callable<Integer> {
                     "Look at the live links of another process instead, without touching them.")
     private Integer pid;
 
-    @Option(names = "--no-packet", description = "Send nothing over a link that comes up.")
+    @Option(names = "--no-packet", description = "Send no packet when the link comes up.")
     private boolean noPacket;
 
     @Mixin private CommonOptions.Json json = new CommonOptions.Json();

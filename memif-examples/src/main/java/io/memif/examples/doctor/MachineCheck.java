@@ -59,8 +59,8 @@ final class MachineCheck {
             findings.add(
                     Finding.note(
                             "this JDK warns about native calls, and a later one forbids them,"
-                                    + " unless told --enable-native-access=ALL-UNNAMED or by the"
-                                    + " manifest of the jar"));
+                                    + " unless --enable-native-access=ALL-UNNAMED or the manifest"
+                                    + " of the jar allows them"));
         }
     }
 
@@ -68,13 +68,13 @@ final class MachineCheck {
         try (MemifRegion region = MemifRegion.builder().name("memif doctor").create(4096)) {
             findings.add(
                     Finding.ok(
-                            "native calls work; memory files can be made"
+                            "native calls work; memory files can be created"
                                     + (region.isSealed() ? " and sealed" : "")));
         } catch (MemifException e) {
             findings.add(
                     Finding.problem(
                             "memory cannot be shared: " + e.getMessage(),
-                            "memfd_create needs no rights: a sandbox or a limit is in the way"));
+                            "memfd_create needs no special rights: a sandbox or a limit forbids it"));
         }
     }
 
@@ -86,20 +86,20 @@ final class MachineCheck {
                                 add(
                                         number(words[0]) >= FEW_DESCRIPTORS,
                                         "descriptors: " + words[0] + ", at most " + words[1],
-                                        "a link takes some ten: raise the limit (ulimit -n,"
+                                        "a link takes about ten: raise the limit (ulimit -n,"
                                                 + " LimitNOFILE=)"));
         limit(lines, "Max locked memory")
                 .ifPresent(words -> findings.add(Finding.ok("locked memory: " + words[0])));
         word("proc/sys/vm/max_map_count").map(MachineCheck::number).ifPresent(this::mappings);
     }
 
-    /** Some kernels have a limit of which they make nothing. */
+    /** Some kernels have a limit that they do not enforce. */
     private void mappings(long most) {
         int used = lines("proc/self/maps").size();
         add(
                 most - used >= FEW_MAPPINGS || used > most,
                 "mappings: " + used + (used > most ? "" : ", at most " + most),
-                "raise vm.max_map_count: regions and a JVM take many");
+                "raise vm.max_map_count: regions and a JVM need many");
     }
 
     /** Soft and hard limit. */
@@ -132,7 +132,7 @@ final class MachineCheck {
                     Finding.note(
                             "all of fs.aio-max-nr ("
                                     + most.get()
-                                    + ") is used: signals take a thread of each link"));
+                                    + ") is used: each link needs a thread for its signals"));
         }
     }
 
@@ -157,7 +157,7 @@ final class MachineCheck {
         }
         findings.add(
                 sizes.isEmpty()
-                        ? Finding.note("no hugepages; only those who ask for them need them")
+                        ? Finding.note("no hugepages; only settings that ask for them need them")
                         : Finding.ok("hugepages: " + String.join(", ", sizes)));
     }
 
@@ -179,7 +179,7 @@ final class MachineCheck {
         add(
                 used < most - most / 20,
                 "control group: " + (used >> 20) + " of " + (most >> 20) + " MiB used",
-                "memory of links counts for who touches it first: raise memory.max");
+                "memory of a link is charged to whoever touches it first: raise memory.max");
     }
 
     /** What the other side has to share is said where it matters, in docs/troubleshooting.md. */
@@ -203,7 +203,7 @@ final class MachineCheck {
         if (filtered) {
             findings.add(
                     Finding.note(
-                            "a seccomp filter is on: see docs/containers.md for the calls that"
+                            "a seccomp filter is active: docs/containers.md lists the calls that"
                                     + " links need"));
         }
     }

@@ -13,17 +13,17 @@ enum Problem {
     SILENT(
             "timed out",
             "the other side did not answer in time",
-            "see whether it is stopped (kill -CONT), busy, or no memif"),
-    /** What came is no memif, or not as it should be. */
+            "check whether it is stopped (kill -CONT continues it), busy, or not memif at all"),
+    /** What came is not memif, or not what the protocol allows. */
     PROTOCOL(
             "unexpected message|message size|unknown message|malformed|number of descriptors",
-            "one side sends what the protocol does not allow there",
+            "one side sent what the protocol does not allow at that point",
             "report it to the authors of that side, with the messages above"),
     /** The other side is administratively down. */
     ADMIN_DOWN(
             "administratively down",
             "the interface of the other side is administratively down",
-            "set it up (VPP: set interface state NAME up)"),
+            "bring it up (VPP: set interface state NAME up)"),
     /** Both are slaves, or both masters. */
     ROLE(
             "cannot connect to slave|wrong role",
@@ -40,63 +40,64 @@ enum Problem {
     SECRET(
             "secret",
             "the secrets of the two sides differ",
-            "give both sides the same, at most 23 bytes (VPP and DPDK: secret), with --secret-file"
-                    + " here; a master without a secret takes any but gomemif's, which wants none"),
+            "give both sides the same secret of at most 23 bytes (VPP and DPDK: secret; here:"
+                    + " --secret-file); a master without a secret accepts any, except gomemif's, which"
+                    + " then accepts none"),
     /** One carries Ethernet and the other IP. */
     MODE(
             "mode",
-            "the modes of the two sides differ; asked for was %s",
-            "give --mode as the other side has it (VPP: create interface memif ... mode ip, else"
-                    + " it is ethernet; DPDK knows ethernet only)"),
+            "the modes of the two sides differ; the slave asked for %s",
+            "use the --mode of the other side (VPP: ethernet, unless it was created with mode ip;"
+                    + " DPDK: ethernet only)"),
     /** The interface has a peer. */
     BUSY(
             "already connected|link replaced",
-            "the interface has another peer already, which is left alone",
+            "the interface already has another peer, which is left alone",
             "end the other link first, or use another id"),
     /** The socket lets this user in but the owner does not. */
     NOT_ALLOWED(
             "user not allowed",
-            "the master does not take slaves of this user",
-            "run as another user, or let the master allow this one (allowPeerUids)"),
-    /** Too many who have not said what they want. */
+            "the master does not accept slaves of this user",
+            "run as another user, or make the master allow this one (allowPeerUids)"),
+    /** Too many slaves have not said what they want. */
     CROWDED(
             "too many connections",
             "the master has too many unfinished connections",
-            "see what connects to it without finishing (ss -xp)"),
+            "find out what connects to it and stays silent (ss -xp)"),
     /** Another version of memif. */
     VERSION(
             "version",
             "the other side does not speak memif 2.0",
-            "see that what listens there is a memif of version 2.0"),
+            "check that the program that listens there speaks memif 2.0"),
     /** Files that can be cut. */
     SEALS(
             "not sealed",
-            "the slave's file of rings can be cut short, and is refused",
+            "the slave's file of rings could be shrunk, so it is refused",
             "have the slave seal it against shrinking (F_SEAL_SHRINK), as VPP, DPDK, libmemif and"
                     + " gomemif do, or trust it (SealPolicy.TRUST_PEER)"),
     /** 64 or 128 bytes. */
     CACHE_LINE(
             "rings overlap|outside its region|cookie|cache line",
-            "the two sides differ in where they think the words of a ring lie: one is built for"
-                    + " cache lines of 64 bytes and the other of 128",
-            "give the other one as --cache-line (InterfaceConfig.cacheLine), or build the other"
+            "the two sides are built for different cache lines, one for 64 bytes and the other for"
+                    + " 128, so they look for the words of a ring in different places",
+            "give the other size as --cache-line (InterfaceConfig.cacheLine), or build the other"
                     + " side for this one (-DVPP_CACHE_LINE_SIZE, -DLIBMEMIF_CACHELINE_SIZE);"
                     + " aarch64 builds often have 128"),
     /** Number or size of rings. */
     RINGS(
             "ring|queue",
-            "the master does not take so many rings, or of this size",
+            "the master does not accept this many rings, or rings of this size",
             "give both sides equal numbers of queues (VPP: rx-queues and tx-queues of the slave;"
                     + " DPDK: --rxq and --txq, and never more on the slave) and a ring size up to"
                     + " 16384"),
     /** Memory that cannot be mapped. */
     MEMORY(
             "region|map|memory|descriptor",
-            "the slave's memory could not be made, passed on or mapped",
-            "see limits of descriptors, of memory and of the control group on both sides; on"
-                    + " hugepages sizes are whole pages"),
+            "the slave's memory could not be created, passed on or mapped",
+            "check the limits of descriptors, memory and control group on both sides; sizes on"
+                    + " hugepages are whole pages"),
     /** Closed without a word. */
-    CLOSED("", "the other side ended the connection", "see its log: it knows why"),
+    CLOSED("", "the other side ended the connection", "its log may say why"),
     /** Nobody came. */
     NOBODY_CAME(
             null,
@@ -107,12 +108,12 @@ enum Problem {
     NOT_TAKEN(
             null,
             "the link is up, but the other side takes no packets",
-            "set its interface up (VPP: set interface state NAME up), start its forwarding"
-                    + " (testpmd: start), or see what its thread does"),
+            "bring its interface up (VPP: set interface state NAME up), start its forwarding"
+                    + " (testpmd: start), or find out what its thread does"),
     /** The slave gives no buffers. */
     NOTHING_POSTED(
             null,
-            "the link is up, but the slave has posted no buffers, so that nothing can be sent to it",
+            "the link is up, but the slave has posted no buffers, so nothing can be sent to it",
             "start its forwarding (testpmd: start); a libmemif application has to call"
                     + " memif_refill_queue when it is connected; a zero-copy slave needs rings of"
                     + " 32 slots or more");

@@ -52,7 +52,7 @@ final class RingProbe {
         return findings;
     }
 
-    /** A slave lays ring behind ring, so the distance tells how long its ring headers are. */
+    /** A slave lays out ring after ring, so the distance shows how long its ring headers are. */
     private void spacing() {
         List<ControlMessage> rings =
                 handshake.messages().stream()
@@ -64,7 +64,7 @@ final class RingProbe {
                     Finding.note(
                             "all rings together have "
                                     + slots
-                                    + " slots: with VPP and DPDK as slaves buffers overlap above "
+                                    + " slots: buffers of VPP and DPDK as slaves overlap above "
                                     + MOST_SLOTS));
         }
         if (rings.size() < 2 || rings.get(0).ringRegion() != rings.get(1).ringRegion()) {
@@ -126,11 +126,11 @@ final class RingProbe {
         findings.add(
                 takenElsewhere()
                         ? Problem.CACHE_LINE.finding(
-                                "the other side says elsewhere what it has taken: ", "")
+                                "the other side stores its index in another place: ", "")
                         : Problem.NOT_TAKEN.finding("", ""));
     }
 
-    /** The master's index of the first ring, where the other layout has it. */
+    /** Whether the master's index of the first ring is where the other layout has it. */
     private boolean takenElsewhere() {
         OwnedFd file = handshake.firstRegion();
         if (file == null) {

@@ -60,7 +60,7 @@ final class SocketCheck {
         } else if (!Files.isExecutable(directory)) {
             problem(
                     "this user may not enter the directory " + directory + owned(directory),
-                    "run as another user, or widen its mode");
+                    "run as another user, or change its mode");
         } else if (role == Role.MASTER && !Files.isWritable(directory)) {
             problem(
                     "this user may not create a socket in " + directory + owned(directory),
@@ -74,7 +74,7 @@ final class SocketCheck {
     private void listener(UnixAddress parsed) {
         try {
             UnixSocket.connect(parsed, UnixSocket.Type.DATAGRAM).close();
-            problem("a datagram socket is there, no memif", "check the path");
+            problem("a datagram socket is there, which is not memif", "check the path");
         } catch (UnixException e) {
             switch (e.errnoName()) {
                 case "EPROTOTYPE" -> somebodyListens();
@@ -83,7 +83,7 @@ final class SocketCheck {
                         problem(
                                 "this user may not connect to " + address + owned(Path.of(address)),
                                 "connecting needs write permission on the socket: run as its"
-                                        + " owner, or have the owner widen mode or group");
+                                        + " owner, or have the owner change mode or group");
                 default -> problem(e.getMessage(), "check the path");
             }
         }
@@ -102,7 +102,7 @@ final class SocketCheck {
                     who + " listens on " + address + " with a stream socket, which is not memif",
                     "check the path");
         } else if (role == Role.MASTER) {
-            findings.add(Problem.ROLE.finding(who + " listens on " + address + " already: ", ""));
+            findings.add(Problem.ROLE.finding(who + " already listens on " + address + ": ", ""));
         } else {
             boolean file = !address.startsWith("@");
             findings.add(
@@ -117,7 +117,7 @@ final class SocketCheck {
     private void nobodyListens(String errno) {
         boolean isFile = errno.equals("ECONNREFUSED") && !address.startsWith("@");
         if (isFile && !isSocket()) {
-            problem(address + " is a file, and no socket", "check the path");
+            problem(address + " is a file, not a socket", "check the path");
         } else if (role == Role.MASTER) {
             findings.add(
                     Finding.ok(
@@ -154,7 +154,7 @@ final class SocketCheck {
                 .orElse(
                         address.startsWith("@")
                                 ? "; an abstract name is seen only in its own network namespace"
-                                : "; DPDK's sockets are abstract unless it is told"
+                                : "; DPDK's sockets are abstract without"
                                         + " socket-abstract=no, and begin with @ here");
     }
 

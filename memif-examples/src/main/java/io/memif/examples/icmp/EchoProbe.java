@@ -94,7 +94,7 @@ public final class EchoProbe {
      * Writes an ARP request or a neighbour solicitation for the target.
      *
      * @param out gets the packet
-     * @param offset index of its first byte; 100 bytes must fit behind it
+     * @param offset index of its first byte; 100 bytes must fit from there on
      * @return its length in bytes
      */
     public int writeSolicitation(ByteBuffer out, int offset) {
@@ -116,7 +116,7 @@ public final class EchoProbe {
      * Writes an echo request.
      *
      * @param out gets the packet
-     * @param offset index of its first byte; {@link #requestLength} bytes must fit behind it
+     * @param offset index of its first byte; {@link #requestLength} bytes must fit from there on
      * @param sequence 16 bits
      */
     public void writeRequest(ByteBuffer out, int offset, int sequence) {

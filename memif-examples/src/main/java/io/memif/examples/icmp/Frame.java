@@ -137,7 +137,7 @@ final class Frame {
     /**
      * Writes the answer's link-layer header, VLAN tags as received.
      *
-     * @return index behind it
+     * @return index after it
      */
     int writeLink(ByteBuffer out, int offset, long destination) {
         if (ethernet) {

@@ -18,7 +18,7 @@ final class Ipv6Extensions {
     private int nextHeader;
 
     /**
-     * Finds the payload behind all extension headers.
+     * Finds the payload after all extension headers.
      *
      * @param first the fixed header's next-header value
      * @return why the packet cannot be answered, or null

@@ -29,7 +29,7 @@ public record MacAddress(long bits) {
         long bits = Long.parseLong(text.replace(":", ""), 16);
         if (bits == 0 || isGroup(bits)) {
             throw new IllegalArgumentException(
-                    "'" + text + "' is no MAC address of a single interface");
+                    "'" + text + "' is not a MAC address of a single interface");
         }
         return new MacAddress(bits);
     }

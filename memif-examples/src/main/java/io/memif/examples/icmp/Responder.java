@@ -92,7 +92,8 @@ public final class Responder {
      * Writes the answer to the packet examined last.
      *
      * @param out gets the answer; another memory than the packet's
-     * @param offset index of the answer's first byte; {@link #replyLength} bytes must fit behind it
+     * @param offset index of the answer's first byte; {@link #replyLength} bytes must fit from
+     *     there on
      * @throws IllegalStateException if that packet is not answered
      */
     public void write(ByteBuffer out, int offset) {

@@ -16,7 +16,7 @@ public final class LinkVerdict {
     private static final long LOOK_NS = 1_000_000_000;
     private static final double OFTEN = 0.5;
 
-    /** VPP and DPDK post buffers of a pool when so many slots are free. */
+    /** VPP and DPDK post buffers of a pool when this many slots are free. */
     private static final int POSTED_IN_BULK = 32;
 
     private final Processes processes = new Processes();

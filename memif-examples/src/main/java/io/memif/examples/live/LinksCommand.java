@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Lists the memif links of this machine, whatever their ends are written in: processes,"
                     + " roles as far as they can be told, rings, sizes and how full they are.",
-            "Looks at the memory that processes share, which takes the rights of a debugger;"
+            "It reads the memory that the processes share, which takes the rights of a debugger. It"
                     + " connects to nothing and writes nothing."
         },
         footerHeading = "%nExamples:%n",
@@ -32,7 +32,10 @@ import picocli.CommandLine.Spec;
 public final class LinksCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
-    @Option(names = "--pid", paramLabel = "PID", description = "Only the links of this process.")
+    @Option(
+            names = "--pid",
+            paramLabel = "PID",
+            description = "Show only the links of this process.")
     private Integer pid;
 
     @Mixin private CommonOptions.Json json = new CommonOptions.Json();

@@ -62,7 +62,7 @@ record RingShape(long offset, int log2Size, int line) {
         return -1;
     }
 
-    /** Small rings are no multiple of a line, so that it need not stand on one. */
+    /** Small rings are not a multiple of a line long, so it need not lie at the start of one. */
     private static long nextCookie(Memory memory, long ring) {
         long end = Math.min(memory.size() - DESCRIPTOR, ring + 2 * length(MOST_LOG2, LINES[1]));
         for (long at = ring + length(0, LINES[0]); at <= end; at += STEP) {
@@ -89,7 +89,7 @@ record RingShape(long offset, int log2Size, int line) {
             return same.length() <= room ? same : null;
         }
         if (exact.size() > 1) {
-            // 16 slots behind short lines are as long as 8 behind long ones.
+            // 16 slots after short lines are as long as 8 after long ones.
             return exact.get(exact.get(0).firstDescriptorIsSet(memory) ? 0 : 1);
         }
         return exact.isEmpty() ? byDescriptors(memory, at, room) : exact.get(0);
@@ -100,7 +100,7 @@ record RingShape(long offset, int log2Size, int line) {
         return memory.longAt(first) >>> 32 != 0 || memory.longAt(first + 8) != 0;
     }
 
-    /** With room to spare behind it: up to the last descriptor that can be one. */
+    /** With room to spare after it: up to the last descriptor that can be one. */
     private static RingShape byDescriptors(Memory memory, long at, long room) {
         boolean wide =
                 room >= length(0, LINES[1])

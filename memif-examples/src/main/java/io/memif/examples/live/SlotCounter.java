@@ -59,7 +59,7 @@ final class SlotCounter {
         return position;
     }
 
-    /** The position of an index that is not behind, without taking the look into account. */
+    /** The position of an index that has not gone back, without taking the look into account. */
     long at(int index) {
         return position + (index - (int) position & WRAP);
     }

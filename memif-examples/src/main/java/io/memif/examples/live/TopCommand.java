@@ -23,12 +23,12 @@ import picocli.CommandLine.Spec;
         name = "top",
         sortOptions = false,
         description = {
-            "Shows what passes on memif links that other processes run: slots a second, how many"
+            "Shows what passes on memif links between other processes: slots per second, how many"
                     + " are used, and for how much of the time a ring is full, which makes its sender"
                     + " wait, or empty. A packet takes one slot, or more if it is longer than a"
                     + " buffer.",
-            "Rates say \"at least\" (>) when an index of 16 bits may have gone round between two"
-                    + " looks."
+            "A rate with > means \"at least\": an index of 16 bits may have wrapped between two"
+                    + " samples."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -45,19 +45,22 @@ public final class TopCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @Option(names = "--pid", paramLabel = "PID", description = "Only the links of this process.")
+    @Option(
+            names = "--pid",
+            paramLabel = "PID",
+            description = "Show only the links of this process.")
     private Integer pid;
 
     @Option(
             names = "--interval",
             paramLabel = "SECONDS",
-            description = "From one picture to the next (default: ${DEFAULT-VALUE}).")
+            description = "Time from one report to the next (default: ${DEFAULT-VALUE}).")
     private double interval = 1;
 
     @Option(
             names = {"-c", "--count"},
             paramLabel = "N",
-            description = "End after so many pictures (default: when stopped).")
+            description = "End after N reports (default: when stopped).")
     private long count = Long.MAX_VALUE;
 
     @Mixin private CommonOptions.Json json = new CommonOptions.Json();
@@ -82,7 +85,7 @@ public final class TopCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         LinkFinder finder = new LinkFinder();
         for (long i = 0; i < count; i++) {
-            // Links come and go: looked for anew for each picture.
+            // Links come and go, so each report looks for them again.
             LinkFinder.Findings found =
                     pid == null
                             ? all(finder)

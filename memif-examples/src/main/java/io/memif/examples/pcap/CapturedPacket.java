@@ -17,7 +17,7 @@ public final class CapturedPacket {
     /** An empty packet. */
     public CapturedPacket() {}
 
-    /** Makes room for so many bytes; they are then put at index 0. */
+    /** Makes room for this many bytes; they are then put at index 0. */
     ByteBuffer reserve(int captured) {
         if (bytes.capacity() < captured) {
             bytes = ByteBuffer.allocate(Integer.highestOneBit(captured) * 2);

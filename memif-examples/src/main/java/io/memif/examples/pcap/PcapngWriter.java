@@ -60,7 +60,7 @@ public final class PcapngWriter implements AutoCloseable {
     }
 
     /**
-     * Describes an interface; the packets of an interface come behind its description.
+     * Describes an interface; the packets of an interface follow its description.
      *
      * @param type what its packets begin with
      * @param snapLength most bytes kept of a packet, 0 if there is no limit

@@ -21,14 +21,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code memif perf ndr}: finds the highest rate that a device passes on without loss. */
+/** {@code memif perf ndr}: finds the highest rate that a device forwards without loss. */
 @Command(
         name = "ndr",
         sortOptions = false,
         sortSynopsis = false,
         description = {
-            "Finds the highest rates that a device passes on without loss (NDR) and with little loss"
-                    + " (PDR), in one search as FD.io CSIT's MLRsearch makes it.",
+            "Finds the highest rates that a device forwards without loss (NDR) and with little loss"
+                    + " (PDR), in one search, as FD.io CSIT's MLRsearch does.",
             "The device sends packets back on the link that they came on, or with --back on another."
         },
         footerHeading = "%nExamples:%n",
@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
             "0:all rates were found",
             "1:no link within 10 s, a link that went down, or a failure",
             "2:wrong usage",
-            "3:the time was over, or it was stopped, before all were found"
+            "3:the time was over, or the search was stopped, before all rates were found"
         })
 final class NdrCommand implements Callable<Integer> {
     private static final int INCOMPLETE = 3;
@@ -70,26 +70,26 @@ final class NdrCommand implements Callable<Integer> {
             paramLabel = "N|imix",
             converter = Mix.Word.class,
             description =
-                    "Bytes of the packets, or imix: 7 of 64 (78 in Ethernet with IPv6), 4 of 570 and"
-                            + " one of 1518. Each of a list is searched for (default: 64).")
+                    "Length of the packets in bytes, or imix: 7 of 64 (78 in Ethernet with IPv6), 4 of"
+                            + " 570 and one of 1518. A list means a search for each (default: 64).")
     private List<Mix> mixes = List.of(Mix.parse("64"));
 
     @Mixin private FlowOptions flowOptions = new FlowOptions();
 
     @Option(
             names = {"-R", "--reverse"},
-            description = "From the --back link to the first.")
+            description = "Send from the --back link to the first one.")
     private boolean reverse;
 
     @Option(
             names = "--bidir",
-            description = "Both ways at once, half of the rate each; rates are of both together.")
+            description = "Send both ways at once, half of the rate each; rates are sums.")
     private boolean bidir;
 
     @Option(
             names = {"-P", "--parallel"},
             paramLabel = "N",
-            description = "Queue pairs with a thread each (default: one thread, or two).")
+            description = "Queue pairs, each with a thread (default: one thread, or two).")
     private int parallel;
 
     @Option(
@@ -114,7 +114,7 @@ final class NdrCommand implements Callable<Integer> {
     @Option(
             names = "--exceed",
             paramLabel = "PERCENT",
-            description = "Of the trials' time that may lose more (default: ${DEFAULT-VALUE}).")
+            description = "Part of the trials that may lose more (default: ${DEFAULT-VALUE}).")
     private double exceed = 50;
 
     @Option(
@@ -132,21 +132,21 @@ final class NdrCommand implements Callable<Integer> {
     @Option(
             names = "--sum",
             paramLabel = "SECONDS",
-            description = "Of all trials that decide about a rate (default: ${DEFAULT-VALUE}).")
+            description = "Total of the trials that decide a rate (default: ${DEFAULT-VALUE}).")
     private double sum = 21;
 
     @Option(
             names = "--time-limit",
             paramLabel = "SECONDS",
             description =
-                    "Of a search, which then tells what it knows (default: ${DEFAULT-VALUE}).")
+                    "Longest search; then it prints what it knows (default: ${DEFAULT-VALUE}).")
     private double limit = 600;
 
     @Option(
             names = "--min",
             paramLabel = "RATE",
             converter = Rate.Word.class,
-            description = "Lowest rate to try, as 1G or 2Mpps (default: ${DEFAULT-VALUE}).")
+            description = "Lowest rate to try, such as 1G or 2Mpps (default: ${DEFAULT-VALUE}).")
     private Rate least = Rate.parse("1Kpps");
 
     @Option(
@@ -159,10 +159,10 @@ final class NdrCommand implements Callable<Integer> {
     @Option(
             names = "--warmup",
             paramLabel = "SECONDS",
-            description = "At the highest rate; does not count (default: ${DEFAULT-VALUE}).")
+            description = "Warm-up at the highest rate, not counted (default: ${DEFAULT-VALUE}).")
     private double warmUp = 2;
 
-    @Option(names = "--plot", paramLabel = "FILE", description = "Draw all trials, as SVG.")
+    @Option(names = "--plot", paramLabel = "FILE", description = "Draw all trials in an SVG file.")
     private Path plot;
 
     @Mixin private CommonOptions.Json json = new CommonOptions.Json();
@@ -321,11 +321,10 @@ final class NdrCommand implements Callable<Integer> {
             throw wrong("--loss " + Collections.max(losses) + " is not within 0 to 100");
         }
         if (!(width > 0 && width < PERCENT) || !(exceed >= 0 && exceed < PERCENT)) {
-            throw wrong("--width and --exceed are percentages, --width not 0");
+            throw wrong("--width and --exceed are percentages, and --width cannot be 0");
         }
         if (!(firstTrial > 0) || !(trial >= firstTrial) || !(sum >= trial) || !(limit > 0)) {
-            throw wrong(
-                    "--first-trial, --trial and --sum are above 0, none less than the one before");
+            throw wrong("--first-trial, --trial and --sum are more than 0, in rising order");
         }
         if (!(warmUp >= 0)) {
             throw wrong("--warmup cannot be negative");
@@ -334,7 +333,7 @@ final class NdrCommand implements Callable<Integer> {
             throw wrong("--plot " + plot + ": there is no such directory");
         }
         if (plot != null && Files.exists(plot) && !Files.isWritable(plot)) {
-            throw wrong("--plot " + plot + " is not ours to write");
+            throw wrong("--plot " + plot + " cannot be written by this user");
         }
     }
 

@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         sortSynopsis = false,
         description = {
-            "Measures a memif link: packets per second, and how long packets are under way.",
-            "Ends with the figures so far when the peer goes away."
+            "Measures a memif link: packets per second, and how long packets take.",
+            "If the peer goes away, it ends with the figures so far."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -58,7 +58,7 @@ public final class PerfCommand implements Callable<Integer> {
     private static final String WORKLOADS = "sink|source|echo|pingpong|server";
 
     private static final String NEEDS_RATE =
-            "--latency needs --bitrate where we send, or all that is timed is a full ring";
+            "--latency needs --bitrate at an end that sends, or it would only time a full ring";
 
     private final StopSignal stop;
 
@@ -75,18 +75,18 @@ public final class PerfCommand implements Callable<Integer> {
 
     @Option(
             names = {"-R", "--reverse"},
-            description = "A source receives instead, a sink sends; a server does its part.")
+            description = "A source receives instead, and a sink sends; a server adapts.")
     private boolean reverse;
 
     @Option(
             names = "--bidir",
-            description = "A source or sink sends and receives at the same time.")
+            description = "As source or sink, send and receive at the same time.")
     private boolean bidir;
 
     @Option(
             names = {"-P", "--parallel"},
             paramLabel = "N",
-            description = "Queue pairs with a thread each: --queues N --thread-per-queue.")
+            description = "Queue pairs, each with a thread: --queues N --thread-per-queue.")
     private int parallel;
 
     @Option(
@@ -94,16 +94,16 @@ public final class PerfCommand implements Callable<Integer> {
             paramLabel = "RATE",
             converter = Rate.Word.class,
             description =
-                    "Send at a steady rate, as 500M (bits of the packets) or 2Mpps; by default as"
-                            + " fast as the peer takes them.")
+                    "Send at a steady rate, such as 500M (bits of the packets) or 2Mpps (default: as"
+                            + " fast as the peer takes packets).")
     private Rate rate;
 
     @Option(
             names = "--latency",
             description =
-                    "Packets carry the time at which they were due; whoever receives them reports"
-                            + " how long they were under way, and what was lost. For both ends, or"
-                            + " with --bidir against an echo. Needs -b where we send.")
+                    "Packets carry the time at which they were due; their receiver reports how long"
+                            + " they took, and what was lost. Use it at both ends, or with --bidir"
+                            + " against an echo. An end that sends needs -b.")
     private boolean latency;
 
     @Option(
@@ -118,7 +118,7 @@ public final class PerfCommand implements Callable<Integer> {
     @Option(
             names = {"-l", "--length"},
             paramLabel = "N",
-            description = "Bytes of the packets we send (default: ${DEFAULT-VALUE}).")
+            description = "Length of the packets we send, bytes (default: ${DEFAULT-VALUE}).")
     private int length = 64;
 
     @Option(
@@ -131,13 +131,13 @@ public final class PerfCommand implements Callable<Integer> {
 
     @Option(
             names = "--thread-per-queue",
-            description = "A thread for each queue pair (default: one polls all).")
+            description = "Use a thread for each queue pair (default: one thread for all).")
     private boolean threadPerQueue;
 
     @Option(
             names = "--warmup",
             paramLabel = "SECONDS",
-            description = "From link-up; does not count (default: ${DEFAULT-VALUE}).")
+            description = "Warm-up after link-up, not counted (default: ${DEFAULT-VALUE}).")
     private double warmUp = 2;
 
     @Option(
@@ -149,14 +149,14 @@ public final class PerfCommand implements Callable<Integer> {
     @Option(
             names = {"-i", "--interval"},
             paramLabel = "SECONDS",
-            description = "From one live line to the next (default: ${DEFAULT-VALUE}).")
+            description = "Time from one live line to the next (default: ${DEFAULT-VALUE}).")
     private double interval = 1;
 
     @Option(
             names = "--verify",
             description =
                     "Packets carry a sequence number and a checksum; report what is lost,"
-                            + " duplicated, reordered or corrupted. For both sides.")
+                            + " duplicated, reordered or corrupted. Use it at both ends.")
     private boolean verify;
 
     @Mixin private CommonOptions.Json json = new CommonOptions.Json();

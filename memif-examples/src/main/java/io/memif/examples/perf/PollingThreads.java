@@ -57,7 +57,7 @@ final class PollingThreads {
         }
         List<Lane> all = shares.stream().flatMap(List::stream).toList();
         for (List<Lane> share : plan.threadPerQueue() ? shares : List.of(all)) {
-            // Who sleeps until packets come cannot send meanwhile.
+            // A thread that sleeps until packets come cannot send meanwhile.
             if (plan.sends() && plan.receives() && plan.rxMode() != RxMode.POLLING) {
                 addThread(share.stream().filter(receiving::contains).toList(), link);
                 addThread(share.stream().filter(sending::contains).toList(), link);

@@ -4,9 +4,10 @@ package io.memif.examples.perf;
  * How long to keep off a ring that was just drained (or filled), so that the next visit is worth
  * it.
  *
- * <p>Who is faster than its peer and comes back at once finds a few slots at a time, and takes from
- * the peer's cache the very lines it is writing: both get slower. At a high rate it pays to stay
- * away until a good part of the ring is ready; at a low rate, where latency counts, never.
+ * <p>An end that is faster than its peer and comes back at once finds a few slots at a time, and
+ * takes from the peer's cache the very lines that the peer is writing: both get slower. At a high
+ * rate it pays to stay away until a good part of the ring is ready; at a low rate, where latency
+ * counts, never.
  */
 public final class RingPause {
     private static final long SHORTEST_NS = 250;

@@ -12,8 +12,8 @@ import java.nio.ByteBuffer;
  * bytes 16-   content, different in each packet
  * </pre>
  *
- * <p>It stands behind the protocol headers, which bridges and routers may change; a packet too
- * short for both is all stamp.
+ * <p>It follows the protocol headers, which bridges and routers may change; a packet too short for
+ * both is all stamp.
  */
 final class Stamp {
     /** Bytes of the shortest stamp, without content. */

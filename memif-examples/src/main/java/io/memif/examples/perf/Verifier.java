@@ -12,7 +12,7 @@ final class Verifier implements PacketHandler {
     private long corrupted;
 
     /**
-     * Checks stamps that stand behind the protocols' headers.
+     * Checks stamps that follow the protocols' headers.
      *
      * @param header bytes at a packet's start that belong to its protocols
      */

@@ -32,11 +32,11 @@ import picocli.CommandLine.Spec;
         name = "ping",
         sortOptions = false,
         sortSynopsis = false,
-        description = "Asks an IP address on a memif link for echo replies, as ping does.",
+        description = "Sends echo requests to an IP address on a memif link, as ping does.",
         exitCodeOnExecutionException = 2,
         exitCodeList = {
             "  0:At least one reply came; with -c and -w, as many as -c says.",
-            "  1:No reply came, or with -c and -w too few.",
+            "  1:No reply came; with -c and -w, too few came.",
             "  2:Wrong usage, no link, or another failure."
         },
         footerHeading = "%nExamples:%n",
@@ -62,7 +62,7 @@ public final class PingCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "ADDRESS",
             converter = Converters.Address.class,
-            description = "Whom to ask, on the link itself (default: 192.168.1.2).")
+            description = "Address to ping, on the link itself (default: 192.168.1.2).")
     private IpAddress address;
 
     @Mixin private LinkOptions link = new LinkOptions(Role.MASTER);
@@ -71,21 +71,21 @@ public final class PingCommand implements Callable<Integer> {
             names = "--target",
             paramLabel = "ADDRESS",
             converter = Converters.Address.class,
-            description = "The same, as an option.")
+            description = "The address to ping, as an option.")
     private IpAddress target;
 
     @Option(
             names = {"--ip", "--source"},
             paramLabel = "ADDRESS/PREFIX",
             converter = Converters.Prefix.class,
-            description = "Our own address (default: a neighbour of the one asked).")
+            description = "Our own address (default: one next to the address to ping).")
     private IpPrefix source;
 
     @Option(
             names = "--mac",
             paramLabel = "M",
             converter = Converters.Mac.class,
-            description = "Our own Ethernet address (default: made from the own IP address).")
+            description = "Our own Ethernet address (default: derived from our IP address).")
     private MacAddress mac;
 
     @Option(
@@ -98,8 +98,8 @@ public final class PingCommand implements Callable<Integer> {
             names = {"-i", "--interval"},
             paramLabel = "SECONDS",
             description =
-                    "From one request to the next; 0 sends the next when the reply is there, or"
-                            + " after 10 ms (default: 1, with -f 0).")
+                    "Time from one request to the next; with 0, the next goes out when the reply has"
+                            + " come, or after 10 ms (default: 1, with -f 0).")
     private Double interval;
 
     @Option(
@@ -111,15 +111,15 @@ public final class PingCommand implements Callable<Integer> {
     @Option(
             names = {"-f", "--flood"},
             description =
-                    "Show a dot for each request that is not answered yet, if a terminal is there,"
-                            + " and no line for each reply; without -i send on each reply.")
+                    "On a terminal, show a dot for each request that is not answered yet, and no line"
+                            + " for each reply; without -i, send a request on each reply.")
     private boolean flood;
 
     @Option(
             names = {"-w", "--deadline"},
             paramLabel = "SECONDS",
             description =
-                    "End after so long, with the first error, or with -c when N replies have come.")
+                    "End after this time, with the first error, or with -c when N replies have come.")
     private double deadline;
 
     @Option(
@@ -134,7 +134,7 @@ public final class PingCommand implements Callable<Integer> {
 
     @Option(
             names = {"-q", "--quiet"},
-            description = "Only the summary, not each reply.")
+            description = "Print only the summary.")
     private boolean quiet;
 
     @Mixin private CommonOptions.Json json = new CommonOptions.Json();

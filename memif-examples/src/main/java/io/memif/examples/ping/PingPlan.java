@@ -10,7 +10,7 @@ package io.memif.examples.ping;
  * @param deadlineNs nanoseconds after which it ends whatever has come; 0 for none
  */
 record PingPlan(long count, boolean onReply, long gapNs, long timeoutNs, long deadlineNs) {
-    /** Round trips tell little of how long the last one takes where threads are held up. */
+    /** Round trips say little about the last one on a machine that holds up threads. */
     private static final long LEAST_WAIT_NS = 1_000_000_000;
 
     boolean wantsMore(PingReport report) {

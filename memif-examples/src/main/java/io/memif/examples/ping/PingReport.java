@@ -12,7 +12,7 @@ import org.HdrHistogram.Histogram;
 
 /** Keeps the score of a ping run and prints it the way {@code ping} does. One thread at a time. */
 final class PingReport {
-    /** What is told of single packets. */
+    /** What is printed about single packets. */
     enum Detail {
         /** Nothing. */
         QUIET,

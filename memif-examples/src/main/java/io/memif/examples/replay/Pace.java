@@ -12,7 +12,7 @@ interface Pace {
      */
     long dueNs(long passedNs, int length);
 
-    /** As fast as the peer takes them. */
+    /** As fast as the peer takes packets. */
     static Pace topSpeed() {
         return (passedNs, length) -> 0;
     }
@@ -22,7 +22,7 @@ interface Pace {
         return (passedNs, length) -> passedNs;
     }
 
-    /** So many packets a second. */
+    /** This many packets a second. */
     static Pace packets(double perSecond) {
         return new Pace() {
             private long count;
@@ -34,7 +34,7 @@ interface Pace {
         };
     }
 
-    /** So many bits a second, those of the packets alone. */
+    /** This many bits a second, those of the packets alone. */
     static Pace bits(double perSecond) {
         return new Pace() {
             private long sent;

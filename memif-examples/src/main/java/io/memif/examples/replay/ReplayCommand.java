@@ -33,11 +33,11 @@ import picocli.CommandLine.Spec;
         description = {
             "Sends the packets of a pcap or pcapng file, in their order, and waits for a slow peer.",
             "ETHERNET goes over a link in ethernet mode, RAW over one in ip mode; other link types"
-                    + " are refused. Packets that were cut are sent as far as they are there."
+                    + " are refused. Of a packet that was cut, it sends as much as the file has."
         },
         exitCodeList = {
             "  0:The peer has taken every packet that has bytes.",
-            "  1:Some were too long or not taken, the file is broken, or the link went down.",
+            "  1:Packets were too long or not taken, the file is broken, or the link went down.",
             "  2:Wrong usage."
         },
         footerHeading = "%nExamples:%n",
@@ -51,33 +51,33 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "pcap or pcapng; - is standard input.")
+    @Parameters(paramLabel = "FILE", description = "A pcap or pcapng file; - is standard input.")
     private Path file;
 
     @ArgGroup private Speed speed = new Speed();
 
-    /** One of these. */
+    /** How fast to send: one of these. */
     static final class Speed {
         @Option(
                 names = "--rate",
                 paramLabel = "PPS",
                 converter = Converters.Amount.class,
-                description = "Packets a second, such as 1500 or 1.5M.")
+                description = "Send this many packets a second, such as 1500 or 1.5M.")
         private Double packets;
 
         @Option(
                 names = "--bits",
                 paramLabel = "BPS",
                 converter = Converters.Amount.class,
-                description = "Bits a second, such as 100M.")
+                description = "Send this many bits a second, such as 100M.")
         private Double bits;
 
         @Option(
                 names = "--realtime",
-                description = "With the gaps that the file has; this is the default.")
+                description = "Send with the gaps that the file has; this is the default.")
         private boolean realTime;
 
-        @Option(names = "--topspeed", description = "As fast as the peer takes them.")
+        @Option(names = "--topspeed", description = "Send as fast as the peer takes packets.")
         private boolean topSpeed;
 
         Pace pace() {
@@ -94,8 +94,7 @@ public final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--loop",
             paramLabel = "N",
-            description =
-                    "Times to send the file; 0 goes on until stopped (default: ${DEFAULT-VALUE}).")
+            description = "Send the file N times; 0: until stopped (default: ${DEFAULT-VALUE}).")
     private long loop = 1;
 
     @Mixin private LinkOptions link = new LinkOptions(Role.SLAVE);

@@ -20,7 +20,7 @@ import java.io.IOException;
 final class Replayer {
     private static final int BATCH = 64;
 
-    /** Longest wait before it looks whether it shall end. */
+    /** Longest wait before it checks whether to end. */
     private static final long STEP_NS = 100_000_000;
 
     /** What a sleep may be longer than it should. */

@@ -45,7 +45,7 @@ enum Trait {
         return key;
     }
 
-    /** What is to be read behind a number of packets. */
+    /** What is printed after a number of packets. */
     String text() {
         return text;
     }

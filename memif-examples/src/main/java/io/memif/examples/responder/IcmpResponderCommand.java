@@ -68,18 +68,18 @@ public final class IcmpResponderCommand implements Callable<Integer> {
             names = "--mac",
             paramLabel = "M",
             converter = Converters.Mac.class,
-            description = "Own Ethernet address (default: made from the first own address).")
+            description = "Own Ethernet address (default: derived from the first own address).")
     private MacAddress mac;
 
     @Option(
             names = "--count",
             paramLabel = "N",
-            description = "End after N echo replies; with --demo, the requests to send.")
+            description = "End after N echo replies; with --demo, send N requests.")
     private Long count;
 
     @Option(
             names = "--demo",
-            description = "Start a pinging peer in a second JVM, and end with it.")
+            description = "Start a peer that pings in a second JVM, and end with it.")
     private boolean demo;
 
     /**

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * An Ethernet bridge of several links: it learns behind which port each station is, sends frames
- * for a known station there alone, and all others to every port but their own. One thread.
+ * An Ethernet bridge of several links: it learns which port leads to each station, sends frames for
+ * a known station there alone, and all others to every port but their own. One thread.
  *
  * <pre>{@code LearningBridge SOCKET SOCKET...}</pre>
  */

@@ -66,7 +66,7 @@ final class JvmConnection implements AutoCloseable {
                 .toList();
     }
 
-    /** Connects, and sees to it that there are beans. The address is what the attached JVM says. */
+    /** Connects, and registers the beans if there are none. The address is the JVM's own. */
     @SuppressWarnings("BanJNDI")
     static JvmConnection to(long pid) {
         new LinuxProcess(pid).requireAttachable();

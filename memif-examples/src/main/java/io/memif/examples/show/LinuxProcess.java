@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What /proc tells about a process before anybody attaches: attaching to one that is no JVM, or to
- * one that does not take the signal, would end it.
+ * What /proc tells about a process before anybody attaches: attaching to one that is not a JVM, or
+ * to one that does not take the signal, would end it.
  *
  * @param pid as this process sees it
  */
@@ -61,7 +61,7 @@ record LinuxProcess(long pid) {
             // Anybody may open the file by its mode; the kernel asks who it is all the same.
             Files.newInputStream(file("maps")).close();
             if (!maps("libjvm.so")) {
-                throw new CommandFailure("process " + pid + " is no JVM");
+                throw new CommandFailure("process " + pid + " is not a JVM");
             }
             String command = Files.readString(file("cmdline"), StandardCharsets.ISO_8859_1);
             if (command.contains("-XX:+DisableAttachMechanism")) {
@@ -82,7 +82,7 @@ record LinuxProcess(long pid) {
                 throw new CommandFailure(
                         "process "
                                 + pid
-                                + " does not take the signal by which others attach: it"
+                                + " does not take the signal that attaching needs: it"
                                 + " was started with -Xrs, or is not up yet");
             }
         } catch (NoSuchFileException e) {

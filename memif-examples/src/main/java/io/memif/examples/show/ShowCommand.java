@@ -54,17 +54,20 @@ public final class ShowCommand implements Callable<Integer> {
     @Option(
             names = "--pid",
             paramLabel = "P",
-            description = "The JVM (default: each that uses io.memif and may be asked).")
+            description = "The JVM (default: all that use io.memif and may be attached to).")
     private Long pid;
 
-    @Option(names = "--socket", paramLabel = "PATH|@abstract", description = "Only this socket.")
+    @Option(
+            names = "--socket",
+            paramLabel = "PATH|@abstract",
+            description = "Show only this socket.")
     private String socket;
 
     @Option(
             names = "--id",
             paramLabel = "N",
             converter = Converters.Id.class,
-            description = "Only interfaces with this id.")
+            description = "Show only interfaces with this id.")
     private Integer id;
 
     @Option(
@@ -72,7 +75,7 @@ public final class ShowCommand implements Callable<Integer> {
             paramLabel = "SECONDS",
             arity = "0..1",
             fallbackValue = "1",
-            description = "Again and again until Ctrl-C (without a value: every second).")
+            description = "Repeat until Ctrl-C (without a value: every second).")
     private Double watch;
 
     @Mixin private CommonOptions.Json json = new CommonOptions.Json();

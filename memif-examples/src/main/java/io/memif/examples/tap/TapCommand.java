@@ -37,8 +37,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         sortSynopsis = false,
         description = {
-            "Makes a tap, a network interface of the host, whose other end is a memif link,",
-            "until Ctrl-C or SIGTERM. Needs the capability CAP_NET_ADMIN."
+            "Creates a tap, which is a network interface of the host, and connects it to a memif",
+            "link until Ctrl-C or SIGTERM. Needs the capability CAP_NET_ADMIN."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -54,7 +54,7 @@ public final class TapCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "NAME",
-            description = "Name of the tap, up to 15 bytes; the kernel puts a number for %%d.")
+            description = "Name of the tap, up to 15 bytes; the kernel replaces %%d by a number.")
     private String name;
 
     @Mixin private LinkOptions link = new LinkOptions(Role.SLAVE);
@@ -62,14 +62,14 @@ public final class TapCommand implements Callable<Integer> {
     @Option(
             names = "--mtu",
             paramLabel = "N",
-            description = "Bytes of a packet, up to 9000 (default: ${DEFAULT-VALUE}).")
+            description = "Longest packet in bytes, up to 9000 (default: ${DEFAULT-VALUE}).")
     private int mtu = 1500;
 
     @Option(
             names = "--ip",
             paramLabel = "ADDR/PREFIX",
             converter = Converters.Prefix.class,
-            description = "Address of the host on it, set with ip(8); may be repeated.")
+            description = "Address of the tap, set with ip(8); may be repeated.")
     private List<IpPrefix> addresses = List.of();
 
     @Mixin private CommonOptions.Json json = new CommonOptions.Json();

@@ -59,7 +59,7 @@ class DoctorTest {
     private final class Peer {
         private final AtomicBoolean over = new AtomicBoolean();
         private final MemifSocket socket;
-        private final Thread taker;
+        private final Thread receiver;
 
         Peer(InterfaceConfig.Builder config, boolean takes) {
             socket =
@@ -67,7 +67,7 @@ class DoctorTest {
                             SocketConfig.builder().address(socket()).errorHandler(e -> {}).build());
             config.reconnectInterval(Duration.ofMillis(10), Duration.ofMillis(50));
             RxQueue queue = socket.addInterface(config.build()).rxQueue(0);
-            taker =
+            receiver =
                     new Thread(
                             () -> {
                                 while (takes && !over.get()) {
@@ -78,12 +78,12 @@ class DoctorTest {
                                 }
                             },
                             "peer");
-            taker.start();
+            receiver.start();
         }
 
         private void close() throws InterruptedException {
             over.set(true);
-            taker.join();
+            receiver.join();
             socket.close();
         }
     }
@@ -144,9 +144,9 @@ class DoctorTest {
         "'after INIT: ',no interface with the id 3,id=3,--id 3",
         "'after INIT: ',secrets of the two sides differ,secret,--secret nonsense --id 1",
         "'after INIT: ',secrets of the two sides differ,secret,--id 1",
-        "'after INIT: ',modes of the two sides differ; asked for was ip,--mode,--mode ip",
+        "'after INIT: ',modes of the two sides differ; the slave asked for ip,--mode,--mode ip",
         "'after INIT: ',administratively down,interface state,--id 2",
-        "'after INIT: ',another peer already,another id,--id 4"
+        "'after INIT: ',already has another peer,another id,--id 4"
     })
     void whatAMasterRefuses(String where, String problem, String remedy, String options)
             throws Exception {
@@ -189,7 +189,7 @@ class DoctorTest {
     void aMasterWithOtherCacheLines(int ours, int theirs) throws Exception {
         start(master().cacheLine(theirs), true);
         CommandRun run = examined(1, "--cache-line " + ours);
-        assertTrue(words(run).contains("cache lines of 64 bytes"), run::transcript);
+        assertTrue(words(run).contains("different cache lines"), run::transcript);
         assertTrue(words(run).contains("--cache-line"), run::transcript);
     }
 
@@ -200,7 +200,7 @@ class DoctorTest {
         assertTrue(words(run).contains("--role master"), run::transcript);
         assertFalse(run.out().contains("handshake"), run::transcript);
         Files.createFile(Path.of(socket()));
-        assertTrue(words(examined(1, "")).contains("is a file, and no socket"));
+        assertTrue(words(examined(1, "")).contains("is a file, not a socket"));
     }
 
     @Test
@@ -231,9 +231,9 @@ class DoctorTest {
     @ParameterizedTest
     @CsvSource({
         "the slave has posted 1024 buffers,0,''",
-        "one is built for cache lines of 64 bytes and the other of 128,1,--cache-line 128",
+        "the two sides are built for different cache lines,1,--cache-line 128",
         "no interface with the id 0,1,--id 9",
-        "modes of the two sides differ; asked for was ethernet,1,--mode ip",
+        "modes of the two sides differ; the slave asked for ethernet,1,--mode ip",
         "secrets of the two sides differ,1,--secret word"
     })
     void aSlaveIsExamined(String found, int exitCode, String options) throws Exception {
@@ -261,7 +261,7 @@ class DoctorTest {
         return accepted[0];
     }
 
-    /** What some masters need: a word before the connection goes. */
+    /** What some masters need: a message before the connection closes. */
     @Test
     void aMasterHearsAWordWhateverHappens() throws Exception {
         OwnedFd listening =

@@ -64,7 +64,7 @@ class MachineCheckTest {
         file("proc/self/status", "Name:\tjava\nSeccomp:\t2\n");
         says(Level.NOTE, "the kernel commits memory in advance");
         says(Level.NOTE, "all of fs.aio-max-nr (65536) is used");
-        says(Level.NOTE, "a seccomp filter is on");
+        says(Level.NOTE, "a seccomp filter is active");
     }
 
     @Test

@@ -34,7 +34,7 @@ class Ipv6ResponderTest {
         return with(packet, 0, 0x60, 0, 0, 0);
     }
 
-    /** An echo request with 8 bytes of payload behind extension headers. */
+    /** An echo request with 8 bytes of payload after extension headers. */
     private static byte[] extended(int first, byte[]... headers) {
         byte[] message = join(u16(128 * 256, 0, 0x4321, 9), pattern(8));
         byte[] payload = join(join(headers), icmpV6(PEER_V6, OUR_V6, message));

@@ -46,7 +46,7 @@ final class Packets {
         return ethernet(OUR_MAC, PEER_MAC, type, payload);
     }
 
-    /** Puts tags, each of type and control word, behind the addresses. */
+    /** Puts tags, each of type and control word, after the addresses. */
     static byte[] tagged(byte[] frame, int... tags) {
         return join(slice(frame, 0, 12), u16(tags), slice(frame, 12, frame.length));
     }

@@ -97,7 +97,7 @@ class ResponderFuzzTest {
         return random.nextInt(4) == 0 ? packet : withChecksums(packet);
     }
 
-    /** Lets mutations reach the checks behind the checksums. */
+    /** Lets mutations reach the checks that follow the checksums. */
     private static byte[] withChecksums(byte[] packet) {
         int network = networkOf(packet);
         if (network < 0 || packet.length < network + 40) {

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The search for rates, against devices that are simulated: what it finds, and in which time. */
+/**
+ * The search for rates, against devices that are simulated: what it finds, and how long that takes.
+ */
 @Timeout(20)
 class RateSearchTest {
     private static final RateSearch.Goal NDR = new RateSearch.Goal("NDR", 0);

@@ -195,7 +195,7 @@ class ReplayTest {
             String seconds = run.out().replaceAll(".*\"seconds\":([0-9.]+),.*\n", "$1");
             double ms = Double.parseDouble(seconds) * 1000;
             assertTrue(ms >= leastMs, run::transcript);
-            // On a busy machine it may take longer, but not because of an own mistake.
+            // On a busy machine it may take longer, but not because of a mistake of its own.
             assertTrue(ms < 50 * leastMs, run::transcript);
         }
     }

@@ -114,7 +114,7 @@ class ShowTest {
         fails("is this command itself", "" + ProcessHandle.current().pid());
         try (ChildProcess sleep =
                 ChildProcess.command("sleep", List.of("sleep", "60")).withoutInput().start()) {
-            fails("is no JVM", "" + sleep.handle().pid());
+            fails("is not a JVM", "" + sleep.handle().pid());
         }
         try (ChildProcess subject = subject()) {
             String pid = "" + subject.handle().pid();

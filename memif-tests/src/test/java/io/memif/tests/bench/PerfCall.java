@@ -29,12 +29,12 @@ final class PerfCall {
         thread.setDaemon(true);
     }
 
-    /** Starts it; {@code args} are split at blanks. */
+    /** Starts it; {@code args} are split at spaces. */
     static PerfCall start(String args) {
         return start(Stream.of("perf", "--json"), args);
     }
 
-    /** Starts {@code memif perf ndr --json}; {@code args} are split at blanks. */
+    /** Starts {@code memif perf ndr --json}; {@code args} are split at spaces. */
     static PerfCall startNdr(String args) {
         return start(Stream.of("perf", "ndr", "--json"), args);
     }

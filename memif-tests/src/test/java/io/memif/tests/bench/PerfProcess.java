@@ -21,7 +21,7 @@ final class PerfProcess implements AutoCloseable {
         this.err = err;
     }
 
-    /** Starts it; {@code args} are split at blanks. */
+    /** Starts it; {@code args} are split at spaces. */
     static PerfProcess start(Path directory, String args) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -21,8 +21,8 @@ class PerfTest {
     private static final String LONG = " --warmup 0.1 --seconds 30 --socket @";
 
     /**
-     * Packets and bytes are read one after the other, at the begin and at the end; a batch may be
-     * counted in between, on each of up to three queues.
+     * Packets and bytes are read one after the other, at the beginning and at the end. A batch may
+     * be counted in between, on each of up to three queues.
      */
     private static final int COUNTED_MEANWHILE = 2 * 64 * 3;
 

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * Makes one call of a helper fail once, chosen by its number among all calls of one kind of helper:
- * with what the kernel says most likely.
+ * with the error that the kernel is most likely to return.
  */
 final class HelperFault implements Interposer {
     /** Which helper counts. */

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Every kind of helper job finishes before, during and after the end of its link, whoever ends it:
- * nothing is left behind, nothing is reported but what is expected, and after a peer's end the next
- * link comes up. All cases of a job run side by side, since most of them wait: some 10 seconds.
+ * nothing is left behind, nothing unexpected is reported, and after a peer's end the next link
+ * comes up. All cases of a job run side by side, since most of them wait: some 10 seconds.
  */
 @Timeout(120)
 class HelperJobsTest {

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Every system call of a link's life fails once with every error: nothing is lost, nothing spins or
  * hangs, what went wrong is reported, and the link comes up and passes packets all the same.
  *
- * <p>Of the more than two thousand faults {@code fault.part} has one in so many run: 4 by default,
- * which takes another error for each call; 1 for all.
+ * <p>There are more than two thousand faults, and one in {@code fault.part} of them is run: one in
+ * 4 by default, which takes another error for each call.
  */
 @Timeout(600)
 @Tag("once")

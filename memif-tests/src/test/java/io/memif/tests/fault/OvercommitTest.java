@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A kernel that commits memory in advance (vm.overcommit_memory=2) and has none left, as its
- * answers: the setting itself is the whole machine's.
+ * A kernel that commits memory in advance (vm.overcommit_memory=2) and has none left. Its errors
+ * are injected, because the setting applies to the whole machine.
  */
 @Timeout(60)
 class OvercommitTest {

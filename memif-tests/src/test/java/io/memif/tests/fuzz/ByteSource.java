@@ -37,7 +37,7 @@ final class ByteSource {
         return bound <= 256 ? u8() % bound : u16() % bound;
     }
 
-    /** True about once in so many times, and never once the bytes are used up. */
+    /** True about once in that many times, and never once the bytes are used up. */
     boolean oneIn(int times) {
         return below(times) == times - 1;
     }

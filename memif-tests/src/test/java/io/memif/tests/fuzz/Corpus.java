@@ -21,7 +21,7 @@ final class Corpus {
         this.name = name;
     }
 
-    /** The inputs in {@code /fuzz/NAME.corpus}; a line may end with a remark behind a #. */
+    /** The inputs in {@code /fuzz/NAME.corpus}; a line may end with a remark after a #. */
     static Corpus load(String name) {
         Corpus corpus = new Corpus(name);
         try (InputStream in = Corpus.class.getResourceAsStream("/fuzz/" + name + ".corpus")) {

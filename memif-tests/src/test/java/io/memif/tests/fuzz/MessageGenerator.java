@@ -17,7 +17,7 @@ abstract class MessageGenerator {
     final ByteSource input;
     private RawMessage last = RawMessage.of(RawMessage.NONE);
 
-    /** So many proper ones are sent before any other: some handshakes get far. */
+    /** This many valid ones are sent before any other, so that some handshakes get far. */
     private int polite;
 
     MessageGenerator(ByteSource input) {

@@ -76,7 +76,7 @@ final class RingArena {
         checkBeyond(slots * STRIDE);
     }
 
-    /** Nothing has been written but the ring and so many bytes from the first buffer on. */
+    /** Nothing has been written but the ring and that many bytes from the first buffer on. */
     void checkBeyond(int length) {
         check(GUARD, RING_AT);
         check(GUARD + RING_AT + 128 + 16 * slots, BUFFERS_AT - RING_AT - 128 - 16 * slots);

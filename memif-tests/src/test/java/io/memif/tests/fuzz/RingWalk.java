@@ -97,7 +97,7 @@ abstract class RingWalk {
     /** One of our own calls. */
     abstract void call(int which);
 
-    /** Whether a slave's engine may use an offset so far behind the start of its buffers. */
+    /** Whether a slave's engine may use an offset this far from the start of its buffers. */
     abstract boolean isOwn(int within, int length);
 
     /** A slave's engine has written nothing but its ring and its buffers. */

@@ -32,8 +32,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * An honest pair runs at full rate while another interface of its reactor is attacked, and, in
- * turn, while somebody uses as much of the processors as the attack and the defence against it do:
- * the attack costs the pair what it takes of the processors, no more, and its link never ends.
+ * turn, while another thread uses as much of the processors as the attack and the defence against
+ * it do: the attack costs the pair what it takes of the processors, no more, and its link never
+ * ends.
  *
  * <p>Some 25 seconds; half an hour with {@code -Dmemif.long=true}.
  */

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Two interfaces that keep every rule, on a socket of their own that others share a reactor with.
+ * Two interfaces that follow every rule, on a socket of their own that others share a reactor with.
  */
 final class HonestPair {
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -21,7 +21,7 @@ final class HonestPair {
 
     private HonestPair() {}
 
-    /** Connects on the reactor's control thread, and closes; answers how long connecting took. */
+    /** Connects on the reactor's control thread, and closes; returns how long connecting took. */
     static long connectNs(MemifReactor reactor) throws InterruptedException {
         String address =
                 "@memif-honest-" + ProcessHandle.current().pid() + "-" + NUMBERS.getAndIncrement();

@@ -81,11 +81,11 @@ final class LingeringSocket implements AutoCloseable {
     }
 
     /**
-     * Sends the descriptor, and drops ours at once: the receiver's is the last one then. Answers
+     * Sends the descriptor, and drops ours at once: the receiver's is the last one then. Returns
      * whether it was. A receiver that closed its own before is not held; then this makes another
      * socket, to be sent again.
      *
-     * @param send sends it, and answers whether that went well
+     * @param send sends it, and returns whether that went well
      */
     boolean handOver(Predicate<OwnedFd> send) {
         AtomicBoolean sent = new AtomicBoolean();

@@ -71,7 +71,7 @@ class MasterExhaustionTest extends MasterCase {
         expectTraffic(ours, slave);
         second.control.send(RawMessage.addRegion(0, FakeSlave.SIZE), second.region.fd());
         second.control.expectDisconnect(
-                "descriptors lost: too many were sent, or this process has no number left (ulimit -n)");
+                "descriptors lost: too many were sent, or this process has no descriptor left (ulimit -n)");
         connectTo(late);
         Throwable error = ours.errors().poll(20, TimeUnit.SECONDS);
         assertTrue(error != null, "an error");

@@ -26,9 +26,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A slave that makes whoever closes, maps, signals or drains what it brought wait. The control
- * thread of our master does not. A descriptor on FUSE is not tried: mounting one needs a program
- * that is not there everywhere; its close takes the same way as that of the lingering socket.
+ * A slave that brings descriptors on which closing, mapping, signalling or draining waits. The
+ * control thread of our master does not wait. A descriptor on FUSE is not tried, because mounting
+ * one needs a program that not every machine has. Its close goes the same way as that of the
+ * lingering socket.
  */
 class MasterHeldTest extends MasterCase {
     @BeforeAll
@@ -61,7 +62,7 @@ class MasterHeldTest extends MasterCase {
 
     /** Sends the descriptor, drops ours, and waits until the connection has ended. */
     private void attack(HeldAs heldAs, LingeringSocket held) {
-        // Who is refused may find the connection ended already.
+        // A slave that is refused may find the connection ended already.
         int tries = 1;
         while (!attackOnce(heldAs, held)) {
             tries++;
@@ -95,7 +96,7 @@ class MasterHeldTest extends MasterCase {
         }
     }
 
-    /** Sends right after connecting: who is refused has no more time than that. */
+    /** Sends right after connecting: a slave that is refused has no more time than that. */
     private boolean attackAtOnce(RawMessage message, LingeringSocket held) {
         AtomicReference<RawConnection> made = new AtomicReference<>();
         boolean isHeld =
@@ -143,7 +144,10 @@ class MasterHeldTest extends MasterCase {
         }
     }
 
-    /** Nobody is left to close what another connection may bring: none is taken, links go on. */
+    /**
+     * No helper is left to close what another connection may bring: none is accepted, and links go
+     * on.
+     */
     @Test
     void withAllHelpersHeldAcceptingPausesAndLinksGoOn() throws Exception {
         List<LingeringSocket> all = new ArrayList<>();

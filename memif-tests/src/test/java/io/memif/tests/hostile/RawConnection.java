@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One end of a control connection that keeps no rule: sends any bytes with any descriptors, and
+ * One end of a control connection that follows no rules: sends any bytes with any descriptors, and
  * hands out whatever comes back.
  */
 public final class RawConnection implements AutoCloseable {
@@ -46,7 +46,7 @@ public final class RawConnection implements AutoCloseable {
         return new RawConnection(posix, fd);
     }
 
-    /** Sends, and answers what the kernel said: bytes, or a negative errno. */
+    /** Sends, and returns what the kernel said: bytes, or a negative errno. */
     public int trySend(RawMessage message, List<OwnedFd> descriptors) {
         out.clearDescriptors();
         out.payload().clear().put(message.bytes()).flip();
@@ -78,7 +78,7 @@ public final class RawConnection implements AutoCloseable {
 
     /**
      * A peer that closes with messages of ours unread makes the kernel report ECONNRESET once,
-     * ahead of what the peer said before it closed; that is still to be had.
+     * ahead of what the peer said before it closed, which can still be read.
      */
     public RawMessage receive(int waitMs) {
         int number = socket.acquire();
@@ -150,7 +150,7 @@ public final class RawConnection implements AutoCloseable {
         assertEquals(null, message, () -> "the end, not " + message);
     }
 
-    /** Drops what is still to be read, up to the end; answers the last reason, or null. */
+    /** Drops what is still to be read, up to the end; returns the last reason, or null. */
     public String drain() {
         String reason = null;
         RawMessage message = receive();

@@ -115,7 +115,7 @@ public final class RawMessage {
         return this;
     }
 
-    /** Another length than 128: cut, or longer with zeros behind. */
+    /** A length other than 128: cut, or longer with zeros at the end. */
     public RawMessage length(int length) {
         return new RawMessage(Arrays.copyOf(bytes.array(), length));
     }

@@ -79,7 +79,9 @@ class SilenceTest extends MasterCase {
         }
     }
 
-    /** The silent ones go for those who come, the oldest first, and who speaks gets in. */
+    /**
+     * Silent connections make room for new ones, the oldest first, and a slave that speaks gets in.
+     */
     @Test
     void halfOpenConnectionsAreCapped() throws Exception {
         List<FakeSlave> silent = new ArrayList<>();
@@ -101,7 +103,7 @@ class SilenceTest extends MasterCase {
         }
     }
 
-    /** They come again as soon as they are sent away, and keep nobody out who speaks. */
+    /** They come back as soon as they are closed, and keep out no slave that speaks. */
     @Test
     void silentConnectionsThatComeAgainKeepNobodyOut() throws Exception {
         AtomicBoolean over = new AtomicBoolean();
@@ -223,7 +225,7 @@ class SilenceTest extends MasterCase {
         }
     }
 
-    /** Whatever comes behind the first wrong message is not looked at. */
+    /** Whatever comes after the first wrong message is not read. */
     @Test
     void floodOfMessagesEndsWithTheFirst() throws Exception {
         try (TestedInterface ours = TestedInterface.master(address());

@@ -1,15 +1,15 @@
 /**
- * A peer that keeps no rule, and what it must not be able to do. {@code RawConnection}, {@code
+ * A peer that follows no rules, and what it must not be able to do. {@code RawConnection}, {@code
  * FakeSlave}, {@code FakeMaster}, {@code RawMessage}, {@code RawRegion} and {@code RawRing} are the
  * peer: written apart from the library's codec and layout, so that one error cannot hide another.
  *
  * <p>{@code AttackTable} has the control thread measured under every attack, and prints a line for
  * each. {@code AttackSoakTest} runs an honest pair at full rate beside the attacks.
  *
- * <p>What is tried, and by which classes: in the first column of classes our master stands against
- * a hostile slave, in the second our slave against a hostile master. Classes without a package are
- * of this one, those of {@code fuzz}, {@code fault}, {@code life} and {@code interop} of the
- * packages beside it, those of {@code core} of the library's own tests.
+ * <p>This is what is tried, and by which classes. The first column of classes has our master
+ * against a hostile slave, the second our slave against a hostile master. Classes without a package
+ * are in this one. {@code fuzz}, {@code fault}, {@code life} and {@code interop} are the packages
+ * beside it, and {@code core} is the library's own tests.
  *
  * <table>
  * <caption>Coverage</caption>

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** What the doctor says about a testpmd that is set up otherwise. 6 s. */
+/** What the doctor says about a testpmd that is set up differently. 6 s. */
 @Needs(Need.TESTPMD)
 @Tag("once")
 @Timeout(120)

@@ -16,8 +16,8 @@ final class GeneratedPacket {
     private GeneratedPacket() {}
 
     /**
-     * Checks headers, lengths and checksum, and what stands behind them: each segment is a buffer
-     * that testpmd made all zero and may have used for headers before.
+     * Checks headers, lengths and checksum, and what follows them: each segment is a buffer that
+     * testpmd made all zero and may have used for headers before.
      *
      * @param segments their lengths in bytes
      * @throws AssertionError if it is another packet

@@ -22,8 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A peer of ours in a JVM of its own is killed and another started, with nobody's help: one down
- * and one up are heard, the queues are the same, and their counters go on.
+ * A peer of ours in a JVM of its own is killed and another started, with nobody's help: the
+ * listener hears of one link-down and one link-up, the queues are the same, and their counters go
+ * on.
  */
 @Timeout(120)
 class JavaPeerKilledTest {

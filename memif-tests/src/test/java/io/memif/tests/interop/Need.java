@@ -18,7 +18,7 @@ enum Need {
     /** The two programs that everybody reads capture files with. */
     CAPTURE_READERS("tcpdump and tshark", "apt-get install tcpdump tshark"),
 
-    /** FD.io's packet processor; no distribution has it, so that CI does without. */
+    /** FD.io's packet processor; no distribution has it, so CI runs without it. */
     VPP("a vpp with the memif and ping plugins", "-Dmemif.vpp=PATH, with vppctl beside it");
 
     private final String what;

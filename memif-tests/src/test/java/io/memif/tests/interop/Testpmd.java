@@ -85,7 +85,7 @@ final class Testpmd implements AutoCloseable {
             return queues(pairs, pairs);
         }
 
-        /** As many as it receives from, and as many as it sends to. */
+        /** Receive queues and transmit queues. */
         Builder queues(int rx, int tx) {
             rxQueues = rx;
             txQueues = tx;

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every way to set up a link with testpmd: on each queue pair it returns what we send, whole, in
- * order and unchanged. By default as many as it takes to try each two settings together; with
- * {@code -Dmemif.long=true} all of them, which takes about half an hour.
+ * order and unchanged. By default it runs enough of them to try every two settings together; with
+ * {@code -Dmemif.long=true} it runs all, which takes about half an hour.
  */
 @Tag("once")
 @Needs(Need.TESTPMD)

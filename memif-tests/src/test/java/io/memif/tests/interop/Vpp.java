@@ -87,7 +87,7 @@ final class Vpp implements AutoCloseable {
         }
     }
 
-    /** Gives a command, which must not fail; what it answers. */
+    /** Gives a command, which must not fail; returns its output. */
     String run(String line) throws InterruptedException {
         List<String> words = new ArrayList<>();
         words.add(program().resolveSibling("vppctl").toString());
@@ -124,7 +124,7 @@ final class Vpp implements AutoCloseable {
         return "10.9." + name.replaceAll("memif(\\d+)/.*", "$1") + ".1";
     }
 
-    /** Who is to answer on the other side. */
+    /** The address that is to answer on the other side. */
     static String other(String name) {
         return own(name).replaceAll("1$", "2");
     }

@@ -55,7 +55,7 @@ class ConnectFloodTest {
     /** Of the rate without a flood; the typical round's. */
     private static final double KEPT_OF_ALONE = 0.5;
 
-    /** A connection may take so many times the processor time that it takes at the least. */
+    /** A connection may take this many times the processor time of a bare one. */
     private static final double TIMES_PLAIN = 12;
 
     @TempDir Path directory;

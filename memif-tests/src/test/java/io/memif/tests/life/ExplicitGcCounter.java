@@ -10,7 +10,7 @@ import javax.management.NotificationEmitter;
 import javax.management.NotificationListener;
 import javax.management.openmbean.CompositeData;
 
-/** Counts the collections that somebody in this JVM asks for, from its making to its close. */
+/** Counts the collections that code in this JVM requests, until it is closed. */
 final class ExplicitGcCounter implements AutoCloseable {
     private final AtomicInteger count = new AtomicInteger();
     private final NotificationListener listener = (notification, handback) -> look(notification);

@@ -21,12 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * An interface whose peer connects and dies ten times a second, and a link on the same socket at
- * full rate: that link loses less than a twentieth beyond what the processor time costs it which
- * all the coming and going takes.
+ * full rate: apart from what the processor time of all that costs it, the link loses less than a
+ * twentieth of its rate.
  *
- * <p>In every build some 11 seconds and the upper quarter of the rounds, since what costs the link
- * something does so in each round, and what else the machine does only in some; with {@code
- * -Dmemif.long=true} two minutes and the typical round.
+ * <p>In every build it takes some 11 seconds, and the upper quarter of the rounds counts: what
+ * costs the link something does so in each round, and what else the machine does costs it something
+ * in some rounds only. With {@code -Dmemif.long=true} it takes two minutes, and the typical round
+ * counts.
  */
 @Tag("once")
 @Timeout(300)

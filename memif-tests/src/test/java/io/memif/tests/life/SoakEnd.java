@@ -175,7 +175,7 @@ final class SoakEnd implements AutoCloseable {
         }
     }
 
-    /** Does what a line says, and answers. */
+    /** Does what a line says, and returns the answer. */
     String execute(String line) throws InterruptedException {
         String[] words = line.split(" ");
         switch (words[0]) {

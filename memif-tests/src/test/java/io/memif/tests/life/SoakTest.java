@@ -31,7 +31,7 @@ class SoakTest {
     private static final Pattern ANSWER =
             Pattern.compile("sent (\\d+) next (\\d+) missing (\\d+) wrong (.*)");
 
-    /** A few of a link's packets at the least, on the slowest machine. */
+    /** At least a few of a link's packets, even on the slowest machine. */
     private static final int FEW = 100;
 
     @TempDir Path directory;

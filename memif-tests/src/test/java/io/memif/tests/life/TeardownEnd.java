@@ -101,7 +101,7 @@ final class TeardownEnd implements AutoCloseable {
         return pump;
     }
 
-    /** Does it under the feet of the data path. */
+    /** Does it while the data path runs. */
     void apply(Action action) {
         switch (action) {
             case ADMIN_DOWN -> setAdminUp(false);

@@ -63,7 +63,7 @@ final class TruncatingSlave implements AutoCloseable {
             return region.windows().get(0);
         }
 
-        /** Cuts the file; answers what the kernel says. Our own mapping must rest. */
+        /** Cuts the file; returns what the kernel says. Our own mapping must rest. */
         int cut(long newSize) {
             int number = file.acquire();
             try {

@@ -33,7 +33,7 @@ abstract class TruncationLoop {
         this.tx = itf.txQueue(0);
     }
 
-    /** A few operations; answers how many succeeded. */
+    /** A few operations; returns how many succeeded. */
     abstract int turn();
 
     /** Operations after which the compiler has seen enough. */

@@ -70,7 +70,7 @@ final class LocalRepository implements AutoCloseable {
         return folder.resolve(String.join(".", artifact + "-" + version, type));
     }
 
-    /** Removes the links, so that nobody who deletes the directory has to wonder about them. */
+    /** Removes the links, so that whoever deletes the directory does not follow them. */
     @Override
     public void close() throws IOException {
         for (Path link : links) {

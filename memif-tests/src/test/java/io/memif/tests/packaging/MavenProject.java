@@ -56,8 +56,8 @@ final class MavenProject {
     }
 
     /**
-     * Compiles all modules and gathers what they depend on. Without the network where the build of
-     * the library has fetched all that is needed, which it has.
+     * Compiles all modules and gathers what they depend on. It does without the network if the
+     * build of the library has fetched all that is needed.
      */
     void build(LocalRepository repository) throws IOException, InterruptedException {
         StringBuilder list = new StringBuilder("<packaging>pom</packaging><modules>");

@@ -39,7 +39,7 @@ import org.springframework.boot.loader.launch.JarLauncher;
 
 /**
  * Somebody else's project that names the library's coordinates builds, and each way to pack it
- * opens a link and moves a packet, with nothing to say. 15 s.
+ * opens a link and moves a packet, and writes nothing to standard error. 15 s.
  */
 @Tag("once")
 class PackagingTest {

@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /** Runs pairs of rows until enough of them are of one state, or too many were run. */
 final class Campaign {
-    /** Pairs that fail so many times in a row will not work out. */
+    /** After this many failures in a row, a pair will not work out. */
     private static final int ATTEMPTS = 2;
 
     private static final double NS_PER_MINUTE = 60e9;
@@ -80,7 +80,7 @@ final class Campaign {
         return store.states().split(kept).stream().anyMatch(part -> part.size() >= amount.pairs());
     }
 
-    /** One line for who watches. */
+    /** One line for whoever watches. */
     private static String describe(Row row, Pair pair) {
         StringBuilder text =
                 new StringBuilder(

@@ -35,7 +35,7 @@ import java.util.logging.Logger;
 
 /**
  * All masters, or all slaves, of {@link ManyLinks}. Answers each line of its standard input with a
- * line that starts with {@code answer:}, names and numbers behind it; ends when the input does.
+ * line that starts with {@code answer:}, followed by names and numbers; ends when the input does.
  */
 public final class ManyLinksProcess {
     private static final Duration LONGEST = Duration.ofSeconds(60);

@@ -43,7 +43,7 @@ record Measurements(String processor, String machine, String settings, List<Entr
         return all;
     }
 
-    /** The begin of its files' names. */
+    /** How the names of its files begin. */
     String fileName() {
         return processor
                 .toLowerCase(Locale.ROOT)

@@ -22,7 +22,7 @@ record Program(List<String> command) implements Implementation {
     private static final Pattern RATE =
             Pattern.compile("(\\d+(?:\\.\\d*)?) *([kMG]?) ?(?:pps|packets/s)\\b");
 
-    /** Reads a command line; its parts are split at blanks. */
+    /** Reads a command line; its parts are split at spaces. */
     static Program parse(String text) {
         return new Program(List.of(text.trim().split(" +")));
     }

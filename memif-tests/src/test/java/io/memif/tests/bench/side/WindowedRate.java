@@ -39,7 +39,7 @@ final class WindowedRate {
         return stopped;
     }
 
-    /** The worker has moved so many packets since it began. */
+    /** The number of packets that the worker has moved since it began. */
     void count(long total) {
         packets.setOpaque(total);
     }
