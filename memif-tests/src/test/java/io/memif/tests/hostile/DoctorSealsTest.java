@@ -50,7 +50,7 @@ class DoctorSealsTest {
         }
         String said = out.toString();
         assertTrue(said.contains("after CONNECT of the other side: "), said);
-        assertTrue(said.contains("file of rings can be cut short"), said);
+        assertTrue(said.contains("file of rings could be shrunk"), said);
         assertTrue(said.contains("F_SEAL_SHRINK"), said);
     }
 }
