@@ -103,6 +103,8 @@ public final class ManyLinks implements Callable<Integer> {
             ask(masters, "cpu", "before-", found);
             ask(slaves, "up", "slave-", found);
             ask(masters, "cpu", "after-", found);
+            ask(masters, "faults", "master-", found);
+            ask(slaves, "faults", "slave-", found);
             ask(slaves, "down", "", found);
             ask(masters, "gone", "", found);
             ask(slaves, "up", "again-", found);
@@ -114,8 +116,6 @@ public final class ManyLinks implements Callable<Integer> {
             ask(masters, "send", "master-", found);
             ask(slaves, "group 7", "", found);
             ask(masters, "stop", "master-", found);
-            ask(masters, "faults", "master-", found);
-            ask(slaves, "faults", "slave-", found);
             ask(slaves, "close", "", found);
             slaves.send("end");
             masters.send("end");

@@ -120,6 +120,8 @@ public final class ManyLinksProcess {
                 long cpu = cpuNs();
                 yield "up-ms " + ms(up()) + " up-cpu-ms " + ms(cpuNs() - cpu);
             }
+            case "down" -> "down-ms " + ms(down());
+            case "gone" -> "gone-ms " + ms(awaitGone(System.nanoTime()));
             case "cpu" -> "cpu-ms " + ms(cpuNs());
             case "poll" -> "poll-ns " + poll();
             case "send" -> {
