@@ -145,9 +145,12 @@ final class Pinger implements PacketHandler {
     private void send(TxQueue queue, int length) {
         int result = queue.offer(request, 0, length);
         long start = System.nanoTime();
-        // A slave that has just connected takes a moment to provide buffers.
+        // A slave that has just connected takes a moment to provide buffers. A peer whose replies
+        // fill the other ring goes on when they are taken.
         while (result == TxQueue.BACK_PRESSURED && System.nanoTime() - start < RING_FULL_WAIT_NS) {
-            Thread.yield();
+            if (take() == 0) {
+                Thread.yield();
+            }
             result = queue.offer(request, 0, length);
         }
         if (result == TxQueue.TOO_LONG) {
@@ -159,13 +162,7 @@ final class Pinger implements PacketHandler {
 
     /** Takes what is there; if nothing is, waits for it, not much beyond the moment. */
     private void receive(long untilNs) throws InterruptedException {
-        int received = 0;
-        for (int i = 0; i < assemblers.length; i++) {
-            answers.answerOn(itf.txQueue(0));
-            received += Math.max(0, itf.rxQueue(i).poll(assemblers[i], BURST));
-        }
-        if (received > 0) {
-            itf.txQueue(0).flush();
+        if (take() > 0) {
             return;
         }
         long end = waiting > 0 ? Math.min(untilNs, nextAttempt()) : untilNs;
@@ -174,6 +171,19 @@ final class Pinger implements PacketHandler {
         if (rest > 0) {
             itf.rxQueue(0).await(Math.min(rest, longest));
         }
+    }
+
+    /** Takes what is there from each queue; the number of packets or parts of packets. */
+    private int take() {
+        int taken = 0;
+        for (int i = 0; i < assemblers.length; i++) {
+            answers.answerOn(itf.txQueue(0));
+            taken += Math.max(0, itf.rxQueue(i).poll(assemblers[i], BURST));
+        }
+        if (taken > 0) {
+            itf.txQueue(0).flush();
+        }
+        return taken;
     }
 
     @Override
