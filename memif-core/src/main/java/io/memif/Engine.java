@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  * through, so that no call takes zeros for packets.
  */
 abstract class Engine extends RegionTable.User {
-    /** No peer can make its pages come and go in step with so many pairs of looks. */
+    /** No peer can make its pages come and go in step with this many looks. */
     private static final int LOOKS = 64;
 
     final Ring ring;
@@ -115,12 +115,12 @@ abstract class Engine extends RegionTable.User {
      * its file and restoring its length may by chance look like that for a while.
      */
     private static boolean isCallers(ByteBuffer source) {
-        for (int i = 0; i < LOOKS; i++) {
-            if (!Faults.isMissing(source) || RegionTable.findLost()) {
-                return false;
-            }
+        boolean isCallers = Faults.isMissing(source);
+        // Only links are looked at again: the source may have very many pages.
+        for (int i = 0; isCallers && RegionTable.anyCanFault() && i < LOOKS; i++) {
+            isCallers = !RegionTable.findLost();
         }
-        return true;
+        return isCallers;
     }
 
     @Override

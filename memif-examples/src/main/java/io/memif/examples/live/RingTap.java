@@ -21,7 +21,8 @@ import java.util.Arrays;
  *
  * <p>When some of what was copied came too late, less is copied between two looks the next time.
  * When that happens twice in a row, copying begins further from where slots are being given back: a
- * tap that is slower than the link would else run after that place, and copy in vain.
+ * tap that is slower than the link would otherwise follow close behind that place, and copy in
+ * vain.
  *
  * <p>A descriptor is doubtful when its buffer looks full to the last byte. A slave that posts the
  * slot again resets its length, soon after it has taken the packet; the packet still lies there,
@@ -55,7 +56,7 @@ public final class RingTap {
     private final long[] high;
     private final int snapLength;
 
-    /** All packets of a batch, one behind the other, and a view of one of them. */
+    /** All packets of a batch, one after the other, and a view of one of them. */
     private final ByteBuffer bytes;
 
     private final ByteBuffer packet;
@@ -226,7 +227,7 @@ public final class RingTap {
         return (low[i] & LiveRing.NEXT) != 0;
     }
 
-    /** Copies the packets of so many slots, as far as there is room; how many packets. */
+    /** Copies the packets in {@code count} slots as far as there is room; the number of packets. */
     private int copy(int count) {
         bytes.clear();
         int packets = 0;

@@ -88,12 +88,12 @@ record LinuxProcess(long pid) {
         } catch (NoSuchFileException e) {
             throw new CommandFailure("process " + pid + " has ended", e);
         } catch (IOException e) {
-            throw notOurs();
+            throw notOurs(e);
         }
     }
 
     /** The kernel lets nobody look who is another user, or has fewer capabilities. */
-    private CommandFailure notOurs() {
+    private CommandFailure notOurs(IOException refused) {
         String user = user();
         boolean same = user.equals(new LinuxProcess(ProcessHandle.current().pid()).user());
         return new CommandFailure(
@@ -104,7 +104,8 @@ record LinuxProcess(long pid) {
                                 : " of user " + user)
                         + "; run memif show as "
                         + (same ? "" : "that user, or as ")
-                        + "root with the capability CAP_SYS_PTRACE");
+                        + "root with the capability CAP_SYS_PTRACE",
+                refused);
     }
 
     /** Number of the user that it acts for. */

@@ -208,22 +208,27 @@ class RingTapTest {
         assertEquals(List.of("1 after 1"), got);
     }
 
+    /** 60 bytes of Ethernet and IPv4, with a sound header. */
+    private static byte[] ipPacket() {
+        ByteBuffer bytes = ByteBuffer.allocate(60);
+        bytes.putShort(12, (short) 0x0800).putShort(14, (short) 0x4500).putShort(16, (short) 46);
+        bytes.putShort(24, (short) (0xffff - 0x4500 - 46));
+        return bytes.array();
+    }
+
     /** But the packet still lies there, and may say itself how long it is. */
     @Test
     void theIpHeaderHasTheLength() throws IOException {
         RingTap tap = tap(1);
-        byte[] packet = new byte[60];
-        ByteBuffer bytes = ByteBuffer.wrap(packet);
-        bytes.putShort(12, (short) 0x0800).putShort(14, (short) 0x4500).putShort(16, (short) 46);
-        bytes.putShort(24, (short) (0xffff - 0x4500 - 46));
-        m2s.write(0, packet);
+        m2s.write(0, ipPacket());
         m2s.tail(1);
         m2s.head(SLOTS + 1);
         List<Integer> lengths = new ArrayList<>();
         tap.poll(System.nanoTime(), (data, length, missed) -> lengths.add(length));
         assertEquals(List.of(60), lengths);
-        bytes.putShort(24, (short) 0);
-        m2s.write(1, packet);
+        byte[] wrong = ipPacket();
+        ByteBuffer.wrap(wrong).putShort(24, (short) 0);
+        m2s.write(1, wrong);
         m2s.tail(2);
         m2s.head(SLOTS + 2);
         tap.poll(System.nanoTime(), (data, length, missed) -> lengths.add(length));
@@ -287,11 +292,7 @@ class RingTapTest {
     @Test
     void snapLengthsBelowTheHeader() throws IOException {
         RingTap tap = new RingTap(link, link.rings().get(1), 20);
-        byte[] packet = new byte[60];
-        ByteBuffer bytes = ByteBuffer.wrap(packet);
-        bytes.putShort(12, (short) 0x0800).putShort(14, (short) 0x4500).putShort(16, (short) 46);
-        bytes.putShort(24, (short) (0xffff - 0x4500 - 46));
-        m2s.write(0, packet);
+        m2s.write(0, ipPacket());
         m2s.tail(1);
         m2s.head(SLOTS + 1);
         List<Integer> lengths = new ArrayList<>();

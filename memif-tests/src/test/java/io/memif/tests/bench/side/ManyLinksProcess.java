@@ -14,6 +14,7 @@ import io.memif.SocketConfig;
 import io.memif.TxQueue;
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SocketCalls;
+import io.memif.testing.Await;
 import io.memif.unix.UnixAddress;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -243,11 +244,12 @@ public final class ManyLinksProcess {
 
     /** Until no link is up; nanoseconds since then. */
     private long awaitGone(long start) throws InterruptedException {
-        while (interfaces.stream().anyMatch(MemifInterface::isConnected)) {
-            if (System.nanoTime() - start > LONGEST.toNanos()) {
-                throw new IllegalStateException("links stay up");
-            }
-            TimeUnit.MILLISECONDS.sleep(1);
+        boolean gone =
+                Await.until(
+                        LONGEST.toNanos(),
+                        () -> interfaces.stream().noneMatch(MemifInterface::isConnected));
+        if (!gone) {
+            throw new IllegalStateException("links stay up");
         }
         return System.nanoTime() - start;
     }
