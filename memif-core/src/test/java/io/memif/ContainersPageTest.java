@@ -11,8 +11,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.memif.testing.Await;
 import io.memif.testing.ChildProcess;
 import io.memif.testing.PageCode;
+import io.memif.testing.TestSockets;
 import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,7 +68,7 @@ class ContainersPageTest {
         command.add("--listen=" + address);
         command.addAll(java("Activated"));
         try (ChildProcess service = ChildProcess.command(program, command).withoutInput().start()) {
-            Await.soon("the socket of " + service, () -> Files.exists(address));
+            TestSockets.awaitListening(address.toString());
             echoes(address.toString());
         }
     }
@@ -83,7 +83,7 @@ class ContainersPageTest {
                         .start()) {
             Await.soon(
                     "the application waits: " + application,
-                    () -> Files.exists(Path.of(between)) || !application.isAlive());
+                    () -> TestSockets.listens(between) || !application.isAlive());
             ChildProcess sidecar = ChildProcess.run(java("Sidecar", address, between));
             assertEquals(0, sidecar.exitCode(), sidecar::toString);
             echoes(address);

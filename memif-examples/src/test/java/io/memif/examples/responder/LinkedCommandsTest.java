@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.examples.CommandRun;
+import io.memif.testing.TestSockets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
@@ -99,7 +100,7 @@ class LinkedCommandsTest {
     @Test
     void noRetryEndsWithTheLink() throws Exception {
         try (CommandRun ping = command("ping", "--role master --count 2 --interval 0.01")) {
-            awaitSocket();
+            TestSockets.awaitListening(directory.resolve("memif.sock").toString());
             try (CommandRun responder = command("icmp-responder", "--no-retry")) {
                 assertEquals(0, ping.exitCode(), ping::transcript);
                 assertEquals(0, responder.exitCode(), responder::transcript);
@@ -146,13 +147,6 @@ class LinkedCommandsTest {
             assertTrue(
                     responder.out().contains("unanswered 3: for other addresses 3"),
                     responder::transcript);
-        }
-    }
-
-    private void awaitSocket() {
-        while (!Files.exists(directory.resolve("memif.sock"))) {
-            assertFalse(Thread.interrupted(), "timed out");
-            Thread.onSpinWait();
         }
     }
 }

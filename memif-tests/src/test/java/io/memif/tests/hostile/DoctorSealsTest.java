@@ -6,11 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.memif.examples.Memif;
 import io.memif.examples.StopSignal;
 import io.memif.internal.posix.Posix;
-import io.memif.testing.Await;
+import io.memif.testing.TestSockets;
 import io.memif.tests.hostile.FakeSlave.Step;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
@@ -35,7 +34,7 @@ class DoctorSealsTest {
         Thread thread = new Thread(doctor, "doctor");
         thread.start();
         Posix posix = Posix.open();
-        Await.soon("a socket", () -> Files.exists(Path.of(address)));
+        TestSockets.awaitListening(address);
         try (FakeSlave slave = new FakeSlave(posix, address, 0).through(Step.INIT);
                 RawRegion region = RawRegion.create(posix, FakeSlave.SIZE, 0)) {
             region.u32(0, RawRing.COOKIE);

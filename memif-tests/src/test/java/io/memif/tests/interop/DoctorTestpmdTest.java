@@ -5,10 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.examples.Memif;
 import io.memif.examples.StopSignal;
-import io.memif.testing.Await;
+import io.memif.testing.TestSockets;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Tag;
@@ -84,7 +83,7 @@ class DoctorTestpmdTest {
                         });
         Thread thread = new Thread(doctor, "doctor");
         thread.start();
-        Await.soon("a socket", () -> Files.exists(Path.of(address())));
+        TestSockets.awaitListening(address());
         try (Testpmd testpmd = Testpmd.memif(address(), "role=client", "id=3").start()) {
             doctor.get();
             assertTrue(testpmd.isAlive());

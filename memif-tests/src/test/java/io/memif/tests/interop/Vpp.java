@@ -2,6 +2,7 @@ package io.memif.tests.interop;
 
 import io.memif.testing.Await;
 import io.memif.testing.ChildProcess;
+import io.memif.testing.TestSockets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ final class Vpp implements AutoCloseable {
         try {
             Await.soon(
                     "the command line of " + vpp.child,
-                    () -> !vpp.child.isAlive() || Files.exists(own.resolve("cli.sock")));
+                    () -> !vpp.child.isAlive() || TestSockets.listens(own + "/cli.sock"));
             vpp.run("show version");
             return vpp;
         } catch (AssertionError e) {
