@@ -68,7 +68,7 @@ class ContainersPageTest {
         command.add("--listen=" + address);
         command.addAll(java("Activated"));
         try (ChildProcess service = ChildProcess.command(program, command).withoutInput().start()) {
-            TestSockets.awaitListening(address.toString());
+            Await.soon("the socket of " + service, () -> TestSockets.listens(address.toString()));
             echoes(address.toString());
         }
     }
