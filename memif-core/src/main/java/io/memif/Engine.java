@@ -5,6 +5,7 @@ import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -19,6 +20,14 @@ import java.util.function.Consumer;
 abstract class Engine extends RegionTable.User {
     /** No peer can make its pages come and go in step with this many looks. */
     private static final int LOOKS = 64;
+
+    private static final AtomicLong SERIALS = new AtomicLong();
+
+    /**
+     * Tells this engine from all others, for those who must not keep its memory reachable; 1 or
+     * more. The engines with which one handle receives from one link have the same.
+     */
+    long serial = SERIALS.incrementAndGet();
 
     final Ring ring;
     final int size;

@@ -29,7 +29,7 @@ final class MasterTx extends TxEngine {
             Runnable signal,
             QueueCounters counters,
             Consumer<String> onFault) {
-        super(ring, table, signal, counters, onFault);
+        super(false, ring, table, signal, counters, onFault);
         this.table = table;
         this.windows = table.fixedWindows();
         this.handedWindows = table.windows();
@@ -97,8 +97,7 @@ final class MasterTx extends TxEngine {
     @Override
     void single(int index, int at, int length) {
         settleAll();
-        ring.descriptorLow(index, Ring.low(0, lastRegion, length));
-        settle();
+        descriptors.keep(index, lastRegion, 0, length);
     }
 
     @Override

@@ -7,7 +7,6 @@ import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -25,11 +24,6 @@ import java.util.function.Consumer;
 abstract class RxEngine extends Engine {
     /** Slots per inner batch: the arrays stay in the first-level cache. */
     private static final int BATCH = 64;
-
-    private static final AtomicLong SERIALS = new AtomicLong();
-
-    /** Tells the engines of a handle and a link from all others; 1 or more. */
-    long serial = SERIALS.incrementAndGet();
 
     /** Number of the ring among those of its handle. */
     int number;

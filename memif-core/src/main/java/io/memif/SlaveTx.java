@@ -36,7 +36,7 @@ final class SlaveTx extends TxEngine {
             Runnable signal,
             QueueCounters counters,
             Consumer<String> onFault) {
-        super(ring, table, signal, counters, onFault);
+        super(true, ring, table, signal, counters, onFault);
         this.shared = table;
         this.memory = table.window(RegionTable.pick(own.region(), 0)).duplicate();
         this.region = own.region();
@@ -75,8 +75,8 @@ final class SlaveTx extends TxEngine {
 
     @Override
     void single(int index, int at, int length) {
-        ring.descriptor(index, Ring.low(0, region, length), at & 0xffffffffL);
         settleAll();
+        descriptors.keep(index, region, at, length);
         space.take(at, length);
     }
 
@@ -102,7 +102,7 @@ final class SlaveTx extends TxEngine {
                     length + " bytes at " + offset + " lie in no region of this link");
         }
         if (quota > 0 && length <= capacity) {
-            ring.descriptor(position, Ring.low(0, there, length), offset);
+            descriptors.keep(position, there, offset, length);
             advance(length);
             return 1;
         }

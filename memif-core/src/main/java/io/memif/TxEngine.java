@@ -6,9 +6,9 @@ import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
+import io.memif.internal.memory.StagedDescriptors;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -28,11 +28,6 @@ abstract class TxEngine extends Engine {
 
     /** Buffers of a packet that there is memory for from the start. */
     private static final int USUAL_PARTS = 64;
-
-    private static final AtomicLong SERIALS = new AtomicLong();
-
-    /** Tells this engine from all others, for those who must not keep its memory reachable. */
-    final long serial = SERIALS.incrementAndGet();
 
     /** Buffers of the packet that {@link #prepare} reserved slots for: window, start, capacity. */
     int[] picks;
@@ -58,6 +53,9 @@ abstract class TxEngine extends Engine {
      */
     int quota;
 
+    /** Of packets in one buffer, until they are published. */
+    final StagedDescriptors descriptors;
+
     /** Whom to tell that something was published. */
     PublishMark mark = PublishMark.NONE;
 
@@ -80,9 +78,11 @@ abstract class TxEngine extends Engine {
     /**
      * An engine at index 0 of a fresh ring.
      *
+     * @param isSlave whether offsets in descriptors are ours
      * @param signal signals the peer once; neither blocks nor throws
      */
     TxEngine(
+            boolean isSlave,
             Ring ring,
             RegionTable table,
             Runnable signal,
@@ -90,6 +90,7 @@ abstract class TxEngine extends Engine {
             Consumer<String> onFault) {
         super(ring, table, counters, onFault);
         this.signal = signal;
+        this.descriptors = new StagedDescriptors(ring, BATCH, isSlave);
         this.picks = new int[Math.min(size, USUAL_PARTS)];
         this.positions = new int[picks.length];
         this.capacities = new int[picks.length];
@@ -119,7 +120,7 @@ abstract class TxEngine extends Engine {
     abstract int lookUp(int index, int length);
 
     /**
-     * Writes the descriptor of the slot that {@link #lookUp} looked up last. If an access to any
+     * Stages the descriptor of the slot that {@link #lookUp} looked up last. If an access to any
      * memory has failed since {@link #watchFaults} it throws, and the slot is as it was.
      */
     abstract void single(int index, int at, int length);
@@ -547,9 +548,8 @@ abstract class TxEngine extends Engine {
         refresh();
         if (free <= slots) {
             counters.add(Counter.RING_FULL, 1);
-            return false;
         }
-        return true;
+        return free > slots;
     }
 
     /** Returns slots that the peer posted unusably, empty: none is lost, and the peer sees it. */
@@ -557,9 +557,8 @@ abstract class TxEngine extends Engine {
         for (int part = 0; part < slots; part++) {
             descriptor(position + part, part, 0, 0);
         }
-        position = position + slots & 0xffff;
-        free -= slots;
-        stagedRest += slots;
+        stagedRest++;
+        staged(slots, 0);
         counters.add(Counter.BAD_DESCRIPTORS, 1);
     }
 
@@ -577,6 +576,7 @@ abstract class TxEngine extends Engine {
 
     /** The descriptors of a packet whose slots were reserved have been written. */
     final void staged(int slots, int length) {
+        descriptors.write(position, slots);
         stagedRest += slots - 1;
         free -= slots - 1;
         position = position + slots - 1 & 0xffff;
@@ -617,6 +617,7 @@ abstract class TxEngine extends Engine {
         if (slots == 0) {
             return 0;
         }
+        descriptors.write(position);
         publish(position);
         published = position;
         publishedSlots += slots;

@@ -195,6 +195,7 @@ class RewritingPeerTest {
 
         LivelyTx(int log2) {
             super(
+                    false,
                     new Ring(ByteBuffer.allocateDirect(Protocol.ringLength(log2, 64)), 0, log2, 64),
                     RegionTable.of(),
                     () -> {},
