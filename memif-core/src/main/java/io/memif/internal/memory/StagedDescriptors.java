@@ -5,9 +5,9 @@ package io.memif.internal.memory;
  * they are written into the ring, all together.
  *
  * <p>The peer has read their cache lines, so each line has to be fetched before it is written. A
- * processor fetches the lines of those stores at once that stand in its store queue. Between the
- * stores that make a packet there are few of them: where a line takes long, a sender that writes
- * each descriptor with its packet sends half as many.
+ * processor fetches at once only the lines whose stores stand in its store queue. The stores that
+ * make a packet fill that queue, so that few descriptors would stand in it if each were written
+ * with its packet.
  *
  * <p>Indexes are those of the ring, 16 bits. One thread at a time.
  */
