@@ -24,8 +24,8 @@ abstract class Engine extends RegionTable.User {
     private static final AtomicLong SERIALS = new AtomicLong();
 
     /**
-     * Tells this engine from all others, for those who must not keep its memory reachable; 1 or
-     * more. The engines with which one handle receives from one link have the same.
+     * Names this engine, for those who must not keep its memory reachable; 1 or more. The engines
+     * with which one handle receives from one link share one.
      */
     long serial = SERIALS.incrementAndGet();
 
@@ -125,11 +125,12 @@ abstract class Engine extends RegionTable.User {
      */
     private static boolean isCallers(ByteBuffer source) {
         boolean isCallers = Faults.isMissing(source);
-        // Only links are looked at again: the source may have very many pages.
+        // Only links are looked at so often: the source may have very many pages.
         for (int i = 0; isCallers && RegionTable.anyCanFault() && i < LOOKS; i++) {
             isCallers = !RegionTable.findLost();
         }
-        return isCallers;
+        // Pages that the caller has really lost stay missing.
+        return isCallers && (!RegionTable.anyCanFault() || Faults.isMissing(source));
     }
 
     @Override

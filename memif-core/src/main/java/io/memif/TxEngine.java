@@ -35,7 +35,7 @@ abstract class TxEngine extends Engine {
     int[] positions;
     int[] capacities;
 
-    /** Next slot to write, 16 bits. */
+    /** Next slot to stage, 16 bits. */
     int position;
 
     /** Slots that may be written from {@link #position} on, as last read. */
@@ -53,7 +53,7 @@ abstract class TxEngine extends Engine {
      */
     int quota;
 
-    /** Of packets in one buffer, until they are published. */
+    /** Of packets in one buffer, until they are in the ring. */
     final StagedDescriptors descriptors;
 
     /** Whom to tell that something was published. */
@@ -78,11 +78,11 @@ abstract class TxEngine extends Engine {
     /**
      * An engine at index 0 of a fresh ring.
      *
-     * @param isSlave whether offsets in descriptors are ours
+     * @param ownOffsets whether offsets in descriptors are ours to write
      * @param signal signals the peer once; neither blocks nor throws
      */
     TxEngine(
-            boolean isSlave,
+            boolean ownOffsets,
             Ring ring,
             RegionTable table,
             Runnable signal,
@@ -90,7 +90,7 @@ abstract class TxEngine extends Engine {
             Consumer<String> onFault) {
         super(ring, table, counters, onFault);
         this.signal = signal;
-        this.descriptors = new StagedDescriptors(ring, BATCH, isSlave);
+        this.descriptors = new StagedDescriptors(ring, BATCH, ownOffsets);
         this.picks = new int[Math.min(size, USUAL_PARTS)];
         this.positions = new int[picks.length];
         this.capacities = new int[picks.length];
@@ -151,7 +151,7 @@ abstract class TxEngine extends Engine {
         int at = quota > 0 && length > 0 ? lookUp(position, length) : -1;
         if (at >= 0) {
             window.put(at, source, offset, length);
-            write(at, length);
+            stageSingle(at, length);
             return 1;
         }
         return copySlowly(source, offset, length);
@@ -171,7 +171,7 @@ abstract class TxEngine extends Engine {
         int at = quota > 0 && length > 0 ? lookUp(position, length) : -1;
         if (at >= 0) {
             window.put(at, source, offset, length);
-            write(at, length);
+            stageSingle(at, length);
             return 1;
         }
         return copySlowly(source, offset, length);
@@ -267,7 +267,7 @@ abstract class TxEngine extends Engine {
     final int commit(int at, int length) {
         quota = ~quota;
         try {
-            write(at, length);
+            stageSingle(at, length);
             return 1;
         } catch (InternalError e) {
             return lost(e, null);
@@ -284,7 +284,7 @@ abstract class TxEngine extends Engine {
         }
     }
 
-    private void write(int at, int length) {
+    private void stageSingle(int at, int length) {
         single(position, at, length);
         advance(length);
     }
@@ -310,7 +310,7 @@ abstract class TxEngine extends Engine {
                 if (length <= 0) {
                     return done;
                 }
-                write(at, Math.min(length, most));
+                stageSingle(at, Math.min(length, most));
             }
             return limit;
         } finally {
@@ -557,6 +557,7 @@ abstract class TxEngine extends Engine {
         for (int part = 0; part < slots; part++) {
             descriptor(position + part, part, 0, 0);
         }
+        // No packet ends in these slots.
         stagedRest++;
         staged(slots, 0);
         counters.add(Counter.BAD_DESCRIPTORS, 1);
@@ -574,13 +575,14 @@ abstract class TxEngine extends Engine {
         staged(slots, length);
     }
 
-    /** The descriptors of a packet whose slots were reserved have been written. */
+    /** The descriptors of the reserved slots have been written; those kept before are now. */
     final void staged(int slots, int length) {
-        descriptors.write(position, slots);
+        descriptors.write(position);
+        position = position + slots & 0xffff;
+        descriptors.pass(position);
+        free -= slots;
         stagedRest += slots - 1;
-        free -= slots - 1;
-        position = position + slots - 1 & 0xffff;
-        advance(length);
+        stagedBytes += length;
         renewQuota();
     }
 
@@ -641,10 +643,7 @@ abstract class TxEngine extends Engine {
     private int lost(InternalError fault, ByteBuffer source) {
         // What we copy, and what a filler or a handler around us touched, is often another link's.
         requireLost(fault, table().isOnlyOneThatCanFault(), source);
-        if (!broken()) {
-            return TxQueue.SOURCE_GONE;
-        }
-        quota = 0;
-        return TxQueue.NOT_CONNECTED;
+        quota = broken() ? 0 : Math.min(quota, 0);
+        return broken() ? TxQueue.NOT_CONNECTED : TxQueue.SOURCE_GONE;
     }
 }

@@ -1,5 +1,6 @@
 package io.memif;
 
+import static io.memif.testing.TestPackets.SOON;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -101,8 +102,9 @@ class CutInProgressTest {
                             "cutter");
             cutter.start();
             int gone = 0;
+            long end = System.nanoTime() + SOON;
             try {
-                for (int i = 0; i < ROUNDS; i++) {
+                for (int i = 0; i < ROUNDS || gone == 0 && System.nanoTime() < end; i++) {
                     gone += tx.offer(table.window(0), PAGE, 600) == TxQueue.SOURCE_GONE ? 1 : 0;
                     tx.flush();
                     rx.poll(CutInProgressTest::ignore, 8);

@@ -175,7 +175,7 @@ class UsageTest {
         String path = directory.resolve("memif.sock").toString();
         String[] ping = {"ping", "--wait", "0.1", "--socket", path};
         failsWith(2, "no link within 0.1 s: no peer came", ping);
-        failsWith(2, path, "ping", "--role", "slave", "--wait", "0.3", "--socket", path);
+        failsWith(2, path, "ping", "--role", "slave", "--wait", "2", "--socket", path);
     }
 
     @Test

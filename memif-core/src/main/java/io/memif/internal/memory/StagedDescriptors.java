@@ -1,8 +1,8 @@
 package io.memif.internal.memory;
 
 /**
- * Descriptors of packets in one buffer, from when they are staged until they are published; then
- * they are written into the ring, all together.
+ * Keeps the descriptors of packets in one buffer from staging until publishing, or until a packet
+ * in several buffers follows; then writes them into the ring, all together.
  *
  * <p>The peer has read their cache lines, so each line has to be fetched before it is written. A
  * processor fetches at once only the lines whose stores stand in its store queue. The stores that
@@ -11,9 +11,13 @@ package io.memif.internal.memory;
  *
  * <p>Indexes are those of the ring, 16 bits. One thread at a time.
  */
-public final class StagedDescriptors {
+public final class StagedDescriptors extends Padded {
+    /** Two cache lines, which some processors fetch together, before the words and after them. */
+    private static final int PADDING = 16;
+
     private final Ring ring;
     private final boolean withOffsets;
+    private final int mask;
     private final long[] words;
 
     /** Slots before this index have their descriptors. */
@@ -22,50 +26,45 @@ public final class StagedDescriptors {
     /**
      * None, at index 0 of a ring.
      *
-     * @param most staged and not written, a power of two
+     * @param most descriptors kept at a time, a power of two
      * @param withOffsets whether offsets are ours to write, or the peer's and stay
      */
     public StagedDescriptors(Ring ring, int most, boolean withOffsets) {
         this.ring = ring;
         this.withOffsets = withOffsets;
-        this.words = new long[most];
+        this.mask = most - 1;
+        this.words = new long[PADDING + most + PADDING];
     }
 
     /**
-     * Keeps what the slot {@code index} is to say; no slot before it may be left out.
+     * Keeps what the slot {@code index} is to say; slots are kept in order, none left out.
      *
      * @param offset 32 bits
      * @param length no more than {@link RingLayout#MAX_BUFFER_LENGTH}
      */
     public void keep(int index, int region, long offset, int length) {
-        words[index & words.length - 1] =
+        words[PADDING + (index & mask)] =
                 offset << Integer.SIZE | (long) region << Short.SIZE | length;
     }
 
-    /**
-     * Writes those of the slots before {@code end}; the next to be kept is the one at {@code end}.
-     */
+    /** Writes the descriptors kept for the slots before {@code end}. */
     public void write(int end) {
         if (withOffsets) {
             for (int i = written; i != end; i = i + 1 & 0xffff) {
-                long word = words[i & words.length - 1];
+                long word = words[PADDING + (i & mask)];
                 ring.descriptor(i, firstWord(word), word >>> Integer.SIZE);
             }
         } else {
             for (int i = written; i != end; i = i + 1 & 0xffff) {
-                ring.descriptorLow(i, firstWord(words[i & words.length - 1]));
+                ring.descriptorLow(i, firstWord(words[PADDING + (i & mask)]));
             }
         }
         written = end;
     }
 
-    /**
-     * Writes those of the slots before {@code end}, after which others have written as many as
-     * {@code slots}.
-     */
-    public void write(int end, int slots) {
-        write(end);
-        written = end + slots & 0xffff;
+    /** Passes over the slots before {@code end}, whose descriptors others have written. */
+    public void pass(int end) {
+        written = end;
     }
 
     private static long firstWord(long word) {

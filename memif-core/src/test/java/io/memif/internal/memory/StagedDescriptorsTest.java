@@ -65,7 +65,8 @@ class StagedDescriptorsTest {
         staged.keep(0, 1, 64, 60);
         ring.descriptor(1, Ring.low(RingLayout.NEXT, 9, 2048), 4096);
         ring.descriptor(2, Ring.low(0, 9, 100), 8192);
-        staged.write(1, 2);
+        staged.write(1);
+        staged.pass(3);
         staged.keep(3, 1, 128, 61);
         staged.write(4);
         assertSlot(0, Ring.low(0, 1, 60), 64);
@@ -77,7 +78,7 @@ class StagedDescriptorsTest {
     @Test
     void indexesWrap() {
         StagedDescriptors staged = new StagedDescriptors(ring, 4, true);
-        staged.write(0, 0xfffe);
+        staged.pass(0xfffe);
         for (int i = 0; i < 4; i++) {
             staged.keep(0xfffe + i & 0xffff, i, 64L * i, 60 + i);
         }

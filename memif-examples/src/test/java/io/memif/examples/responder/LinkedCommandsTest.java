@@ -72,7 +72,7 @@ class LinkedCommandsTest {
 
     /** As with ping, one reply is enough, unless a deadline makes all of them wanted. */
     @ParameterizedTest
-    @CsvSource({"0,-W 0.3", "1,-w 2"})
+    @CsvSource({"0,-W 5", "1,-w 2"})
     void requestsBeyondTheGivenNumberAreLost(int exitCode, String wait) throws Exception {
         try (CommandRun responder = command("icmp-responder", "--count 2");
                 CommandRun ping = command("ping", "-c 4 -i 0.01 " + wait)) {
@@ -125,7 +125,7 @@ class LinkedCommandsTest {
 
     @Test
     void wrongSecretsAreExplained() throws Exception {
-        try (CommandRun ping = command("ping", "--secret right --wait 1");
+        try (CommandRun ping = command("ping", "--secret right --wait 3");
                 CommandRun responder = command("icmp-responder", "--secret wrong")) {
             assertEquals(2, ping.exitCode(), ping::transcript);
             assertEquals(0, responder.stop().exitCode());

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.memif.examples.Memif;
+import io.memif.testing.Await;
 import io.memif.testing.ChildProcess;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,12 +56,22 @@ class RightsTest {
         }
     }
 
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Test
     void aProcessOfAnotherUser() throws Exception {
         List<String> command =
                 List.of("setpriv", "--reuid=" + OTHER, "--clear-groups", "sleep", "60");
         try (ChildProcess sleep = ChildProcess.command("sleep", command).withoutInput().start()) {
             long pid = sleep.handle().pid();
+            Path name = Path.of("/proc/" + pid + "/comm");
+            Await.soon("it is another user's", () -> read(name).equals("sleep\n"));
             String of = pid + " of user " + OTHER;
             says(WITHOUT, "show --pid " + pid, "process " + of + "; run memif show as that user");
             says(WITHOUT, "links --pid " + pid, of + ": that takes the rights of a debugger");

@@ -229,7 +229,7 @@ class PerfTest {
     void stoppingLeavesTheFiguresSoFar() throws InterruptedException {
         String socket = socket("stop");
         PerfCall sink = PerfCall.start("--workload sink --role master" + LONG + socket);
-        PerfCall source = PerfCall.start("--workload source" + SHORT + socket);
+        PerfCall source = PerfCall.start("--workload source" + LONG + socket);
         // Both: a link that one side has not seen yet would be gone before it looks.
         while (!sink.err().contains("link up") || !source.err().contains("link up")) {
             Thread.onSpinWait();

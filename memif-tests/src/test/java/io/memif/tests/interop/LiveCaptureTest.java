@@ -53,9 +53,8 @@ class LiveCaptureTest {
                 Testpmd second = testpmd("b", "c", "role=client")) {
             TxQueue tx = in.awaitUp().txQueue(0);
             RxQueue rx = out.awaitUp().rxQueue(0);
-            while (!second.isLinkUp()) {
-                Thread.onSpinWait();
-            }
+            second.awaitLinkUp(0);
+            second.awaitLinkUp(1);
             first.command("start");
             second.command("start");
             stream(tx, rx, WITHOUT_NS);

@@ -1,6 +1,7 @@
 package io.memif.tests.interop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -44,7 +45,7 @@ class LiveLinksTest {
             throws Exception {
         try (OurSide us = new OurSide(directory + "/s", ours);
                 Testpmd testpmd = theirs.start()) {
-            step.with(testpmd, us.awaitUp());
+            step.with(testpmd, us.awaitUp(testpmd));
         }
     }
 
@@ -110,6 +111,9 @@ class LiveLinksTest {
                 testpmd("role=client", "--forward-mode=txonly"),
                 (testpmd, itf) -> {
                     testpmd.command("start");
+                    while (testpmd.statistics().txPackets() < 1024) {
+                        assertFalse(Thread.interrupted(), "timed out");
+                    }
                     String top =
                             LiveTool.run("top --count 1 --interval 0.3 --pid " + testpmd.pid());
                     assertTrue(top.matches("(?s).*s2m0 +0 +1024 +1024 +1024 +100% +0% .*"), top);

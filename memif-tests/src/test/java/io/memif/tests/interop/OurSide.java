@@ -47,6 +47,13 @@ final class OurSide implements AutoCloseable {
         return itf;
     }
 
+    /** Waits until both ends are up. */
+    MemifInterface awaitUp(Testpmd other) throws InterruptedException {
+        awaitUp();
+        other.awaitLinkUp(0);
+        return itf;
+    }
+
     /** Waits for an error to be reported, and takes it. */
     Throwable awaitError() throws InterruptedException {
         Throwable error = errors.poll(Testpmd.SOON_NS, TimeUnit.NANOSECONDS);

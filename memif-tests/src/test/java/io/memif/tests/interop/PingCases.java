@@ -143,20 +143,24 @@ abstract class PingCases {
         assertTrue(said.contains("1 packets transmitted, 0 received"), said);
     }
 
-    /** With a deadline, ping ends with the last answer wanted; a lost one leaves a gap. */
-    private void everyRequestIsAnswered(int count, String options) throws InterruptedException {
-        List<String> words = new ArrayList<>(List.of("-n", "-w", "30"));
-        words.addAll(List.of("-c", Integer.toString(count)));
-        words.addAll(List.of(options.split(" ")));
-        String said = network.ping(words);
+    /** Whether ping says that each of its first requests was answered, in order. */
+    static boolean isAnswered(String said, int count) {
         int[] answers =
                 SEQUENCE.matcher(said)
                         .results()
                         .mapToInt(found -> Integer.parseInt(found.group(1)))
                         .limit(count)
                         .toArray();
-        if (!Arrays.equals(IntStream.rangeClosed(1, count).toArray(), answers)
-                || said.contains("wrong data byte")) {
+        return Arrays.equals(IntStream.rangeClosed(1, count).toArray(), answers);
+    }
+
+    /** With a deadline, ping ends with the last answer wanted; a lost one leaves a gap. */
+    private void everyRequestIsAnswered(int count, String options) throws InterruptedException {
+        List<String> words = new ArrayList<>(List.of("-n", "-w", "30"));
+        words.addAll(List.of("-c", Integer.toString(count)));
+        words.addAll(List.of(options.split(" ")));
+        String said = network.ping(words);
+        if (!isAnswered(said, count) || said.contains("wrong data byte")) {
             throw new AssertionError(
                     said + responder.out() + testpmd.command("show port stats all"));
         }

@@ -73,8 +73,7 @@ class RefusalTest {
         Testpmd.Builder client = Testpmd.memif(address(), "role=client", "secret=two");
         try (OurSide us = new OurSide(address(), config);
                 Testpmd testpmd = client.start()) {
-            us.awaitUp();
-            assertTrue(testpmd.isLinkUp());
+            us.awaitUp(testpmd);
         }
     }
 }

@@ -183,7 +183,21 @@ final class Testpmd implements AutoCloseable {
     }
 
     boolean isLinkUp() throws InterruptedException {
-        return command("show port info 0").contains("Link status: up");
+        return isLinkUp(0);
+    }
+
+    private boolean isLinkUp(int port) throws InterruptedException {
+        return command("show port info " + port).contains("Link status: up");
+    }
+
+    /** A client is up only when it has read CONNECTED: later than the end that has sent it. */
+    void awaitLinkUp(int port) throws InterruptedException {
+        long deadline = System.nanoTime() + SOON_NS;
+        while (!isLinkUp(port)) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("port " + port + " is down: " + this);
+            }
+        }
     }
 
     /** Gives a command and does not wait for it; {@link #settle} does. */

@@ -49,7 +49,7 @@ class TestpmdSetupTest {
         } else {
             try (OurSide us = new OurSide(address, setup.ourConfig());
                     Testpmd client = setup.testpmd(directory).start()) {
-                exchange(setup, client, us.awaitUp());
+                exchange(setup, client, us.awaitUp(client));
             }
         }
     }

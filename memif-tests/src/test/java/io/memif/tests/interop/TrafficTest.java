@@ -54,7 +54,7 @@ class TrafficTest {
             Testpmd.Builder client = Testpmd.memif(address, "role=client" + arguments);
             try (OurSide us = new OurSide(address, config);
                     Testpmd testpmd = client.options(options).start()) {
-                exchange.with(testpmd, us.awaitUp());
+                exchange.with(testpmd, us.awaitUp(testpmd));
             }
         }
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.testing.ChildProcess;
 import io.memif.testing.ExitWithInput;
+import io.memif.testing.TestSockets;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,8 +39,15 @@ class TwoJvmTest {
     })
     void exchangePackets(String slave, String master, int count, int maxLength)
             throws InterruptedException {
-        try (ChildProcess server = start("MASTER", master, count, maxLength);
-                ChildProcess client = start("SLAVE", slave, count, maxLength)) {
+        try (ChildProcess server = start("MASTER", master, count, maxLength)) {
+            TestSockets.awaitListening(directory.resolve("s").toString());
+            exchange(server, start("SLAVE", slave, count, maxLength), count, maxLength);
+        }
+    }
+
+    private static void exchange(ChildProcess server, ChildProcess slave, int count, int maxLength)
+            throws InterruptedException {
+        try (ChildProcess client = slave) {
             check(server, count, maxLength);
             check(client, count, maxLength);
             client.signal("TERM");

@@ -50,7 +50,7 @@ class UnequalQueuesTest {
         } else {
             try (OurSide us = new OurSide(address, config);
                     Testpmd client = builder.start()) {
-                exchange(client, us.awaitUp());
+                exchange(client, us.awaitUp(client));
             }
         }
     }
@@ -79,8 +79,9 @@ class UnequalQueuesTest {
         testpmd.command("stop");
     }
 
-    private static int send(TxQueue tx, int count) {
+    private static int send(TxQueue tx, int count) throws InterruptedException {
         byte[] packet = new byte[64];
+        assertTrue(tx.awaitSpace(count, Testpmd.SOON_NS), "testpmd has posted buffers");
         for (int i = 0; i < count; i++) {
             assertEquals(1, tx.offer(packet, 0, packet.length));
         }

@@ -42,7 +42,9 @@ class LayoutTest {
                 "io.memif.SlaveRx",
                 "io.memif.MasterTx",
                 "io.memif.SlaveTx",
-                "io.memif.RxWait"
+                "io.memif.RxWait",
+                "io.memif.internal.memory.SendSpace",
+                "io.memif.internal.memory.StagedDescriptors"
             })
     void fieldsAreKeptApart(String name) throws ReflectiveOperationException {
         int fields = 0;
