@@ -41,20 +41,15 @@ class TwoJvmTest {
             throws InterruptedException {
         try (ChildProcess server = start("MASTER", master, count, maxLength)) {
             TestSockets.awaitListening(directory.resolve("s").toString());
-            exchange(server, start("SLAVE", slave, count, maxLength), count, maxLength);
-        }
-    }
-
-    private static void exchange(ChildProcess server, ChildProcess slave, int count, int maxLength)
-            throws InterruptedException {
-        try (ChildProcess client = slave) {
-            check(server, count, maxLength);
-            check(client, count, maxLength);
-            client.signal("TERM");
-            client.exitCode();
-            assertEquals("", trouble(client));
-            assertEquals(0, server.exitCode());
-            assertEquals("", trouble(server));
+            try (ChildProcess client = start("SLAVE", slave, count, maxLength)) {
+                check(server, count, maxLength);
+                check(client, count, maxLength);
+                client.signal("TERM");
+                client.exitCode();
+                assertEquals("", trouble(client));
+                assertEquals(0, server.exitCode());
+                assertEquals("", trouble(server));
+            }
         }
     }
 

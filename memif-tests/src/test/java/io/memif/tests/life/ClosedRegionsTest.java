@@ -63,8 +63,11 @@ class ClosedRegionsTest {
             }
             assertEquals(0, asked.count(), "collections asked for");
             // Counted after the pages are gone.
-            Await.soon("no mapping", () -> Mappings.OF_PROCESS.count() == 0);
-            assertEquals(2 * LINKS, Mappings.OF_PROCESS.waitingCount());
+            Await.soon(
+                    "all have ended and wait",
+                    () ->
+                            Mappings.OF_PROCESS.count() == 0
+                                    && Mappings.OF_PROCESS.waitingCount() == 2 * LINKS);
         } finally {
             kept.clear();
         }
