@@ -42,7 +42,7 @@ final class MasterTx extends TxEngine {
             counters.add(Counter.INDEX_JUMPS, 1);
             distance = size;
         }
-        free = distance;
+        end = position + distance & 0xffff;
     }
 
     @Override
@@ -108,7 +108,7 @@ final class MasterTx extends TxEngine {
     /** Seen only by what the slave posted again; peers do that as they receive. */
     @Override
     int outstanding() {
-        return size - Ring.distance(ring.headAcquire(), published());
+        return size - Ring.distance(ring.headAcquire(), published);
     }
 
     @Override

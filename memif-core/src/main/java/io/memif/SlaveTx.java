@@ -53,7 +53,7 @@ final class SlaveTx extends TxEngine {
             counters.add(Counter.INDEX_JUMPS, 1);
             used = size;
         }
-        free = size - used;
+        end = position + size - used & 0xffff;
     }
 
     @Override
@@ -88,7 +88,7 @@ final class SlaveTx extends TxEngine {
 
     @Override
     int outstanding() {
-        return Ring.distance(published(), ring.tailAcquire());
+        return Ring.distance(published, ring.tailAcquire());
     }
 
     @Override
@@ -101,10 +101,9 @@ final class SlaveTx extends TxEngine {
             throw new IllegalArgumentException(
                     length + " bytes at " + offset + " lie in no region of this link");
         }
-        if (quota > 0 && length <= capacity) {
+        if (position != limit && length <= capacity) {
             descriptors.keep(position, there, offset, length);
-            advance(length);
-            return 1;
+            return advance();
         }
         int slots = prepare(length);
         if (slots > 0) {

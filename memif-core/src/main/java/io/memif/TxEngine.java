@@ -18,9 +18,9 @@ import java.util.function.Consumer;
  * batch. A packet goes out whole or not at all: all its slots are reserved before one is written. A
  * full ring and a full batch flush by themselves.
  *
- * <p>Each method tries the fast way first: a packet that fits the next slot's buffer, while the
- * quota lasts. Chains, bad postings, a full ring and a full batch take the slow one, {@link
- * #prepare}. What differs between the roles is in {@link SlaveTx} and {@link MasterTx}.
+ * <p>Each method tries the fast way first: a packet that fits the next slot's buffer, up to {@link
+ * #limit}. Chains, bad postings, a full ring and a full batch take the slow one, {@link #prepare}.
+ * What differs between the roles is in {@link SlaveTx} and {@link MasterTx}.
  */
 abstract class TxEngine extends Engine {
     /** Most slots staged before a flush: VPP in interrupt mode takes 256 packets a wake-up. */
@@ -38,8 +38,8 @@ abstract class TxEngine extends Engine {
     /** Next slot to stage, 16 bits. */
     int position;
 
-    /** Slots that may be written from {@link #position} on, as last read. */
-    int free;
+    /** Slots before this index may be written, as last read; 16 bits. */
+    int end;
 
     /** Set by {@link #lookUp}: where a single buffer is; nobody else sees it. */
     ByteBuffer window;
@@ -47,11 +47,11 @@ abstract class TxEngine extends Engine {
     /** The same window for those who write in place, and may move position and limit. */
     ByteBuffer handed;
 
-    /**
-     * Slots that the fast way may still use: no more than are free, nor than fill the batch; its
-     * complement while a claim is open. Everything else is decided where this runs out.
-     */
-    int quota;
+    /** Where the fast way ends, see {@link #renewLimit}; here while a claim is open. 16 bits. */
+    int limit;
+
+    /** What {@link #limit} will be again when the open claim ends; -1 if none is open. */
+    private int afterClaim = -1;
 
     /** Of packets in one buffer, until they are in the ring. */
     final StagedDescriptors descriptors;
@@ -60,7 +60,9 @@ abstract class TxEngine extends Engine {
     PublishMark mark = PublishMark.NONE;
 
     private final Runnable signal;
-    private int published;
+
+    /** Our index as the peer sees it, 16 bits. */
+    int published;
 
     /** Slots published since the start; {@link #published} is its low 16 bits. */
     private long publishedSlots;
@@ -73,7 +75,8 @@ abstract class TxEngine extends Engine {
     /** Progress as last seen; never falls, whatever the peer writes. */
     private long taken;
 
-    private boolean inPlace;
+    /** Whether the packet of the last {@link #forward} was taken and went out without a copy. */
+    boolean wentInPlace;
 
     /**
      * An engine at index 0 of a fresh ring.
@@ -96,7 +99,7 @@ abstract class TxEngine extends Engine {
         this.capacities = new int[picks.length];
     }
 
-    /** Reads the peer's index and sets {@link #free}. */
+    /** Reads the peer's index and sets {@link #end}. */
     abstract void refresh();
 
     /**
@@ -148,13 +151,12 @@ abstract class TxEngine extends Engine {
     }
 
     private int copy(ByteBuffer source, int offset, int length) {
-        int at = quota > 0 && length > 0 ? lookUp(position, length) : -1;
-        if (at >= 0) {
-            window.put(at, source, offset, length);
-            stageSingle(at, length);
-            return 1;
+        int at = fast(length);
+        if (at < 0) {
+            return copySlowly(source, offset, length);
         }
-        return copySlowly(source, offset, length);
+        window.put(at, source, offset, length);
+        return stageSingle(at, length);
     }
 
     /** See {@link TxQueue#offer(byte[], int, int)}. */
@@ -168,13 +170,12 @@ abstract class TxEngine extends Engine {
     }
 
     private int copy(byte[] source, int offset, int length) {
-        int at = quota > 0 && length > 0 ? lookUp(position, length) : -1;
-        if (at >= 0) {
-            window.put(at, source, offset, length);
-            stageSingle(at, length);
-            return 1;
+        int at = fast(length);
+        if (at < 0) {
+            return copySlowly(source, offset, length);
         }
-        return copySlowly(source, offset, length);
+        window.put(at, source, offset, length);
+        return stageSingle(at, length);
     }
 
     /** From a {@code ByteBuffer} or a {@code byte[]}. */
@@ -224,7 +225,8 @@ abstract class TxEngine extends Engine {
     final int tryClaim(int length, PacketClaim claim) {
         int at = find(length);
         if (at >= 0) {
-            quota = ~quota;
+            afterClaim = limit;
+            limit = position;
             claim.open(this, whole(), at, length);
             return 1;
         }
@@ -234,18 +236,19 @@ abstract class TxEngine extends Engine {
     private int find(int length) {
         watchFaults();
         try {
-            return settled(locate(length));
+            int at = fast(length);
+            return settled(at >= 0 ? at : findSlowly(length));
         } catch (InternalError e) {
             return lost(e, null);
         }
     }
 
-    /** Position of a buffer for a packet that is not chained, in {@link #window}; or a code. */
-    private int locate(int length) {
-        int at = quota > 0 && length > 0 ? lookUp(position, length) : -1;
-        return at >= 0 ? at : findSlowly(length);
+    /** Position of the next buffer in {@link #window}; -1 if the fast way does not lead there. */
+    private int fast(int length) {
+        return position != limit && length > 0 ? lookUp(position, length) : -1;
     }
 
+    /** Position of a buffer for a packet that is not chained, in {@link #window}; or a code. */
     private int findSlowly(int length) {
         int slots = prepare(length);
         if (slots == 1) {
@@ -265,10 +268,11 @@ abstract class TxEngine extends Engine {
 
     /** Stages what was claimed. */
     final int commit(int at, int length) {
-        quota = ~quota;
+        if (!endClaim()) {
+            return TxQueue.NOT_CONNECTED;
+        }
         try {
-            stageSingle(at, length);
-            return 1;
+            return stageSingle(at, length);
         } catch (InternalError e) {
             return lost(e, null);
         }
@@ -276,7 +280,7 @@ abstract class TxEngine extends Engine {
 
     /** Gives up what was claimed. */
     final void abort() {
-        quota = ~quota;
+        endClaim();
         try {
             settleAll();
         } catch (InternalError e) {
@@ -284,25 +288,39 @@ abstract class TxEngine extends Engine {
         }
     }
 
-    private void stageSingle(int at, int length) {
+    /** Whether what was claimed is still there. */
+    private boolean endClaim() {
+        limit = broken() ? position : afterClaim;
+        afterClaim = -1;
+        return limit != position;
+    }
+
+    private void requireNoClaim() {
+        if (afterClaim >= 0) {
+            throw new IllegalStateException("a claim is open: commit or abort it first");
+        }
+    }
+
+    private int stageSingle(int at, int length) {
         single(position, at, length);
-        advance(length);
+        return advance();
     }
 
     /** See {@link TxQueue#fill}. */
-    final int fill(PacketFiller filler, int length, int limit) {
+    final int fill(PacketFiller filler, int length, int count) {
         watchFaults();
         try {
-            return fillAll(filler, length, limit);
+            return fillAll(filler, length, count);
         } catch (InternalError e) {
             return lost(e, null);
         }
     }
 
-    private int fillAll(PacketFiller filler, int most, int limit) {
+    private int fillAll(PacketFiller filler, int most, int count) {
         try {
-            for (int done = 0; done < limit; done++) {
-                int at = locate(most);
+            for (int done = 0; done < count; done++) {
+                int at = fast(most);
+                at = at >= 0 ? at : findSlowly(most);
                 if (at < 0) {
                     return done > 0 ? done : at;
                 }
@@ -312,7 +330,7 @@ abstract class TxEngine extends Engine {
                 }
                 stageSingle(at, Math.min(length, most));
             }
-            return limit;
+            return count;
         } finally {
             settleAll();
         }
@@ -339,17 +357,15 @@ abstract class TxEngine extends Engine {
      * @return whether this many slots, or the whole ring, are free now
      */
     final boolean hasSpace(int slots) {
-        if (quota < 0) {
-            throw new IllegalStateException("a claim is open: commit or abort it first");
-        }
+        requireNoClaim();
         if (broken() || !enter()) {
             return false;
         }
         try {
             publishStaged();
             refresh();
-            renewQuota();
-            return settled(free) >= Math.min(slots, size);
+            renewLimit();
+            return settled(free()) >= Math.min(slots, size);
         } catch (InternalError e) {
             lost(e, null);
             return false;
@@ -414,7 +430,7 @@ abstract class TxEngine extends Engine {
      * @return slots used, or a code
      */
     final int forward(ReceivedBurst burst, int first) {
-        inPlace = false;
+        wentInPlace = false;
         int parts = burst.buffersOfPacket(first);
         if (!burst.isWhole(first)) {
             return tooLong();
@@ -427,15 +443,10 @@ abstract class TxEngine extends Engine {
         }
     }
 
-    /** Whether the packet of the last {@link #forward} was taken and went out without a copy. */
-    final boolean wentInPlace() {
-        return inPlace;
-    }
-
     private int pass(ReceivedBurst burst, int first, int parts) {
         int slots = passInPlace(burst, first, parts);
         if (slots != 0) {
-            inPlace = slots > 0;
+            wentInPlace = slots > 0;
             counters.add(Counter.IN_PLACE, slots > 0 ? 1 : 0);
             return slots;
         }
@@ -464,12 +475,9 @@ abstract class TxEngine extends Engine {
         int rest = length;
         while (rest > 0) {
             int now = Math.min(burst.length(source) - read, capacities[part] - written);
-            window(picks[part])
-                    .put(
-                            positions[part] + written,
-                            burst.buffer(source),
-                            burst.offset(source) + read,
-                            now);
+            ByteBuffer from = burst.buffer(source);
+            int to = positions[part] + written;
+            window(picks[part]).put(to, from, burst.offset(source) + read, now);
             rest -= now;
             read += now;
             written += now;
@@ -489,16 +497,14 @@ abstract class TxEngine extends Engine {
         if (length < 1) {
             throw new IllegalArgumentException("length=" + length);
         }
-        if (quota < 0) {
-            throw new IllegalStateException("a claim is open: commit or abort it first");
-        }
+        requireNoClaim();
         if (broken() || !enter()) {
             return TxQueue.NOT_CONNECTED;
         }
         try {
-            renewQuota();
+            renewLimit();
             int slots = reserve(length);
-            renewQuota();
+            renewLimit();
             return slots;
         } finally {
             exit();
@@ -511,7 +517,7 @@ abstract class TxEngine extends Engine {
         // A peer that posts garbage as fast as it is skipped gets no more of our time than this.
         int looks = 2 * size;
         while (capacity < length) {
-            if (slots == free && !morePublished(slots)) {
+            if (slots == free() && !morePublished(slots)) {
                 return slots == size ? tooLong() : TxQueue.BACK_PRESSURED;
             }
             if (looks-- == 0) {
@@ -546,10 +552,8 @@ abstract class TxEngine extends Engine {
         }
         publishStaged();
         refresh();
-        if (free <= slots) {
-            counters.add(Counter.RING_FULL, 1);
-        }
-        return free > slots;
+        counters.add(Counter.RING_FULL, free() > slots ? 0 : 1);
+        return free() > slots;
     }
 
     /** Returns slots that the peer posted unusably, empty: none is lost, and the peer sees it. */
@@ -577,40 +581,36 @@ abstract class TxEngine extends Engine {
 
     /** The descriptors of the reserved slots have been written; those kept before are now. */
     final void staged(int slots, int length) {
-        descriptors.write(position);
+        stagedBytes += descriptors.write(position) + length;
         position = position + slots & 0xffff;
         descriptors.pass(position);
-        free -= slots;
         stagedRest += slots - 1;
-        stagedBytes += length;
-        renewQuota();
+        renewLimit();
     }
 
-    /** One slot more is staged, with the end of a packet in it. */
-    final void advance(int length) {
+    /** One slot more is staged, with a packet in it whose descriptor is kept. */
+    final int advance() {
         position = position + 1 & 0xffff;
-        free--;
-        quota--;
-        stagedBytes += length;
+        return 1;
     }
 
-    /** Our index as the peer sees it, 16 bits. */
-    final int published() {
-        return published;
+    /** Slots that may be written from {@link #position} on. */
+    final int free() {
+        return Ring.distance(end, position);
     }
 
     private int unpublished() {
         return Ring.distance(position, published);
     }
 
-    /** What is left of the batch; publishes it when it is full. */
-    private void renewQuota() {
+    /** The fast way leads to the end of the batch, or of the free slots; a full batch goes out. */
+    private void renewLimit() {
         int rest = BATCH - unpublished();
         if (rest <= 0) {
             publishStaged();
             rest = BATCH;
         }
-        quota = Math.min(free, rest);
+        limit = position + Math.min(free(), rest) & 0xffff;
     }
 
     /** Publishes what is staged and signals the peer unless it asked not to be; the slots. */
@@ -619,7 +619,7 @@ abstract class TxEngine extends Engine {
         if (slots == 0) {
             return 0;
         }
-        descriptors.write(position);
+        stagedBytes += descriptors.write(position);
         publish(position);
         published = position;
         publishedSlots += slots;
@@ -643,7 +643,7 @@ abstract class TxEngine extends Engine {
     private int lost(InternalError fault, ByteBuffer source) {
         // What we copy, and what a filler or a handler around us touched, is often another link's.
         requireLost(fault, table().isOnlyOneThatCanFault(), source);
-        quota = broken() ? 0 : Math.min(quota, 0);
+        limit = position;
         return broken() ? TxQueue.NOT_CONNECTED : TxQueue.SOURCE_GONE;
     }
 }

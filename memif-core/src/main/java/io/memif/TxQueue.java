@@ -220,7 +220,7 @@ public final class TxQueue {
             return down();
         }
         int slots = current.forward(burst, first);
-        return slots < 0 ? slots : current.wentInPlace() ? positions.staged(current) : 0;
+        return slots < 0 ? slots : current.wentInPlace ? positions.staged(current) : 0;
     }
 
     /**

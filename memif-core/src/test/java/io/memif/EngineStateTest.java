@@ -42,7 +42,7 @@ class EngineStateTest {
         assertEquals(10, seen.size());
         assertEquals((int) PacketPattern.packet(9, 20)[0], seen.get(9));
         pair.tx.refresh();
-        assertEquals(16, pair.tx.free);
+        assertEquals(16, pair.tx.free());
     }
 
     @ParameterizedTest
@@ -115,6 +115,72 @@ class EngineStateTest {
         assertArrayEquals(GOOD, packets.get(0));
     }
 
+    @ParameterizedTest
+    @EnumSource(Pair.Way.class)
+    void allWaysToSendTakeTurnsOverTheWrapAndCountEveryByte(Pair.Way way) {
+        Pair pair = new Pair(way, 4, 64, 65000);
+        PacketClaim claim = new PacketClaim();
+        long bytesBefore = pair.sent.get(Counter.BYTES);
+        long bytes = 0;
+        for (int i = 0; i < 2000; i++) {
+            int length = 1 + i % 64;
+            byte[] packet = PacketPattern.packet(i, i % 5 == 4 ? 150 : length);
+            int sent =
+                    switch (i % 5) {
+                        case 0 -> pair.tx.offer(packet, 0, length);
+                        case 1 -> pair.tx.offer(ByteBuffer.wrap(packet), 0, length);
+                        case 2 -> pair.tx.fill((b, at, most) -> put(b, at, packet), 64, 1);
+                        case 3 -> commit(pair, claim, packet);
+                        default -> pair.tx.offer(packet, 0, 150) == 3 ? 1 : 0;
+                    };
+            assertEquals(1, sent, "packet " + i);
+            bytes += packet.length;
+            if (i % 3 == 2) {
+                pair.tx.flush();
+                List<byte[]> got = PacketPattern.drain(pair.rx, 64);
+                assertArrayEquals(packet, got.get(got.size() - 1), "packet " + i);
+                assertEquals(bytes, pair.sent.get(Counter.BYTES) - bytesBefore);
+            }
+        }
+    }
+
+    private static int put(ByteBuffer buffer, int at, byte[] packet) {
+        buffer.put(at, packet);
+        return packet.length;
+    }
+
+    private static int commit(Pair pair, PacketClaim claim, byte[] packet) {
+        assertEquals(1, pair.tx.tryClaim(64, claim));
+        claim.buffer().put(claim.offset(), packet);
+        return claim.commit(packet.length);
+    }
+
+    /** As many slots are left as a claim takes, so the fast way ends with it. */
+    @ParameterizedTest
+    @EnumSource(Pair.Way.class)
+    void claimOfTheLastSlotFillsTheRing(Pair.Way way) {
+        Pair pair = new Pair(way, 4, 64);
+        for (int i = 0; i < 16; i++) {
+            assertEquals(1, commit(pair, new PacketClaim(), GOOD));
+        }
+        assertEquals(TxQueue.BACK_PRESSURED, pair.tx.tryClaim(1, new PacketClaim()));
+        assertEquals(TxQueue.BACK_PRESSURED, pair.tx.offer(GOOD, 0, 33));
+        assertEquals(16, PacketPattern.drain(pair.rx, 64).size());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pair.Way.class)
+    void claimOfAnEndedLinkIsClosedAndSendsNothing(Pair.Way way) {
+        Pair pair = new Pair(way, 4, 64);
+        PacketClaim claim = new PacketClaim();
+        assertEquals(1, pair.tx.tryClaim(64, claim));
+        pair.tx.memoryLost(new InternalError("the peer has cut its file"));
+        assertEquals(TxQueue.NOT_CONNECTED, claim.commit(33));
+        assertThrows(IllegalStateException.class, claim::commit, "it is closed");
+        assertEquals(TxQueue.NOT_CONNECTED, pair.tx.tryClaim(64, claim));
+        assertEquals(TxQueue.NOT_CONNECTED, pair.tx.offer(GOOD, 0, 33));
+    }
+
     private static final byte[] GOOD = PacketPattern.packet(3, 33);
 
     @ParameterizedTest
@@ -138,7 +204,7 @@ class EngineStateTest {
         pair.tx.flush();
         assertEquals(1, PacketPattern.drain(pair.rx, 64).size());
         pair.tx.refresh();
-        assertEquals(16, pair.tx.free);
+        assertEquals(16, pair.tx.free());
     }
 
     @ParameterizedTest
@@ -157,7 +223,7 @@ class EngineStateTest {
         target.get(150, second);
         assertArrayEquals(PacketPattern.packet(1, 150), second);
         pair.tx.refresh();
-        assertEquals(16, pair.tx.free);
+        assertEquals(16, pair.tx.free());
     }
 
     @Test

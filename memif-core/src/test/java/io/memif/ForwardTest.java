@@ -75,7 +75,7 @@ class ForwardTest {
             int buffers = way.in.hold(burst);
             assertEquals(buffers, burst.buffersOfPacket(0));
             assertEquals(buffers, way.out.forward(burst, 0));
-            assertTrue(way.out.wentInPlace());
+            assertTrue(way.out.wentInPlace);
             chains += buffers > 1 ? 1 : 0;
             way.out.flush();
             // Written behind the sender's back: the receiver sees it, so nobody copied.
@@ -132,7 +132,7 @@ class ForwardTest {
                 int buffers = from.rx.hold(burst);
                 assertEquals((length + 63) / 64, buffers);
                 assertEquals((length + 99) / 100, to.tx.forward(burst, 0));
-                assertFalse(to.tx.wentInPlace());
+                assertFalse(to.tx.wentInPlace);
                 from.rx.release(buffers);
                 to.tx.flush();
                 List<byte[]> got = PacketPattern.drain(to.rx, 64);
@@ -152,7 +152,7 @@ class ForwardTest {
         ReceivedBurst burst = new ReceivedBurst(8);
         assertEquals(1, way.in.hold(burst));
         assertEquals(2, way.out.forward(burst, 0));
-        assertFalse(way.out.wentInPlace());
+        assertFalse(way.out.wentInPlace);
         way.out.flush();
         assertArrayEquals(packet, PacketPattern.drain(way.sink, 8).get(0));
     }
@@ -167,7 +167,7 @@ class ForwardTest {
         assertEquals(7, way.in.hold(burst));
         assertEquals(2, way.out.forward(burst, 0));
         assertEquals(TxQueue.BACK_PRESSURED, way.out.forward(burst, 2));
-        assertFalse(way.out.wentInPlace());
+        assertFalse(way.out.wentInPlace);
         assertArrayEquals(PacketPattern.packet(1, 100), PacketPattern.drain(way.sink, 8).get(0));
         assertEquals(2, way.out.forward(burst, 2));
         way.out.flush();

@@ -94,7 +94,7 @@ class HostileRingTest {
         assertEquals(1, pair.received.get(Counter.ENDLESS_CHAINS));
         pair.tx.position = 16;
         pair.tx.refresh();
-        assertEquals(16, pair.tx.free, "every slot came back");
+        assertEquals(16, pair.tx.free(), "every slot came back");
     }
 
     @ParameterizedTest

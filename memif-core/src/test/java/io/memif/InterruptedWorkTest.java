@@ -57,7 +57,7 @@ class InterruptedWorkTest {
                 };
         assertThrows(IllegalArgumentException.class, () -> pair.rx.poll(handler, 64));
         pair.tx.refresh();
-        assertEquals(10, pair.tx.free, "the two parts it saw went back");
+        assertEquals(10, pair.tx.free(), "the two parts it saw went back");
         assertEquals(6, pair.rx.poll(handler, 64));
         int both = PacketHandler.NEXT | PacketHandler.CONTINUATION;
         int last = PacketHandler.CONTINUATION;
@@ -66,7 +66,7 @@ class InterruptedWorkTest {
         assertEquals(2, pair.received.get(Counter.PACKETS) - packets);
         assertEquals(8, pair.received.get(Counter.BUFFERS) - buffers);
         pair.tx.refresh();
-        assertEquals(16, pair.tx.free);
+        assertEquals(16, pair.tx.free());
     }
 
     @ParameterizedTest
@@ -141,7 +141,7 @@ class InterruptedWorkTest {
         assertEquals(1, pair.sent.get(Counter.PACKETS));
         assertArrayEquals(packet, PacketPattern.drain(pair.rx, 8).get(0));
         pair.tx.refresh();
-        assertEquals(4, pair.tx.free, "all are posted again, well");
+        assertEquals(4, pair.tx.free(), "all are posted again, well");
     }
 
     /** The posted descriptor changes between the look for space and the claim. */

@@ -205,7 +205,7 @@ class RewritingPeerTest {
 
         @Override
         void refresh() {
-            free = size;
+            end = position + size & 0xffff;
         }
 
         @Override

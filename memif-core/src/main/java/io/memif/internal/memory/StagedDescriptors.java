@@ -47,19 +47,28 @@ public final class StagedDescriptors extends Padded {
                 offset << Integer.SIZE | (long) region << Short.SIZE | length;
     }
 
-    /** Writes the descriptors kept for the slots before {@code end}. */
-    public void write(int end) {
+    /**
+     * Writes the descriptors kept for the slots before {@code end}.
+     *
+     * @return bytes in their packets
+     */
+    public long write(int end) {
+        long bytes = 0;
         if (withOffsets) {
             for (int i = written; i != end; i = i + 1 & 0xffff) {
                 long word = words[PADDING + (i & mask)];
                 ring.descriptor(i, firstWord(word), word >>> Integer.SIZE);
+                bytes += word & 0xffff;
             }
         } else {
             for (int i = written; i != end; i = i + 1 & 0xffff) {
-                ring.descriptorLow(i, firstWord(words[PADDING + (i & mask)]));
+                long word = words[PADDING + (i & mask)];
+                ring.descriptorLow(i, firstWord(word));
+                bytes += word & 0xffff;
             }
         }
         written = end;
+        return bytes;
     }
 
     /** Passes over the slots before {@code end}, whose descriptors others have written. */
