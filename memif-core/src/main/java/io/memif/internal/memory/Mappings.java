@@ -10,6 +10,7 @@ import java.lang.ref.ReferenceQueue;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -80,6 +81,15 @@ public final class Mappings {
 
         long address() {
             return address;
+        }
+
+        /** The first address after it. */
+        long end() {
+            return address + length;
+        }
+
+        boolean follows(Mapping before) {
+            return before.end() == address && before.calls == calls;
         }
 
         long length() {
@@ -309,19 +319,43 @@ public final class Mappings {
     /**
      * Ends mappings: what is read from them afterwards is zeros. From any thread.
      *
-     * @param ended not ended before
+     * <p>Neighbours are ended by one call. Each call has all processors that run a thread of this
+     * process forget the addresses, which costs far more than the pages. The kernel mostly maps
+     * each region beside the one before.
+     *
+     * @param ended not ended before, of regions that were mapped with the same calls
      */
     void end(List<Mapping> ended) {
-        for (Mapping mapping : ended) {
-            boolean replaced = mapping.calls.replace(mapping.address, mapping.length) >= 0;
+        List<Mapping> sorted = new ArrayList<>(ended);
+        sorted.sort(Comparator.comparingLong(Mapping::address));
+        int first = 0;
+        while (first < sorted.size()) {
+            int next = first + 1;
+            while (next < sorted.size() && sorted.get(next).follows(sorted.get(next - 1))) {
+                next++;
+            }
+            endNeighbours(sorted.subList(first, next));
+            first = next;
+        }
+        synchronized (this) {
+            removeUnreachable();
+        }
+    }
+
+    private void endNeighbours(List<Mapping> run) {
+        long start = run.get(0).address;
+        long length = run.get(run.size() - 1).end() - start;
+        boolean all = run.get(0).calls.replace(start, length) >= 0;
+        for (Mapping mapping : run) {
+            boolean replaced =
+                    all
+                            || run.size() > 1
+                                    && mapping.calls.replace(mapping.address, mapping.length) >= 0;
             if (replaced && mapping.canFault) {
                 Faults.ended();
             }
             add(new Waiting(mapping, mapping.canFault && !replaced, unreachable));
             mapping.buffer = null;
-        }
-        synchronized (this) {
-            removeUnreachable();
         }
     }
 

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * A region: a file in memory, the windows that it is mapped into, and how long they last.
@@ -373,7 +374,8 @@ public final class Region implements AutoCloseable {
                 prefault();
             }
         } catch (RuntimeException e) {
-            endMappings();
+            mappings.end(takeMapped());
+            letGo();
             throw e;
         } finally {
             file.release();
@@ -439,33 +441,78 @@ public final class Region implements AutoCloseable {
         users++;
     }
 
-    /** A link that {@link #retain}ed it has ended. */
-    synchronized void release() {
+    /**
+     * Links that {@link #retain}ed them have ended. What ends with them ends together.
+     *
+     * @param regions one entry for each link; all counted in the same place
+     * @param onFailure gets what goes wrong when a file is closed
+     */
+    static void release(List<Region> regions, Consumer<RuntimeException> onFailure) {
+        List<Region> unused = new ArrayList<>();
+        for (Region region : regions) {
+            if (region.isLastUse()) {
+                unused.add(region);
+            }
+        }
+        end(unused, onFailure);
+    }
+
+    private synchronized boolean isLastUse() {
         users--;
-        endIfUnused();
+        return endsNow();
     }
 
     /** No further link may use it; its memory goes with the last one that does. Idempotent. */
     @Override
-    public synchronized void close() {
-        closed = true;
-        endIfUnused();
+    public void close() {
+        if (isUnusedOnceClosed()) {
+            end(
+                    List.of(this),
+                    e -> {
+                        throw e;
+                    });
+        }
     }
 
-    private void endIfUnused() {
-        if (closed && users == 0 && !ended) {
-            ended = true;
-            endMappings();
-            if (file != null) {
-                file.close();
+    private synchronized boolean isUnusedOnceClosed() {
+        closed = true;
+        return endsNow();
+    }
+
+    /** True once. */
+    private boolean endsNow() {
+        boolean now = closed && users == 0 && !ended;
+        ended |= now;
+        return now;
+    }
+
+    private static void end(List<Region> regions, Consumer<RuntimeException> onFailure) {
+        if (regions.isEmpty()) {
+            return;
+        }
+        List<Mappings.Mapping> all = new ArrayList<>();
+        regions.forEach(region -> all.addAll(region.takeMapped()));
+        regions.get(0).mappings.end(all);
+        for (Region region : regions) {
+            region.letGo();
+            if (region.file != null) {
+                try {
+                    region.file.close();
+                } catch (RuntimeException e) {
+                    onFailure.accept(e);
+                }
             }
         }
     }
 
-    private void endMappings() {
-        mappings.end(mapped);
+    private synchronized List<Mappings.Mapping> takeMapped() {
+        List<Mappings.Mapping> taken = List.copyOf(mapped);
         mapped.clear();
         windows = List.of();
+        return taken;
+    }
+
+    private synchronized void letGo() {
         if (admitted) {
             admitted = false;
             mappings.letGo(id);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -128,7 +129,7 @@ public final class RegionTable implements AutoCloseable {
             }
         } finally {
             if (retained < count) {
-                releaseFirst(retained);
+                release(Arrays.asList(regions).subList(0, retained), onFailure);
             }
         }
         for (int index = 0; index < count; index++) {
@@ -417,7 +418,8 @@ public final class RegionTable implements AutoCloseable {
     /**
      * Several links have ended: as {@link #close} of each, with one fence for all.
      *
-     * @param tables to be closed by this thread alone
+     * @param tables to be closed by this thread alone; what goes wrong goes to where the first one
+     *     reports it
      */
     public static void closeAll(Collection<RegionTable> tables) {
         List<RegionTable> open = tables.stream().filter(table -> !table.ended).toList();
@@ -430,36 +432,35 @@ public final class RegionTable implements AutoCloseable {
         } else {
             VarHandle.fullFence();
         }
+        List<RegionTable> unused = new ArrayList<>();
         for (RegionTable table : open) {
             synchronized (table) {
                 table.fenced = true;
             }
-            table.releaseUnlessUsed(Runnable::run);
+            if (table.isToBeReleased(false)) {
+                unused.add(table);
+            }
         }
+        releaseAll(unused);
     }
 
     /** Releases the regions although an engine may still be inside, which then reads zeros. */
     public void releaseAnyway() {
-        releaseIf(true, releaser);
+        releaseBy(releaser, true);
     }
 
-    private void releaseUnlessUsed(Executor where) {
-        releaseIf(false, where);
-    }
-
-    private void releaseIf(boolean used, Executor where) {
-        synchronized (this) {
-            // Before the fence an engine may be inside that cannot be seen yet.
-            if (!ended || released || !used && (!fenced || isUsed())) {
-                return;
-            }
-            released = true;
+    private void releaseBy(Executor where, boolean used) {
+        if (isToBeReleased(used)) {
+            where.execute(() -> releaseAll(List.of(this)));
         }
-        where.execute(
-                () -> {
-                    releaseFirst(regions.length);
-                    FAULTABLE.remove(this);
-                });
+    }
+
+    /** True once, and then the caller releases the regions. */
+    private synchronized boolean isToBeReleased(boolean used) {
+        // Before the fence an engine may be inside that cannot be seen yet.
+        boolean now = ended && !released && (used || fenced && !isUsed());
+        released |= now;
+        return now;
     }
 
     private boolean isUsed() {
@@ -471,16 +472,18 @@ public final class RegionTable implements AutoCloseable {
         return false;
     }
 
-    private void releaseFirst(int count) {
-        for (int index = 0; index < count; index++) {
-            if (regions[index] != null) {
-                try {
-                    regions[index].release();
-                } catch (RuntimeException e) {
-                    onFailure.accept(e);
-                }
-            }
+    private static void releaseAll(List<RegionTable> tables) {
+        List<Region> regions = new ArrayList<>();
+        tables.forEach(table -> regions.addAll(Arrays.asList(table.regions)));
+        if (!tables.isEmpty()) {
+            release(regions, tables.get(0).onFailure);
+            tables.forEach(FAULTABLE::remove);
         }
+    }
+
+    /** The regions of some tables, or of a part of one; null where there is none. */
+    private static void release(List<Region> regions, Consumer<RuntimeException> onFailure) {
+        Region.release(regions.stream().filter(Objects::nonNull).toList(), onFailure);
     }
 
     /** An engine that uses the table's memory from one thread at a time. */
@@ -538,7 +541,7 @@ public final class RegionTable implements AutoCloseable {
             INSIDE.setRelease(this, inside - 1);
             fence();
             if (table.ended) {
-                table.releaseUnlessUsed(table.releaser);
+                table.releaseBy(table.releaser, false);
             }
         }
 
