@@ -14,9 +14,11 @@ import io.memif.testing.LeakCheck;
 import io.memif.testing.ProcessTables;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.UnixException;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,9 +33,13 @@ class MappingsTest {
     private record Failure(SystemCall call, int errno) {}
 
     private final AtomicReference<Failure> failing = new AtomicReference<>();
+    private final AtomicInteger replaced = new AtomicInteger();
     private final Posix posix =
             Posix.open(
                     call -> {
+                        if (call == SystemCall.REPLACE_PAGES) {
+                            replaced.incrementAndGet();
+                        }
                         Failure failure = failing.get();
                         return failure != null && failure.call == call ? -failure.errno : 0;
                     });
@@ -108,6 +114,63 @@ class MappingsTest {
         kept[0] = null;
         awaitWaiting(0);
         assertEquals(before, ProcessTables.sharedMappings().size());
+    }
+
+    @Test
+    void neighboursThatEndTogetherAreReplacedByOneCallAndReadZeros() {
+        List<RegionTable> tables = tablesOfOneRegionEach();
+        List<ByteBuffer> kept = tables.stream().map(table -> table.window(0)).toList();
+        int runs = runsOfNeighbours();
+        assertTrue(runs < tables.size(), "the kernel maps regions side by side");
+        RegionTable.closeAll(tables);
+        assertEquals(runs, replaced.get());
+        kept.forEach(buffer -> assertEquals(0, buffer.getLong(PAGE)));
+        assertEquals(List.of(), ourMappings());
+        expect(0, tables.size());
+        Reference.reachabilityFence(kept);
+    }
+
+    @Test
+    void refusedNeighboursAreReplacedOneByOne() throws InterruptedException {
+        List<RegionTable> tables = tablesOfOneRegionEach();
+        List<ByteBuffer> kept = new ArrayList<>();
+        tables.forEach(table -> kept.add(table.window(0)));
+        failing.set(new Failure(SystemCall.REPLACE_PAGES, Errno.ENOMEM));
+        RegionTable.closeAll(tables);
+        assertTrue(replaced.get() > tables.size(), "together, then each: " + replaced);
+        kept.forEach(buffer -> assertEquals(42, buffer.getLong(PAGE), "they stay as they were"));
+        expect(0, tables.size());
+        kept.clear();
+        tables.clear();
+        awaitWaiting(0);
+    }
+
+    private List<RegionTable> tablesOfOneRegionEach() {
+        List<RegionTable> tables = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            Region region = map();
+            tables.add(RegionTable.of(region));
+            region.windows().get(0).putLong(PAGE, 42);
+            region.close();
+        }
+        return tables;
+    }
+
+    private static List<String> ourMappings() {
+        return ProcessTables.sharedMappings().stream()
+                .filter(line -> line.contains("memif mappings test"))
+                .toList();
+    }
+
+    private static int runsOfNeighbours() {
+        int runs = 0;
+        String last = "";
+        for (String line : ourMappings()) {
+            String[] range = line.split(" ")[0].split("-");
+            runs += range[0].equals(last) ? 0 : 1;
+            last = range[1];
+        }
+        return runs;
     }
 
     @Test
