@@ -47,7 +47,7 @@ abstract class TxEngine extends Engine {
     /** The same window for those who write in place, and may move position and limit. */
     ByteBuffer handed;
 
-    /** Where the fast way ends, see {@link #renewLimit}; here while a claim is open. 16 bits. */
+    /** Where the fast way ends, see {@link #renewLimit}; at {@link #position} during a claim. */
     int limit;
 
     /** What {@link #limit} will be again when the open claim ends; -1 if none is open. */
@@ -268,11 +268,13 @@ abstract class TxEngine extends Engine {
 
     /** Stages what was claimed. */
     final int commit(int at, int length) {
-        if (!endClaim()) {
-            return TxQueue.NOT_CONNECTED;
-        }
+        boolean stands = endClaim();
         try {
-            return stageSingle(at, length);
+            if (stands) {
+                return stageSingle(at, length);
+            }
+            settleAll();
+            return TxQueue.NOT_CONNECTED;
         } catch (InternalError e) {
             return lost(e, null);
         }
@@ -324,7 +326,11 @@ abstract class TxEngine extends Engine {
                 if (at < 0) {
                     return done > 0 ? done : at;
                 }
+                int before = position;
                 int length = filler.fill(whole(), at, most);
+                if (position != before || afterClaim >= 0) {
+                    throw new IllegalStateException("a filler has used the queue it fills");
+                }
                 if (length <= 0) {
                     return done;
                 }
@@ -357,11 +363,11 @@ abstract class TxEngine extends Engine {
      * @return whether this many slots, or the whole ring, are free now
      */
     final boolean hasSpace(int slots) {
-        requireNoClaim();
         if (broken() || !enter()) {
             return false;
         }
         try {
+            requireNoClaim();
             publishStaged();
             refresh();
             renewLimit();
@@ -400,11 +406,6 @@ abstract class TxEngine extends Engine {
             exit();
         }
         return broken() ? staged() : taken;
-    }
-
-    /** Whether the peer has taken everything; true as well once the link's memory is gone. */
-    final boolean isDrained() {
-        return taken() == staged();
     }
 
     /**
@@ -497,11 +498,11 @@ abstract class TxEngine extends Engine {
         if (length < 1) {
             throw new IllegalArgumentException("length=" + length);
         }
-        requireNoClaim();
         if (broken() || !enter()) {
             return TxQueue.NOT_CONNECTED;
         }
         try {
+            requireNoClaim();
             renewLimit();
             int slots = reserve(length);
             renewLimit();
@@ -641,9 +642,9 @@ abstract class TxEngine extends Engine {
 
     /** The only result of a sender whose memory is gone; throws if it is not. */
     private int lost(InternalError fault, ByteBuffer source) {
+        limit = position;
         // What we copy, and what a filler or a handler around us touched, is often another link's.
         requireLost(fault, table().isOnlyOneThatCanFault(), source);
-        limit = position;
         return broken() ? TxQueue.NOT_CONNECTED : TxQueue.SOURCE_GONE;
     }
 }

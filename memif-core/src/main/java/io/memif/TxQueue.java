@@ -245,7 +245,7 @@ public final class TxQueue {
      */
     public boolean isDrained() {
         TxEngine current = current();
-        return current == null || current.isDrained();
+        return current == null || current.taken() == current.staged();
     }
 
     /**

@@ -56,7 +56,7 @@ class AllocationTest {
             way.out.transmit(ForwardTest.COMMON, 100, 200);
             way.out.flush();
             way.sink.poll((buffer, offset, length, flags) -> {}, 1000);
-            if (way.out.taken() == way.out.staged() && way.out.isDrained()) {
+            if (way.out.taken() == way.out.staged()) {
                 way.in.release(held);
             }
         }

@@ -268,7 +268,7 @@ class CutCallsTest {
             @Override
             void make(Ends on) {
                 on.tx.taken();
-                on.tx.isDrained();
+                on.tx.taken();
             }
         },
         AWAIT_SPACE {

@@ -181,6 +181,24 @@ class EngineStateTest {
         assertEquals(TxQueue.NOT_CONNECTED, pair.tx.offer(GOOD, 0, 33));
     }
 
+    @ParameterizedTest
+    @EnumSource(Pair.Way.class)
+    void fillerThatUsesItsQueueIsToldAndTheRingStaysSound(Pair.Way way) {
+        Pair pair = new Pair(way, 4, 64);
+        PacketFiller sends = (b, at, most) -> pair.tx.offer(GOOD, 0, GOOD.length);
+        PacketClaim claim = new PacketClaim();
+        PacketFiller claims = (b, at, most) -> pair.tx.tryClaim(1, claim);
+        while (pair.tx.offer(GOOD, 0, 33) == 1 && pair.tx.free() > 1) {
+            continue;
+        }
+        assertThrows(IllegalStateException.class, () -> pair.tx.fill(sends, 64, 4));
+        assertEquals(TxQueue.BACK_PRESSURED, pair.tx.offer(GOOD, 0, 33));
+        assertEquals(16, PacketPattern.drain(pair.rx, 64).size());
+        assertThrows(IllegalStateException.class, () -> pair.tx.fill(claims, 64, 4));
+        claim.abort();
+        assertEquals(1, pair.tx.offer(GOOD, 0, 33));
+    }
+
     private static final byte[] GOOD = PacketPattern.packet(3, 33);
 
     @ParameterizedTest

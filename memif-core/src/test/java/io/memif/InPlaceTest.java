@@ -2,7 +2,6 @@ package io.memif;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -147,11 +146,11 @@ class InPlaceTest {
     @EnumSource(Pair.Way.class)
     void progressFollowsThePeer(Pair.Way way) {
         Pair pair = new Pair(way, 3, BUFFER);
-        assertTrue(pair.tx.isDrained());
+        assertEquals(pair.tx.staged(), pair.tx.taken());
         for (int i = 0; i < 5; i++) {
             pair.tx.offer(PacketPattern.packet(i, 20), 0, 20);
         }
-        assertFalse(pair.tx.isDrained(), "staged");
+        assertTrue(pair.tx.taken() < pair.tx.staged(), "staged");
         pair.tx.flush();
         assertEquals(0, pair.tx.taken());
         ReceivedBurst burst = new ReceivedBurst(3);
@@ -159,11 +158,11 @@ class InPlaceTest {
         assertEquals(0, pair.tx.taken(), "held is not taken");
         pair.rx.release(2);
         assertEquals(2, pair.tx.taken());
-        assertFalse(pair.tx.isDrained());
+        assertTrue(pair.tx.taken() < pair.tx.staged());
         pair.rx.release(1);
         PacketPattern.drain(pair.rx, 8);
         assertEquals(5, pair.tx.taken());
-        assertTrue(pair.tx.isDrained());
+        assertEquals(pair.tx.staged(), pair.tx.taken());
         for (int i = 0; i < 100_000; i++) {
             pair.tx.offer(PacketPattern.packet(i, 20), 0, 20);
             pair.tx.flush();

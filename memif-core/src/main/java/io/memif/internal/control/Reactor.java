@@ -208,10 +208,10 @@ public final class Reactor implements AutoCloseable {
     }
 
     /**
-     * Runs a task after all that this turn does; at once if the reactor has no thread, or none any
-     * more.
+     * Runs a task once what this thread is doing is done; at once if the reactor has no thread of
+     * its own, or none any more.
      *
-     * @param task on this thread; what it throws goes to the error handler
+     * @param task what it throws goes to the error handler
      */
     void afterwards(Runnable task) {
         Thread own = thread;

@@ -1,17 +1,17 @@
 package io.memif.internal.control;
 
 import io.memif.internal.memory.RegionTable;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends the memory of links, on the helper that made it. Links that end in one turn of the control
- * thread are released together: one fence serves them all, and neighbouring mappings are ended by
- * one call. Used by the control thread, but for what it gives to the helper.
+ * Ends the memory of links, on the helper that made it. Links that a reactor's thread ends in one
+ * go are released together: one fence serves them all, and neighbouring mappings are ended by one
+ * call.
  */
 final class Releases {
     /** So that no batch takes much longer than a link's release may take. */
@@ -23,7 +23,7 @@ final class Releases {
     private static final long LONGEST_CALL_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final Reactor reactor;
-    private final Queue<LinkMemory> waiting = new ArrayDeque<>();
+    private final Queue<LinkMemory> waiting = new ConcurrentLinkedQueue<>();
 
     Releases(Reactor reactor) {
         this.reactor = reactor;
@@ -35,19 +35,22 @@ final class Releases {
      */
     void add(LinkMemory memory) {
         waiting.add(memory);
-        if (waiting.size() == 1) {
-            reactor.afterwards(this::giveAll);
-        }
+        reactor.afterwards(this::giveSome);
     }
 
-    private void giveAll() {
-        while (!waiting.isEmpty()) {
-            List<LinkMemory> batch = new ArrayList<>();
-            long bytes = 0;
-            while (!waiting.isEmpty() && batch.size() < MOST_LINKS && bytes < MOST_BYTES) {
-                batch.add(waiting.remove());
-                bytes += batch.get(batch.size() - 1).bytes();
+    /** There is a call for each link that waits, of which the first do the work of the others. */
+    private void giveSome() {
+        List<LinkMemory> batch = new ArrayList<>();
+        long bytes = 0;
+        while (batch.size() < MOST_LINKS && bytes < MOST_BYTES) {
+            LinkMemory next = waiting.poll();
+            if (next == null) {
+                break;
             }
+            batch.add(next);
+            bytes += next.bytes();
+        }
+        if (!batch.isEmpty()) {
             String others = batch.size() > 1 ? " and " + (batch.size() - 1) + " other links" : "";
             reactor.helpers().memory(batch.get(0).what() + others, bytes, () -> release(batch));
         }

@@ -5,9 +5,12 @@ import io.memif.internal.posix.MemoryCalls;
 import io.memif.internal.posix.Posix;
 import io.memif.unix.UnixException;
 import io.memif.unix.UnixException.Kind;
+import java.io.IOException;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -34,6 +37,8 @@ import java.util.Set;
 public final class Mappings {
     /** Where all regions of this JVM are counted. */
     public static final Mappings OF_PROCESS = new Mappings();
+
+    private static final Path OVERCOMMIT = Path.of("/proc/sys/vm/overcommit_memory");
 
     private final Map<Region.Id, PeerFile> peerFiles = new HashMap<>();
     private final Set<Waiting> waiting = new HashSet<>();
@@ -323,15 +328,18 @@ public final class Mappings {
      * process forget the addresses, which costs far more than the pages. The kernel mostly maps
      * each region beside the one before.
      *
-     * @param ended not ended before, of regions that were mapped with the same calls
+     * @param ended not ended before
      */
     void end(List<Mapping> ended) {
         List<Mapping> sorted = new ArrayList<>(ended);
         sorted.sort(Comparator.comparingLong(Mapping::address));
+        boolean together = sorted.size() > 1 && !isMemoryCommittedInAdvance();
         int first = 0;
         while (first < sorted.size()) {
             int next = first + 1;
-            while (next < sorted.size() && sorted.get(next).follows(sorted.get(next - 1))) {
+            while (together
+                    && next < sorted.size()
+                    && sorted.get(next).follows(sorted.get(next - 1))) {
                 next++;
             }
             endNeighbours(sorted.subList(first, next));
@@ -339,6 +347,18 @@ public final class Mappings {
         }
         synchronized (this) {
             removeUnreachable();
+        }
+    }
+
+    /**
+     * Then a longer call is refused where shorter ones are not, and a kernel before 6.12 has
+     * removed the mappings by the time it refuses.
+     */
+    private static boolean isMemoryCommittedInAdvance() {
+        try {
+            return Files.readString(OVERCOMMIT).startsWith("2");
+        } catch (IOException e) {
+            return true;
         }
     }
 

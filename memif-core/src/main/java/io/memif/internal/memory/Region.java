@@ -351,6 +351,9 @@ public final class Region implements AutoCloseable {
     }
 
     private synchronized void map(boolean prefault) {
+        if (ended) {
+            throw refusal("it is closed");
+        }
         int number = file.acquire();
         try {
             List<ByteBuffer> all = new ArrayList<>();
@@ -375,7 +378,7 @@ public final class Region implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             mappings.end(takeMapped());
-            letGo();
+            letMemoryGo();
             throw e;
         } finally {
             file.release();
@@ -492,16 +495,10 @@ public final class Region implements AutoCloseable {
         }
         List<Mappings.Mapping> all = new ArrayList<>();
         regions.forEach(region -> all.addAll(region.takeMapped()));
-        regions.get(0).mappings.end(all);
-        for (Region region : regions) {
-            region.letGo();
-            if (region.file != null) {
-                try {
-                    region.file.close();
-                } catch (RuntimeException e) {
-                    onFailure.accept(e);
-                }
-            }
+        try {
+            regions.get(0).mappings.end(all);
+        } finally {
+            regions.forEach(region -> region.letGo(onFailure));
         }
     }
 
@@ -512,7 +509,18 @@ public final class Region implements AutoCloseable {
         return taken;
     }
 
-    private synchronized void letGo() {
+    private void letGo(Consumer<RuntimeException> onFailure) {
+        letMemoryGo();
+        try {
+            if (file != null) {
+                file.close();
+            }
+        } catch (RuntimeException e) {
+            onFailure.accept(e);
+        }
+    }
+
+    private synchronized void letMemoryGo() {
         if (admitted) {
             admitted = false;
             mappings.letGo(id);

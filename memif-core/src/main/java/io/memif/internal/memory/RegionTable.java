@@ -476,8 +476,11 @@ public final class RegionTable implements AutoCloseable {
         List<Region> regions = new ArrayList<>();
         tables.forEach(table -> regions.addAll(Arrays.asList(table.regions)));
         if (!tables.isEmpty()) {
-            release(regions, tables.get(0).onFailure);
-            tables.forEach(FAULTABLE::remove);
+            try {
+                release(regions, tables.get(0).onFailure);
+            } finally {
+                tables.forEach(FAULTABLE::remove);
+            }
         }
     }
 

@@ -72,8 +72,8 @@ public final class MemoryCalls {
      * every moment; the file behind them is let go.
      *
      * @param length bytes
-     * @return 0 or the negative errno (ENOMEM where the kernel commits memory in advance), and then
-     *     nothing has changed
+     * @return 0 or the negative errno (ENOMEM where the kernel commits memory in advance). Then
+     *     nothing has changed since Linux 6.12; before, the mapping may have been removed
      */
     public int replace(long address, long length) {
         int flags = MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
