@@ -201,6 +201,14 @@ record Entry(
         return isOfSameRow(other) && jvm.equals(other.jvm);
     }
 
+    /** Whether it takes the place of an older one: the same thing in the same state. */
+    boolean replaces(Entry older) {
+        return isSameAs(older)
+                && (line == null
+                        || older.line == null
+                        || LineStates.isOneState(List.of(line.median, older.line.median)));
+    }
+
     /** Whether it is about the same thing, on whatever JVM and in whatever state. */
     boolean isOfSameRow(Entry other) {
         return row.equals(other.row) && metric == other.metric;

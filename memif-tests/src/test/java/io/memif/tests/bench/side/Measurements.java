@@ -64,14 +64,15 @@ record Measurements(String processor, String machine, String settings, List<Entr
 
     /**
      * What is known after a new measurement on the same model: rows that were measured again are
-     * replaced on the JVMs that they were measured on, the others stay.
+     * replaced on the JVMs and in the states that they were measured in, the others stay. A machine
+     * is in the state that it happens to be in, so the others cannot be had again at will.
      *
      * @param newer with results of the same model
      */
     Measurements with(Measurements newer) {
         List<Entry> merged = new ArrayList<>(newer.entries);
         entries.stream()
-                .filter(old -> newer.entries.stream().noneMatch(old::isSameAs))
+                .filter(old -> newer.entries.stream().noneMatch(entry -> entry.replaces(old)))
                 .forEach(merged::add);
         List<String> order = Rows.published().stream().map(Row::id).toList();
         merged.sort(Comparator.comparingInt(entry -> order.indexOf(entry.row())));

@@ -76,16 +76,12 @@ class MeasurementsTest {
     void aNewRunReplacesWhatItMeasuredAgainAndNothingElse() throws Exception {
         Entry old = entry("source-64", "17", 150, 1.5);
         Entry otherJvm = entry("sink-64", "25", 150, 1.3);
-        of(
-                        "AMD EPYC",
-                        entry("sink-64", "17", 150, 1.1),
-                        entry("sink-64", "17", 600, 0.9),
-                        old,
-                        otherJvm)
+        Entry otherState = entry("sink-64", "17", 150, 1.1);
+        of("AMD EPYC", otherState, entry("sink-64", "17", 300, 0.9), old, otherJvm)
                 .mergeInto(directory);
-        Entry fresh = entry("sink-64", "17", 300, 1.2);
+        Entry fresh = entry("sink-64", "17", 330, 1.2);
         Measurements merged = of("AMD EPYC", fresh).mergeInto(directory);
-        assertEquals(List.of(fresh, otherJvm, old), merged.entries());
+        assertEquals(List.of(fresh, otherState, otherJvm, old), merged.entries());
         assertEquals(List.of(merged), Measurements.readAll(directory));
     }
 
