@@ -172,8 +172,11 @@ class GrowthTest {
         wanted.put(SystemCall.SHUTDOWN, 2);
         // Two sockets, the region's file, and two events at each end.
         wanted.put(SystemCall.CLOSE, 7);
-        wanted.put(SystemCall.REPLACE_PAGES, 2);
-        assertEquals(ofEachLink(wanted), since(before));
+        Map<SystemCall, Integer> made = since(before);
+        // One for each end of a link, less where neighbours go together.
+        int replaced = made.remove(SystemCall.REPLACE_PAGES);
+        assertTrue(replaced <= 2 * LINKS, "replaced " + replaced);
+        assertEquals(ofEachLink(wanted), made);
     }
 
     @Test

@@ -22,10 +22,27 @@ public final class DescriptorShortage implements AutoCloseable {
         this.posix = posix;
         limitBefore = posix.files().descriptorLimit();
         posix.files().setDescriptorLimit(limit);
+        fill();
+        giveBack(free);
+    }
+
+    /** Counts the descriptors that are free now. */
+    public int free() {
+        int free = fill();
+        giveBack(free);
+        return free;
+    }
+
+    private int fill() {
+        int before = fillers.size();
         for (int fd = open(); fd >= 0; fd = open()) {
             fillers.push(fd);
         }
-        for (int i = 0; i < free; i++) {
+        return fillers.size() - before;
+    }
+
+    private void giveBack(int count) {
+        for (int i = 0; i < count; i++) {
             posix.descriptors().close(fillers.pop());
         }
     }

@@ -35,11 +35,11 @@ final class Releases {
      */
     void add(LinkMemory memory) {
         waiting.add(memory);
-        reactor.afterwards(this::giveSome);
+        reactor.afterwards(() -> memory.byHelper(this::releaseSome));
     }
 
     /** There is a call for each link that waits, of which the first do the work of the others. */
-    private void giveSome() {
+    private void releaseSome() {
         List<LinkMemory> batch = new ArrayList<>();
         long bytes = 0;
         while (batch.size() < MOST_LINKS && bytes < MOST_BYTES) {
@@ -50,13 +50,6 @@ final class Releases {
             batch.add(next);
             bytes += next.bytes();
         }
-        if (!batch.isEmpty()) {
-            String others = batch.size() > 1 ? " and " + (batch.size() - 1) + " other links" : "";
-            reactor.helpers().memory(batch.get(0).what() + others, bytes, () -> release(batch));
-        }
-    }
-
-    private void release(List<LinkMemory> batch) {
         for (LinkMemory memory : batch) {
             memory.regions().forEach(region -> reactor.guard(region::close));
         }

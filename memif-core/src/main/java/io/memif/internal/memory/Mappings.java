@@ -324,9 +324,8 @@ public final class Mappings {
     /**
      * Ends mappings: what is read from them afterwards is zeros. From any thread.
      *
-     * <p>Neighbours are ended by one call. Each call has all processors that run a thread of this
-     * process forget the addresses, which costs far more than the pages. The kernel mostly maps
-     * each region beside the one before.
+     * <p>Neighbours are ended by one call: each call has all processors that run a thread of this
+     * process forget the addresses. The kernel mostly maps each region beside the one before.
      *
      * @param ended not ended before
      */
