@@ -268,24 +268,25 @@ abstract class TxEngine extends Engine {
 
     /** Stages what was claimed. */
     final int commit(int at, int length) {
-        boolean stands = endClaim();
         try {
-            if (stands) {
+            if (endClaim()) {
                 return stageSingle(at, length);
             }
             settleAll();
             return TxQueue.NOT_CONNECTED;
         } catch (InternalError e) {
+            afterClaim = -1;
             return lost(e, null);
         }
     }
 
     /** Gives up what was claimed. */
     final void abort() {
-        endClaim();
         try {
+            endClaim();
             settleAll();
         } catch (InternalError e) {
+            afterClaim = -1;
             lost(e, null);
         }
     }
