@@ -309,37 +309,36 @@ abstract class TxEngine extends Engine {
         return advance();
     }
 
-    /** See {@link TxQueue#fill}. */
-    final int fill(PacketFiller filler, int length, int count) {
+    /**
+     * See {@link TxQueue#fill}. In one method, since the compiler inlines only so deep, and the way
+     * from a filler to the instructions that copy its bytes is long.
+     */
+    final int fill(PacketFiller filler, int most, int count) {
         watchFaults();
         try {
-            return fillAll(filler, length, count);
+            try {
+                for (int done = 0; done < count; done++) {
+                    int at = fast(most);
+                    at = at >= 0 ? at : findSlowly(most);
+                    if (at < 0) {
+                        return done > 0 ? done : at;
+                    }
+                    int before = position;
+                    int length = filler.fill(whole(), at, most);
+                    if (position != before || afterClaim >= 0) {
+                        throw new IllegalStateException("a filler has used the queue it fills");
+                    }
+                    if (length <= 0) {
+                        return done;
+                    }
+                    stageSingle(at, Math.min(length, most));
+                }
+                return count;
+            } finally {
+                settleAll();
+            }
         } catch (InternalError e) {
             return lost(e, null);
-        }
-    }
-
-    private int fillAll(PacketFiller filler, int most, int count) {
-        try {
-            for (int done = 0; done < count; done++) {
-                int at = fast(most);
-                at = at >= 0 ? at : findSlowly(most);
-                if (at < 0) {
-                    return done > 0 ? done : at;
-                }
-                int before = position;
-                int length = filler.fill(whole(), at, most);
-                if (position != before || afterClaim >= 0) {
-                    throw new IllegalStateException("a filler has used the queue it fills");
-                }
-                if (length <= 0) {
-                    return done;
-                }
-                stageSingle(at, Math.min(length, most));
-            }
-            return count;
-        } finally {
-            settleAll();
         }
     }
 

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 
 /**
  * One ring in shared memory: every access to a word that the peer shares goes through a method
@@ -31,6 +32,7 @@ public final class Ring {
     private final int mask;
     private final int tailOffset;
     private final int descriptors;
+    private final LongBuffer descriptorWords;
 
     /**
      * A ring laid over memory.
@@ -60,6 +62,8 @@ public final class Ring {
         this.mask = size - 1;
         this.tailOffset = RingLayout.tailOffset(cacheLine);
         this.descriptors = RingLayout.descriptorsOffset(cacheLine);
+        this.descriptorWords =
+                memory.slice(descriptors, size << 4).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
     }
 
     /**
@@ -193,6 +197,16 @@ public final class Ring {
         int at = at(index);
         LONG.set(memory, at, low);
         LONG.set(memory, at + 8, high);
+    }
+
+    /**
+     * Writes descriptors of neighbouring slots, in the widest stores there are.
+     *
+     * @param index free-running; the slots do not go past the ring's last one
+     * @param words two for each, from entry {@code from} on
+     */
+    public void descriptors(int index, long[] words, int from, int count) {
+        descriptorWords.put((index & mask) << 1, words, from, count << 1);
     }
 
     public static long low(int flags, int region, int length) {

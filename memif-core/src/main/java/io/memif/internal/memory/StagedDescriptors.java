@@ -7,7 +7,8 @@ package io.memif.internal.memory;
  * <p>The peer has read their cache lines, so each line has to be fetched before it is written. A
  * processor fetches at once only the lines whose stores stand in its store queue. The stores that
  * make a packet fill that queue, so that few descriptors would stand in it if each were written
- * with its packet.
+ * with its packet. Where both words of a descriptor are ours they are copied, which takes wider
+ * stores and therefore fewer.
  *
  * <p>Indexes are those of the ring, 16 bits. One thread at a time.
  */
@@ -26,14 +27,16 @@ public final class StagedDescriptors extends Padded {
     /**
      * None, at index 0 of a ring.
      *
-     * @param most descriptors kept at a time, a power of two
+     * @param most descriptors kept at a time, a power of two; a ring that has fewer slots keeps
+     *     fewer
      * @param withOffsets whether offsets are ours to write, or the peer's and stay
      */
     public StagedDescriptors(Ring ring, int most, boolean withOffsets) {
         this.ring = ring;
         this.withOffsets = withOffsets;
-        this.mask = most - 1;
-        this.words = new long[PADDING + most + PADDING];
+        int count = Math.min(most, ring.size());
+        this.mask = count - 1;
+        this.words = new long[PADDING + 2 * count + PADDING];
     }
 
     /**
@@ -43,8 +46,9 @@ public final class StagedDescriptors extends Padded {
      * @param length no more than {@link RingLayout#MAX_BUFFER_LENGTH}
      */
     public void keep(int index, int region, long offset, int length) {
-        words[PADDING + (index & mask)] =
-                offset << Integer.SIZE | (long) region << Short.SIZE | length;
+        int at = at(index);
+        words[at] = Ring.low(0, region, length);
+        words[at + 1] = offset & 0xffffffffL;
     }
 
     /**
@@ -54,21 +58,28 @@ public final class StagedDescriptors extends Padded {
      */
     public long write(int end) {
         long bytes = 0;
+        for (int i = written; i != end; i = i + 1 & 0xffff) {
+            long low = words[at(i)];
+            bytes += Ring.length(low);
+            if (!withOffsets) {
+                ring.descriptorLow(i, low);
+            }
+        }
         if (withOffsets) {
-            for (int i = written; i != end; i = i + 1 & 0xffff) {
-                long word = words[PADDING + (i & mask)];
-                ring.descriptor(i, firstWord(word), word >>> Integer.SIZE);
-                bytes += word & 0xffff;
-            }
-        } else {
-            for (int i = written; i != end; i = i + 1 & 0xffff) {
-                long word = words[PADDING + (i & mask)];
-                ring.descriptorLow(i, firstWord(word));
-                bytes += word & 0xffff;
-            }
+            writeAll(end);
         }
         written = end;
         return bytes;
+    }
+
+    /** In as few runs as the end of the array allows, which is where a ring may end, too. */
+    private void writeAll(int end) {
+        int i = written;
+        while (i != end) {
+            int run = Math.min(Ring.distance(end, i), mask + 1 - (i & mask));
+            ring.descriptors(i, words, at(i), run);
+            i = i + run & 0xffff;
+        }
     }
 
     /** Passes over the slots before {@code end}, whose descriptors others have written. */
@@ -76,7 +87,7 @@ public final class StagedDescriptors extends Padded {
         written = end;
     }
 
-    private static long firstWord(long word) {
-        return Ring.low(0, (int) word >>> Short.SIZE, (int) word & 0xffff);
+    private int at(int index) {
+        return PADDING + ((index & mask) << 1);
     }
 }

@@ -87,4 +87,17 @@ class StagedDescriptorsTest {
             assertSlot(0xfffe + i & 0xffff, Ring.low(0, i, 60 + i), 64L * i);
         }
     }
+
+    @Test
+    void aRingWithFewerSlots() {
+        StagedDescriptors staged = new StagedDescriptors(ring, 256, true);
+        staged.pass(5);
+        for (int i = 5; i < 13; i++) {
+            staged.keep(i, i, 64L * i, 60 + i);
+        }
+        assertEquals(8 * 60 + 5 + 6 + 7 + 8 + 9 + 10 + 11 + 12, staged.write(13));
+        for (int i = 5; i < 13; i++) {
+            assertSlot(i, Ring.low(0, i, 60 + i), 64L * i);
+        }
+    }
 }
