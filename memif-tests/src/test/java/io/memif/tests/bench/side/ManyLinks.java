@@ -32,7 +32,7 @@ public final class ManyLinks implements Callable<Integer> {
                     + "| up again | a link "
                     + "| raw sockets | refused, late, reported | poll of an idle queue "
                     + "| idle processor, slaves and masters | a group with 10 busy queues "
-                    + "| the same among 1,000 | close all | slaves' memory | a link |";
+                    + "| the same among 1,000 | close all | slaves' memory | a link, without rings and buffers |";
 
     @Option(
             names = "--links",
@@ -138,7 +138,8 @@ public final class ManyLinks implements Callable<Integer> {
                         Integer.toString(ring),
                         Integer.toString(buffer));
         List<String> command =
-                new Jvm(jvm.name(), jvm.java(), List.of("-XX:+UseG1GC")).command(List.of(), launch);
+                new Jvm(jvm.name(), jvm.java(), List.of("-XX:+UseG1GC", "-Xms16m"))
+                        .command(List.of(), launch);
         return Child.start("process of all " + role + "s", -1, command);
     }
 
@@ -160,7 +161,7 @@ public final class ManyLinks implements Callable<Integer> {
     private static String line(int count, Map<String, Double> found) {
         double upMs = found.get("slave-up-ms");
         double masterCpuMs = found.get("after-cpu-ms") - found.get("before-cpu-ms");
-        double addedKb = found.get("rss-kb") - found.get("slave-rss-before-kb");
+        double addedKb = found.get("own-kb") - found.get("slave-own-before-kb");
         StringBuilder text = new StringBuilder();
         add(text, "| %,d | %.0f ms | %.2f ms ", count, upMs, upMs / count);
         double againMs = found.get("again-up-ms");

@@ -139,7 +139,7 @@ public final class ManyLinksProcess {
             case "idle" -> "idle-percent " + idle(Integer.parseInt(words[1]));
             case "memory" -> {
                 System.gc();
-                yield "rss-kb " + resident();
+                yield "rss-kb " + kb("VmRSS") + " own-kb " + ownKb();
             }
             case "faults" ->
                     "refused "
@@ -170,11 +170,11 @@ public final class ManyLinksProcess {
                                         })
                                 .build());
         System.gc();
-        long before = resident();
+        long before = ownKb();
         for (int id = 0; id < count; id++) {
             interfaces.add(socket.addInterface(config(id)));
         }
-        return "rss-before-kb " + before;
+        return "own-before-kb " + before;
     }
 
     private InterfaceConfig config(int id) {
@@ -345,14 +345,18 @@ public final class ManyLinksProcess {
                 .getProcessCpuTime();
     }
 
-    /** In kB. */
-    private static long resident() throws IOException {
+    /** Resident memory but for rings and buffers, which are the only shared memory there is. */
+    private static long ownKb() throws IOException {
+        return kb("VmRSS") - kb("RssShmem");
+    }
+
+    private static long kb(String name) throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-            if (line.startsWith("VmRSS:")) {
+            if (line.startsWith(name + ":")) {
                 return Long.parseLong(line.replaceAll("\\D", ""));
             }
         }
-        return 0;
+        throw new IOException("no " + name + " in /proc/self/status");
     }
 
     private long close() {
