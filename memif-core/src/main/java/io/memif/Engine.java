@@ -18,9 +18,6 @@ import java.util.function.Consumer;
  * through, so that no call takes zeros for packets.
  */
 abstract class Engine extends RegionTable.User {
-    /** No peer can make its pages come and go in step with this many looks. */
-    private static final int LOOKS = 64;
-
     private static final AtomicLong SERIALS = new AtomicLong();
 
     /**
@@ -119,18 +116,9 @@ abstract class Engine extends RegionTable.User {
         }
     }
 
-    /**
-     * Whether the source is memory of the caller's that has lost pages. A peer that keeps cutting
-     * its file and restoring its length may by chance look like that for a while.
-     */
+    /** Whether the source is memory of the caller's, and of no link, that has lost pages. */
     private static boolean isCallers(ByteBuffer source) {
-        boolean isCallers = Faults.isMissing(source);
-        // Only links are looked at so often: the source may have very many pages.
-        for (int i = 0; isCallers && RegionTable.anyCanFault() && i < LOOKS; i++) {
-            isCallers = !RegionTable.findLost();
-        }
-        // Pages that the caller has really lost stay missing.
-        return isCallers && (!RegionTable.anyCanFault() || Faults.isMissing(source));
+        return source != null && !RegionTable.isOfLink(source) && Faults.isMissing(source);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.memif.internal.memory;
 
+import io.memif.internal.posix.GatherArena;
 import io.memif.internal.posix.MemoryCalls;
 import io.memif.internal.posix.Posix;
 import io.memif.unix.UnixException;
@@ -88,6 +89,10 @@ public final class RegionTable implements AutoCloseable {
     private final long[] sizes;
     private final Region[] regions;
     private final boolean canFault;
+
+    /** Whether a file of this table was created by this side. */
+    private final boolean hasCreated;
+
     private final List<User> users = new ArrayList<>();
     private final Consumer<RuntimeException> onFailure;
     private final Executor releaser;
@@ -139,6 +144,7 @@ public final class RegionTable implements AutoCloseable {
             }
         }
         canFault = any;
+        hasCreated = byIndex.stream().anyMatch(each -> each != null && !each.isAnnounced());
         if (canFault) {
             FAULTABLE.add(this);
         }
@@ -312,16 +318,44 @@ public final class RegionTable implements AutoCloseable {
 
     /**
      * Looks at the memory of every link that can fault, and tells the engines of those whose memory
-     * is gone. From any thread.
+     * is gone; first those that know whose file it was, since they created it. From any thread.
      *
      * @return whether there was one
      */
     public static boolean findLost() {
         boolean any = false;
-        for (RegionTable table : FAULTABLE) {
-            any |= table.isLost();
+        for (boolean created : new boolean[] {true, false}) {
+            for (RegionTable table : FAULTABLE) {
+                any |= table.hasCreated == created && table.isLost();
+            }
         }
         return any;
+    }
+
+    /**
+     * Whether a buffer shows memory of a link that can fault. It is said as long as a page may be
+     * missing: a link that ends is forgotten after its pages were replaced.
+     */
+    public static boolean isOfLink(ByteBuffer buffer) {
+        if (!buffer.isDirect()) {
+            return false;
+        }
+        long address = GatherArena.address(buffer);
+        return FAULTABLE.stream().anyMatch(table -> table.contains(address));
+    }
+
+    private boolean contains(long address) {
+        for (ByteBuffer window : windows) {
+            if (window != null && isWithin(window, address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isWithin(ByteBuffer window, long address) {
+        long from = GatherArena.address(window);
+        return from <= address && address < from + window.capacity();
     }
 
     /** Whether there is a link whose memory can fault. */

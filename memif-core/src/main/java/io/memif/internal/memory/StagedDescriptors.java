@@ -16,6 +16,9 @@ public final class StagedDescriptors extends Padded {
     /** Two cache lines, which some processors fetch together, before the words and after them. */
     private static final int PADDING = 16;
 
+    /** Descriptors in a cache line: the call of a copy takes longer than to write these. */
+    private static final int A_LINE = 4;
+
     private final Ring ring;
     private final boolean withOffsets;
     private final int mask;
@@ -77,7 +80,12 @@ public final class StagedDescriptors extends Padded {
         int i = written;
         while (i != end) {
             int run = Math.min(Ring.distance(end, i), mask + 1 - (i & mask));
-            ring.descriptors(i, words, at(i), run);
+            if (run <= A_LINE) {
+                ring.descriptor(i, words[at(i)], words[at(i) + 1]);
+                run = 1;
+            } else {
+                ring.descriptors(i, words, at(i), run);
+            }
             i = i + run & 0xffff;
         }
     }
