@@ -108,7 +108,9 @@ abstract class Engine extends RegionTable.User {
         if (RegionTable.findLost() || broken || Faults.someEnded(faults)) {
             return;
         }
-        if (isCallers(source) || !suspect && !RegionTable.anyCanFault()) {
+        boolean isNobodys = !suspect && !RegionTable.anyCanFault();
+        // Looked at once more: a link that has ended since has left no missing page and no trace.
+        if ((isNobodys || isCallers(source)) && !Faults.someEnded(faults)) {
             throw fault;
         }
         if (suspect) {

@@ -99,7 +99,7 @@ public final class PacketClaim {
             throw new IllegalArgumentException(
                     "actualLength=" + actualLength + " length=" + length);
         }
-        return close().commit(offset, actualLength);
+        return owner().commit(this, actualLength);
     }
 
     /**
@@ -108,15 +108,23 @@ public final class PacketClaim {
      * @throws IllegalStateException if the claim is not open
      */
     public void abort() {
-        close().abort();
+        owner().abort(this);
     }
 
-    private TxEngine close() {
+    private TxEngine owner() {
         if (!open) {
             throw new IllegalStateException("the claim is not open");
         }
-        open = false;
         return engine;
+    }
+
+    boolean isOpen() {
+        return open;
+    }
+
+    /** The owner has taken the buffer back. */
+    void close() {
+        open = false;
     }
 
     /** Whether it is open, and where. */

@@ -225,9 +225,9 @@ abstract class TxEngine extends Engine {
     final int tryClaim(int length, PacketClaim claim) {
         int at = find(length);
         if (at >= 0) {
+            claim.open(this, whole(), at, length);
             afterClaim = limit;
             limit = position;
-            claim.open(this, whole(), at, length);
             return 1;
         }
         return at;
@@ -267,34 +267,35 @@ abstract class TxEngine extends Engine {
     }
 
     /** Stages what was claimed. */
-    final int commit(int at, int length) {
+    final int commit(PacketClaim claim, int length) {
         try {
-            if (endClaim()) {
-                return stageSingle(at, length);
+            if (endClaim(claim)) {
+                return stageSingle(claim.offset(), length);
             }
             settleAll();
             return TxQueue.NOT_CONNECTED;
         } catch (InternalError e) {
-            afterClaim = -1;
+            endClaim(claim);
             return lost(e, null);
         }
     }
 
     /** Gives up what was claimed. */
-    final void abort() {
+    final void abort(PacketClaim claim) {
         try {
-            endClaim();
+            endClaim(claim);
             settleAll();
         } catch (InternalError e) {
-            afterClaim = -1;
+            endClaim(claim);
             lost(e, null);
         }
     }
 
-    /** Whether what was claimed is still there. */
-    private boolean endClaim() {
-        limit = broken() ? position : afterClaim;
+    /** Whether what was claimed is still there. Idempotent, since a fault may appear inside. */
+    private boolean endClaim(PacketClaim claim) {
+        limit = broken() || afterClaim < 0 ? position : afterClaim;
         afterClaim = -1;
+        claim.close();
         return limit != position;
     }
 
@@ -309,10 +310,7 @@ abstract class TxEngine extends Engine {
         return advance();
     }
 
-    /**
-     * See {@link TxQueue#fill}. In one method, since the compiler inlines only so deep, and the way
-     * from a filler to the instructions that copy its bytes is long.
-     */
+    /** See {@link TxQueue#fill}. One method: a bulk put uses up most of the inlining depth. */
     final int fill(PacketFiller filler, int most, int count) {
         watchFaults();
         try {

@@ -71,6 +71,13 @@ class CutCallsTest {
             tx.flush();
         }
 
+        /** As an application does whose write into a claim has failed. */
+        void abandon() {
+            if (claim.isOpen()) {
+                claim.abort();
+            }
+        }
+
         /** Leaves nothing open that the next call would stumble over. */
         void tidy() {
             rx.release(burst);
@@ -381,6 +388,8 @@ class CutCallsTest {
             }
             make(call, ends);
             make(call, ends);
+            ends.abandon();
+            ends.tx.offer(BYTES, 0, LENGTH);
             ends.tidy();
             assertEquals(0, ends.rx.receive(TARGET.clear()));
             assertFalse(ringToo && ends.link.faults.isEmpty(), "the link ends");

@@ -90,8 +90,8 @@ public final class RegionTable implements AutoCloseable {
     private final Region[] regions;
     private final boolean canFault;
 
-    /** Whether a file of this table was created by this side. */
-    private final boolean hasCreated;
+    /** Whether this side brought a file of this table, and not the peer. */
+    private final boolean hasBrought;
 
     private final List<User> users = new ArrayList<>();
     private final Consumer<RuntimeException> onFailure;
@@ -144,7 +144,7 @@ public final class RegionTable implements AutoCloseable {
             }
         }
         canFault = any;
-        hasCreated = byIndex.stream().anyMatch(each -> each != null && !each.isAnnounced());
+        hasBrought = byIndex.stream().anyMatch(each -> each != null && !each.isAnnounced());
         if (canFault) {
             FAULTABLE.add(this);
         }
@@ -318,23 +318,23 @@ public final class RegionTable implements AutoCloseable {
 
     /**
      * Looks at the memory of every link that can fault, and tells the engines of those whose memory
-     * is gone; first those that know whose file it was, since they created it. From any thread.
+     * is gone; first those that know whose file it was, since they brought it. From any thread.
      *
      * @return whether there was one
      */
     public static boolean findLost() {
         boolean any = false;
-        for (boolean created : new boolean[] {true, false}) {
+        for (boolean brought : new boolean[] {true, false}) {
             for (RegionTable table : FAULTABLE) {
-                any |= table.hasCreated == created && table.isLost();
+                any |= table.hasBrought == brought && table.isLost();
             }
         }
         return any;
     }
 
     /**
-     * Whether a buffer shows memory of a link that can fault. It is said as long as a page may be
-     * missing: a link that ends is forgotten after its pages were replaced.
+     * Whether a buffer shows memory of a link that can fault. True for as long as the link's pages
+     * may be missing, except where the kernel refuses to replace them, see {@link Mappings}.
      */
     public static boolean isOfLink(ByteBuffer buffer) {
         if (!buffer.isDirect()) {

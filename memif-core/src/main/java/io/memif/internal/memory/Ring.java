@@ -11,9 +11,10 @@ import java.nio.LongBuffer;
  * One ring in shared memory: every access to a word that the peer shares goes through a method
  * whose name says its order.
  *
- * <p>Descriptors are read and written as two 64-bit words: one read each, so that a check and the
- * use after it see the same value, and never a 32-bit load that is widened with its sign (on memory
- * whose file was shrunk, HotSpot cannot turn the fault of such a load into an error and dies).
+ * <p>Descriptors are read as two 64-bit words: one read each, so that a check and the use after it
+ * see the same value, and never a 32-bit load that is widened with its sign (on memory whose file
+ * was shrunk, HotSpot cannot turn the fault of such a load into an error and dies). They are
+ * written as two such words, or copied in bulk.
  *
  * <p>Holds no state of its own; safe for any thread that respects who owns which word.
  */
@@ -200,7 +201,8 @@ public final class Ring {
     }
 
     /**
-     * Writes descriptors of neighbouring slots, in the widest stores there are.
+     * Copies descriptors into neighbouring slots, plain and in no particular order; the JVM uses
+     * wide stores where it can.
      *
      * @param index free-running; the slots do not go past the ring's last one
      * @param words two for each, from entry {@code from} on

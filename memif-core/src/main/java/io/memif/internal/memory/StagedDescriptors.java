@@ -16,7 +16,7 @@ public final class StagedDescriptors extends Padded {
     /** Two cache lines, which some processors fetch together, before the words and after them. */
     private static final int PADDING = 16;
 
-    /** Descriptors in a cache line: the call of a copy takes longer than to write these. */
+    /** Descriptors in a cache line: calling the copy routine takes longer than writing these. */
     private static final int A_LINE = 4;
 
     private final Ring ring;

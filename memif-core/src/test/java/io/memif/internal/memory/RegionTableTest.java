@@ -72,7 +72,7 @@ class RegionTableTest {
     }
 
     @Test
-    void whoCreatedAFileIsToldFirstThatItWasCut() {
+    void whoBroughtAFileIsToldFirstThatItWasCut() {
         // Several pairs, since one may have the right order by chance.
         for (int pair = 0; pair < 12; pair++) {
             List<Engine> informed = new ArrayList<>();
