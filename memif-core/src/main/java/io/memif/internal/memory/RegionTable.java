@@ -1,6 +1,5 @@
 package io.memif.internal.memory;
 
-import io.memif.internal.posix.GatherArena;
 import io.memif.internal.posix.MemoryCalls;
 import io.memif.internal.posix.Posix;
 import io.memif.unix.UnixException;
@@ -89,10 +88,6 @@ public final class RegionTable implements AutoCloseable {
     private final long[] sizes;
     private final Region[] regions;
     private final boolean canFault;
-
-    /** Whether this side brought a file of this table, and not the peer. */
-    private final boolean hasBrought;
-
     private final List<User> users = new ArrayList<>();
     private final Consumer<RuntimeException> onFailure;
     private final Executor releaser;
@@ -144,7 +139,6 @@ public final class RegionTable implements AutoCloseable {
             }
         }
         canFault = any;
-        hasBrought = byIndex.stream().anyMatch(each -> each != null && !each.isAnnounced());
         if (canFault) {
             FAULTABLE.add(this);
         }
@@ -276,7 +270,7 @@ public final class RegionTable implements AutoCloseable {
      */
     public String reason(InternalError fault) {
         for (int index = 0; index < regions.length; index++) {
-            if (regions[index] != null && !regions[index].isAnnounced()) {
+            if (isBrought(regions[index])) {
                 try {
                     probe(index);
                     Faults.settle();
@@ -326,10 +320,19 @@ public final class RegionTable implements AutoCloseable {
         boolean any = false;
         for (boolean brought : new boolean[] {true, false}) {
             for (RegionTable table : FAULTABLE) {
-                any |= table.hasBrought == brought && table.isLost();
+                any |= table.hasBrought() == brought && table.isLost();
             }
         }
         return any;
+    }
+
+    private boolean hasBrought() {
+        return Arrays.stream(regions).anyMatch(RegionTable::isBrought);
+    }
+
+    /** Whether this side brought the file of a region, and not the peer. */
+    private static boolean isBrought(Region region) {
+        return region != null && !region.isAnnounced();
     }
 
     /**
@@ -340,7 +343,7 @@ public final class RegionTable implements AutoCloseable {
         if (!buffer.isDirect()) {
             return false;
         }
-        long address = GatherArena.address(buffer);
+        long address = MemoryCalls.address(buffer);
         return FAULTABLE.stream().anyMatch(table -> table.contains(address));
     }
 
@@ -354,7 +357,7 @@ public final class RegionTable implements AutoCloseable {
     }
 
     private static boolean isWithin(ByteBuffer window, long address) {
-        long from = GatherArena.address(window);
+        long from = MemoryCalls.address(window);
         return from <= address && address < from + window.capacity();
     }
 

@@ -29,14 +29,6 @@ public final class GatherArena extends Message {
         header.putLong(HEADER_IOV, iovAddress);
     }
 
-    /**
-     * Address of a direct buffer's index 0, for {@link #addPart}; right as long as the buffer is
-     * reachable.
-     */
-    public static long address(ByteBuffer direct) {
-        return LibC.baseAddress(direct);
-    }
-
     /** Parts it can hold. */
     public int capacity() {
         return capacity;
@@ -56,7 +48,7 @@ public final class GatherArena extends Message {
     /**
      * Adds a part. The memory must stay reachable until the message is sent.
      *
-     * @param address address of its first byte, see {@link #address}
+     * @param address address of its first byte, see {@link MemoryCalls#address}
      * @param length bytes
      */
     public void addPart(long address, int length) {

@@ -103,6 +103,11 @@ public final class MemoryCalls {
         return gate.call(SystemCall.MUNMAP, address, length);
     }
 
+    /** Address of a direct buffer's index 0; right as long as the buffer is reachable. */
+    public static long address(ByteBuffer direct) {
+        return LibC.baseAddress(direct);
+    }
+
     /**
      * Mapped memory as a buffer. Its slices, duplicates and views keep it reachable.
      *

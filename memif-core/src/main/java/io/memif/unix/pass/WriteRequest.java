@@ -1,6 +1,7 @@
 package io.memif.unix.pass;
 
 import io.memif.internal.posix.GatherArena;
+import io.memif.internal.posix.MemoryCalls;
 import java.nio.ByteBuffer;
 
 /**
@@ -39,7 +40,7 @@ public final class WriteRequest {
         this.offsets = new int[parts.length];
         this.lengths = new int[parts.length];
         for (int i = 0; i < parts.length; i++) {
-            addresses[i] = GatherArena.address(parts[i]);
+            addresses[i] = MemoryCalls.address(parts[i]);
         }
     }
 

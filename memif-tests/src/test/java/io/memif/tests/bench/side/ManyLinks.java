@@ -32,7 +32,8 @@ public final class ManyLinks implements Callable<Integer> {
                     + "| up again | a link "
                     + "| raw sockets | refused, late, reported | poll of an idle queue "
                     + "| idle processor, slaves and masters | a group with 10 busy queues "
-                    + "| the same among 1,000 | close all | slaves' memory | a link, without rings and buffers |";
+                    + "| the same among 1,000 | close all | slaves' memory "
+                    + "| a link, without rings and buffers |";
 
     @Option(
             names = "--links",

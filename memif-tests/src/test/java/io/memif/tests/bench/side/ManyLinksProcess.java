@@ -139,7 +139,8 @@ public final class ManyLinksProcess {
             case "idle" -> "idle-percent " + idle(Integer.parseInt(words[1]));
             case "memory" -> {
                 System.gc();
-                yield "rss-kb " + kb("VmRSS") + " own-kb " + ownKb();
+                List<String> status = status();
+                yield "rss-kb " + kb(status, "VmRSS") + " own-kb " + ownKb(status);
             }
             case "faults" ->
                     "refused "
@@ -170,7 +171,7 @@ public final class ManyLinksProcess {
                                         })
                                 .build());
         System.gc();
-        long before = ownKb();
+        long before = ownKb(status());
         for (int id = 0; id < count; id++) {
             interfaces.add(socket.addInterface(config(id)));
         }
@@ -346,12 +347,16 @@ public final class ManyLinksProcess {
     }
 
     /** Resident memory but for rings and buffers, which are the only shared memory there is. */
-    private static long ownKb() throws IOException {
-        return kb("VmRSS") - kb("RssShmem");
+    private static long ownKb(List<String> status) throws IOException {
+        return kb(status, "VmRSS") - kb(status, "RssShmem");
     }
 
-    private static long kb(String name) throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+    private static List<String> status() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status"));
+    }
+
+    private static long kb(List<String> status, String name) throws IOException {
+        for (String line : status) {
             if (line.startsWith(name + ":")) {
                 return Long.parseLong(line.replaceAll("\\D", ""));
             }
