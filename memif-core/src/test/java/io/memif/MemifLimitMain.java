@@ -22,6 +22,13 @@ final class MemifLimitMain {
     private static final long WATCHED = TimeUnit.MILLISECONDS.toNanos(250);
     private static final int ENOUGH = 40;
 
+    /**
+     * The listener, both ends' connections, and both rings' interrupts at both ends. How many more
+     * coming up takes depends on whose thread is faster: a region's file is closed once it is
+     * mapped or sent.
+     */
+    private static final int HELD_BY_A_LINK = 7;
+
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final int MOST_TURNS_A_PAUSE = 40;
 
@@ -49,14 +56,14 @@ final class MemifLimitMain {
         main.openWith(0);
         main.openWith(1);
         int free = 0;
-        while (!main.connectWith(free)) {
+        while (!main.connectsEachTimeWith(free)) {
             free++;
         }
         var after = ProcessTables.descriptors().keySet();
         if (!before.equals(after)) {
             main.complain("before " + before + " after " + after);
         }
-        if (free < 8) {
+        if (free < HELD_BY_A_LINK) {
             main.complain("a link that needs only " + free + " descriptors");
         }
         System.out.println("descriptors needed: " + free + ", wrong: " + main.wrong);
@@ -105,6 +112,18 @@ final class MemifLimitMain {
         } finally {
             shortage.close();
         }
+    }
+
+    /**
+     * Whether these descriptors are enough. The JVM has a file open now and then; when it closes
+     * it, the link finds one descriptor more and comes up, but not again and again.
+     */
+    private boolean connectsEachTimeWith(int free) throws Exception {
+        int tries = 3;
+        while (tries > 0 && connectWith(free)) {
+            tries--;
+        }
+        return tries == 0;
     }
 
     /** Returns whether the link came up without more descriptors. */
