@@ -46,6 +46,10 @@ public final class MemifInterface implements AutoCloseable {
 
     private final MemifSocket socket;
     private final InterfaceConfig config;
+
+    /** In messages: role, id, name and socket. */
+    private final String text;
+
     private final InterfaceListener listener;
     private final Callbacks callbacks;
     private final List<RxQueue> rxQueues = new ArrayList<>();
@@ -80,19 +84,20 @@ public final class MemifInterface implements AutoCloseable {
             Supplier<QueueWaiter> waiters) {
         this.socket = socket;
         this.config = config;
+        this.text = config.spec() + " on " + socket.address();
         this.listener = config.listener();
         this.callbacks = callbacks;
         this.adminUp = config.adminUp();
         boolean slave = config.role() == Role.SLAVE;
         int rx = slave ? config.m2sRings() : config.s2mRings();
         int tx = slave ? config.s2mRings() : config.m2sRings();
-        String name = config.toString();
+        String queueOf = config.toString();
         boolean check = config.checkThreads();
         for (int i = 0; i < rx; i++) {
-            rxQueues.add(new RxQueue(name, i, config.rxMode(), waiters, check));
+            rxQueues.add(new RxQueue(queueOf, i, config.rxMode(), waiters, check));
         }
         for (int i = 0; i < tx; i++) {
-            txQueues.add(new TxQueue(name, i, check));
+            txQueues.add(new TxQueue(queueOf, i, check));
         }
     }
 
@@ -357,7 +362,7 @@ public final class MemifInterface implements AutoCloseable {
     /** Role, id, name and socket. */
     @Override
     public String toString() {
-        return config.spec() + " on " + socket.address();
+        return text;
     }
 
     /**

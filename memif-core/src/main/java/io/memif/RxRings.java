@@ -5,8 +5,8 @@ import io.memif.internal.control.LinkRing;
 import io.memif.internal.memory.Padded;
 import io.memif.unix.EventFd;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * The rings of one link that one receive queue takes from. A link whose numbers agree has one for
@@ -37,7 +37,7 @@ final class RxRings extends Padded {
     RxRings(List<RxEngine> engines, List<LinkRing> rings) {
         this.engines = engines.toArray(RxEngine[]::new);
         this.rings = List.copyOf(rings);
-        this.events = rings.stream().map(LinkRing::event).filter(Objects::nonNull).toList();
+        this.events = events(rings);
         this.only = engines.size() == 1 ? engines.get(0) : null;
         this.link = engines.get(0).serial;
         this.turn = this.engines.length - 1;
@@ -45,6 +45,16 @@ final class RxRings extends Padded {
             this.engines[number].serial = link;
             this.engines[number].number = number;
         }
+    }
+
+    private static List<EventFd> events(List<LinkRing> rings) {
+        List<EventFd> events = new ArrayList<>();
+        for (LinkRing ring : rings) {
+            if (ring.event() != null) {
+                events.add(ring.event());
+            }
+        }
+        return events;
     }
 
     List<LinkRing> rings() {

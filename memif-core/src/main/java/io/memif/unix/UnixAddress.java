@@ -19,9 +19,13 @@ public final class UnixAddress {
     private final boolean isAbstract;
     private final byte[] name;
 
+    /** Every link's messages name it. */
+    private final String text;
+
     private UnixAddress(boolean isAbstract, byte[] name) {
         this.isAbstract = isAbstract;
         this.name = name;
+        text = text();
     }
 
     /**
@@ -158,6 +162,10 @@ public final class UnixAddress {
     /** The address as {@link #of} reads it, with control characters replaced. */
     @Override
     public String toString() {
+        return text;
+    }
+
+    private String text() {
         if (isUnnamed()) {
             return "(unnamed)";
         }

@@ -95,9 +95,13 @@ final class CallbackThreads {
     }
 
     private void startIfNeeded() {
-        boolean somebodyFree = workers.stream().anyMatch(worker -> !worker.isLate());
-        if (name == null || ready.isEmpty() || somebodyFree || workers.size() == MOST_THREADS) {
+        if (name == null || ready.isEmpty() || workers.size() == MOST_THREADS) {
             return;
+        }
+        for (Worker worker : workers) {
+            if (!worker.isLate()) {
+                return;
+            }
         }
         Worker worker = new Worker(name);
         workers.add(worker);

@@ -258,8 +258,7 @@ final class Helpers {
         }
 
         void startIfNeeded() {
-            long idle = workers.stream().filter(worker -> worker.job == null).count();
-            if (waiting.size() <= idle || workers.size() == most) {
+            if (waiting.size() <= idle() || workers.size() == most) {
                 return;
             }
             Worker worker = new Worker(this);
@@ -277,8 +276,16 @@ final class Helpers {
             }
         }
 
+        private int idle() {
+            int idle = 0;
+            for (Worker worker : workers) {
+                idle += worker.job == null ? 1 : 0;
+            }
+            return idle;
+        }
+
         boolean isIdle() {
-            return waiting.isEmpty() && workers.stream().allMatch(worker -> worker.job == null);
+            return waiting.isEmpty() && idle() == workers.size();
         }
 
         boolean isWorthWaiting() {

@@ -131,6 +131,7 @@ public final class Reactor implements AutoCloseable {
         if (!turnBusy) {
             turn = FlightRecording.turnBegins();
         }
+        stallWatch.awake();
     }
 
     private int runCommands(int limit) {

@@ -67,7 +67,11 @@ final class SlaveMemory extends LinkMemory {
     /** What it takes besides the application's regions. */
     @Override
     long bytes() {
-        return toCreate().stream().mapToLong(MemoryPlan.Region::size).sum();
+        long bytes = 0;
+        for (MemoryPlan.Region each : toCreate()) {
+            bytes += each.size();
+        }
+        return bytes;
     }
 
     private List<MemoryPlan.Region> toCreate() {

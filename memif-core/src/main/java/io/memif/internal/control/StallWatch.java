@@ -12,14 +12,20 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * <p>A ring is stalled if its peer has taken nothing of what is waiting since the last look. It is
  * signalled a bounded number of times until the peer moves: some peers return empty buffers late,
- * which looks the same from here. On the reactor's thread; looks only while links are up, and only
- * at rings on which packets were published and are not taken: an idle link costs nothing.
+ * which looks the same from here. On the reactor's thread; looks only at rings on which packets
+ * were published and are not taken. When nothing has been published for a second the watch sleeps,
+ * and the next sender wakes it: an idle link costs nothing.
  */
 final class StallWatch {
     static final long INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
     /** After a signal: a peer that takes 256 packets a signal has many more to be told about. */
-    private static final long SOON_NS = TimeUnit.MILLISECONDS.toNanos(2);
+    static final long SOON_NS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    /** While no ring has got as many packets as a peer leaves lying: a wake-up is not cheap. */
+    static final long CALM_NS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private static final long SLEEPS_AFTER_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final Reactor reactor;
     private final AtomicReference<WatchedRing> marked = new AtomicReference<>();
@@ -27,6 +33,10 @@ final class StallWatch {
     private Timer timer;
     private int links;
     private long looks;
+    private long lastBusyNs;
+
+    /** Whether a sender that marks its ring has to wake the reactor. */
+    private volatile boolean asleep;
 
     StallWatch(Reactor reactor) {
         this.reactor = reactor;
@@ -47,9 +57,11 @@ final class StallWatch {
             return rings;
         }
         if (timer == null) {
-            timer = reactor.group().schedule(INTERVAL_NS, this::look);
-        } else if (links == 0) {
-            timer.restart(INTERVAL_NS);
+            timer = reactor.group().schedule(CALM_NS, this::look);
+        }
+        if (links == 0) {
+            lastBusyNs = reactor.nanoTime();
+            timer.restart(CALM_NS);
         }
         links++;
         return rings;
@@ -63,6 +75,7 @@ final class StallWatch {
             timer.cancel();
             marked.set(null);
             busy.clear();
+            asleep = false;
         }
     }
 
@@ -73,6 +86,17 @@ final class StallWatch {
             head = marked.get();
             ring.next = head;
         } while (!marked.compareAndSet(head, ring));
+        if (asleep) {
+            reactor.wakeUp();
+        }
+    }
+
+    /** The reactor's turn begins: a sender may have woken it. */
+    void awake() {
+        if (asleep && marked.get() != null) {
+            asleep = false;
+            timer.restart(INTERVAL_NS);
+        }
     }
 
     /** How many looks at rings there have been so far. */
@@ -89,11 +113,19 @@ final class StallWatch {
             added = next;
         }
         looks += busy.size();
-        boolean signalled = false;
+        long now = reactor.nanoTime();
+        long wait = CALM_NS;
         for (WatchedRing ring : busy) {
-            signalled |= ring.look();
+            lastBusyNs = now;
+            wait = Math.min(wait, ring.look());
         }
         busy.removeIf(WatchedRing::isDone);
-        timer.restart(signalled ? SOON_NS : INTERVAL_NS);
+        if (now - lastBusyNs < SLEEPS_AFTER_NS) {
+            timer.restart(wait);
+            return;
+        }
+        asleep = true;
+        // Whoever marked a ring before may not have seen it.
+        awake();
     }
 }

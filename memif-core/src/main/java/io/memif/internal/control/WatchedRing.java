@@ -10,6 +10,9 @@ import io.memif.internal.memory.Ring;
 public final class WatchedRing extends PublishMark {
     private static final int SIGNALS_A_STALL = 8;
 
+    /** Slots between two looks; a peer that leaves packets lying takes 256 first. */
+    private static final int FEW = 64;
+
     private final StallWatch watch;
     private final LinkRing ring;
     private final int queue;
@@ -44,30 +47,33 @@ public final class WatchedRing extends PublishMark {
     /**
      * Signals the peer if the ring is stalled.
      *
-     * @return whether it has been signalled
+     * @return when it should be looked at again, in nanoseconds from now
      */
-    boolean look() {
+    long look() {
         LinkRing.State now = state();
         idle = now == null;
         if (idle) {
-            return false;
+            return StallWatch.CALM_NS;
         }
         boolean moved = now.head() != lastHead || now.tail() != lastTail;
+        boolean few =
+                Ring.distance(now.head(), lastHead) <= FEW
+                        && Ring.distance(now.tail(), lastTail) <= FEW;
         lastHead = now.head();
         lastTail = now.tail();
         boolean empty = waiting(now) == 0;
         if (moved || empty || now.masked()) {
             signals = 0;
             idle = !moved && empty;
-            return false;
+            return few && empty ? StallWatch.CALM_NS : StallWatch.INTERVAL_NS;
         }
         if (signals == SIGNALS_A_STALL) {
-            return false;
+            return StallWatch.INTERVAL_NS;
         }
         signals++;
         sink.signalledAgain(queue);
         ring.signal().run();
-        return true;
+        return StallWatch.SOON_NS;
     }
 
     /** Whether it needs no further look until its sender publishes again. */

@@ -114,7 +114,12 @@ final class AvailableMemory {
 
     /** Whether this much is small compared with the part that stays free. */
     private boolean isSmall(long size) {
-        return seen.stream().allMatch(bound -> size <= bound.left / RESERVE_PART);
+        for (Bound bound : seen) {
+            if (size > bound.left / RESERVE_PART) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean isFresh() {

@@ -3,7 +3,6 @@ package io.memif.internal.protocol;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.LongStream;
 
 /**
  * The memory of a link: which regions there are, and where in them rings and buffers lie.
@@ -120,7 +119,7 @@ public record MemoryPlan(List<Region> regions, List<RingPlacement> rings, List<B
         long ringLength = Protocol.ringLength(rings.log2Size(), wanted.cacheLine());
         long firstBuffer = pageAfter(placements.size() * ringLength);
         long[] lengths = bufferLengths(wanted, rings);
-        long end = firstBuffer + LongStream.of(lengths).sum();
+        long end = firstBuffer + sum(lengths);
         boolean elsewhere = ownRegions.bufferRegion() != OwnRegions.CREATED;
         boolean together = !elsewhere && end <= LONGEST_MAPPING;
         List<Long> sizes = new ArrayList<>();
@@ -154,7 +153,15 @@ public record MemoryPlan(List<Region> regions, List<RingPlacement> rings, List<B
                         wanted.s2mRings().queues(),
                         wanted.m2sRings().queues(),
                         wanted.log2RingSize());
-        return LongStream.of(bufferLengths(wanted, rings)).sum();
+        return sum(bufferLengths(wanted, rings));
+    }
+
+    private static long sum(long[] lengths) {
+        long sum = 0;
+        for (long length : lengths) {
+            sum += length;
+        }
+        return sum;
     }
 
     /**

@@ -25,8 +25,23 @@ public final class PeerText {
      * @return printable text, at most four times as long as the field
      */
     public static String printable(byte[] field) {
-        StringBuilder text = new StringBuilder(field.length);
         int end = lengthToNul(field);
+        int i = 0;
+        while (i < end && isPlain(field[i])) {
+            i++;
+        }
+        if (i == end) {
+            return new String(field, 0, end, StandardCharsets.US_ASCII);
+        }
+        return escaped(field, end);
+    }
+
+    private static boolean isPlain(byte b) {
+        return b >= ' ' && b <= '~' && b != '\\';
+    }
+
+    private static String escaped(byte[] field, int end) {
+        StringBuilder text = new StringBuilder(field.length);
         int i = 0;
         while (i < end) {
             int size = sequenceLength(field[i]);

@@ -2,7 +2,6 @@ package io.memif.internal.protocol;
 
 import io.memif.Mode;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Numbers of memif protocol 2.0 that are the same for every peer. */
 public final class Protocol {
@@ -42,7 +41,11 @@ public final class Protocol {
 
     /** The mode of a number in INIT; empty for punt/inject, whose packets nobody has defined. */
     static Optional<Mode> mode(int number) {
-        return Stream.of(Mode.values()).filter(mode -> number(mode) == number).findFirst();
+        return switch (number) {
+            case 0 -> Optional.of(Mode.ETHERNET);
+            case 1 -> Optional.of(Mode.IP);
+            default -> Optional.empty();
+        };
     }
 
     /** For messages to people, also about modes that are no {@link Mode}. */
