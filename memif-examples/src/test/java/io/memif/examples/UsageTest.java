@@ -109,6 +109,8 @@ class UsageTest {
         "which link?,capture --socket @a --between @b @c",
         "have to be more than 0,capture --socket @a -c 0",
         "both need standard output,capture --socket @a -w - --json",
+        "have to be more than 0,handover-demo --connections 0",
+        "have to be more than 0,handover-demo --lines 0",
         "different modes,'capture --between @a @b,mode=ip'",
         "'@b,colour=red': Unknown option,'capture --between @a @b,colour=red'"
     })

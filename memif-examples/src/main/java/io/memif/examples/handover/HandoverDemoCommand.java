@@ -13,7 +13,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** A client that sends numbered lines while its server is replaced, and counts the answers. */
 @Command(
@@ -45,6 +48,8 @@ public final class HandoverDemoCommand implements Callable<Integer> {
                     "lines a connection sends before and after the change (default ${DEFAULT-VALUE})")
     private int lines;
 
+    @Spec private CommandSpec spec;
+
     private final List<Process> servers = new ArrayList<>();
     private final List<LineClient> clients = new ArrayList<>();
 
@@ -53,6 +58,10 @@ public final class HandoverDemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (connections < 1 || lines < 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "--connections and --lines have to be more than 0");
+        }
         Path directory = Files.createTempDirectory("memif-handover");
         Path socket = directory.resolve("lines.sock");
         Path handover = directory.resolve("handover.sock");
