@@ -54,7 +54,7 @@ final class RxRings extends Padded {
                 events.add(ring.event());
             }
         }
-        return events;
+        return List.copyOf(events);
     }
 
     List<LinkRing> rings() {
