@@ -22,7 +22,7 @@ final class StallWatch {
     /** After a signal: a peer that takes 256 packets a signal has many more to be told about. */
     static final long SOON_NS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    /** While no ring has got as many packets as a peer leaves lying: a wake-up is not cheap. */
+    /** While few packets move and none of them wait: waking this thread is what a look costs. */
     static final long CALM_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static final long SLEEPS_AFTER_NS = TimeUnit.SECONDS.toNanos(1);
@@ -115,8 +115,10 @@ final class StallWatch {
         looks += busy.size();
         long now = reactor.nanoTime();
         long wait = CALM_NS;
-        for (WatchedRing ring : busy) {
+        if (!busy.isEmpty()) {
             lastBusyNs = now;
+        }
+        for (WatchedRing ring : busy) {
             wait = Math.min(wait, ring.look());
         }
         busy.removeIf(WatchedRing::isDone);
@@ -125,7 +127,7 @@ final class StallWatch {
             return;
         }
         asleep = true;
-        // Whoever marked a ring before may not have seen it.
+        // A sender that marked its ring before this has not seen that the watch sleeps.
         awake();
     }
 }

@@ -10,7 +10,7 @@ import io.memif.internal.memory.Ring;
 public final class WatchedRing extends PublishMark {
     private static final int SIGNALS_A_STALL = 8;
 
-    /** Slots between two looks; a peer that leaves packets lying takes 256 first. */
+    /** Slots that may move between two calm looks; VPP takes 256 before it leaves any lying. */
     private static final int FEW = 64;
 
     private final StallWatch watch;

@@ -41,11 +41,12 @@ public final class Protocol {
 
     /** The mode of a number in INIT; empty for punt/inject, whose packets nobody has defined. */
     static Optional<Mode> mode(int number) {
-        return switch (number) {
-            case 0 -> Optional.of(Mode.ETHERNET);
-            case 1 -> Optional.of(Mode.IP);
-            default -> Optional.empty();
-        };
+        for (Mode mode : Mode.values()) {
+            if (number(mode) == number) {
+                return Optional.of(mode);
+            }
+        }
+        return Optional.empty();
     }
 
     /** For messages to people, also about modes that are no {@link Mode}. */

@@ -63,7 +63,9 @@ final class ShortForm {
     static String of(List<Measurements> all, String directory) {
         StringBuilder text =
                 new StringBuilder(
-                        "The worst result of each row, over all processors and JVMs:\n\n");
+                        "The worst result of each row, over all processors and JVMs. A state of a"
+                                + " machine with fewer than three pairs stands on the processor's"
+                                + " page only, if another state has more pairs:\n\n");
         for (Measurements each : all) {
             text.append(
                     String.format(
