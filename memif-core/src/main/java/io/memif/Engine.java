@@ -4,7 +4,6 @@ import io.memif.internal.memory.Faults;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -81,11 +80,6 @@ abstract class Engine extends RegionTable.User {
 
     final boolean canFault() {
         return canFault;
-    }
-
-    /** An array with an entry for each buffer of a packet, when one comes that has more. */
-    final int[] longer(int[] entries) {
-        return Arrays.copyOf(entries, Math.min(size, 2 * entries.length));
     }
 
     /** Whether the memory has been found to be gone. */

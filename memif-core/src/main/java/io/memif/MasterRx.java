@@ -41,29 +41,6 @@ final class MasterRx extends RxEngine {
     }
 
     @Override
-    int scan(int max) {
-        int index = next;
-        int i = 0;
-        while (i < max) {
-            long low = ring.descriptorLow(index);
-            long high = ring.descriptorHigh(index);
-            int region = Ring.region(low);
-            long offset = Ring.offset(high);
-            long length = Ring.length(low);
-            if ((low & RingLayout.NEXT) != 0 || !table.holds(region, offset, length)) {
-                break;
-            }
-            int pick = RegionTable.pick(region, offset);
-            picks[i] = pick;
-            positions[i] = table.position(pick, offset);
-            lengths[i] = (int) length;
-            i++;
-            index++;
-        }
-        return i;
-    }
-
-    @Override
     int pick(long low, long high) {
         int region = Ring.region(low);
         long offset = Ring.offset(high);

@@ -95,9 +95,9 @@ final class MasterTx extends TxEngine {
     }
 
     @Override
-    void single(int index, int at, int length) {
+    void single(int at, int length) {
         settleAll();
-        descriptors.keep(index, lastRegion, 0, length);
+        descriptors.keep(lastRegion, 0, length);
     }
 
     @Override

@@ -108,7 +108,7 @@ public final class PacketClaim {
      * @throws IllegalStateException if the claim is not open
      */
     public void abort() {
-        owner().abort(this);
+        owner().commit(this, 0);
     }
 
     private TxEngine owner() {

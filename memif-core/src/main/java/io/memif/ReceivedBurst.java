@@ -171,6 +171,23 @@ public final class ReceivedBurst {
         return memoryOffsets[i];
     }
 
+    /** Copies bytes of the packet that begins at a buffer, without the first {@code skipped}. */
+    void copy(int first, int skipped, ByteBuffer to, int at, int length) {
+        int from = first;
+        int start = skipped;
+        while (start >= lengths[from]) {
+            start -= lengths[from++];
+        }
+        int done = 0;
+        while (done < length) {
+            int now = Math.min(length - done, lengths[from] - start);
+            to.put(at + done, buffers[from], offsets[from] + start, now);
+            done += now;
+            from++;
+            start = 0;
+        }
+    }
+
     int ring() {
         return ring;
     }

@@ -12,27 +12,26 @@ import java.util.function.Consumer;
 /**
  * Receives from one ring of one link. One thread at a time; lock-free; allocates nothing.
  *
- * <p>A batch is two tight loops: the first reads descriptors into locals, checks them and keeps the
- * good ones in arrays; the second hands them over. Everything that is not a sound packet in one
- * buffer (chains, bad descriptors) leaves the first loop for {@link #readPacket}, which reads one
- * whole packet before any part of it is handed over, so that a bad descriptor anywhere drops the
- * packet as one. The peer's index is read again only when what it published is used up, ours is
- * stored once per batch.
+ * <p>Descriptors are copied out of the ring a batch at a time, and then checked and handed over one
+ * by one: the handler's code makes the compiler forget everything about shared memory, so that each
+ * access to it after a packet costs several. Everything that is not a sound packet in one buffer
+ * (chains, bad descriptors) is left to {@link #readPacket}, which reads one whole packet before any
+ * part of it is handed over, so that a bad descriptor anywhere drops the packet as one. The peer's
+ * index is read again only when what it published is used up, ours is stored once per batch.
  *
  * <p>What differs between the roles is in {@link SlaveRx} and {@link MasterRx}.
  */
 abstract class RxEngine extends Engine {
-    /** Slots per inner batch: the arrays stay in the first-level cache. */
+    /** Descriptors copied at once: they stay in the first-level cache. */
     private static final int BATCH = 64;
 
     /** Number of the ring among those of its handle. */
     int number;
 
-    /** Of a batch of packets in one buffer each, or of the pending packet's buffers. */
-    int[] picks = new int[BATCH];
+    /** Two words for each descriptor of a batch. */
+    private final long[] descriptors = new long[2 * BATCH];
 
-    int[] positions = new int[BATCH];
-    int[] lengths = new int[BATCH];
+    private final PendingPacket pending = new PendingPacket();
 
     /** Windows that are copied from; nobody else sees them. */
     private final ByteBuffer[] windows;
@@ -48,12 +47,6 @@ abstract class RxEngine extends Engine {
 
     /** Slots before this index are the peer's again. */
     private int given;
-
-    /** Buffers of the pending packet, and how many of them have been handed over. */
-    private int parts;
-
-    private int partsDone;
-    private long partBytesDone;
 
     /** What has been handed over of a packet in parts and is not counted yet. */
     private int begunBuffers;
@@ -91,9 +84,6 @@ abstract class RxEngine extends Engine {
 
     /** Reads the peer's index and sets {@link #available}. */
     abstract void refresh();
-
-    /** Fills the batch arrays with up to {@code max} single-buffer packets from {@link #next}. */
-    abstract int scan(int max);
 
     /** The window of a descriptor that the caller has read, or -1 if it must not be used. */
     abstract int pick(long low, long high);
@@ -153,16 +143,17 @@ abstract class RxEngine extends Engine {
      * that can fault is left to the call.
      */
     final boolean idle() {
-        return available == 0 && !isPending() && !canFault() && published() == next;
+        return available == 0 && !pending.isPending() && !canFault() && published() == next;
     }
 
     private int drain(PacketHandler handler, int limit) {
         int done = 0;
         // Bounds the work when the peer feeds us nothing but garbage, which hands over nothing.
         int budget = Math.min(limit, Integer.MAX_VALUE - size) + size;
+        int most = BATCH;
         try {
             while (done < limit && budget > 0) {
-                if (isPending()) {
+                if (pending.isPending()) {
                     done += deliverParts(handler, limit - done);
                     continue;
                 }
@@ -172,13 +163,11 @@ abstract class RxEngine extends Engine {
                         break;
                     }
                 }
-                int found = scan(Math.min(Math.min(limit - done, available), BATCH));
-                if (found > 0) {
-                    done += deliver(handler, found);
-                    continue;
-                }
-                int seen = readPacket(next, available);
-                if (seen == 0) {
+                int found = deliver(handler, Math.min(limit - done, most));
+                most = found > 0 ? BATCH : 1;
+                done += found;
+                int seen = found > 0 ? 0 : readPacket(next, available);
+                if (found == 0 && seen == 0) {
                     break;
                 }
                 budget -= seen;
@@ -193,21 +182,54 @@ abstract class RxEngine extends Engine {
         return done;
     }
 
-    private int deliver(PacketHandler handler, int found) {
+    /** Hands over a batch of packets in one buffer, up to the first that is not one; how many. */
+    private int deliver(PacketHandler handler, int most) {
+        int count = batch(most);
+        long[] batch = read(count);
         int done = 0;
         long bytes = 0;
         try {
-            while (done < found) {
-                int i = done++;
-                int length = lengths[i];
+            while (done < count) {
+                long low = batch[2 * done];
+                long high = batch[2 * done + 1];
+                int pick = single(low, high);
+                if (pick < 0) {
+                    break;
+                }
+                int at = position(next + done, pick, high);
+                int length = (int) Ring.length(low);
+                done++;
                 bytes += length;
-                handler.onPacket(whole(picks[i]), positions[i], length, 0);
+                handler.onPacket(whole(pick), at, length, 0);
             }
         } finally {
-            consume(done);
-            count(done, done, bytes);
+            passed(done, bytes);
         }
         return done;
+    }
+
+    /** The window of a packet in one buffer, -1 if it is not one or must not be used. */
+    private int single(long low, long high) {
+        return (low & RingLayout.NEXT) == 0 ? pick(low, high) : -1;
+    }
+
+    /** Published slots whose descriptors can be read at once. */
+    private int batch(int most) {
+        return Math.min(Math.min(most, available), size - (next & size - 1));
+    }
+
+    /** Two words for each of the next descriptors. */
+    private long[] read(int count) {
+        ring.copyDescriptors(next, descriptors, count);
+        return descriptors;
+    }
+
+    /** Packets in one buffer each have been handed over or copied. */
+    private void passed(int packets, long bytes) {
+        if (packets > 0) {
+            consume(packets);
+            count(packets, packets, bytes);
+        }
     }
 
     private int deliverParts(PacketHandler handler, int limit) {
@@ -215,14 +237,16 @@ abstract class RxEngine extends Engine {
         int packets = 0;
         long bytes = 0;
         try {
-            while (done < limit && isPending()) {
-                int flags = partFlags();
-                int part = partsDone;
-                nextPart();
+            while (done < limit && pending.isPending()) {
+                int flags = pending.flags();
+                int pick = pending.pick();
+                int at = pending.position();
+                int length = pending.length();
+                pending.pass();
                 done++;
-                bytes += lengths[part];
+                bytes += length;
                 packets += (flags & PacketHandler.NEXT) == 0 ? 1 : 0;
-                handler.onPacket(whole(picks[part]), positions[part], lengths[part], flags);
+                handler.onPacket(whole(pick), at, length, flags);
             }
         } finally {
             consume(done);
@@ -266,9 +290,12 @@ abstract class RxEngine extends Engine {
 
     private int copyBatch(ByteBuffer target, int[] packetLengths) {
         int done = 0;
+        int most = BATCH;
         try {
             while (done < packetLengths.length) {
-                int singles = copySingles(target, packetLengths, done);
+                int rest = Math.min(packetLengths.length - done, most);
+                int singles = copySingles(target, packetLengths, done, rest);
+                most = singles > 0 ? BATCH : 1;
                 done += singles;
                 int length = singles == 0 ? copyPacket(target) : 0;
                 if (length > 0) {
@@ -285,24 +312,27 @@ abstract class RxEngine extends Engine {
     }
 
     /** Packets in one buffer that are published already and fit. */
-    private int copySingles(ByteBuffer target, int[] packetLengths, int from) {
-        int most = Math.min(Math.min(packetLengths.length - from, available), BATCH);
-        int found = isPending() || most == 0 ? 0 : scan(most);
+    private int copySingles(ByteBuffer target, int[] packetLengths, int from, int most) {
+        int count = pending.isPending() ? 0 : batch(most);
+        long[] batch = read(count);
         int start = target.position();
         int at = start;
         int done = 0;
-        while (done < found && lengths[done] <= target.limit() - at) {
-            int length = lengths[done];
-            target.put(at, windows[picks[done]], positions[done], length);
+        while (done < count) {
+            long low = batch[2 * done];
+            long high = batch[2 * done + 1];
+            int pick = single(low, high);
+            int length = (int) Ring.length(low);
+            if (pick < 0 || length > target.limit() - at) {
+                break;
+            }
+            target.put(at, windows[pick], position(next + done, pick, high), length);
             at += length;
             packetLengths[from + done] = length;
             done++;
         }
-        if (done > 0) {
-            target.position(at);
-            consume(done);
-            count(done, done, at - start);
-        }
+        target.position(at);
+        passed(done, at - start);
         return done;
     }
 
@@ -312,19 +342,16 @@ abstract class RxEngine extends Engine {
             counters.add(Counter.EMPTY_POLLS, 1);
             return 0;
         }
-        int total = 0;
-        for (int part = partsDone; part < parts; part++) {
-            total += lengths[part];
-        }
+        int total = pending.restLength();
         if (total > target.remaining()) {
             return -total;
         }
         int at = target.position();
         for (int i = 0; i < slots; i++) {
-            int part = partsDone;
-            target.put(at, windows[picks[part]], positions[part], lengths[part]);
-            at += lengths[part];
-            nextPart();
+            int length = pending.length();
+            target.put(at, windows[pending.pick()], pending.position(), length);
+            at += length;
+            pending.pass();
         }
         target.position(at);
         consume(slots);
@@ -358,13 +385,13 @@ abstract class RxEngine extends Engine {
         }
         // A sender that does not wait for its slots could have more than a ring of them taken.
         while (burst.free() > 0 && held() < size && nextPacket() > 0 && fits(burst)) {
-            int flags = partFlags();
-            int part = partsDone;
-            int pick = picks[part];
-            int length = lengths[part];
-            burst.add(whole(pick), positions[part], length, flags);
-            burst.memory(memory(pick), offset(pick, positions[part]));
-            nextPart();
+            int flags = pending.flags();
+            int pick = pending.pick();
+            int at = pending.position();
+            int length = pending.length();
+            burst.add(whole(pick), at, length, flags);
+            burst.memory(memory(pick), offset(pick, at));
+            pending.pass();
             held[heldTail++ & size - 1] = next;
             consume(1);
             done++;
@@ -381,7 +408,7 @@ abstract class RxEngine extends Engine {
 
     /** Whether the rest of the pending packet fits the burst, or never will. */
     private boolean fits(ReceivedBurst burst) {
-        return parts - partsDone <= burst.free() || burst.count() == 0 || partsDone > 0;
+        return pending.rest() <= burst.free() || burst.count() == 0 || pending.isBegun();
     }
 
     /** See {@link RxQueue#release(ReceivedBurst)}. */
@@ -491,7 +518,7 @@ abstract class RxEngine extends Engine {
 
     /** Buffers still to come of the packet whose beginning has been handed over, or 0. */
     final int rest() {
-        return partsDone > 0 ? parts - partsDone : 0;
+        return pending.isBegun() ? pending.rest() : 0;
     }
 
     /** Buffers of the packet to take next; an unfinished chain counts as nothing. */
@@ -531,30 +558,17 @@ abstract class RxEngine extends Engine {
 
     /** Counts buffers of packets that were pending: the parts of one when it is complete. */
     private void countParts(long packets, int buffers, long bytes) {
-        int openBuffers = isPending() ? partsDone : 0;
-        long openBytes = isPending() ? partBytesDone : 0;
+        int openBuffers = pending.openBuffers();
+        long openBytes = pending.openBytes();
         count(packets, begunBuffers + buffers - openBuffers, begunBytes + bytes - openBytes);
         begunBuffers = openBuffers;
         begunBytes = openBytes;
     }
 
-    private boolean isPending() {
-        return partsDone < parts;
-    }
-
-    private int partFlags() {
-        int flag = partsDone + 1 < parts ? PacketHandler.NEXT : 0;
-        return partsDone > 0 ? flag | PacketHandler.CONTINUATION : flag;
-    }
-
-    private void nextPart() {
-        partBytesDone += lengths[partsDone++];
-    }
-
     /** Makes the next packet the pending one, chain or not; its buffers, 0 if there is none. */
     private int nextPacket() {
         int budget = size;
-        while (!isPending() && budget > 0) {
+        while (!pending.isPending() && budget > 0) {
             if (available == 0) {
                 refresh();
                 if (available == 0) {
@@ -567,7 +581,7 @@ abstract class RxEngine extends Engine {
             }
             budget -= seen;
         }
-        return parts - partsDone;
+        return pending.rest();
     }
 
     /**
@@ -578,9 +592,7 @@ abstract class RxEngine extends Engine {
      *     published yet
      */
     private int readPacket(int from, int published) {
-        partsDone = 0;
-        partBytesDone = 0;
-        parts = 0;
+        pending.clear();
         boolean good = true;
         int until = published;
         int seen = 0;
@@ -591,14 +603,7 @@ abstract class RxEngine extends Engine {
             int pick = pick(low, high);
             good &= pick >= 0;
             if (good) {
-                if (seen == picks.length) {
-                    picks = longer(picks);
-                    positions = longer(positions);
-                    lengths = longer(lengths);
-                }
-                picks[seen] = pick;
-                positions[seen] = position(index, pick, high);
-                lengths[seen] = (int) Ring.length(low);
+                pending.add(pick, position(index, pick, high), (int) Ring.length(low));
             }
             seen++;
             if ((low & RingLayout.NEXT) == 0) {
@@ -619,7 +624,7 @@ abstract class RxEngine extends Engine {
     private int finish(int from, int slots, boolean good) {
         clearNext(from, slots - 1);
         if (good) {
-            parts = slots;
+            pending.complete();
         } else {
             consume(slots);
             counters.add(Counter.BAD_DESCRIPTORS, 1);

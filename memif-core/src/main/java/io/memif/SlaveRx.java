@@ -5,7 +5,6 @@ import io.memif.internal.memory.OwnBuffers;
 import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
-import io.memif.internal.memory.RingLayout;
 import java.util.function.Consumer;
 
 /**
@@ -69,24 +68,6 @@ final class SlaveRx extends RxEngine {
             distance = outstanding;
         }
         available = distance;
-    }
-
-    @Override
-    int scan(int max) {
-        int index = next;
-        int i = 0;
-        while (i < max) {
-            long low = ring.descriptorLow(index);
-            if ((low & RingLayout.NEXT) != 0 || !RegionTable.returned(low, region, capacity)) {
-                break;
-            }
-            picks[i] = pick;
-            positions[i] = starts[index & starts.length - 1];
-            lengths[i] = (int) Ring.length(low);
-            i++;
-            index++;
-        }
-        return i;
     }
 
     @Override

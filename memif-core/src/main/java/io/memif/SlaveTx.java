@@ -74,9 +74,9 @@ final class SlaveTx extends TxEngine {
     }
 
     @Override
-    void single(int index, int at, int length) {
+    void single(int at, int length) {
         settleAll();
-        descriptors.keep(index, region, at, length);
+        descriptors.keep(region, at, length);
         space.take(at, length);
     }
 
@@ -102,7 +102,7 @@ final class SlaveTx extends TxEngine {
                     length + " bytes at " + offset + " lie in no region of this link");
         }
         if (position != limit && length <= capacity) {
-            descriptors.keep(position, there, offset, length);
+            descriptors.keep(there, offset, length);
             return advance();
         }
         int slots = prepare(length);

@@ -9,6 +9,7 @@ import io.memif.internal.memory.RingLayout;
 import io.memif.internal.memory.StagedDescriptors;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -93,7 +94,7 @@ abstract class TxEngine extends Engine {
             Consumer<String> onFault) {
         super(ring, table, counters, onFault);
         this.signal = signal;
-        this.descriptors = new StagedDescriptors(ring, BATCH, ownOffsets);
+        this.descriptors = new StagedDescriptors(ring, Math.min(BATCH, size), ownOffsets);
         this.picks = new int[Math.min(size, USUAL_PARTS)];
         this.positions = new int[picks.length];
         this.capacities = new int[picks.length];
@@ -126,7 +127,7 @@ abstract class TxEngine extends Engine {
      * Stages the descriptor of the slot that {@link #lookUp} looked up last. If an access to any
      * memory has failed since {@link #watchFaults} it throws, and the slot is as it was.
      */
-    abstract void single(int index, int at, int length);
+    abstract void single(int at, int length);
 
     /** Stores our index with release. */
     abstract void publish(int index);
@@ -178,25 +179,31 @@ abstract class TxEngine extends Engine {
         return stageSingle(at, length);
     }
 
-    /** From a {@code ByteBuffer} or a {@code byte[]}. */
     private int copySlowly(Object source, int offset, int length) {
         int slots = prepare(length);
         if (slots > 0) {
-            int rest = length;
-            for (int part = 0; part < slots; part++) {
-                int now = Math.min(rest, capacities[part]);
-                ByteBuffer to = window(picks[part]);
-                int from = offset + length - rest;
-                if (source instanceof byte[] bytes) {
-                    to.put(positions[part], bytes, from, now);
-                } else {
-                    to.put(positions[part], (ByteBuffer) source, from, now);
-                }
-                rest -= now;
-            }
+            scatter(source, offset, slots, length);
             stage(slots, length);
         }
         return settled(slots);
+    }
+
+    /** Copies from a {@code ByteBuffer} or a {@code byte[]}, or from a burst's buffer on. */
+    private void scatter(Object source, int from, int slots, int length) {
+        int done = 0;
+        for (int part = 0; part < slots; part++) {
+            ByteBuffer to = window(picks[part]);
+            int at = positions[part];
+            int now = Math.min(length - done, capacities[part]);
+            if (source instanceof byte[] bytes) {
+                to.put(at, bytes, from + done, now);
+            } else if (source instanceof ByteBuffer buffer) {
+                to.put(at, buffer, from + done, now);
+            } else {
+                ((ReceivedBurst) source).copy(from, done, to, at, now);
+            }
+            done += now;
+        }
     }
 
     /** See {@link TxQueue#offer(ByteBuffer, int, int[], int)}. */
@@ -226,8 +233,7 @@ abstract class TxEngine extends Engine {
         int at = find(length);
         if (at >= 0) {
             claim.open(this, whole(), at, length);
-            afterClaim = limit;
-            limit = position;
+            claimAll();
             return 1;
         }
         return at;
@@ -236,8 +242,7 @@ abstract class TxEngine extends Engine {
     private int find(int length) {
         watchFaults();
         try {
-            int at = fast(length);
-            return settled(at >= 0 ? at : findSlowly(length));
+            return settled(place(length));
         } catch (InternalError e) {
             return lost(e, null);
         }
@@ -249,12 +254,13 @@ abstract class TxEngine extends Engine {
     }
 
     /** Position of a buffer for a packet that is not chained, in {@link #window}; or a code. */
-    private int findSlowly(int length) {
-        int slots = prepare(length);
-        if (slots == 1) {
-            return lookUp(position, length);
+    private int place(int length) {
+        int at = fast(length);
+        if (at >= 0) {
+            return at;
         }
-        return slots > 1 ? tooLong() : slots;
+        int slots = prepare(length);
+        return slots == 1 ? lookUp(position, length) : slots > 1 ? tooLong() : slots;
     }
 
     /** The window as who writes in place expects it, whatever the last one did to its limit. */
@@ -266,10 +272,10 @@ abstract class TxEngine extends Engine {
         return own;
     }
 
-    /** Stages what was claimed. */
+    /** Stages what was claimed, or gives it up if the length is 0. */
     final int commit(PacketClaim claim, int length) {
         try {
-            if (endClaim(claim)) {
+            if (endClaim(claim) && length > 0) {
                 return stageSingle(claim.offset(), length);
             }
             settleAll();
@@ -280,63 +286,81 @@ abstract class TxEngine extends Engine {
         }
     }
 
-    /** Gives up what was claimed. */
-    final void abort(PacketClaim claim) {
-        try {
-            endClaim(claim);
-            settleAll();
-        } catch (InternalError e) {
-            endClaim(claim);
-            lost(e, null);
-        }
-    }
-
     /** Whether what was claimed is still there. Idempotent, since a fault may appear inside. */
     private boolean endClaim(PacketClaim claim) {
-        limit = broken() || afterClaim < 0 ? position : afterClaim;
-        afterClaim = -1;
+        endClaims();
         claim.close();
         return limit != position;
     }
 
+    /** Until {@link #endClaims}, whoever stages or claims a packet ends in requireNoClaim. */
+    private void claimAll() {
+        afterClaim = limit;
+        limit = position;
+    }
+
+    private void endClaims() {
+        limit = broken() || afterClaim < 0 ? position : afterClaim;
+        afterClaim = -1;
+    }
+
     private void requireNoClaim() {
         if (afterClaim >= 0) {
-            throw new IllegalStateException("a claim is open: commit or abort it first");
+            throw new IllegalStateException(
+                    "a claim is open: commit or abort it first. A filler must not use the queue that"
+                            + " it is called for");
         }
     }
 
     private int stageSingle(int at, int length) {
-        single(position, at, length);
+        single(at, length);
         return advance();
     }
 
-    /** See {@link TxQueue#fill}. One method: a bulk put uses up most of the inlining depth. */
+    /** See {@link TxQueue#fill}. */
     final int fill(PacketFiller filler, int most, int count) {
         watchFaults();
         try {
-            try {
-                for (int done = 0; done < count; done++) {
-                    int at = fast(most);
-                    at = at >= 0 ? at : findSlowly(most);
-                    if (at < 0) {
-                        return done > 0 ? done : at;
-                    }
-                    int before = position;
-                    int length = filler.fill(whole(), at, most);
-                    if (position != before || afterClaim >= 0) {
-                        throw new IllegalStateException("a filler has used the queue it fills");
-                    }
-                    if (length <= 0) {
-                        return done;
-                    }
-                    stageSingle(at, Math.min(length, most));
+            int done = 0;
+            while (done < count) {
+                int at = place(most);
+                if (at < 0) {
+                    return done > 0 ? done : at;
                 }
-                return count;
-            } finally {
-                settleAll();
+                int run = Math.min(count - done, Ring.distance(limit, position));
+                int filled = fillRun(filler, most, run);
+                done += filled;
+                if (filled < run) {
+                    break;
+                }
             }
+            return done;
         } catch (InternalError e) {
             return lost(e, null);
+        }
+    }
+
+    /**
+     * Fills up to so many slots; meanwhile they count as claimed, so that no call comes between.
+     */
+    private int fillRun(PacketFiller filler, int most, int count) {
+        int from = position;
+        int done = 0;
+        claimAll();
+        try {
+            for (; done < count; done++) {
+                int at = lookUp(from + done, most);
+                int length = at < 0 ? 0 : filler.fill(whole(), at, most);
+                if (length <= 0) {
+                    break;
+                }
+                single(at, Math.min(length, most));
+            }
+            return done;
+        } finally {
+            position = from + done & 0xffff;
+            endClaims();
+            settleAll();
         }
     }
 
@@ -466,31 +490,6 @@ abstract class TxEngine extends Engine {
         return slots;
     }
 
-    private void scatter(ReceivedBurst burst, int first, int slots, int length) {
-        int source = first;
-        int read = 0;
-        int part = 0;
-        int written = 0;
-        int rest = length;
-        while (rest > 0) {
-            int now = Math.min(burst.length(source) - read, capacities[part] - written);
-            ByteBuffer from = burst.buffer(source);
-            int to = positions[part] + written;
-            window(picks[part]).put(to, from, burst.offset(source) + read, now);
-            rest -= now;
-            read += now;
-            written += now;
-            if (read == burst.length(source)) {
-                source++;
-                read = 0;
-            }
-            if (written == capacities[part] && part + 1 < slots) {
-                part++;
-                written = 0;
-            }
-        }
-    }
-
     /** Finds slots for a whole packet; how many, or a code. */
     final int prepare(int length) {
         if (length < 1) {
@@ -523,9 +522,9 @@ abstract class TxEngine extends Engine {
                 return TxQueue.BACK_PRESSURED;
             }
             if (slots == picks.length) {
-                picks = longer(picks);
-                positions = longer(positions);
-                capacities = longer(capacities);
+                picks = Arrays.copyOf(picks, 2 * slots);
+                positions = Arrays.copyOf(positions, 2 * slots);
+                capacities = Arrays.copyOf(capacities, 2 * slots);
             }
             int here = slot(position + slots, slots);
             slots++;
@@ -580,7 +579,7 @@ abstract class TxEngine extends Engine {
 
     /** The descriptors of the reserved slots have been written; those kept before are now. */
     final void staged(int slots, int length) {
-        stagedBytes += descriptors.write(position) + length;
+        stagedBytes += descriptors.write() + length;
         position = position + slots & 0xffff;
         descriptors.pass(position);
         stagedRest += slots - 1;
@@ -618,7 +617,7 @@ abstract class TxEngine extends Engine {
         if (slots == 0) {
             return 0;
         }
-        stagedBytes += descriptors.write(position);
+        stagedBytes += descriptors.write();
         publish(position);
         published = position;
         publishedSlots += slots;

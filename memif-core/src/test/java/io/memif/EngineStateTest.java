@@ -183,20 +183,46 @@ class EngineStateTest {
 
     @ParameterizedTest
     @EnumSource(Pair.Way.class)
-    void fillerThatUsesItsQueueIsToldAndTheRingStaysSound(Pair.Way way) {
+    void fillerThatUsesItsQueueIsToldAndNothingOfItIsStaged(Pair.Way way) {
         Pair pair = new Pair(way, 4, 64);
-        PacketFiller sends = (b, at, most) -> pair.tx.offer(GOOD, 0, GOOD.length);
         PacketClaim claim = new PacketClaim();
-        PacketFiller claims = (b, at, most) -> pair.tx.tryClaim(1, claim);
-        while (pair.tx.offer(GOOD, 0, 33) == 1 && pair.tx.free() > 1) {
-            continue;
+        PacketFiller nothing = (b, at, most) -> 0;
+        List<PacketFiller> fillers =
+                List.of(
+                        (b, at, most) -> pair.tx.offer(GOOD, 0, GOOD.length),
+                        (b, at, most) -> pair.tx.tryClaim(1, claim),
+                        (b, at, most) -> pair.tx.fill(nothing, 64, 4),
+                        (b, at, most) -> pair.tx.hasSpace(1) ? most : 0);
+        for (PacketFiller filler : fillers) {
+            assertThrows(IllegalStateException.class, () -> pair.tx.fill(filler, 64, 4));
         }
-        assertThrows(IllegalStateException.class, () -> pair.tx.fill(sends, 64, 4));
-        assertEquals(TxQueue.BACK_PRESSURED, pair.tx.offer(GOOD, 0, 33));
-        assertEquals(16, PacketPattern.drain(pair.rx, 64).size());
-        assertThrows(IllegalStateException.class, () -> pair.tx.fill(claims, 64, 4));
-        claim.abort();
         assertEquals(1, pair.tx.offer(GOOD, 0, 33));
+        assertEquals(1, pair.tx.flush());
+        assertEquals(1, PacketPattern.drain(pair.rx, 64).size());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pair.Way.class)
+    void fillerMayFlushWhatWasStagedBefore(Pair.Way way) {
+        Pair pair = new Pair(way, 4, 64);
+        byte[] second = PacketPattern.packet(4, 40);
+        assertEquals(1, pair.tx.offer(GOOD, 0, GOOD.length));
+        int[] flushed = {0};
+        PacketFiller filler =
+                (buffer, at, most) -> {
+                    flushed[0] += pair.tx.flush();
+                    buffer.put(at, second);
+                    return second.length;
+                };
+        assertEquals(3, pair.tx.fill(filler, 64, 3));
+        assertEquals(1, flushed[0]);
+        assertEquals(3, pair.tx.flush());
+        List<byte[]> packets = PacketPattern.drain(pair.rx, 64);
+        assertEquals(4, packets.size());
+        assertArrayEquals(GOOD, packets.get(0));
+        for (byte[] packet : packets.subList(1, 4)) {
+            assertArrayEquals(second, packet);
+        }
     }
 
     private static final byte[] GOOD = PacketPattern.packet(3, 33);

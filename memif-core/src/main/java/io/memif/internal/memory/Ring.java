@@ -28,6 +28,9 @@ public final class Ring {
 
     private static final int DESCRIPTORS_A_PAGE = 256;
 
+    /** Descriptors in a cache line. */
+    private static final int A_LINE = 4;
+
     private final ByteBuffer memory;
     private final int size;
     private final int mask;
@@ -201,14 +204,34 @@ public final class Ring {
     }
 
     /**
-     * Copies descriptors into neighbouring slots, plain and in no particular order; the JVM uses
-     * wide stores where it can.
+     * Writes descriptors of neighbouring slots, plain and in no particular order. Calling the copy
+     * routine, which uses wide stores where it can, takes longer than writing a few.
      *
      * @param index free-running; the slots do not go past the ring's last one
      * @param words two for each, from entry {@code from} on
      */
     public void descriptors(int index, long[] words, int from, int count) {
-        descriptorWords.put((index & mask) << 1, words, from, count << 1);
+        if (count > A_LINE) {
+            descriptorWords.put((index & mask) << 1, words, from, count << 1);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            int at = from + (i << 1);
+            descriptor(index + i, words[at], words[at + 1]);
+        }
+    }
+
+    /**
+     * Reads descriptors of neighbouring slots, plain and in no particular order.
+     *
+     * @param index free-running; the slots do not go past the ring's last one
+     * @param words gets two for each, from its start on
+     */
+    public void copyDescriptors(int index, long[] words, int count) {
+        int from = at(index);
+        for (int i = 0; i < count << 1; i++) {
+            words[i] = (long) LONG.get(memory, from + (i << 3));
+        }
     }
 
     public static long low(int flags, int region, int length) {

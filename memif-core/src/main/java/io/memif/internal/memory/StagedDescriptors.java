@@ -16,13 +16,12 @@ public final class StagedDescriptors extends Padded {
     /** Two cache lines, which some processors fetch together, before the words and after them. */
     private static final int PADDING = 16;
 
-    /** Descriptors in a cache line: calling the copy routine takes longer than writing these. */
-    private static final int A_LINE = 4;
-
     private final Ring ring;
     private final boolean withOffsets;
-    private final int mask;
     private final long[] words;
+
+    /** Entry of {@link #words} for the next descriptor. */
+    private int end = PADDING;
 
     /** Slots before this index have their descriptors. */
     private int written;
@@ -30,72 +29,64 @@ public final class StagedDescriptors extends Padded {
     /**
      * None, at index 0 of a ring.
      *
-     * @param most descriptors kept at a time, a power of two; a ring that has fewer slots keeps
-     *     fewer
+     * @param most descriptors kept at a time
      * @param withOffsets whether offsets are ours to write, or the peer's and stay
      */
     public StagedDescriptors(Ring ring, int most, boolean withOffsets) {
         this.ring = ring;
         this.withOffsets = withOffsets;
-        int count = Math.min(most, ring.size());
-        this.mask = count - 1;
-        this.words = new long[PADDING + 2 * count + PADDING];
+        this.words = new long[PADDING + 2 * most + PADDING];
     }
 
     /**
-     * Keeps what the slot {@code index} is to say; slots are kept in order, none left out.
+     * Keeps what the next slot is to say.
      *
      * @param offset 32 bits
      * @param length no more than {@link RingLayout#MAX_BUFFER_LENGTH}
      */
-    public void keep(int index, int region, long offset, int length) {
-        int at = at(index);
+    public void keep(int region, long offset, int length) {
+        int at = end;
         words[at] = Ring.low(0, region, length);
         words[at + 1] = offset & 0xffffffffL;
+        end = at + 2;
     }
 
     /**
-     * Writes the descriptors kept for the slots before {@code end}.
+     * Writes the descriptors that are kept.
      *
      * @return bytes in their packets
      */
-    public long write(int end) {
+    public long write() {
+        int last = end;
         long bytes = 0;
-        for (int i = written; i != end; i = i + 1 & 0xffff) {
-            long low = words[at(i)];
-            bytes += Ring.length(low);
-            if (!withOffsets) {
-                ring.descriptorLow(i, low);
+        for (int at = PADDING; at < last; at += 2) {
+            bytes += Ring.length(words[at]);
+        }
+        int from = PADDING;
+        while (from < last) {
+            // Up to the ring's last slot, and on from its first.
+            int toWrap = ring.size() - (written & ring.size() - 1);
+            int run = Math.min(last - from >> 1, toWrap);
+            if (withOffsets) {
+                ring.descriptors(written, words, from, run);
+            } else {
+                writeLow(from, run);
             }
+            from += run << 1;
+            written = written + run & 0xffff;
         }
-        if (withOffsets) {
-            writeAll(end);
-        }
-        written = end;
+        end = PADDING;
         return bytes;
     }
 
-    /** In as few runs as the end of the array allows, which is where a ring may end, too. */
-    private void writeAll(int end) {
-        int i = written;
-        while (i != end) {
-            int run = Math.min(Ring.distance(end, i), mask + 1 - (i & mask));
-            if (run <= A_LINE) {
-                ring.descriptor(i, words[at(i)], words[at(i) + 1]);
-                run = 1;
-            } else {
-                ring.descriptors(i, words, at(i), run);
-            }
-            i = i + run & 0xffff;
+    private void writeLow(int from, int run) {
+        for (int i = 0; i < run; i++) {
+            ring.descriptorLow(written + i, words[from + (i << 1)]);
         }
     }
 
-    /** Passes over the slots before {@code end}, whose descriptors others have written. */
-    public void pass(int end) {
-        written = end;
-    }
-
-    private int at(int index) {
-        return PADDING + ((index & mask) << 1);
+    /** Passes over the slots before {@code index}, whose descriptors others have written. */
+    public void pass(int index) {
+        written = index;
     }
 }

@@ -27,26 +27,27 @@ class StagedDescriptorsTest {
     @Test
     void nothingIsWrittenBeforeItIsAskedFor() {
         StagedDescriptors staged = new StagedDescriptors(ring, 4, true);
-        staged.keep(0, 1, 64, 60);
-        staged.keep(1, 2, 128, 1500);
-        staged.keep(2, 3, 192, 9);
-        staged.write(0);
+        staged.keep(1, 64, 60);
+        staged.keep(2, 128, 1500);
         assertSlot(0, UNTOUCHED, UNTOUCHED);
-        staged.write(2);
+        assertEquals(1560, staged.write());
         assertSlot(0, Ring.low(0, 1, 60), 64);
         assertSlot(1, Ring.low(0, 2, 1500), 128);
         assertSlot(2, UNTOUCHED, UNTOUCHED);
-        staged.write(3);
+        assertEquals(0, staged.write());
+        staged.keep(3, 192, 9);
+        assertEquals(9, staged.write());
         assertSlot(2, Ring.low(0, 3, 9), 192);
+        assertSlot(3, UNTOUCHED, UNTOUCHED);
     }
 
     @Test
     void largestNumbers() {
         StagedDescriptors staged = new StagedDescriptors(ring, 4, true);
-        staged.keep(0, 0xffff, 0xffff_ffffL, RingLayout.MAX_BUFFER_LENGTH);
+        staged.keep(0xffff, 0xffff_ffffL, RingLayout.MAX_BUFFER_LENGTH);
         // A position beyond 2 GiB, as an int.
-        staged.keep(1, 0, 0x8000_0040, 1);
-        staged.write(2);
+        staged.keep(0, 0x8000_0040, 1);
+        staged.write();
         assertSlot(0, Ring.low(0, 0xffff, RingLayout.MAX_BUFFER_LENGTH), 0xffff_ffffL);
         assertSlot(1, Ring.low(0, 0, 1), 0x8000_0040L);
     }
@@ -54,21 +55,21 @@ class StagedDescriptorsTest {
     @Test
     void offsetsOfThePeerStay() {
         StagedDescriptors staged = new StagedDescriptors(ring, 4, false);
-        staged.keep(0, 5, 0, 60);
-        staged.write(1);
+        staged.keep(5, 0, 60);
+        staged.write();
         assertSlot(0, Ring.low(0, 5, 60), UNTOUCHED);
     }
 
     @Test
     void whatOthersWroteStays() {
         StagedDescriptors staged = new StagedDescriptors(ring, 4, true);
-        staged.keep(0, 1, 64, 60);
+        staged.keep(1, 64, 60);
         ring.descriptor(1, Ring.low(RingLayout.NEXT, 9, 2048), 4096);
         ring.descriptor(2, Ring.low(0, 9, 100), 8192);
-        staged.write(1);
+        staged.write();
         staged.pass(3);
-        staged.keep(3, 1, 128, 61);
-        staged.write(4);
+        staged.keep(1, 128, 61);
+        staged.write();
         assertSlot(0, Ring.low(0, 1, 60), 64);
         assertSlot(1, Ring.low(RingLayout.NEXT, 9, 2048), 4096);
         assertSlot(2, Ring.low(0, 9, 100), 8192);
@@ -80,9 +81,9 @@ class StagedDescriptorsTest {
         StagedDescriptors staged = new StagedDescriptors(ring, 4, true);
         staged.pass(0xfffe);
         for (int i = 0; i < 4; i++) {
-            staged.keep(0xfffe + i & 0xffff, i, 64L * i, 60 + i);
+            staged.keep(i, 64L * i, 60 + i);
         }
-        staged.write(2);
+        staged.write();
         for (int i = 0; i < 4; i++) {
             assertSlot(0xfffe + i & 0xffff, Ring.low(0, i, 60 + i), 64L * i);
         }
@@ -93,9 +94,9 @@ class StagedDescriptorsTest {
         StagedDescriptors staged = new StagedDescriptors(ring, 256, true);
         staged.pass(5);
         for (int i = 5; i < 13; i++) {
-            staged.keep(i, i, 64L * i, 60 + i);
+            staged.keep(i, 64L * i, 60 + i);
         }
-        assertEquals(8 * 60 + 5 + 6 + 7 + 8 + 9 + 10 + 11 + 12, staged.write(13));
+        assertEquals(8 * 60 + 5 + 6 + 7 + 8 + 9 + 10 + 11 + 12, staged.write());
         for (int i = 5; i < 13; i++) {
             assertSlot(i, Ring.low(0, i, 60 + i), 64L * i);
         }
