@@ -340,27 +340,29 @@ abstract class TxEngine extends Engine {
         }
     }
 
-    /**
-     * Fills up to so many slots; meanwhile they count as claimed, so that no call comes between.
-     */
+    /** Fills slots, which count as claimed meanwhile, so that no other packet comes between. */
     private int fillRun(PacketFiller filler, int most, int count) {
-        int from = position;
-        int done = 0;
+        int first = position;
         claimAll();
         try {
-            for (; done < count; done++) {
-                int at = lookUp(from + done, most);
-                int length = at < 0 ? 0 : filler.fill(whole(), at, most);
-                if (length <= 0) {
-                    break;
-                }
-                single(at, Math.min(length, most));
-            }
-            return done;
+            fillUntil(filler, most, first + count & 0xffff);
         } finally {
-            position = from + done & 0xffff;
+            position = descriptors.next();
             endClaims();
             settleAll();
+        }
+        return Ring.distance(position, first);
+    }
+
+    /** Few locals, since each is stored around the filler's code, and stores are what is scarce. */
+    private void fillUntil(PacketFiller filler, int most, int last) {
+        while (descriptors.next() != last) {
+            int at = lookUp(descriptors.next(), most);
+            int length = at < 0 ? 0 : filler.fill(whole(), at, most);
+            if (length <= 0) {
+                return;
+            }
+            single(at, Math.min(length, most));
         }
     }
 

@@ -51,6 +51,11 @@ public final class StagedDescriptors extends Padded {
         end = at + 2;
     }
 
+    /** Slot that {@link #keep} keeps a descriptor for. */
+    public int next() {
+        return written + (end - PADDING >> 1) & 0xffff;
+    }
+
     /**
      * Writes the descriptors that are kept.
      *
