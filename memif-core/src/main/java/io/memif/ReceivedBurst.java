@@ -36,6 +36,11 @@ public final class ReceivedBurst {
     private final ByteBuffer[] buffers;
     private final int[] offsets;
     private final int[] lengths;
+
+    /** Buffer that a copy has got to, and how many of its bytes. */
+    private int copied;
+
+    private int copiedBytes;
     private final int[] flags;
     private final Region.Id[] memories;
     private final long[] memoryOffsets;
@@ -171,20 +176,23 @@ public final class ReceivedBurst {
         return memoryOffsets[i];
     }
 
-    /** Copies bytes of the packet that begins at a buffer, without the first {@code skipped}. */
-    void copy(int first, int skipped, ByteBuffer to, int at, int length) {
-        int from = first;
-        int start = skipped;
-        while (start >= lengths[from]) {
-            start -= lengths[from++];
-        }
+    /** The next {@link #copy} begins with the packet whose first buffer this is. */
+    void copyFrom(int first) {
+        copied = first;
+        copiedBytes = 0;
+    }
+
+    /** Copies the bytes that follow those copied last. */
+    void copy(ByteBuffer to, int at, int length) {
         int done = 0;
         while (done < length) {
-            int now = Math.min(length - done, lengths[from] - start);
-            to.put(at + done, buffers[from], offsets[from] + start, now);
+            int now = Math.min(length - done, lengths[copied] - copiedBytes);
+            to.put(at + done, buffers[copied], offsets[copied] + copiedBytes, now);
             done += now;
-            from++;
-            start = 0;
+            copiedBytes += now;
+            if (copiedBytes == lengths[copied]) {
+                copyFrom(copied + 1);
+            }
         }
     }
 

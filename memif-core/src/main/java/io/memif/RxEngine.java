@@ -220,7 +220,7 @@ abstract class RxEngine extends Engine {
 
     /** Two words for each of the next descriptors. */
     private long[] read(int count) {
-        ring.copyDescriptors(next, descriptors, count);
+        ring.readDescriptors(next, descriptors, count);
         return descriptors;
     }
 

@@ -188,7 +188,7 @@ abstract class TxEngine extends Engine {
         return settled(slots);
     }
 
-    /** Copies from a {@code ByteBuffer} or a {@code byte[]}, or from a burst's buffer on. */
+    /** Copies from a {@code ByteBuffer} or a {@code byte[]}, or what a burst copies next. */
     private void scatter(Object source, int from, int slots, int length) {
         int done = 0;
         for (int part = 0; part < slots; part++) {
@@ -200,7 +200,7 @@ abstract class TxEngine extends Engine {
             } else if (source instanceof ByteBuffer buffer) {
                 to.put(at, buffer, from + done, now);
             } else {
-                ((ReceivedBurst) source).copy(from, done, to, at, now);
+                ((ReceivedBurst) source).copy(to, at, now);
             }
             done += now;
         }
@@ -210,39 +210,31 @@ abstract class TxEngine extends Engine {
     final int offer(ByteBuffer source, int offset, int[] lengths, int count) {
         watchFaults();
         try {
-            return copyAll(source, offset, lengths, count);
+            int at = offset;
+            for (int done = 0; done < count; done++) {
+                int code = copy(source, at, lengths[done]);
+                if (code < 0) {
+                    return done > 0 ? done : code;
+                }
+                at += lengths[done];
+            }
+            return count;
         } catch (InternalError e) {
             return lost(e, source);
         }
     }
 
-    private int copyAll(ByteBuffer source, int offset, int[] lengths, int count) {
-        int at = offset;
-        for (int done = 0; done < count; done++) {
-            int code = copy(source, at, lengths[done]);
-            if (code < 0) {
-                return done > 0 ? done : code;
-            }
-            at += lengths[done];
-        }
-        return count;
-    }
-
     /** See {@link TxQueue#tryClaim}. */
     final int tryClaim(int length, PacketClaim claim) {
-        int at = find(length);
-        if (at >= 0) {
+        watchFaults();
+        try {
+            int at = settled(place(length));
+            if (at < 0) {
+                return at;
+            }
             claim.open(this, whole(), at, length);
             claimAll();
             return 1;
-        }
-        return at;
-    }
-
-    private int find(int length) {
-        watchFaults();
-        try {
-            return settled(place(length));
         } catch (InternalError e) {
             return lost(e, null);
         }
@@ -322,17 +314,16 @@ abstract class TxEngine extends Engine {
         watchFaults();
         try {
             int done = 0;
-            while (done < count) {
+            boolean goesOn = true;
+            while (goesOn && done < count) {
                 int at = place(most);
                 if (at < 0) {
                     return done > 0 ? done : at;
                 }
-                int run = Math.min(count - done, Ring.distance(limit, position));
-                int filled = fillRun(filler, most, run);
-                done += filled;
-                if (filled < run) {
-                    break;
-                }
+                int first = position;
+                // Without progress the peer posts something else each time we look.
+                goesOn = fillRun(filler, most, count - done) && position != first;
+                done += Ring.distance(position, first);
             }
             return done;
         } catch (InternalError e) {
@@ -340,30 +331,37 @@ abstract class TxEngine extends Engine {
         }
     }
 
-    /** Fills slots, which count as claimed meanwhile, so that no other packet comes between. */
-    private int fillRun(PacketFiller filler, int most, int count) {
-        int first = position;
+    /** Fills slots, which count as claimed meanwhile; false if the filler has stopped. */
+    private boolean fillRun(PacketFiller filler, int most, int count) {
+        int last = position + Math.min(count, Ring.distance(limit, position)) & 0xffff;
         claimAll();
         try {
-            fillUntil(filler, most, first + count & 0xffff);
+            return fillUntil(filler, most, last);
         } finally {
-            position = descriptors.next();
-            endClaims();
-            settleAll();
+            try {
+                // Before the state is put right: a fault must not appear in between.
+                settleAll();
+            } finally {
+                position = descriptors.next();
+                endClaims();
+            }
         }
-        return Ring.distance(position, first);
     }
 
     /** Few locals, since each is stored around the filler's code, and stores are what is scarce. */
-    private void fillUntil(PacketFiller filler, int most, int last) {
+    private boolean fillUntil(PacketFiller filler, int most, int last) {
         while (descriptors.next() != last) {
             int at = lookUp(descriptors.next(), most);
-            int length = at < 0 ? 0 : filler.fill(whole(), at, most);
+            if (at < 0) {
+                return true;
+            }
+            int length = filler.fill(whole(), at, most);
             if (length <= 0) {
-                return;
+                return false;
             }
             single(at, Math.min(length, most));
         }
+        return true;
     }
 
     /** See {@link TxQueue#flush}. */
@@ -481,7 +479,8 @@ abstract class TxEngine extends Engine {
         }
         slots = prepare(length);
         if (slots > 0) {
-            scatter(burst, first, slots, length);
+            burst.copyFrom(first);
+            scatter(burst, 0, slots, length);
             if (burst.hasEnded()) {
                 settleAll();
                 return TxQueue.SOURCE_GONE;
@@ -641,6 +640,7 @@ abstract class TxEngine extends Engine {
 
     /** The only result of a sender whose memory is gone; throws if it is not. */
     private int lost(InternalError fault, ByteBuffer source) {
+        position = descriptors.next();
         limit = position;
         // What we copy, and what a filler or a handler around us touched, is often another link's.
         requireLost(fault, table().isOnlyOneThatCanFault(), source);

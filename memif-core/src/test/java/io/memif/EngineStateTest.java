@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.memif.QueueCounters.Counter;
+import io.memif.internal.memory.Ring;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -223,6 +224,16 @@ class EngineStateTest {
         for (byte[] packet : packets.subList(1, 4)) {
             assertArrayEquals(second, packet);
         }
+    }
+
+    @Test
+    void fillPassesOverABadPosting() {
+        Pair pair = new Pair(Pair.Way.M2S, 4, 64);
+        pair.ring.descriptor(2, Ring.low(0, 7, 64), 0);
+        assertEquals(5, pair.tx.fill((buffer, at, most) -> most, 64, 5));
+        assertEquals(6, pair.tx.flush());
+        assertEquals(1, pair.tx.counters.get(Counter.BAD_DESCRIPTORS));
+        assertEquals(5, pair.tx.counters.get(Counter.PACKETS));
     }
 
     private static final byte[] GOOD = PacketPattern.packet(3, 33);

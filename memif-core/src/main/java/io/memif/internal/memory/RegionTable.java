@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  *
  * <p>An index (head or tail) is 16 bits and free-running. Its distance from ours is clamped: to the
  * ring size on rings that the peer fills or posts on, and for a slave that receives to the slots
- * that it has posted. Each descriptor word is read once, into a local.
+ * that it has posted. What is used of a descriptor is the copy that was checked.
  *
  * <ul>
  *   <li>As master, in both directions, region, offset and length are the peer's: {@link #holds}.

@@ -210,7 +210,7 @@ public final class Ring {
      * @param index free-running; the slots do not go past the ring's last one
      * @param words two for each, from entry {@code from} on
      */
-    public void descriptors(int index, long[] words, int from, int count) {
+    public void writeDescriptors(int index, long[] words, int from, int count) {
         if (count > A_LINE) {
             descriptorWords.put((index & mask) << 1, words, from, count << 1);
             return;
@@ -227,7 +227,7 @@ public final class Ring {
      * @param index free-running; the slots do not go past the ring's last one
      * @param words gets two for each, from its start on
      */
-    public void copyDescriptors(int index, long[] words, int count) {
+    public void readDescriptors(int index, long[] words, int count) {
         int from = at(index);
         for (int i = 0; i < count << 1; i++) {
             words[i] = (long) LONG.get(memory, from + (i << 3));

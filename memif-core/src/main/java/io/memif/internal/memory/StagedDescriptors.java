@@ -68,25 +68,28 @@ public final class StagedDescriptors extends Padded {
             bytes += Ring.length(words[at]);
         }
         int from = PADDING;
+        int index = written;
         while (from < last) {
             // Up to the ring's last slot, and on from its first.
-            int toWrap = ring.size() - (written & ring.size() - 1);
+            int toWrap = ring.size() - (index & ring.size() - 1);
             int run = Math.min(last - from >> 1, toWrap);
             if (withOffsets) {
-                ring.descriptors(written, words, from, run);
+                ring.writeDescriptors(index, words, from, run);
             } else {
-                writeLow(from, run);
+                writeLow(index, from, run);
             }
             from += run << 1;
-            written = written + run & 0xffff;
+            index += run;
         }
+        // Both at the end: if the memory is gone, all of it can be written again.
+        written = index & 0xffff;
         end = PADDING;
         return bytes;
     }
 
-    private void writeLow(int from, int run) {
+    private void writeLow(int index, int from, int run) {
         for (int i = 0; i < run; i++) {
-            ring.descriptorLow(written + i, words[from + (i << 1)]);
+            ring.descriptorLow(index + i, words[from + (i << 1)]);
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 class RingTapTest {
     private static final int LOG2 = 10;
     private static final int SLOTS = 1 << LOG2;
+
+    /** Slots that a sender passes before the tap has looked; three are less than an index holds. */
+    private static final int ROUND = 1 << 14;
 
     @TempDir Path directory;
 
@@ -329,10 +333,16 @@ class RingTapTest {
         MappedByteBuffer memory = MadeUpRing.file(pool, 1 << 20);
         link = link(List.of(pool));
         AtomicBoolean end = new AtomicBoolean();
+        AtomicInteger looks = new AtomicInteger();
         Thread sender =
                 new Thread(
                         () -> {
+                            int seen = 0;
                             for (int i = 0; !end.get(); i += 32) {
+                                while (i % ROUND == 0 && looks.get() == seen && !end.get()) {
+                                    Thread.onSpinWait();
+                                }
+                                seen = i % ROUND == 0 ? looks.get() : seen;
                                 for (int k = i; k < i + 32; k++) {
                                     int at = (k & 127) * MadeUpRing.BUFFER;
                                     memory.put(at, (byte) k);
@@ -357,6 +367,7 @@ class RingTapTest {
                 };
         while (System.nanoTime() - stop < 0) {
             tap.poll(System.nanoTime(), ends);
+            looks.incrementAndGet();
         }
         end.set(true);
         sender.join();
