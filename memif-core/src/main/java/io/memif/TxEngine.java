@@ -314,16 +314,18 @@ abstract class TxEngine extends Engine {
         watchFaults();
         try {
             int done = 0;
-            boolean goesOn = true;
-            while (goesOn && done < count) {
+            while (done < count) {
                 int at = place(most);
                 if (at < 0) {
                     return done > 0 ? done : at;
                 }
-                int first = position;
-                // Without progress the peer posts something else each time we look.
-                goesOn = fillRun(filler, most, count - done) && position != first;
-                done += Ring.distance(position, first);
+                int run = Math.min(count - done, Ring.distance(limit, position));
+                int filled = fillRun(filler, most, run);
+                done += filled;
+                // The filler has stopped, or the peer posts something else each time we look.
+                if (filled < run && (filled == 0 || fast(most) >= 0)) {
+                    break;
+                }
             }
             return done;
         } catch (InternalError e) {
@@ -331,12 +333,12 @@ abstract class TxEngine extends Engine {
         }
     }
 
-    /** Fills slots, which count as claimed meanwhile; false if the filler has stopped. */
-    private boolean fillRun(PacketFiller filler, int most, int count) {
-        int last = position + Math.min(count, Ring.distance(limit, position)) & 0xffff;
+    /** Fills slots, which count as claimed meanwhile, so that no other packet comes between. */
+    private int fillRun(PacketFiller filler, int most, int count) {
+        int first = position;
         claimAll();
         try {
-            return fillUntil(filler, most, last);
+            fillUntil(filler, most, first + count & 0xffff);
         } finally {
             try {
                 // Before the state is put right: a fault must not appear in between.
@@ -346,22 +348,19 @@ abstract class TxEngine extends Engine {
                 endClaims();
             }
         }
+        return Ring.distance(position, first);
     }
 
     /** Few locals, since each is stored around the filler's code, and stores are what is scarce. */
-    private boolean fillUntil(PacketFiller filler, int most, int last) {
+    private void fillUntil(PacketFiller filler, int most, int last) {
         while (descriptors.next() != last) {
             int at = lookUp(descriptors.next(), most);
-            if (at < 0) {
-                return true;
-            }
-            int length = filler.fill(whole(), at, most);
+            int length = at < 0 ? 0 : filler.fill(whole(), at, most);
             if (length <= 0) {
-                return false;
+                return;
             }
             single(at, Math.min(length, most));
         }
-        return true;
     }
 
     /** See {@link TxQueue#flush}. */
