@@ -184,7 +184,7 @@ abstract class RxEngine extends Engine {
 
     /** Hands over a batch of packets in one buffer, up to the first that is not one; how many. */
     private int deliver(PacketHandler handler, int most) {
-        int count = batch(most);
+        int count = readable(most);
         long[] batch = read(count);
         int done = 0;
         long bytes = 0;
@@ -214,7 +214,7 @@ abstract class RxEngine extends Engine {
     }
 
     /** Published slots whose descriptors can be read at once. */
-    private int batch(int most) {
+    private int readable(int most) {
         return Math.min(Math.min(most, available), size - (next & size - 1));
     }
 
@@ -313,7 +313,7 @@ abstract class RxEngine extends Engine {
 
     /** Packets in one buffer that are published already and fit. */
     private int copySingles(ByteBuffer target, int[] packetLengths, int from, int most) {
-        int count = pending.isPending() ? 0 : batch(most);
+        int count = pending.isPending() ? 0 : readable(most);
         long[] batch = read(count);
         int start = target.position();
         int at = start;

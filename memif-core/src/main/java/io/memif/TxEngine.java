@@ -48,10 +48,10 @@ abstract class TxEngine extends Engine {
     /** The same window for those who write in place, and may move position and limit. */
     ByteBuffer handed;
 
-    /** Where the fast way ends, see {@link #renewLimit}; at {@link #position} during a claim. */
+    /** Where the fast way ends, see {@link #renewLimit}; {@link #position} in a claim or fill. */
     int limit;
 
-    /** What {@link #limit} will be again when the open claim ends; -1 if none is open. */
+    /** What {@link #limit} will be after the claim or fill under way; -1 if there is none. */
     private int afterClaim = -1;
 
     /** Of packets in one buffer, until they are in the ring. */
