@@ -55,7 +55,11 @@ abstract class Engine extends RegionTable.User {
 
     /** Begins a call that touches memory of others: of a handler, a filler or a source. */
     final void watchFaults() {
-        faults = Faults.state();
+        long now = Faults.state();
+        // Mostly the same, and a load is cheaper than a store while the ring's lines are awaited.
+        if (faults != now) {
+            faults = now;
+        }
     }
 
     /** Lets faults of all accesses since {@link #watchFaults} appear here. */

@@ -37,12 +37,12 @@ final class MasterTx extends TxEngine {
 
     @Override
     void refresh() {
-        int distance = Ring.distance(ring.headAcquire(), position);
+        int distance = Ring.distance(ring.headAcquire(), descriptors.next());
         if (distance > size) {
             counters.add(Counter.INDEX_JUMPS, 1);
             distance = size;
         }
-        end = position + distance & 0xffff;
+        end = descriptors.next() + distance & 0xffff;
     }
 
     @Override
@@ -95,9 +95,10 @@ final class MasterTx extends TxEngine {
     }
 
     @Override
-    void single(int at, int length) {
+    int single(int at, int length) {
         settleAll();
         descriptors.keep(lastRegion, 0, length);
+        return 1;
     }
 
     @Override

@@ -48,12 +48,12 @@ final class SlaveTx extends TxEngine {
 
     @Override
     void refresh() {
-        int used = Ring.distance(position, ring.tailAcquire());
+        int used = Ring.distance(descriptors.next(), ring.tailAcquire());
         if (used > size) {
             counters.add(Counter.INDEX_JUMPS, 1);
             used = size;
         }
-        end = position + size - used & 0xffff;
+        end = descriptors.next() + size - used & 0xffff;
     }
 
     @Override
@@ -74,10 +74,11 @@ final class SlaveTx extends TxEngine {
     }
 
     @Override
-    void single(int at, int length) {
+    int single(int at, int length) {
         settleAll();
         descriptors.keep(region, at, length);
         space.take(at, length);
+        return 1;
     }
 
     @Override
@@ -101,9 +102,9 @@ final class SlaveTx extends TxEngine {
             throw new IllegalArgumentException(
                     length + " bytes at " + offset + " lie in no region of this link");
         }
-        if (position != limit && length <= capacity) {
+        if (isFast() && length <= capacity) {
             descriptors.keep(there, offset, length);
-            return advance();
+            return 1;
         }
         int slots = prepare(length);
         if (slots > 0) {
@@ -118,7 +119,8 @@ final class SlaveTx extends TxEngine {
         for (int part = 0; part < slots; part++) {
             int now = Math.min(length - done, capacity);
             int flags = part + 1 < slots ? RingLayout.NEXT : 0;
-            ring.descriptor(position + part, Ring.low(flags, there, now), offset + done);
+            int index = descriptors.next() + part;
+            ring.descriptor(index, Ring.low(flags, there, now), offset + done);
             done += now;
         }
         staged(slots, length);
@@ -146,7 +148,7 @@ final class SlaveTx extends TxEngine {
             int there = shared.find(burst.memory(i), burst.memoryOffset(i), burst.length(i));
             int flags = part + 1 < parts ? RingLayout.NEXT : 0;
             ring.descriptor(
-                    position + part,
+                    descriptors.next() + part,
                     Ring.low(flags, there, burst.length(i)),
                     burst.memoryOffset(i));
         }

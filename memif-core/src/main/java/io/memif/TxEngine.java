@@ -7,6 +7,7 @@ import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
 import io.memif.internal.memory.StagedDescriptors;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -30,14 +31,14 @@ abstract class TxEngine extends Engine {
     /** Buffers of a packet that there is memory for from the start. */
     private static final int USUAL_PARTS = 64;
 
+    private static final OutOfLineCall FILL_UNTIL =
+            new OutOfLineCall(MethodHandles.lookup(), "fillUntil");
+
     /** Buffers of the packet that {@link #prepare} reserved slots for: window, start, capacity. */
     int[] picks;
 
     int[] positions;
     int[] capacities;
-
-    /** Next slot to stage, 16 bits. */
-    int position;
 
     /** Slots before this index may be written, as last read; 16 bits. */
     int end;
@@ -48,14 +49,20 @@ abstract class TxEngine extends Engine {
     /** The same window for those who write in place, and may move position and limit. */
     ByteBuffer handed;
 
-    /** Where the fast way ends, see {@link #renewLimit}; {@link #position} in a claim or fill. */
-    int limit;
+    /** Where the fast way ends, see {@link #isFast}; in a claim or fill, where that began. */
+    private int limit;
 
     /** What {@link #limit} will be after the claim or fill under way; -1 if there is none. */
     private int afterClaim = -1;
 
-    /** Of packets in one buffer, until they are in the ring. */
+    /** What is staged, and which slot is next; of packets in one buffer, what will be written. */
     final StagedDescriptors descriptors;
+
+    /** What {@link #fillUntil} works on: fields, since locals would be stored once a packet. */
+    private PacketFiller filler;
+
+    private int most;
+    private int last;
 
     /** Whom to tell that something was published. */
     PublishMark mark = PublishMark.NONE;
@@ -126,8 +133,10 @@ abstract class TxEngine extends Engine {
     /**
      * Stages the descriptor of the slot that {@link #lookUp} looked up last. If an access to any
      * memory has failed since {@link #watchFaults} it throws, and the slot is as it was.
+     *
+     * @return slots used, which is 1
      */
-    abstract void single(int at, int length);
+    abstract int single(int at, int length);
 
     /** Stores our index with release. */
     abstract void publish(int index);
@@ -157,26 +166,22 @@ abstract class TxEngine extends Engine {
             return copySlowly(source, offset, length);
         }
         window.put(at, source, offset, length);
-        return stageSingle(at, length);
+        return single(at, length);
     }
 
     /** See {@link TxQueue#offer(byte[], int, int)}. */
     final int offer(byte[] source, int offset, int length) {
         watchFaults();
         try {
-            return copy(source, offset, length);
+            int at = fast(length);
+            if (at < 0) {
+                return copySlowly(source, offset, length);
+            }
+            window.put(at, source, offset, length);
+            return single(at, length);
         } catch (InternalError e) {
             return lost(e, null);
         }
-    }
-
-    private int copy(byte[] source, int offset, int length) {
-        int at = fast(length);
-        if (at < 0) {
-            return copySlowly(source, offset, length);
-        }
-        window.put(at, source, offset, length);
-        return stageSingle(at, length);
     }
 
     private int copySlowly(Object source, int offset, int length) {
@@ -240,9 +245,14 @@ abstract class TxEngine extends Engine {
         }
     }
 
+    /** Whether the next slot comes before the limit. A batch at most lies between the two. */
+    final boolean isFast() {
+        return Ring.distance(limit - 1, descriptors.next()) < BATCH;
+    }
+
     /** Position of the next buffer in {@link #window}; -1 if the fast way does not lead there. */
     private int fast(int length) {
-        return position != limit && length > 0 ? lookUp(position, length) : -1;
+        return isFast() && length > 0 ? lookUp(descriptors.next(), length) : -1;
     }
 
     /** Position of a buffer for a packet that is not chained, in {@link #window}; or a code. */
@@ -252,7 +262,7 @@ abstract class TxEngine extends Engine {
             return at;
         }
         int slots = prepare(length);
-        return slots == 1 ? lookUp(position, length) : slots > 1 ? tooLong() : slots;
+        return slots == 1 ? lookUp(descriptors.next(), length) : slots > 1 ? tooLong() : slots;
     }
 
     /** The window as who writes in place expects it, whatever the last one did to its limit. */
@@ -268,7 +278,7 @@ abstract class TxEngine extends Engine {
     final int commit(PacketClaim claim, int length) {
         try {
             if (endClaim(claim) && length > 0) {
-                return stageSingle(claim.offset(), length);
+                return single(claim.offset(), length);
             }
             settleAll();
             return TxQueue.NOT_CONNECTED;
@@ -282,17 +292,17 @@ abstract class TxEngine extends Engine {
     private boolean endClaim(PacketClaim claim) {
         endClaims();
         claim.close();
-        return limit != position;
+        return isFast();
     }
 
     /** Until {@link #endClaims}, whoever stages or claims a packet ends in requireNoClaim. */
     private void claimAll() {
         afterClaim = limit;
-        limit = position;
+        limit = descriptors.next();
     }
 
     private void endClaims() {
-        limit = broken() || afterClaim < 0 ? position : afterClaim;
+        limit = broken() || afterClaim < 0 ? descriptors.next() : afterClaim;
         afterClaim = -1;
     }
 
@@ -302,11 +312,6 @@ abstract class TxEngine extends Engine {
                     "a claim is open: commit or abort it first. A filler must not use the queue that"
                             + " it is called for");
         }
-    }
-
-    private int stageSingle(int at, int length) {
-        single(at, length);
-        return advance();
     }
 
     /** See {@link TxQueue#fill}. */
@@ -319,7 +324,7 @@ abstract class TxEngine extends Engine {
                 if (at < 0) {
                     return done > 0 ? done : at;
                 }
-                int run = Math.min(count - done, Ring.distance(limit, position));
+                int run = Math.min(count - done, Ring.distance(limit, descriptors.next()));
                 int filled = fillRun(filler, most, run);
                 done += filled;
                 // The filler has stopped, or the peer posts something else each time we look.
@@ -335,24 +340,27 @@ abstract class TxEngine extends Engine {
 
     /** Fills slots, which count as claimed meanwhile, so that no other packet comes between. */
     private int fillRun(PacketFiller filler, int most, int count) {
-        int first = position;
+        int first = descriptors.next();
+        this.filler = filler;
+        this.most = most;
+        this.last = first + count & 0xffff;
         claimAll();
         try {
-            fillUntil(filler, most, first + count & 0xffff);
+            FILL_UNTIL.of(this);
         } finally {
+            this.filler = null;
             try {
-                // Before the state is put right: a fault must not appear in between.
+                // Before the claim ends: a fault must not appear in between.
                 settleAll();
             } finally {
-                position = descriptors.next();
                 endClaims();
             }
         }
-        return Ring.distance(position, first);
+        return Ring.distance(descriptors.next(), first);
     }
 
-    /** Few locals, since each is stored around the filler's code, and stores are what is scarce. */
-    private void fillUntil(PacketFiller filler, int most, int last) {
+    /** Out of line, with nothing to store around the filler's code: stores are what is scarce. */
+    private void fillUntil() {
         while (descriptors.next() != last) {
             int at = lookUp(descriptors.next(), most);
             int length = at < 0 ? 0 : filler.fill(whole(), at, most);
@@ -526,7 +534,7 @@ abstract class TxEngine extends Engine {
                 positions = Arrays.copyOf(positions, 2 * slots);
                 capacities = Arrays.copyOf(capacities, 2 * slots);
             }
-            int here = slot(position + slots, slots);
+            int here = slot(descriptors.next() + slots, slots);
             slots++;
             capacity += here;
             if (here == 0) {
@@ -557,7 +565,7 @@ abstract class TxEngine extends Engine {
     /** Returns slots that the peer posted unusably, empty: none is lost, and the peer sees it. */
     private void skip(int slots) {
         for (int part = 0; part < slots; part++) {
-            descriptor(position + part, part, 0, 0);
+            descriptor(descriptors.next() + part, part, 0, 0);
         }
         // No packet ends in these slots.
         stagedRest++;
@@ -572,7 +580,8 @@ abstract class TxEngine extends Engine {
         for (int part = 0; part < slots; part++) {
             int now = Math.min(rest, capacities[part]);
             rest -= now;
-            descriptor(position + part, part, rest > 0 ? RingLayout.NEXT : 0, now);
+            int flags = rest > 0 ? RingLayout.NEXT : 0;
+            descriptor(descriptors.next() + part, part, flags, now);
         }
         staged(slots, length);
     }
@@ -580,25 +589,18 @@ abstract class TxEngine extends Engine {
     /** The descriptors of the reserved slots have been written; those kept before are now. */
     final void staged(int slots, int length) {
         stagedBytes += descriptors.write() + length;
-        position = position + slots & 0xffff;
-        descriptors.pass(position);
+        descriptors.pass(descriptors.next() + slots & 0xffff);
         stagedRest += slots - 1;
         renewLimit();
     }
 
-    /** One slot more is staged, with a packet in it whose descriptor is kept. */
-    final int advance() {
-        position = position + 1 & 0xffff;
-        return 1;
-    }
-
-    /** Slots that may be written from {@link #position} on. */
+    /** Slots that may be written, from the next one on. */
     final int free() {
-        return Ring.distance(end, position);
+        return Ring.distance(end, descriptors.next());
     }
 
     private int unpublished() {
-        return Ring.distance(position, published);
+        return Ring.distance(descriptors.next(), published);
     }
 
     /** The fast way leads to the end of the batch, or of the free slots; a full batch goes out. */
@@ -608,7 +610,7 @@ abstract class TxEngine extends Engine {
             publishStaged();
             rest = BATCH;
         }
-        limit = position + Math.min(free(), rest) & 0xffff;
+        limit = descriptors.next() + Math.min(free(), rest) & 0xffff;
     }
 
     /** Publishes what is staged and signals the peer unless it asked not to be; the slots. */
@@ -618,8 +620,8 @@ abstract class TxEngine extends Engine {
             return 0;
         }
         stagedBytes += descriptors.write();
-        publish(position);
-        published = position;
+        publish(descriptors.next());
+        published = descriptors.next();
         publishedSlots += slots;
         counters.add(Counter.PACKETS, slots - stagedRest);
         counters.add(Counter.BYTES, stagedBytes);
@@ -639,8 +641,7 @@ abstract class TxEngine extends Engine {
 
     /** The only result of a sender whose memory is gone; throws if it is not. */
     private int lost(InternalError fault, ByteBuffer source) {
-        position = descriptors.next();
-        limit = position;
+        limit = descriptors.next();
         // What we copy, and what a filler or a handler around us touched, is often another link's.
         requireLost(fault, table().isOnlyOneThatCanFault(), source);
         return broken() ? TxQueue.NOT_CONNECTED : TxQueue.SOURCE_GONE;

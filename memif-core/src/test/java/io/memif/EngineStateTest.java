@@ -208,16 +208,19 @@ class EngineStateTest {
         Pair pair = new Pair(way, 4, 64);
         byte[] second = PacketPattern.packet(4, 40);
         assertEquals(1, pair.tx.offer(GOOD, 0, GOOD.length));
-        int[] flushed = {0};
+        List<Integer> flushed = new ArrayList<>();
+        List<Long> bytes = new ArrayList<>();
         PacketFiller filler =
                 (buffer, at, most) -> {
-                    flushed[0] += pair.tx.flush();
+                    flushed.add(pair.tx.flush());
+                    bytes.add(pair.tx.counters.get(Counter.BYTES));
                     buffer.put(at, second);
                     return second.length;
                 };
         assertEquals(3, pair.tx.fill(filler, 64, 3));
-        assertEquals(1, flushed[0]);
-        assertEquals(3, pair.tx.flush());
+        assertEquals(List.of(1, 1, 1), flushed, "what the filler has not finished stays");
+        assertEquals(List.of(33L, 73L, 113L), bytes);
+        assertEquals(1, pair.tx.flush());
         List<byte[]> packets = PacketPattern.drain(pair.rx, 64);
         assertEquals(4, packets.size());
         assertArrayEquals(GOOD, packets.get(0));

@@ -92,7 +92,7 @@ class HostileRingTest {
         pair.tx.publish(16);
         assertEquals(0, pair.rx.poll((b, o, l, f) -> {}, 64));
         assertEquals(1, pair.received.get(Counter.ENDLESS_CHAINS));
-        pair.tx.position = 16;
+        pair.tx.descriptors.pass(16);
         pair.tx.refresh();
         assertEquals(16, pair.tx.free(), "every slot came back");
     }

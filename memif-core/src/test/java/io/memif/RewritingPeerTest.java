@@ -201,7 +201,7 @@ class RewritingPeerTest {
 
         @Override
         void refresh() {
-            end = position + size & 0xffff;
+            end = descriptors.next() + size & 0xffff;
         }
 
         @Override
@@ -241,7 +241,9 @@ class RewritingPeerTest {
         }
 
         @Override
-        void single(int at, int length) {}
+        int single(int at, int length) {
+            return 1;
+        }
 
         @Override
         void publish(int index) {}

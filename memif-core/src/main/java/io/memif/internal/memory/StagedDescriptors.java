@@ -20,11 +20,11 @@ public final class StagedDescriptors extends Padded {
     private final boolean withOffsets;
     private final long[] words;
 
-    /** Entry of {@link #words} for the next descriptor. */
-    private int end = PADDING;
-
-    /** Slots before this index have their descriptors. */
+    /** Slots before this index have their descriptors in the ring. */
     private int written;
+
+    /** Slots before this index are staged. The only field that a packet changes. */
+    private int next;
 
     /**
      * None, at index 0 of a ring.
@@ -45,15 +45,22 @@ public final class StagedDescriptors extends Padded {
      * @param length no more than {@link RingLayout#MAX_BUFFER_LENGTH}
      */
     public void keep(int region, long offset, int length) {
-        int at = end;
+        int at = entry(next);
         words[at] = Ring.low(0, region, length);
-        words[at + 1] = offset & 0xffffffffL;
-        end = at + 2;
+        if (withOffsets) {
+            words[at + 1] = offset & 0xffffffffL;
+        }
+        next = next + 1 & 0xffff;
+    }
+
+    /** The first of the two words of a slot. */
+    private int entry(int index) {
+        return PADDING + (Ring.distance(index, written) << 1);
     }
 
     /** Slot that {@link #keep} keeps a descriptor for. */
     public int next() {
-        return written + (end - PADDING >> 1) & 0xffff;
+        return next;
     }
 
     /**
@@ -62,7 +69,7 @@ public final class StagedDescriptors extends Padded {
      * @return bytes in their packets
      */
     public long write() {
-        int last = end;
+        int last = entry(next);
         long bytes = 0;
         for (int at = PADDING; at < last; at += 2) {
             bytes += Ring.length(words[at]);
@@ -81,9 +88,8 @@ public final class StagedDescriptors extends Padded {
             from += run << 1;
             index += run;
         }
-        // Both at the end: if the memory is gone, all of it can be written again.
-        written = index & 0xffff;
-        end = PADDING;
+        // At the end: if the memory is gone, all of it can be written again.
+        written = next;
         return bytes;
     }
 
@@ -96,5 +102,6 @@ public final class StagedDescriptors extends Padded {
     /** Passes over the slots before {@code index}, whose descriptors others have written. */
     public void pass(int index) {
         written = index;
+        next = index;
     }
 }
