@@ -70,19 +70,19 @@ final class MasterTx extends TxEngine {
     }
 
     @Override
-    int lookUp(int index, int length) {
+    long lookUp(int index, int length) {
         long low = ring.descriptorLow(index);
         int region = Ring.region(low);
         long offset = Ring.offset(ring.descriptorHigh(index));
         long capacity = Ring.length(low);
         if (region == lastRegion && RegionTable.holdsBelow(reach, offset, capacity, length)) {
-            return (int) offset;
+            return offset;
         }
         return placeElsewhere(region, offset, capacity, length);
     }
 
     /** Another region than the last, or a part of it that its first window does not show. */
-    private int placeElsewhere(int region, long offset, long capacity, int length) {
+    private long placeElsewhere(int region, long offset, long capacity, int length) {
         if (!table.holds(region, offset, capacity) || length > capacity) {
             return -1;
         }
@@ -95,7 +95,7 @@ final class MasterTx extends TxEngine {
     }
 
     @Override
-    int single(int at, int length) {
+    int single(long at, int length) {
         settleAll();
         descriptors.keep(lastRegion, 0, length);
         return 1;

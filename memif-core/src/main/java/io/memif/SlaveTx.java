@@ -58,7 +58,8 @@ final class SlaveTx extends TxEngine {
 
     @Override
     int slot(int index, int part) {
-        positions[part] = part == 0 ? space.next(capacity) : space.after(positions[part - 1]);
+        long at = part == 0 ? space.next(capacity) : space.after(positions[part - 1]);
+        positions[part] = (int) at;
         capacities[part] = capacity;
         return capacity;
     }
@@ -69,12 +70,12 @@ final class SlaveTx extends TxEngine {
     }
 
     @Override
-    int lookUp(int index, int length) {
+    long lookUp(int index, int length) {
         return space.next(length);
     }
 
     @Override
-    int single(int at, int length) {
+    int single(long at, int length) {
         settleAll();
         descriptors.keep(region, at, length);
         space.take(at, length);

@@ -62,7 +62,6 @@ abstract class TxEngine extends Engine {
     private PacketFiller filler;
 
     private int most;
-    private int last;
 
     /** Whom to tell that something was published. */
     PublishMark mark = PublishMark.NONE;
@@ -128,7 +127,7 @@ abstract class TxEngine extends Engine {
      *
      * @return position in the window, or -1 if the slot does not take {@code length} bytes
      */
-    abstract int lookUp(int index, int length);
+    abstract long lookUp(int index, int length);
 
     /**
      * Stages the descriptor of the slot that {@link #lookUp} looked up last. If an access to any
@@ -136,7 +135,7 @@ abstract class TxEngine extends Engine {
      *
      * @return slots used, which is 1
      */
-    abstract int single(int at, int length);
+    abstract int single(long at, int length);
 
     /** Stores our index with release. */
     abstract void publish(int index);
@@ -161,11 +160,11 @@ abstract class TxEngine extends Engine {
     }
 
     private int copy(ByteBuffer source, int offset, int length) {
-        int at = fast(length);
+        long at = fast(length);
         if (at < 0) {
             return copySlowly(source, offset, length);
         }
-        window.put(at, source, offset, length);
+        window.put((int) at, source, offset, length);
         return single(at, length);
     }
 
@@ -173,11 +172,11 @@ abstract class TxEngine extends Engine {
     final int offer(byte[] source, int offset, int length) {
         watchFaults();
         try {
-            int at = fast(length);
+            long at = fast(length);
             if (at < 0) {
                 return copySlowly(source, offset, length);
             }
-            window.put(at, source, offset, length);
+            window.put((int) at, source, offset, length);
             return single(at, length);
         } catch (InternalError e) {
             return lost(e, null);
@@ -233,7 +232,7 @@ abstract class TxEngine extends Engine {
     final int tryClaim(int length, PacketClaim claim) {
         watchFaults();
         try {
-            int at = settled(place(length));
+            int at = settled((int) place(length));
             if (at < 0) {
                 return at;
             }
@@ -251,13 +250,13 @@ abstract class TxEngine extends Engine {
     }
 
     /** Position of the next buffer in {@link #window}; -1 if the fast way does not lead there. */
-    private int fast(int length) {
+    private long fast(int length) {
         return isFast() && length > 0 ? lookUp(descriptors.next(), length) : -1;
     }
 
     /** Position of a buffer for a packet that is not chained, in {@link #window}; or a code. */
-    private int place(int length) {
-        int at = fast(length);
+    private long place(int length) {
+        long at = fast(length);
         if (at >= 0) {
             return at;
         }
@@ -320,9 +319,9 @@ abstract class TxEngine extends Engine {
         try {
             int done = 0;
             while (done < count) {
-                int at = place(most);
+                long at = place(most);
                 if (at < 0) {
-                    return done > 0 ? done : at;
+                    return done > 0 ? done : (int) at;
                 }
                 int run = Math.min(count - done, Ring.distance(limit, descriptors.next()));
                 int filled = fillRun(filler, most, run);
@@ -343,7 +342,7 @@ abstract class TxEngine extends Engine {
         int first = descriptors.next();
         this.filler = filler;
         this.most = most;
-        this.last = first + count & 0xffff;
+        descriptors.setRoom(count);
         claimAll();
         try {
             FILL_UNTIL.of(this);
@@ -361,9 +360,9 @@ abstract class TxEngine extends Engine {
 
     /** Out of line, with nothing to store around the filler's code: stores are what is scarce. */
     private void fillUntil() {
-        while (descriptors.next() != last) {
-            int at = lookUp(descriptors.next(), most);
-            int length = at < 0 ? 0 : filler.fill(whole(), at, most);
+        while (descriptors.hasRoom()) {
+            long at = lookUp(descriptors.next(), most);
+            int length = at < 0 ? 0 : filler.fill(whole(), (int) at, most);
             if (length <= 0) {
                 return;
             }

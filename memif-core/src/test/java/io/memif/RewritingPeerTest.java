@@ -226,7 +226,7 @@ class RewritingPeerTest {
         void descriptor(int index, int part, int flags, int length) {}
 
         @Override
-        int lookUp(int index, int length) {
+        long lookUp(int index, int length) {
             return -1;
         }
 
@@ -241,7 +241,7 @@ class RewritingPeerTest {
         }
 
         @Override
-        int single(int at, int length) {
+        int single(long at, int length) {
             return 1;
         }
 

@@ -12,6 +12,9 @@ import io.memif.internal.protocol.MemoryPlan;
  * <p>It need not know what the peer has returned. Slots are used and returned in order, and the
  * memory holds one packet of full length more than the ring has slots. So the packets in flight,
  * the waste of less than a packet at the end, and one more packet for a free slot always fit.
+ *
+ * <p>Positions are long, as addresses and offsets are: one that is kept as int beside them takes a
+ * register of its own, or a store for each packet.
  */
 public final class SendSpace extends Padded {
     private static final int LINE = 64;
@@ -21,7 +24,7 @@ public final class SendSpace extends Padded {
     private final int capacity;
 
     /** Where the next packet goes, if it is not too long for what is left. */
-    private int cursor;
+    private long cursor;
 
     /**
      * Empty space.
@@ -40,21 +43,21 @@ public final class SendSpace extends Padded {
     }
 
     /** Where a packet may go for which a slot is free; -1 if a descriptor cannot hold it. */
-    public int next(int length) {
+    public long next(int length) {
         return length <= capacity ? from(cursor, length) : -1;
     }
 
     /** Where a full part of a packet may go, after another. */
-    public int after(int previous) {
+    public long after(long previous) {
         return from(previous + rounded(capacity), capacity);
     }
 
-    private int from(int at, int length) {
+    private long from(long at, int length) {
         return length <= top - at ? at : base;
     }
 
     /** A packet, or a part of one, is at {@code at}, and stays there until its slot is returned. */
-    public void take(int at, int length) {
+    public void take(long at, int length) {
         cursor = at + rounded(length);
     }
 }

@@ -23,8 +23,11 @@ public final class StagedDescriptors extends Padded {
     /** Slots before this index have their descriptors in the ring. */
     private int written;
 
-    /** Slots before this index are staged. The only field that a packet changes. */
-    private int next;
+    /** Entry of {@link #words} for the next descriptor. The only field that a packet changes. */
+    private int end = PADDING;
+
+    /** Where {@link #end} is when there is no room left. */
+    private int stop;
 
     /**
      * None, at index 0 of a ring.
@@ -45,22 +48,27 @@ public final class StagedDescriptors extends Padded {
      * @param length no more than {@link RingLayout#MAX_BUFFER_LENGTH}
      */
     public void keep(int region, long offset, int length) {
-        int at = entry(next);
+        int at = end;
         words[at] = Ring.low(0, region, length);
         if (withOffsets) {
             words[at + 1] = offset & 0xffffffffL;
         }
-        next = next + 1 & 0xffff;
+        end = at + 2;
     }
 
-    /** The first of the two words of a slot. */
-    private int entry(int index) {
-        return PADDING + (Ring.distance(index, written) << 1);
+    /** Sets how many more descriptors there is room for, however often they are written. */
+    public void setRoom(int count) {
+        stop = end + 2 * count;
+    }
+
+    /** Whether fewer than that many have been kept since. */
+    public boolean hasRoom() {
+        return end != stop;
     }
 
     /** Slot that {@link #keep} keeps a descriptor for. */
     public int next() {
-        return next;
+        return written + (end - PADDING >> 1) & 0xffff;
     }
 
     /**
@@ -69,7 +77,7 @@ public final class StagedDescriptors extends Padded {
      * @return bytes in their packets
      */
     public long write() {
-        int last = entry(next);
+        int last = end;
         long bytes = 0;
         for (int at = PADDING; at < last; at += 2) {
             bytes += Ring.length(words[at]);
@@ -89,7 +97,9 @@ public final class StagedDescriptors extends Padded {
             index += run;
         }
         // At the end: if the memory is gone, all of it can be written again.
-        written = next;
+        written = index & 0xffff;
+        stop -= last - PADDING;
+        end = PADDING;
         return bytes;
     }
 
@@ -102,6 +112,5 @@ public final class StagedDescriptors extends Padded {
     /** Passes over the slots before {@code index}, whose descriptors others have written. */
     public void pass(int index) {
         written = index;
-        next = index;
     }
 }

@@ -19,8 +19,8 @@ class SendSpaceTest {
     private static final int LINE = 64;
 
     /** A packet in flight; one that lies elsewhere has no length. */
-    private record Extent(int at, int length) {
-        boolean overlaps(int from, int to) {
+    private record Extent(long at, int length) {
+        boolean overlaps(long from, long to) {
             return at < to && at + length > from;
         }
     }
@@ -38,7 +38,7 @@ class SendSpaceTest {
         int used;
 
         int wraps;
-        int last = BASE;
+        long last = BASE;
 
         Use(int slots, int capacity, long seed) {
             this.slots = slots;
@@ -53,7 +53,7 @@ class SendSpaceTest {
         }
 
         void sendChain(int parts) {
-            int[] at = new int[parts];
+            long[] at = new long[parts];
             for (int part = 0; part < parts; part++) {
                 at[part] = part == 0 ? space.next(capacity) : space.after(at[part - 1]);
             }
@@ -69,7 +69,7 @@ class SendSpaceTest {
             sent(new Extent(BASE, 0));
         }
 
-        private void take(int at, int length) {
+        private void take(long at, int length) {
             assertEquals(0, (at - BASE) % LINE);
             assertTrue(at >= BASE && at + length <= top, at + " and " + length);
             for (Extent other : inFlight) {
@@ -151,12 +151,12 @@ class SendSpaceTest {
     @Test
     void packetsLieSideBySide() {
         Use use = new Use(8, 2048, 1);
-        List<Integer> positions = new ArrayList<>();
+        List<Long> positions = new ArrayList<>();
         for (int length : new int[] {64, 1, 65, 128}) {
             use.send(length);
             positions.add(use.last - BASE);
         }
-        assertEquals(List.of(0, 64, 128, 256), positions);
+        assertEquals(List.of(0L, 64L, 128L, 256L), positions);
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.memif.internal.memory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.internal.protocol.Protocol;
 import java.nio.ByteBuffer;
@@ -100,5 +102,23 @@ class StagedDescriptorsTest {
         for (int i = 5; i < 13; i++) {
             assertSlot(i, Ring.low(0, i, 60 + i), 64L * i);
         }
+    }
+
+    @Test
+    void roomIsForSoManyWhetherTheyAreWrittenOrNot() {
+        StagedDescriptors staged = new StagedDescriptors(ring, 4, true);
+        staged.keep(0, 64, 60);
+        staged.setRoom(3);
+        staged.keep(0, 128, 61);
+        staged.write();
+        assertTrue(staged.hasRoom());
+        staged.keep(0, 192, 62);
+        assertTrue(staged.hasRoom());
+        staged.keep(0, 256, 63);
+        assertFalse(staged.hasRoom());
+        staged.write();
+        assertFalse(staged.hasRoom());
+        assertEquals(4, staged.next());
+        assertSlot(3, Ring.low(0, 0, 63), 256);
     }
 }
