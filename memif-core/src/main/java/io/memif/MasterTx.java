@@ -97,8 +97,20 @@ final class MasterTx extends TxEngine {
     @Override
     int single(long at, int length) {
         settleAll();
-        descriptors.keep(lastRegion, 0, length);
+        descriptors.keep(lastRegion, length);
         return 1;
+    }
+
+    @Override
+    void fillRoom() {
+        while (descriptors.hasRoom()) {
+            long at = lookUp(descriptors.next(), most);
+            int length = at < 0 ? 0 : fillAt(at);
+            if (length <= 0) {
+                return;
+            }
+            descriptors.keep(lastRegion, length);
+        }
     }
 
     @Override

@@ -58,8 +58,8 @@ final class SlaveTx extends TxEngine {
 
     @Override
     int slot(int index, int part) {
-        long at = part == 0 ? space.next(capacity) : space.after(positions[part - 1]);
-        positions[part] = (int) at;
+        long end = part == 0 ? space.cursor() : SendSpace.end(positions[part - 1], capacity);
+        positions[part] = (int) space.from(end, capacity);
         capacities[part] = capacity;
         return capacity;
     }
@@ -78,13 +78,36 @@ final class SlaveTx extends TxEngine {
     int single(long at, int length) {
         settleAll();
         descriptors.keep(region, at, length);
-        space.take(at, length);
+        space.takeUpTo(SendSpace.end(at, length));
         return 1;
     }
 
     @Override
+    void fillRoom() {
+        // One variable, not two: the other would be stored once a packet.
+        long at = space.cursor();
+        try {
+            while (descriptors.hasRoom()) {
+                at = space.from(at, most);
+                int length = fillAt(at);
+                if (length <= 0) {
+                    return;
+                }
+                descriptors.keep(region, at, length);
+                at = SendSpace.end(at, length);
+            }
+        } finally {
+            try {
+                settleAll();
+            } finally {
+                space.takeUpTo(at);
+            }
+        }
+    }
+
+    @Override
     void descriptor(int index, int part, int flags, int length) {
-        space.take(positions[part], length);
+        space.takeUpTo(SendSpace.end(positions[part], length));
         ring.descriptor(index, Ring.low(flags, region, length), positions[part] & 0xffffffffL);
     }
 

@@ -31,8 +31,8 @@ abstract class TxEngine extends Engine {
     /** Buffers of a packet that there is memory for from the start. */
     private static final int USUAL_PARTS = 64;
 
-    private static final OutOfLineCall FILL_UNTIL =
-            new OutOfLineCall(MethodHandles.lookup(), "fillUntil");
+    private static final OutOfLineCall FILL_ROOM =
+            new OutOfLineCall(MethodHandles.lookup(), "fillRoom");
 
     /** Buffers of the packet that {@link #prepare} reserved slots for: window, start, capacity. */
     int[] picks;
@@ -58,10 +58,10 @@ abstract class TxEngine extends Engine {
     /** What is staged, and which slot is next; of packets in one buffer, what will be written. */
     final StagedDescriptors descriptors;
 
-    /** What {@link #fillUntil} works on: fields, since locals would be stored once a packet. */
+    /** What {@link #fillRoom} works on: fields, since locals would be stored once a packet. */
     private PacketFiller filler;
 
-    private int most;
+    int most;
 
     /** Whom to tell that something was published. */
     PublishMark mark = PublishMark.NONE;
@@ -136,6 +136,13 @@ abstract class TxEngine extends Engine {
      * @return slots used, which is 1
      */
     abstract int single(long at, int length);
+
+    /**
+     * Stages packets that {@link #fillAt} makes until there are no more, or {@link #descriptors} no
+     * room. Called out of line. Whatever lives through the filler's code is stored once a packet,
+     * and stores are what is scarce.
+     */
+    abstract void fillRoom();
 
     /** Stores our index with release. */
     abstract void publish(int index);
@@ -345,7 +352,7 @@ abstract class TxEngine extends Engine {
         descriptors.setRoom(count);
         claimAll();
         try {
-            FILL_UNTIL.of(this);
+            FILL_ROOM.of(this);
         } finally {
             this.filler = null;
             try {
@@ -358,16 +365,11 @@ abstract class TxEngine extends Engine {
         return Ring.distance(descriptors.next(), first);
     }
 
-    /** Out of line, with nothing to store around the filler's code: stores are what is scarce. */
-    private void fillUntil() {
-        while (descriptors.hasRoom()) {
-            long at = lookUp(descriptors.next(), most);
-            int length = at < 0 ? 0 : filler.fill(whole(), (int) at, most);
-            if (length <= 0) {
-                return;
-            }
-            single(at, Math.min(length, most));
-        }
+    /** One packet of {@link #fillRoom}: its length, or 0 or less if the filler has stopped. */
+    final int fillAt(long at) {
+        int length = filler.fill(whole(), (int) at, most);
+        settleAll();
+        return Math.min(length, most);
     }
 
     /** See {@link TxQueue#flush}. */

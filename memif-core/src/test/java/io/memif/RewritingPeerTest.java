@@ -246,6 +246,9 @@ class RewritingPeerTest {
         }
 
         @Override
+        void fillRoom() {}
+
+        @Override
         void publish(int index) {}
     }
 }

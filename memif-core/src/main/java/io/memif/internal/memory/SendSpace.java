@@ -47,17 +47,27 @@ public final class SendSpace extends Padded {
         return length <= capacity ? from(cursor, length) : -1;
     }
 
-    /** Where a full part of a packet may go, after another. */
-    public long after(long previous) {
-        return from(previous + rounded(capacity), capacity);
-    }
-
-    private long from(long at, int length) {
+    /**
+     * Where a packet may go that a descriptor can hold, if {@code at} is where the last one ends.
+     */
+    public long from(long at, int length) {
         return length <= top - at ? at : base;
     }
 
-    /** A packet, or a part of one, is at {@code at}, and stays there until its slot is returned. */
-    public void take(long at, int length) {
-        cursor = at + rounded(length);
+    /** Where a packet ends, whose memory is whole cache lines. */
+    public static long end(long at, int length) {
+        return at + rounded(length);
+    }
+
+    /** Where the last packet ends. */
+    public long cursor() {
+        return cursor;
+    }
+
+    /**
+     * Packets, or parts of them, are before {@code end} and stay until their slots are returned.
+     */
+    public void takeUpTo(long end) {
+        cursor = end;
     }
 }

@@ -50,10 +50,14 @@ public final class StagedDescriptors extends Padded {
     public void keep(int region, long offset, int length) {
         int at = end;
         words[at] = Ring.low(0, region, length);
-        if (withOffsets) {
-            words[at + 1] = offset & 0xffffffffL;
-        }
+        words[at + 1] = offset & 0xffffffffL;
         end = at + 2;
+    }
+
+    /** Keeps what the next slot is to say, where its offset is the peer's. */
+    public void keep(int region, int length) {
+        words[end] = Ring.low(0, region, length);
+        end += 2;
     }
 
     /** Sets how many more descriptors there is room for, however often they are written. */

@@ -55,7 +55,8 @@ class SendSpaceTest {
         void sendChain(int parts) {
             long[] at = new long[parts];
             for (int part = 0; part < parts; part++) {
-                at[part] = part == 0 ? space.next(capacity) : space.after(at[part - 1]);
+                long end = part == 0 ? space.cursor() : SendSpace.end(at[part - 1], capacity);
+                at[part] = space.from(end, capacity);
             }
             if (random.nextInt(8) == 0) {
                 return;
@@ -77,7 +78,7 @@ class SendSpaceTest {
             }
             wraps += at < last ? 1 : 0;
             last = at;
-            space.take(at, length);
+            space.takeUpTo(SendSpace.end(at, length));
             sent(new Extent(at, length));
         }
 

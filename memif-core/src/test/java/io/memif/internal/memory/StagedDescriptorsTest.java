@@ -57,7 +57,7 @@ class StagedDescriptorsTest {
     @Test
     void offsetsOfThePeerStay() {
         StagedDescriptors staged = new StagedDescriptors(ring, 4, false);
-        staged.keep(5, 0, 60);
+        staged.keep(5, 60);
         staged.write();
         assertSlot(0, Ring.low(0, 5, 60), UNTOUCHED);
     }
