@@ -70,7 +70,8 @@ final class MasterTx extends TxEngine {
     }
 
     @Override
-    long lookUp(int index, int length) {
+    long lookUp(int length) {
+        int index = descriptors.next();
         long low = ring.descriptorLow(index);
         int region = Ring.region(low);
         long offset = Ring.offset(ring.descriptorHigh(index));
@@ -104,7 +105,7 @@ final class MasterTx extends TxEngine {
     @Override
     void fillRoom() {
         while (descriptors.hasRoom()) {
-            long at = lookUp(descriptors.next(), most);
+            long at = lookUp(most);
             int length = at < 0 ? 0 : fillAt(at);
             if (length <= 0) {
                 return;

@@ -5,13 +5,13 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /**
- * Calls a method so that no compiler inlines it into its callers.
+ * Calls a method so that HotSpot does not inline it into its callers.
  *
  * <p>For loops whose stores count. What lives through a loop is stored and loaded again around each
  * call in it, and an inlined loop has all that its callers keep on top of its own.
  */
 final class OutOfLineCall {
-    // Not final: what a constant handle calls is inlined.
+    // Not final: HotSpot inlines what a constant handle calls.
     private MethodHandle method;
 
     /**

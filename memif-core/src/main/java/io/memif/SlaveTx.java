@@ -58,8 +58,8 @@ final class SlaveTx extends TxEngine {
 
     @Override
     int slot(int index, int part) {
-        long end = part == 0 ? space.cursor() : SendSpace.end(positions[part - 1], capacity);
-        positions[part] = (int) space.from(end, capacity);
+        long at = part == 0 ? space.cursor() : SendSpace.after(positions[part - 1], capacity);
+        positions[part] = (int) space.from(at, capacity);
         capacities[part] = capacity;
         return capacity;
     }
@@ -70,7 +70,7 @@ final class SlaveTx extends TxEngine {
     }
 
     @Override
-    long lookUp(int index, int length) {
+    long lookUp(int length) {
         return space.next(length);
     }
 
@@ -78,13 +78,13 @@ final class SlaveTx extends TxEngine {
     int single(long at, int length) {
         settleAll();
         descriptors.keep(region, at, length);
-        space.takeUpTo(SendSpace.end(at, length));
+        space.moveTo(SendSpace.after(at, length));
         return 1;
     }
 
     @Override
     void fillRoom() {
-        // One variable, not two: the other would be stored once a packet.
+        // The only local that lives through the filler's code, where each is stored once a packet.
         long at = space.cursor();
         try {
             while (descriptors.hasRoom()) {
@@ -94,20 +94,21 @@ final class SlaveTx extends TxEngine {
                     return;
                 }
                 descriptors.keep(region, at, length);
-                at = SendSpace.end(at, length);
+                at = SendSpace.after(at, length);
             }
         } finally {
             try {
+                // Before the cursor is set: a fault must not appear in between.
                 settleAll();
             } finally {
-                space.takeUpTo(at);
+                space.moveTo(at);
             }
         }
     }
 
     @Override
     void descriptor(int index, int part, int flags, int length) {
-        space.takeUpTo(SendSpace.end(positions[part], length));
+        space.moveTo(SendSpace.after(positions[part], length));
         ring.descriptor(index, Ring.low(flags, region, length), positions[part] & 0xffffffffL);
     }
 

@@ -55,12 +55,13 @@ abstract class TxEngine extends Engine {
     /** What {@link #limit} will be after the claim or fill under way; -1 if there is none. */
     private int afterClaim = -1;
 
-    /** What is staged, and which slot is next; of packets in one buffer, what will be written. */
+    /** Which slot is next, and the descriptors of packets in one buffer until they are written. */
     final StagedDescriptors descriptors;
 
-    /** What {@link #fillRoom} works on: fields, since locals would be stored once a packet. */
+    /** Fields, since locals of {@link #fillRoom} would be stored once a packet: who fills. */
     private PacketFiller filler;
 
+    /** And how many bytes a packet has at most, which one buffer takes. */
     int most;
 
     /** Whom to tell that something was published. */
@@ -123,11 +124,11 @@ abstract class TxEngine extends Engine {
     abstract void descriptor(int index, int part, int flags, int length);
 
     /**
-     * Looks up a slot that is to take a whole packet, and sets {@link #window}.
+     * Looks up the next slot, which is to take a whole packet, and sets {@link #window}.
      *
      * @return position in the window, or -1 if the slot does not take {@code length} bytes
      */
-    abstract long lookUp(int index, int length);
+    abstract long lookUp(int length);
 
     /**
      * Stages the descriptor of the slot that {@link #lookUp} looked up last. If an access to any
@@ -138,9 +139,8 @@ abstract class TxEngine extends Engine {
     abstract int single(long at, int length);
 
     /**
-     * Stages packets that {@link #fillAt} makes until there are no more, or {@link #descriptors} no
-     * room. Called out of line. Whatever lives through the filler's code is stored once a packet,
-     * and stores are what is scarce.
+     * Stages what the filler writes until it stops or {@link #descriptors} has no room left. Called
+     * out of line: what lives through the filler's code is stored once a packet.
      */
     abstract void fillRoom();
 
@@ -258,7 +258,7 @@ abstract class TxEngine extends Engine {
 
     /** Position of the next buffer in {@link #window}; -1 if the fast way does not lead there. */
     private long fast(int length) {
-        return isFast() && length > 0 ? lookUp(descriptors.next(), length) : -1;
+        return isFast() && length > 0 ? lookUp(length) : -1;
     }
 
     /** Position of a buffer for a packet that is not chained, in {@link #window}; or a code. */
@@ -268,7 +268,7 @@ abstract class TxEngine extends Engine {
             return at;
         }
         int slots = prepare(length);
-        return slots == 1 ? lookUp(descriptors.next(), length) : slots > 1 ? tooLong() : slots;
+        return slots == 1 ? lookUp(length) : slots > 1 ? tooLong() : slots;
     }
 
     /** The window as who writes in place expects it, whatever the last one did to its limit. */
@@ -350,8 +350,8 @@ abstract class TxEngine extends Engine {
         this.filler = filler;
         this.most = most;
         descriptors.setRoom(count);
-        claimAll();
         try {
+            claimAll();
             FILL_ROOM.of(this);
         } finally {
             this.filler = null;
@@ -365,7 +365,7 @@ abstract class TxEngine extends Engine {
         return Ring.distance(descriptors.next(), first);
     }
 
-    /** One packet of {@link #fillRoom}: its length, or 0 or less if the filler has stopped. */
+    /** Lets the filler write a packet into {@link #handed}; 0 or less if it has stopped. */
     final int fillAt(long at) {
         int length = filler.fill(whole(), (int) at, most);
         settleAll();

@@ -10,9 +10,11 @@ import io.memif.internal.memory.Ring;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Claims, held bursts, copying receive, and handlers that throw. */
@@ -182,50 +184,124 @@ class EngineStateTest {
         assertEquals(TxQueue.NOT_CONNECTED, pair.tx.offer(GOOD, 0, 33));
     }
 
+    /** On its first packet, on a later one, on the last of a batch, and after a flush. */
     @ParameterizedTest
     @EnumSource(Pair.Way.class)
-    void fillerThatUsesItsQueueIsToldAndNothingOfItIsStaged(Pair.Way way) {
-        Pair pair = new Pair(way, 4, 64);
+    void fillerThatUsesItsQueueIsToldAndNothingOfThatIsStaged(Pair.Way way) {
+        Pair pair = new Pair(way, 10, 64, 65_400);
         PacketClaim claim = new PacketClaim();
         PacketFiller nothing = (b, at, most) -> 0;
-        List<PacketFiller> fillers =
+        List<IntSupplier> uses =
                 List.of(
-                        (b, at, most) -> pair.tx.offer(GOOD, 0, GOOD.length),
-                        (b, at, most) -> pair.tx.tryClaim(1, claim),
-                        (b, at, most) -> pair.tx.fill(nothing, 64, 4),
-                        (b, at, most) -> pair.tx.hasSpace(1) ? most : 0);
-        for (PacketFiller filler : fillers) {
-            assertThrows(IllegalStateException.class, () -> pair.tx.fill(filler, 64, 4));
+                        () -> pair.tx.offer(GOOD, 0, GOOD.length),
+                        () -> pair.tx.offer(ByteBuffer.wrap(GOOD), 0, GOOD.length),
+                        () -> pair.tx.tryClaim(1, claim),
+                        () -> pair.tx.fill(nothing, 64, 4),
+                        () -> pair.tx.hasSpace(1) ? 1 : 0);
+        for (IntSupplier use : uses) {
+            for (int last : new int[] {1, 2, 200, 256}) {
+                for (int flushed : new int[] {0, last}) {
+                    useDuringFill(pair, use, last, flushed);
+                }
+            }
         }
-        assertEquals(1, pair.tx.offer(GOOD, 0, 33));
-        assertEquals(1, pair.tx.flush());
-        assertEquals(1, PacketPattern.drain(pair.rx, 64).size());
     }
 
-    @ParameterizedTest
-    @EnumSource(Pair.Way.class)
-    void fillerMayFlushWhatWasStagedBefore(Pair.Way way) {
-        Pair pair = new Pair(way, 4, 64);
-        byte[] second = PacketPattern.packet(4, 40);
-        assertEquals(1, pair.tx.offer(GOOD, 0, GOOD.length));
-        List<Integer> flushed = new ArrayList<>();
-        List<Long> bytes = new ArrayList<>();
+    private static void useDuringFill(Pair pair, IntSupplier use, int last, int flushed) {
+        int[] calls = {0};
+        long before = pair.tx.counters.get(Counter.PACKETS);
         PacketFiller filler =
                 (buffer, at, most) -> {
-                    flushed.add(pair.tx.flush());
-                    bytes.add(pair.tx.counters.get(Counter.BYTES));
-                    buffer.put(at, second);
-                    return second.length;
+                    calls[0]++;
+                    if (calls[0] == flushed) {
+                        pair.tx.flush();
+                        assertEquals(before + last - 1, pair.tx.counters.get(Counter.PACKETS));
+                    }
+                    if (calls[0] == last) {
+                        use.getAsInt();
+                    }
+                    buffer.put(at, (byte) calls[0]);
+                    return 1;
                 };
-        assertEquals(3, pair.tx.fill(filler, 64, 3));
-        assertEquals(List.of(1, 1, 1), flushed, "what the filler has not finished stays");
-        assertEquals(List.of(33L, 73L, 113L), bytes);
-        assertEquals(1, pair.tx.flush());
+        assertThrows(IllegalStateException.class, () -> pair.tx.fill(filler, 64, 300));
+        assertEquals(last, calls[0]);
+        assertEquals(1, pair.tx.offer(GOOD, 0, GOOD.length));
+        pair.tx.flush();
+        List<byte[]> packets = PacketPattern.drain(pair.rx, 1024);
+        assertEquals(last, packets.size());
+        for (int i = 1; i < last; i++) {
+            assertArrayEquals(new byte[] {(byte) i}, packets.get(i - 1));
+        }
+        assertArrayEquals(GOOD, packets.get(last - 1));
+    }
+
+    /** Over the end of the ring, over the end of the indexes, and over several batches. */
+    @ParameterizedTest
+    @CsvSource({
+        "S2M, 4, 12, 0, 12",
+        "M2S, 4, 12, 0, 12",
+        "S2M, 4, 65530, 0, 12",
+        "M2S, 4, 65530, 0, 12",
+        "S2M, 10, 65000, 1, 900",
+        "M2S, 10, 65000, 1, 900"
+    })
+    void fillerMayFlushWhatItHasFinished(Pair.Way way, int log2, int start, int before, int count) {
+        Pair pair = new Pair(way, log2, 128, start);
+        long packetsBefore = pair.tx.counters.get(Counter.PACKETS);
+        long bytesBefore = pair.tx.counters.get(Counter.BYTES);
+        for (int i = 0; i < before; i++) {
+            assertEquals(1, pair.tx.offer(GOOD, 0, GOOD.length));
+        }
+        List<byte[]> sent = new ArrayList<>();
+        PacketFiller filler =
+                (buffer, at, most) -> {
+                    // Goes out by itself where the free slots or the batch end.
+                    pair.tx.flush();
+                    assertEquals(
+                            before + sent.size(),
+                            pair.tx.counters.get(Counter.PACKETS) - packetsBefore);
+                    long bytes = sent.stream().mapToLong(packet -> packet.length).sum();
+                    assertEquals(
+                            before * (long) GOOD.length + bytes,
+                            pair.tx.counters.get(Counter.BYTES) - bytesBefore);
+                    byte[] packet = PacketPattern.packet(sent.size(), 40 + sent.size() % 80);
+                    buffer.put(at, packet);
+                    sent.add(packet);
+                    return packet.length;
+                };
+        assertEquals(count, pair.tx.fill(filler, 128, count));
+        assertEquals(1, pair.tx.flush(), "the last packet was under way at each flush");
+        List<byte[]> packets = PacketPattern.drain(pair.rx, 1024);
+        assertEquals(before + count, packets.size());
+        for (int i = 0; i < count; i++) {
+            assertArrayEquals(sent.get(i), packets.get(before + i), "packet " + i);
+        }
+    }
+
+    /** What comes after it lies behind what it has finished, and not over it. */
+    @ParameterizedTest
+    @EnumSource(Pair.Way.class)
+    void fillerThatThrowsLeavesWhatItHasFinished(Pair.Way way) {
+        Pair pair = new Pair(way, 4, 64);
+        int[] calls = {0};
+        PacketFiller filler =
+                (buffer, at, most) -> {
+                    byte[] packet = PacketPattern.packet(calls[0], 20 + calls[0]);
+                    buffer.put(at, packet);
+                    if (++calls[0] == 4) {
+                        throw new IllegalStateException("mine");
+                    }
+                    return packet.length;
+                };
+        assertThrows(IllegalStateException.class, () -> pair.tx.fill(filler, 64, 10));
+        for (int i = 3; i < 6; i++) {
+            assertEquals(1, pair.tx.offer(PacketPattern.packet(i, 20 + i), 0, 20 + i));
+        }
+        assertEquals(6, pair.tx.flush());
         List<byte[]> packets = PacketPattern.drain(pair.rx, 64);
-        assertEquals(4, packets.size());
-        assertArrayEquals(GOOD, packets.get(0));
-        for (byte[] packet : packets.subList(1, 4)) {
-            assertArrayEquals(second, packet);
+        assertEquals(6, packets.size());
+        for (int i = 0; i < 6; i++) {
+            assertArrayEquals(PacketPattern.packet(i, 20 + i), packets.get(i), "packet " + i);
         }
     }
 

@@ -162,22 +162,4 @@ class InterruptedWorkTest {
         pair.tx.flush();
         assertArrayEquals(packet, PacketPattern.drain(pair.rx, 8).get(0));
     }
-
-    @ParameterizedTest
-    @EnumSource(Pair.Way.class)
-    void fillerThatThrowsLeavesWhatItStagedBefore(Pair.Way way) {
-        Pair pair = new Pair(way, 4, 64);
-        int[] calls = {0};
-        PacketFiller filler =
-                (buffer, offset, capacity) -> {
-                    if (++calls[0] == 4) {
-                        throw new IllegalStateException("mine");
-                    }
-                    return capacity;
-                };
-        assertThrows(IllegalStateException.class, () -> pair.tx.fill(filler, 64, 10));
-        assertEquals(3, pair.tx.flush());
-        assertEquals(3, pair.rx.poll(NOTHING, 64));
-        assertEquals(10, pair.tx.fill(filler, 64, 10));
-    }
 }

@@ -1,5 +1,6 @@
 package io.memif;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -285,6 +286,39 @@ class MemoryFaultTest {
             assertFalse(link.faults.isEmpty());
             assertEquals(TxQueue.NOT_CONNECTED, link.tx.offer(new byte[1], 0, 1));
             assertEquals(0, link.tx.flush());
+        }
+    }
+
+    /** What it has finished is sent, and what comes after it does not lie over that. */
+    @ParameterizedTest
+    @EnumSource(Pair.Way.class)
+    void fillerWhoseSourceIsGoneLeavesWhatItHasFinished(Pair.Way way) {
+        try (CutLink from = new CutLink(Pair.Way.S2M, true);
+                CutLink to = new CutLink(way, true)) {
+            from.send();
+            ReceivedBurst burst = new ReceivedBurst(1);
+            assertEquals(1, from.rx.hold(burst));
+            from.cut();
+            int[] calls = {0};
+            PacketFiller filler =
+                    (buffer, at, most) -> {
+                        if (++calls[0] == 3) {
+                            buffer.put(at, burst.buffer(0), burst.offset(0), burst.length(0));
+                            return burst.length(0);
+                        }
+                        buffer.put(at, PacketPattern.packet(calls[0], 600));
+                        return 600;
+                    };
+            assertEquals(GONE, to.tx.fill(filler, 600, 10));
+            assertEquals(3, calls[0]);
+            assertEquals(1, to.tx.offer(PacketPattern.packet(3, 600), 0, 600));
+            assertEquals(3, to.tx.flush());
+            List<byte[]> packets = PacketPattern.drain(to.rx, 8);
+            assertEquals(3, packets.size());
+            for (int i = 0; i < 3; i++) {
+                assertArrayEquals(PacketPattern.packet(i + 1, 600), packets.get(i));
+            }
+            assertEquals(List.of(), to.faults);
         }
     }
 

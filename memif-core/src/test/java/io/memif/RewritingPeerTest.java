@@ -226,7 +226,7 @@ class RewritingPeerTest {
         void descriptor(int index, int part, int flags, int length) {}
 
         @Override
-        long lookUp(int index, int length) {
+        long lookUp(int length) {
             return -1;
         }
 

@@ -38,7 +38,7 @@ public final class SendSpace extends Padded {
         this.cursor = base;
     }
 
-    public static int rounded(int length) {
+    private static int rounded(int length) {
         return length + LINE - 1 & -LINE;
     }
 
@@ -47,27 +47,23 @@ public final class SendSpace extends Padded {
         return length <= capacity ? from(cursor, length) : -1;
     }
 
-    /**
-     * Where a packet may go that a descriptor can hold, if {@code at} is where the last one ends.
-     */
+    /** Where a packet may go that a descriptor can hold, if it is to be at {@code at} or later. */
     public long from(long at, int length) {
         return length <= top - at ? at : base;
     }
 
-    /** Where a packet ends, whose memory is whole cache lines. */
-    public static long end(long at, int length) {
+    /** Where the next packet goes after one of {@code length} bytes at {@code at}. */
+    public static long after(long at, int length) {
         return at + rounded(length);
     }
 
-    /** Where the last packet ends. */
+    /** Where the next packet goes, if it is not too long for what is left. */
     public long cursor() {
         return cursor;
     }
 
-    /**
-     * Packets, or parts of them, are before {@code end} and stay until their slots are returned.
-     */
-    public void takeUpTo(long end) {
-        cursor = end;
+    /** Sets it. What lies before it stays until its slots are returned. */
+    public void moveTo(long cursor) {
+        this.cursor = cursor;
     }
 }

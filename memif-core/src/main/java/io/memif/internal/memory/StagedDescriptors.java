@@ -54,7 +54,7 @@ public final class StagedDescriptors extends Padded {
         end = at + 2;
     }
 
-    /** Keeps what the next slot is to say, where its offset is the peer's. */
+    /** Keeps what the next slot is to say, where offsets are the peer's and stay. */
     public void keep(int region, int length) {
         words[end] = Ring.low(0, region, length);
         end += 2;

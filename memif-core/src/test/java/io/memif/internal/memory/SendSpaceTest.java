@@ -55,7 +55,7 @@ class SendSpaceTest {
         void sendChain(int parts) {
             long[] at = new long[parts];
             for (int part = 0; part < parts; part++) {
-                long end = part == 0 ? space.cursor() : SendSpace.end(at[part - 1], capacity);
+                long end = part == 0 ? space.cursor() : SendSpace.after(at[part - 1], capacity);
                 at[part] = space.from(end, capacity);
             }
             if (random.nextInt(8) == 0) {
@@ -64,6 +64,11 @@ class SendSpaceTest {
             for (int part = 0; part < parts; part++) {
                 take(at[part], part + 1 < parts ? capacity : 1 + random.nextInt(capacity));
             }
+        }
+
+        /** A filler that stops, or throws, when it is told where its packet would go. */
+        void stop(int length) {
+            space.moveTo(space.from(space.cursor(), length));
         }
 
         void sendFromElsewhere() {
@@ -78,7 +83,7 @@ class SendSpaceTest {
             }
             wraps += at < last ? 1 : 0;
             last = at;
-            space.takeUpTo(SendSpace.end(at, length));
+            space.moveTo(SendSpace.after(at, length));
             sent(new Extent(at, length));
         }
 
@@ -126,6 +131,8 @@ class SendSpaceTest {
                 use.sendChain(1 + use.random.nextInt(mostParts));
             } else if (kind == 11 && use.free() > 0) {
                 use.sendFromElsewhere();
+            } else if (kind == 12 && use.free() > 0) {
+                use.stop(1 + use.random.nextInt(capacity));
             } else if (kind < 14) {
                 use.peerTakes(use.random.nextInt(use.inFlight.size() + 1));
             } else {
