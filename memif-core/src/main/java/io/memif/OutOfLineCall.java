@@ -36,12 +36,12 @@ final class OutOfLineCall {
         try {
             method.invokeExact(target);
         } catch (Throwable e) {
-            throw OutOfLineCall.<RuntimeException>unchecked(e);
+            OutOfLineCall.<RuntimeException>rethrow(e);
         }
     }
 
     @SuppressWarnings("unchecked")
-    private static <E extends Throwable> E unchecked(Throwable thrown) throws E {
+    private static <E extends Throwable> void rethrow(Throwable thrown) throws E {
         throw (E) thrown;
     }
 }

@@ -58,10 +58,10 @@ abstract class TxEngine extends Engine {
     /** Which slot is next, and the descriptors of packets in one buffer until they are written. */
     final StagedDescriptors descriptors;
 
-    /** Fields, since locals of {@link #fillRoom} would be stored once a packet: who fills. */
+    /** Who fills in {@link #fillRoom}. A field, since a local would be stored once a packet. */
     private PacketFiller filler;
 
-    /** And how many bytes a packet has at most, which one buffer takes. */
+    /** Most bytes that it may fill at a time; one buffer takes them. */
     int most;
 
     /** Whom to tell that something was published. */
@@ -365,7 +365,7 @@ abstract class TxEngine extends Engine {
         return Ring.distance(descriptors.next(), first);
     }
 
-    /** Lets the filler write a packet into {@link #handed}; 0 or less if it has stopped. */
+    /** Lets the filler write a packet into {@link #handed}: bytes, 0 or less if it stops. */
     final int fillAt(long at) {
         int length = filler.fill(whole(), (int) at, most);
         settleAll();

@@ -47,7 +47,7 @@ public final class SendSpace extends Padded {
         return length <= capacity ? from(cursor, length) : -1;
     }
 
-    /** Where a packet may go that a descriptor can hold, if it is to be at {@code at} or later. */
+    /** {@code at}, or the start if what is left there is less than {@code length} bytes. */
     public long from(long at, int length) {
         return length <= top - at ? at : base;
     }
@@ -62,7 +62,7 @@ public final class SendSpace extends Padded {
         return cursor;
     }
 
-    /** Sets it. What lies before it stays until its slots are returned. */
+    /** Sets where the next packet goes, after one was put somewhere. */
     public void moveTo(long cursor) {
         this.cursor = cursor;
     }
