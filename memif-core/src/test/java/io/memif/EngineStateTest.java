@@ -303,6 +303,7 @@ class EngineStateTest {
         for (int i = 0; i < 6; i++) {
             assertArrayEquals(PacketPattern.packet(i, 20 + i), packets.get(i), "packet " + i);
         }
+        assertEquals(10, pair.tx.fill(filler, 64, 10), "the queue can be filled again");
     }
 
     @Test
