@@ -69,6 +69,20 @@ abstract class Engine extends RegionTable.User {
         }
     }
 
+    /**
+     * Lets faults of all accesses since {@link #watchFaults} appear here, before a packet is staged
+     * that the application's code may have written. That code may have made another call meanwhile,
+     * such as a flush, which has caught the fault; then it appears here as well.
+     */
+    final void settleSource() {
+        if (Faults.possible(faults)) {
+            Faults.settle();
+            if (Faults.someCaught(faults)) {
+                throw new InternalError("another call has met a fault while a packet was written");
+            }
+        }
+    }
+
     /** Lets faults of accesses to our own memory appear here and not in the caller's code. */
     final void settle() {
         if (canFault) {
@@ -103,17 +117,17 @@ abstract class Engine extends RegionTable.User {
      * @param source that the call has read, or null
      */
     final void requireLost(InternalError fault, boolean suspect, ByteBuffer source) {
-        if (RegionTable.findLost() || broken || Faults.someEnded(faults)) {
-            return;
+        if (!RegionTable.findLost() && !broken && !Faults.someEnded(faults)) {
+            boolean isNobodys = !suspect && !RegionTable.anyCanFault();
+            // Looked at once more: a link that has ended since has left no missing page, no trace.
+            if ((isNobodys || isCallers(source)) && !Faults.someEnded(faults)) {
+                throw fault;
+            }
+            if (suspect) {
+                memoryLost(fault);
+            }
         }
-        boolean isNobodys = !suspect && !RegionTable.anyCanFault();
-        // Looked at once more: a link that has ended since has left no missing page and no trace.
-        if ((isNobodys || isCallers(source)) && !Faults.someEnded(faults)) {
-            throw fault;
-        }
-        if (suspect) {
-            memoryLost(fault);
-        }
+        Faults.caught();
     }
 
     /** Whether the source is memory of the caller's, and of no link, that has lost pages. */

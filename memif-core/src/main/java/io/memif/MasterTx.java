@@ -97,7 +97,7 @@ final class MasterTx extends TxEngine {
 
     @Override
     int single(long at, int length) {
-        settleAll();
+        settleSource();
         descriptors.keep(lastRegion, length);
         return 1;
     }

@@ -368,7 +368,7 @@ abstract class TxEngine extends Engine {
     /** Lets the filler write a packet into {@link #handed}: bytes, 0 or less if it stops. */
     final int fillAt(long at) {
         int length = filler.fill(whole(), (int) at, most);
-        settleAll();
+        settleSource();
         return Math.min(length, most);
     }
 

@@ -25,9 +25,17 @@ public final class Faults {
 
     private static final VarHandle STATE;
 
-    private static final long ONE_ENDING = 1L << 32;
+    private static final long MAPPINGS = (1L << 24) - 1;
 
-    /** Mappings that can fault, in the lower half; how many of them have ended, in the upper. */
+    private static final int CAUGHT_SHIFT = 24;
+
+    private static final int ENDED_SHIFT = 40;
+
+    /**
+     * From the low bits up: mappings that can fault, 24 bits; faults that calls have caught, 16
+     * bits; mappings that could fault and have ended, 24 bits. The two counts are compared only, so
+     * they may wrap.
+     */
     private static long state;
 
     static {
@@ -46,14 +54,16 @@ public final class Faults {
 
     private Faults() {}
 
-    /** Which memory can fault: for {@link #possible} and {@link #someEnded}. */
+    /**
+     * Which memory can fault: for {@link #possible}, {@link #someEnded} and {@link #someCaught}.
+     */
     public static long state() {
         return (long) STATE.getAcquire();
     }
 
     /** Whether any memory was mapped that can fault. */
     public static boolean possible(long state) {
-        return (int) state != 0;
+        return (state & MAPPINGS) != 0;
     }
 
     /**
@@ -61,7 +71,17 @@ public final class Faults {
      * are there again.
      */
     public static boolean someEnded(long since) {
-        return (int) (state() >>> 32) != (int) (since >>> 32);
+        return state() >>> ENDED_SHIFT != since >>> ENDED_SHIFT;
+    }
+
+    /** Whether a call has caught a fault since: it may have been of an access of this thread. */
+    public static boolean someCaught(long since) {
+        return (char) (state() >>> CAUGHT_SHIFT) != (char) (since >>> CAUGHT_SHIFT);
+    }
+
+    /** A call has caught a fault, and its caller is told no more than that the call has failed. */
+    public static void caught() {
+        STATE.getAndAdd(1L << CAUGHT_SHIFT);
     }
 
     static void mapped() {
@@ -70,7 +90,7 @@ public final class Faults {
 
     /** The pages can no longer fault. */
     static void ended() {
-        STATE.getAndAdd(ONE_ENDING - 1);
+        STATE.getAndAdd((1L << ENDED_SHIFT) - 1);
     }
 
     /**

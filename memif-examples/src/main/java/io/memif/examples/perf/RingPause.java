@@ -16,6 +16,12 @@ public final class RingPause {
     /** Packets in a microsecond from which on throughput is what counts. */
     private static final int HIGH_RATE = 4;
 
+    /** The same if they come in bursts, as long packets do that are sent as fast as they can be. */
+    private static final int HIGH_BURST_RATE = 2;
+
+    /** Packets that make a burst: an answer to a single packet comes alone. */
+    private static final int BURST = 8;
+
     private static final int NS_PER_US = 1000;
 
     private final int enough;
@@ -52,7 +58,8 @@ public final class RingPause {
     long lengthNs(int moved, long now) {
         long passed = now - last;
         last = now;
-        if ((long) moved * NS_PER_US < HIGH_RATE * passed) {
+        int highRate = moved < BURST ? HIGH_RATE : HIGH_BURST_RATE;
+        if ((long) moved * NS_PER_US < highRate * passed) {
             pauseNs = 0;
         } else if (moved < enough) {
             pauseNs = Math.min(Math.max(SHORTEST_NS, pauseNs + pauseNs / 2), LONGEST_NS);

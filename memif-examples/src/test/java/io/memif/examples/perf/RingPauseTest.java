@@ -43,6 +43,17 @@ class RingPauseTest {
     }
 
     @Test
+    void longPacketsInBurstsAreAHighRate() {
+        RingPause pause = new RingPause(SLOTS, 0);
+        // 3.2 a microsecond: 32 packets of 1500 bytes at 38 Gbit/s.
+        assertTrue(pause.lengthNs(32, 10_000) > 0);
+        assertEquals(0, pause.lengthNs(32, 30_000));
+        RingPause answers = new RingPause(SLOTS, 0);
+        assertEquals(0, answers.lengthNs(1, 310));
+        assertEquals(0, answers.lengthNs(7, 2_500));
+    }
+
+    @Test
     void theFirstSlowVisitEndsThePauses() {
         RingPause pause = new RingPause(SLOTS, 0);
         long now = 0;
