@@ -6,9 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.memif.QueueCounters.Counter;
+import io.memif.internal.memory.Region;
+import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
+import io.memif.internal.memory.RingLayout;
+import io.memif.internal.protocol.Protocol;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
@@ -276,6 +281,44 @@ class EngineStateTest {
         for (int i = 0; i < count; i++) {
             assertArrayEquals(sent.get(i), packets.get(before + i), "packet " + i);
         }
+    }
+
+    /** A slave may post buffers of several regions in any order. */
+    @Test
+    void aMasterFillsBuffersOfSeveralRegions() {
+        int log2 = 5;
+        int slots = 1 << log2;
+        int length = 128;
+        Ring ring = new Ring(ByteBuffer.allocateDirect(Protocol.ringLength(log2, 64)), 0, log2, 64);
+        ring.initialise(RingLayout.MASK_INT);
+        ByteBuffer[] memory = new ByteBuffer[3];
+        Arrays.setAll(memory, index -> ByteBuffer.allocateDirect(slots * length));
+        Region[] regions = Arrays.stream(memory).map(Region::over).toArray(Region[]::new);
+        RegionTable table = RegionTable.of(regions);
+        MasterTx tx = new MasterTx(ring, table, () -> {}, new QueueCounters(), reason -> {});
+        for (int slot = 0; slot < slots; slot++) {
+            // 0, 0, 1, 2, 1, 0, 0, ...: the same as before, another one, and back.
+            int region = new int[] {0, 0, 1, 2, 1}[slot % 5];
+            ring.descriptor(slot, Ring.low(0, region, length), (long) (slots - 1 - slot) * length);
+        }
+        ring.headRelease(slots);
+        int[] calls = {0};
+        PacketFiller filler =
+                (buffer, at, most) -> {
+                    byte[] packet = PacketPattern.packet(calls[0]++, most);
+                    buffer.put(at, packet);
+                    return packet.length;
+                };
+        assertEquals(slots, tx.fill(filler, length, slots));
+        assertEquals(slots, tx.flush());
+        for (int slot = 0; slot < slots; slot++) {
+            int region = new int[] {0, 0, 1, 2, 1}[slot % 5];
+            assertEquals(Ring.low(0, region, length), ring.descriptorLow(slot));
+            byte[] found = new byte[length];
+            memory[region].get((slots - 1 - slot) * length, found);
+            assertArrayEquals(PacketPattern.packet(slot, length), found, "slot " + slot);
+        }
+        table.close();
     }
 
     /** What comes after it lies behind what it has finished, and not over it. */

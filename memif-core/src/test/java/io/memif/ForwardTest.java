@@ -3,6 +3,7 @@ package io.memif;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.QueueCounters.Counter;
@@ -61,6 +62,23 @@ class ForwardTest {
             assertTrue(source.offer(packet, 0, packet.length) > 0);
             source.flush();
         }
+    }
+
+    @Test
+    void aFillerMustNotForwardOnItsOwnQueue() {
+        Through way = new Through(4, 4, BUFFER);
+        byte[] packet = PacketPattern.packet(1, 40);
+        way.send(packet);
+        ReceivedBurst burst = new ReceivedBurst(16);
+        assertEquals(1, way.in.hold(burst));
+        PacketFiller filler = (buffer, at, most) -> way.out.forward(burst, 0);
+        assertThrows(IllegalStateException.class, () -> way.out.fill(filler, BUFFER, 4));
+        assertEquals(0, way.out.flush());
+        assertEquals(1, way.out.forward(burst, 0));
+        assertEquals(1, way.out.flush());
+        List<byte[]> got = PacketPattern.drain(way.sink, 64);
+        assertEquals(1, got.size());
+        assertArrayEquals(packet, got.get(0));
     }
 
     @Test

@@ -123,6 +123,26 @@ class InPlaceTest {
     }
 
     @Test
+    void aFillerMustNotTransmitOnItsOwnQueue() {
+        Shared link = new Shared();
+        int[] calls = {0};
+        PacketFiller filler =
+                (buffer, at, most) -> {
+                    if (++calls[0] == 2) {
+                        link.tx.transmit(HERE, 0, 10);
+                    }
+                    buffer.put(at, (byte) calls[0]);
+                    return 1;
+                };
+        assertThrows(IllegalStateException.class, () -> link.tx.fill(filler, 10, 4));
+        assertEquals(1, link.tx.flush());
+        List<byte[]> got = PacketPattern.drain(link.rx, 8);
+        assertEquals(1, got.size());
+        assertArrayEquals(new byte[] {1}, got.get(0));
+        assertEquals(1, link.tx.transmit(HERE, 0, 10));
+    }
+
+    @Test
     void offsetsBeyondTwoGibibytesAreWrittenUnsigned() {
         ByteBuffer memory = ByteBuffer.allocateDirect(4096);
         Ring ring = new Ring(memory, 0, 3, 64);
