@@ -34,6 +34,17 @@ record RunContext(Path directory, int cpu, Jvm jvm, Times times) {
             return windowNs / NS_PER_SECOND;
         }
 
+        /** The same with a warm-up of at least that long. */
+        Times warmUpAtLeast(double seconds) {
+            return new Times(
+                    Math.max(warmUpNs, (long) (seconds * NS_PER_SECOND)), windowNs, windows);
+        }
+
+        /** The same time in one window: for a process whose windows nobody reads. */
+        Times inOneWindow() {
+            return new Times(warmUpNs, measureNs(), 1);
+        }
+
         /** The whole measurement. */
         long measureNs() {
             return windowNs * windows;

@@ -53,7 +53,8 @@ record Setup(End tested, End opposite, Gauge gauge) {
             throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory(base(), "memif-bench");
         try {
-            Start first = new Start(tested, new RunContext(directory, cpus.tested(), jvm, times));
+            RunContext.Times own = gauge == Gauge.TESTED ? times : times.inOneWindow();
+            Start first = new Start(tested, new RunContext(directory, cpus.tested(), jvm, own));
             Start second =
                     new Start(opposite, new RunContext(directory, cpus.opposite(), jvm, times));
             return opposite.listens() ? run(second, first, times) : run(first, second, times);
