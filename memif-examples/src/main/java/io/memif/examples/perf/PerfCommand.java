@@ -54,6 +54,10 @@ public final class PerfCommand implements Callable<Integer> {
     private static final long LINK_TIMEOUT_NS = 10_000_000_000L;
     private static final long LINK_STEP_NS = 50_000_000;
     private static final int MAX_BURST = 16384;
+    private static final int USUAL_BURST = 64;
+
+    /** A flush waits for the packets' cache lines: who never ends sending flushes less often. */
+    private static final int FLOOD_BURST = 256;
 
     private static final String WORKLOADS = "sink|source|echo|pingpong|server";
 
@@ -124,8 +128,10 @@ public final class PerfCommand implements Callable<Integer> {
     @Option(
             names = "--burst",
             paramLabel = "N",
-            description = "Packets per turn of a queue (default: ${DEFAULT-VALUE}).")
-    private int burst = 64;
+            description =
+                    "Packets per turn of a queue, and per flush (default: 256 for a source that"
+                            + " sends as fast as it can, else 64).")
+    private Integer burst;
 
     @Mixin private LinkOptions link = new LinkOptions(Role.SLAVE, RxMode.POLLING);
 
@@ -223,12 +229,13 @@ public final class PerfCommand implements Callable<Integer> {
     }
 
     private PerfPlan plan(Workload what) {
+        boolean floods = what == Workload.SOURCE && rate == null;
         return new PerfPlan(
                 what,
                 touch.value(),
                 length,
                 Template.header(link.mode()),
-                burst,
+                burst != null ? burst : floods ? FLOOD_BURST : USUAL_BURST,
                 link.rxMode(),
                 threadPerQueue || parallel > 0,
                 verify,
@@ -243,7 +250,7 @@ public final class PerfCommand implements Callable<Integer> {
         if (length < 1 || length > PacketWriter.MAX_LENGTH) {
             throw wrong("--length " + length + " is not within 1 to " + PacketWriter.MAX_LENGTH);
         }
-        if (burst < 1 || burst > MAX_BURST) {
+        if (burst != null && (burst < 1 || burst > MAX_BURST)) {
             throw wrong("--burst " + burst + " is not within 1 to " + MAX_BURST);
         }
         if (!(warmUp >= 0) || !(seconds > 0) || !(interval > 0)) {
@@ -348,7 +355,7 @@ public final class PerfCommand implements Callable<Integer> {
                 .put("length", seen)
                 .put("touch", plan.touch().word())
                 .put("rxMode", link.rxModeName())
-                .put("burst", burst)
+                .put("burst", plan.burst())
                 .put("queues", Math.min(info.rxQueues(), info.txQueues()))
                 .put("ringSize", info.ringSize())
                 .put("bufferSize", link.bufferSize())

@@ -65,6 +65,9 @@ class PerfTest {
         assertEquals("time", received.get("end").getAsString());
         assertEquals("peer", sent.get("end").getAsString());
         assertEquals(sent.get("length"), received.get("length"));
+        boolean asked = options.contains("--burst");
+        assertEquals(asked ? received.get("burst").getAsInt() : 256, sent.get("burst").getAsInt());
+        assertTrue(asked || received.get("burst").getAsInt() == 64, received.toString());
         assertTrue(
                 sent.get("totalPackets").getAsLong() >= received.get("totalPackets").getAsLong());
         if (options.contains("--verify")) {
