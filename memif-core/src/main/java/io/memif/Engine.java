@@ -36,6 +36,9 @@ abstract class Engine extends RegionTable.User {
     /** {@link Faults#state} as the call under way began, or as the claim did that is open. */
     private long faults;
 
+    /** {@link Faults#caught} as the claim began that is open. */
+    private int caught;
+
     /** Set by the engine's thread, or by another that found the memory gone; never unset. */
     private boolean broken;
 
@@ -62,24 +65,23 @@ abstract class Engine extends RegionTable.User {
         }
     }
 
+    /** Begins a claim, whose holder may make other calls. */
+    final void watchCaught() {
+        caught = Faults.caught();
+    }
+
+    /**
+     * Whether a call has caught a fault since the claim began. It may have been of the source of
+     * the claimed packet, which must not be staged then: zeros were copied.
+     */
+    final boolean someCaught() {
+        return Faults.caught() != caught;
+    }
+
     /** Lets faults of all accesses since {@link #watchFaults} appear here. */
     final void settleAll() {
         if (Faults.possible(faults)) {
             Faults.settle();
-        }
-    }
-
-    /**
-     * Lets faults of all accesses since {@link #watchFaults} appear here, before a packet is staged
-     * that the application's code may have written. That code may have made another call meanwhile,
-     * such as a flush, which has caught the fault; then it appears here as well.
-     */
-    final void settleSource() {
-        if (Faults.possible(faults)) {
-            Faults.settle();
-            if (Faults.someCaught(faults)) {
-                throw new InternalError("another call has met a fault while a packet was written");
-            }
         }
     }
 
@@ -117,17 +119,18 @@ abstract class Engine extends RegionTable.User {
      * @param source that the call has read, or null
      */
     final void requireLost(InternalError fault, boolean suspect, ByteBuffer source) {
-        if (!RegionTable.findLost() && !broken && !Faults.someEnded(faults)) {
-            boolean isNobodys = !suspect && !RegionTable.anyCanFault();
-            // Looked at once more: a link that has ended since has left no missing page, no trace.
-            if ((isNobodys || isCallers(source)) && !Faults.someEnded(faults)) {
-                throw fault;
-            }
-            if (suspect) {
-                memoryLost(fault);
-            }
+        Faults.countCaught();
+        if (RegionTable.findLost() || broken || Faults.someEnded(faults)) {
+            return;
         }
-        Faults.caught();
+        boolean isNobodys = !suspect && !RegionTable.anyCanFault();
+        // Looked at once more: a link that has ended since has left no missing page and no trace.
+        if ((isNobodys || isCallers(source)) && !Faults.someEnded(faults)) {
+            throw fault;
+        }
+        if (suspect) {
+            memoryLost(fault);
+        }
     }
 
     /** Whether the source is memory of the caller's, and of no link, that has lost pages. */

@@ -54,6 +54,7 @@ public final class FlowSpreader {
             }
         } catch (InternalError e) {
             // The packet's memory is gone. Whoever sends it finds out whose that was.
+            Faults.countCaught();
             return itf.txQueue(0);
         }
         return itf.txQueue(FlowHash.queue(hash, live));

@@ -97,7 +97,7 @@ final class MasterTx extends TxEngine {
 
     @Override
     int single(long at, int length) {
-        settleSource();
+        settleAll();
         descriptors.keep(lastRegion, length);
         return 1;
     }

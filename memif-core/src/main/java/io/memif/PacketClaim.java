@@ -79,7 +79,7 @@ public final class PacketClaim {
      * Stages the packet with the claimed length.
      *
      * @return 1; {@link TxQueue#NOT_CONNECTED} if the link has gone down; or {@link
-     *     TxQueue#SOURCE_GONE} if memory that the packet was copied from is gone
+     *     TxQueue#SOURCE_GONE} if memory that the packet may have been copied from is gone
      * @throws IllegalStateException if the claim is not open
      */
     public int commit() {
@@ -91,7 +91,7 @@ public final class PacketClaim {
      *
      * @param actualLength number of bytes written, 1 to the claimed length
      * @return 1; {@link TxQueue#NOT_CONNECTED} if the link has gone down; or {@link
-     *     TxQueue#SOURCE_GONE} if memory that the packet was copied from is gone
+     *     TxQueue#SOURCE_GONE} if memory that the packet may have been copied from is gone
      * @throws IllegalStateException if the claim is not open
      * @throws IllegalArgumentException if {@code actualLength} is out of range; the claim stays
      *     open

@@ -76,7 +76,7 @@ final class SlaveTx extends TxEngine {
 
     @Override
     int single(long at, int length) {
-        settleSource();
+        settleAll();
         descriptors.keep(region, at, length);
         space.moveTo(SendSpace.after(at, length));
         return 1;

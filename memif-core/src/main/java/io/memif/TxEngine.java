@@ -284,7 +284,7 @@ abstract class TxEngine extends Engine {
     final int commit(PacketClaim claim, int length) {
         try {
             if (endClaim(claim) && length > 0) {
-                return single(claim.offset(), length);
+                return someCaught() ? TxQueue.SOURCE_GONE : single(claim.offset(), length);
             }
             settleAll();
             return TxQueue.NOT_CONNECTED;
@@ -303,6 +303,7 @@ abstract class TxEngine extends Engine {
 
     /** Until {@link #endClaims}, whoever stages or claims a packet ends in requireNoClaim. */
     private void claimAll() {
+        watchCaught();
         afterClaim = limit;
         limit = descriptors.next();
     }
@@ -335,7 +336,7 @@ abstract class TxEngine extends Engine {
                 done += filled;
                 // The filler has stopped, or the peer posts something else each time we look.
                 if (filled < run && (filled == 0 || fast(most) >= 0)) {
-                    break;
+                    return done == 0 && someCaught() ? gone() : done;
                 }
             }
             return done;
@@ -368,8 +369,8 @@ abstract class TxEngine extends Engine {
     /** Lets the filler write a packet into {@link #handed}: bytes, 0 or less if it stops. */
     final int fillAt(long at) {
         int length = filler.fill(whole(), (int) at, most);
-        settleSource();
-        return Math.min(length, most);
+        settleAll();
+        return someCaught() ? 0 : Math.min(length, most);
     }
 
     /** See {@link TxQueue#flush}. */
@@ -438,11 +439,7 @@ abstract class TxEngine extends Engine {
         return broken() ? staged() : taken;
     }
 
-    /**
-     * Stages a packet that stays where it is, in a region that was announced to the peer.
-     *
-     * @return slots used, or a code
-     */
+    /** Stages a packet where it lies, in a region that the peer sees; slots used, or a code. */
     final int transmit(Region.Id id, long offset, int length) {
         try {
             int slots = settled(stageInPlace(id, offset, length));
@@ -455,11 +452,7 @@ abstract class TxEngine extends Engine {
         }
     }
 
-    /**
-     * Passes a held packet on: without a copy if the peer sees the memory it lies in, else copied.
-     *
-     * @return slots used, or a code
-     */
+    /** Passes a held packet on, without a copy if the peer sees its memory; slots, or a code. */
     final int forward(ReceivedBurst burst, int first) {
         wentInPlace = false;
         int parts = burst.buffersOfPacket(first);
@@ -645,6 +638,10 @@ abstract class TxEngine extends Engine {
         limit = descriptors.next();
         // What we copy, and what a filler or a handler around us touched, is often another link's.
         requireLost(fault, table().isOnlyOneThatCanFault(), source);
+        return gone();
+    }
+
+    private int gone() {
         return broken() ? TxQueue.NOT_CONNECTED : TxQueue.SOURCE_GONE;
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.memif.QueueCounters.Counter;
+import io.memif.internal.memory.Faults;
 import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
@@ -281,6 +282,52 @@ class EngineStateTest {
         for (int i = 0; i < count; i++) {
             assertArrayEquals(sent.get(i), packets.get(before + i), "packet " + i);
         }
+    }
+
+    /** Whose fault it was nobody knows, so the packet may have been copied from zeros. */
+    @ParameterizedTest
+    @EnumSource(Pair.Way.class)
+    void aClaimedPacketIsNotStagedIfACallHasCaughtAFaultMeanwhile(Pair.Way way) {
+        Pair pair = new Pair(way, 4, 64);
+        PacketClaim claim = new PacketClaim();
+        assertEquals(1, pair.tx.tryClaim(10, claim));
+        Faults.countCaught();
+        // Refused, and no reason to forget the fault.
+        assertThrows(IllegalStateException.class, () -> pair.tx.offer(GOOD, 0, GOOD.length));
+        assertThrows(IllegalStateException.class, () -> pair.tx.tryClaim(1, new PacketClaim()));
+        assertEquals(TxQueue.SOURCE_GONE, claim.commit());
+        assertFalse(claim.isOpen());
+        Faults.countCaught();
+        assertEquals(1, pair.tx.offer(GOOD, 0, GOOD.length), "what came before does not matter");
+        assertEquals(1, pair.tx.tryClaim(10, claim));
+        claim.buffer().put(claim.offset(), new byte[10]);
+        assertEquals(1, claim.commit());
+        pair.tx.flush();
+        assertEquals(2, PacketPattern.drain(pair.rx, 8).size());
+        assertFalse(pair.tx.broken());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pair.Way.class)
+    void aFillStopsBeforeAPacketDuringWhichACallHasCaughtAFault(Pair.Way way) {
+        Pair pair = new Pair(way, 4, 64);
+        int[] calls = {0};
+        PacketFiller filler =
+                (buffer, at, most) -> {
+                    if (++calls[0] % 3 == 0) {
+                        Faults.countCaught();
+                    }
+                    buffer.put(at, (byte) calls[0]);
+                    return 1;
+                };
+        assertEquals(2, pair.tx.fill(filler, 64, 10));
+        assertEquals(2, pair.tx.fill(filler, 64, 2));
+        assertEquals(TxQueue.SOURCE_GONE, pair.tx.fill(filler, 64, 1), "not even one was staged");
+        assertEquals(0, pair.tx.fill(filler, 64, 0));
+        pair.tx.flush();
+        List<byte[]> packets = PacketPattern.drain(pair.rx, 16);
+        assertEquals(List.of(1, 2, 4, 5), packets.stream().map(each -> (int) each[0]).toList());
+        assertFalse(pair.tx.broken());
     }
 
     /** A slave may post buffers of several regions in any order. */

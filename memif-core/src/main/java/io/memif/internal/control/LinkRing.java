@@ -55,7 +55,7 @@ public record LinkRing(
             Faults.settle();
         } catch (InternalError e) {
             // Cut short by the peer: the link is about to end.
-            return;
+            Faults.countCaught();
         }
     }
 
@@ -74,6 +74,7 @@ public record LinkRing(
             return Optional.of(state);
         } catch (InternalError e) {
             // Cut short by the peer: the link is about to end.
+            Faults.countCaught();
             return Optional.empty();
         }
     }

@@ -25,22 +25,21 @@ public final class Faults {
 
     private static final VarHandle STATE;
 
-    private static final long MAPPINGS = (1L << 24) - 1;
+    private static final VarHandle CAUGHT;
 
-    private static final int CAUGHT_SHIFT = 24;
+    private static final long ONE_ENDING = 1L << 32;
 
-    private static final int ENDED_SHIFT = 40;
-
-    /**
-     * From the low bits up: mappings that can fault, 24 bits; faults that calls have caught, 16
-     * bits; mappings that could fault and have ended, 24 bits. The two counts are compared only, so
-     * they may wrap.
-     */
+    /** Mappings that can fault, in the lower half; how many of them have ended, in the upper. */
     private static long state;
+
+    /** Faults that calls have caught. */
+    private static int caught;
 
     static {
         try {
-            STATE = MethodHandles.lookup().findStaticVarHandle(Faults.class, "state", long.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            STATE = lookup.findStaticVarHandle(Faults.class, "state", long.class);
+            CAUGHT = lookup.findStaticVarHandle(Faults.class, "caught", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -54,16 +53,14 @@ public final class Faults {
 
     private Faults() {}
 
-    /**
-     * Which memory can fault: for {@link #possible}, {@link #someEnded} and {@link #someCaught}.
-     */
+    /** Which memory can fault: for {@link #possible} and {@link #someEnded}. */
     public static long state() {
         return (long) STATE.getAcquire();
     }
 
     /** Whether any memory was mapped that can fault. */
     public static boolean possible(long state) {
-        return (state & MAPPINGS) != 0;
+        return (int) state != 0;
     }
 
     /**
@@ -71,17 +68,20 @@ public final class Faults {
      * are there again.
      */
     public static boolean someEnded(long since) {
-        return state() >>> ENDED_SHIFT != since >>> ENDED_SHIFT;
+        return (int) (state() >>> 32) != (int) (since >>> 32);
     }
 
-    /** Whether a call has caught a fault since: it may have been of an access of this thread. */
-    public static boolean someCaught(long since) {
-        return (char) (state() >>> CAUGHT_SHIFT) != (char) (since >>> CAUGHT_SHIFT);
+    /**
+     * How many faults calls have caught so far. A fault that a call has caught may have been of an
+     * access that the same thread made before the call, such as to the source of a packet. Wraps.
+     */
+    public static int caught() {
+        return (int) CAUGHT.getOpaque();
     }
 
-    /** A call has caught a fault, and its caller is told no more than that the call has failed. */
-    public static void caught() {
-        STATE.getAndAdd(1L << CAUGHT_SHIFT);
+    /** Counts a fault that a call has caught, first of all. */
+    public static void countCaught() {
+        CAUGHT.getAndAdd(1);
     }
 
     static void mapped() {
@@ -90,7 +90,7 @@ public final class Faults {
 
     /** The pages can no longer fault. */
     static void ended() {
-        STATE.getAndAdd((1L << ENDED_SHIFT) - 1);
+        STATE.getAndAdd(ONE_ENDING - 1);
     }
 
     /**

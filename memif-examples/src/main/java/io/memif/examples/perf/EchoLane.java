@@ -10,9 +10,9 @@ import java.nio.ByteBuffer;
 /**
  * Sends back what it receives; a full ring makes it wait, so that nothing is lost.
  *
- * <p>While packets come one at a time, each is published inside the handler: before its buffer goes
- * back to the peer, and so few instructions after it was read that the processor fetches the cache
- * lines of the answer while it still waits for those of the packet.
+ * <p>While packets come one at a time, each is published inside the handler, so few instructions
+ * after it was read that the processor fetches the cache lines of the answer while it still waits
+ * for those of the packet.
  */
 final class EchoLane extends Lane implements PacketHandler {
     private final RxQueue rx;
@@ -23,8 +23,8 @@ final class EchoLane extends Lane implements PacketHandler {
     /** Looks at each packet first; null if nobody does. */
     private final PacketHandler inspector;
 
-    /** Whether the last packets came one at a time. */
-    private boolean single;
+    /** Whether the last packet came alone, so that the next one probably does, too. */
+    private boolean alone;
 
     private final PacketAssembler whole = new PacketAssembler(this, PacketWriter.MAX_LENGTH);
 
@@ -41,7 +41,7 @@ final class EchoLane extends Lane implements PacketHandler {
         int received = rx.poll(whole, burst);
         if (received > 0) {
             tx.flush();
-            single = received == 1;
+            alone = received == 1;
         }
         return received;
     }
@@ -54,7 +54,8 @@ final class EchoLane extends Lane implements PacketHandler {
         while (tx.offer(buffer, offset, length) == TxQueue.BACK_PRESSURED && !state.isOver()) {
             Thread.onSpinWait();
         }
-        if (single) {
+        if (alone) {
+            alone = false;
             tx.flush();
         }
     }

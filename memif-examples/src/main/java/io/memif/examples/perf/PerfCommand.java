@@ -56,7 +56,7 @@ public final class PerfCommand implements Callable<Integer> {
     private static final int MAX_BURST = 16384;
     private static final int USUAL_BURST = 64;
 
-    /** A flush waits for the packets' cache lines: who never ends sending flushes less often. */
+    /** A flush waits for the packets' cache lines, so whoever floods the peer flushes seldom. */
     private static final int FLOOD_BURST = 256;
 
     private static final String WORKLOADS = "sink|source|echo|pingpong|server";
@@ -129,8 +129,8 @@ public final class PerfCommand implements Callable<Integer> {
             names = "--burst",
             paramLabel = "N",
             description =
-                    "Packets per turn of a queue, and per flush (default: 256 for a source that"
-                            + " sends as fast as it can, else 64).")
+                    "Packets per turn of a queue, and per flush (default: 256 for a source without"
+                            + " --bitrate and --bidir, else 64).")
     private Integer burst;
 
     @Mixin private LinkOptions link = new LinkOptions(Role.SLAVE, RxMode.POLLING);

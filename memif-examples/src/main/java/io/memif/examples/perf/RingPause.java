@@ -19,11 +19,12 @@ public final class RingPause {
     /** The same if they come in bursts, as long packets do that are sent as fast as they can be. */
     private static final int HIGH_BURST_RATE = 2;
 
-    /** Packets that make a burst: an answer to a single packet comes alone. */
-    private static final int BURST = 8;
+    /** A burst is a share of the slots, since an answer to a single packet comes alone. */
+    private static final int SLOTS_A_PACKET = 128;
 
     private static final int NS_PER_US = 1000;
 
+    private final int burst;
     private final int enough;
     private final int much;
     private long pauseNs;
@@ -36,6 +37,7 @@ public final class RingPause {
      * @param now in nanoseconds
      */
     public RingPause(int slots, long now) {
+        burst = slots / SLOTS_A_PACKET;
         enough = slots * 5 / 8;
         much = slots * 7 / 8;
         last = now;
@@ -58,7 +60,7 @@ public final class RingPause {
     long lengthNs(int moved, long now) {
         long passed = now - last;
         last = now;
-        int highRate = moved < BURST ? HIGH_RATE : HIGH_BURST_RATE;
+        int highRate = moved < burst ? HIGH_RATE : HIGH_BURST_RATE;
         if ((long) moved * NS_PER_US < highRate * passed) {
             pauseNs = 0;
         } else if (moved < enough) {

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -62,18 +61,6 @@ class ReferencesTest {
             assertEquals(row.ours().opposite(), row.reference().opposite(), row.id());
             assertEquals(row.ours().gauge(), row.reference().gauge(), row.id());
         }
-    }
-
-    @Test
-    void whatComparesProcessorTimeIsCompiledFirst() {
-        RunContext.Times usual = RunContext.Times.ofSeconds(2, 0.2, 20);
-        Row sleeping = PairExamples.row(Map.of(Metric.P50, 1.0, Metric.CPU, 1.0));
-        assertEquals(30, sleeping.times(usual).warmUpSeconds());
-        assertEquals(usual.measureNs(), sleeping.times(usual).measureNs());
-        assertEquals(usual, PairExamples.ROW.times(usual));
-        RunContext.Times longer = RunContext.Times.ofSeconds(60, 0.2, 20);
-        assertEquals(longer, sleeping.times(longer));
-        assertEquals(new RunContext.Times(2_000_000_000L, 4_000_000_000L, 1), usual.inOneWindow());
     }
 
     @Test

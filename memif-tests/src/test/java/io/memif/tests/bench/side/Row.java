@@ -20,7 +20,7 @@ record Row(String id, String title, Map<Metric, Double> goals, Setup ours, Setup
      */
     private static final double COMPILED_SECONDS = 30;
 
-    /** How long its processes run, where that is not as long as usual. */
+    /** How long its processes run: as long as usual, or with a longer warm-up. */
     RunContext.Times times(RunContext.Times usual) {
         return goals.containsKey(Metric.CPU) ? usual.warmUpAtLeast(COMPILED_SECONDS) : usual;
     }

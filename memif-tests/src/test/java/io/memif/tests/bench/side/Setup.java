@@ -53,8 +53,9 @@ record Setup(End tested, End opposite, Gauge gauge) {
             throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory(base(), "memif-bench");
         try {
-            RunContext.Times own = gauge == Gauge.TESTED ? times : times.inOneWindow();
-            Start first = new Start(tested, new RunContext(directory, cpus.tested(), jvm, own));
+            RunContext.Times ofTested = gauge == Gauge.TESTED ? times : times.inOneWindow();
+            Start first =
+                    new Start(tested, new RunContext(directory, cpus.tested(), jvm, ofTested));
             Start second =
                     new Start(opposite, new RunContext(directory, cpus.opposite(), jvm, times));
             return opposite.listens() ? run(second, first, times) : run(first, second, times);
