@@ -283,11 +283,12 @@ abstract class TxEngine extends Engine {
     /** Stages what was claimed, or gives it up if the length is 0. */
     final int commit(PacketClaim claim, int length) {
         try {
-            if (endClaim(claim) && length > 0) {
-                return someCaught() ? TxQueue.SOURCE_GONE : single(claim.offset(), length);
+            boolean isThere = endClaim(claim) && length > 0;
+            if (isThere && !someCaught()) {
+                return single(claim.offset(), length);
             }
             settleAll();
-            return TxQueue.NOT_CONNECTED;
+            return isThere ? TxQueue.SOURCE_GONE : TxQueue.NOT_CONNECTED;
         } catch (InternalError e) {
             endClaim(claim);
             return lost(e, null);

@@ -45,7 +45,11 @@ public final class TxQueue {
     /** The packet can never fit into the ring (offer), or into one buffer (claim). */
     public static final int TOO_LONG = -4;
 
-    /** The memory that the packet was read from is gone; the link that received it ends. */
+    /**
+     * The memory that the packet was read from is gone, and the link that received it ends. Rarely,
+     * another link's memory went while this packet was written, and it cannot be told whose was
+     * read; the packet may be sent again if its source is still there.
+     */
     public static final int SOURCE_GONE = -5;
 
     private static final long SPIN_NS = 50_000;
@@ -154,7 +158,8 @@ public final class TxQueue {
      * @param limit maximum number of packets
      * @return number of packets staged, less than {@code limit} if the ring is full or the filler
      *     stopped; or {@link #BACK_PRESSURED}, {@link #NOT_CONNECTED}, {@link #CLOSED}, {@link
-     *     #TOO_LONG} if not even one was staged
+     *     #TOO_LONG} if not even one was staged; or {@link #SOURCE_GONE}, and packets that the
+     *     filler had finished stay staged
      */
     public int fill(PacketFiller filler, int length, int limit) {
         TxEngine current = current();

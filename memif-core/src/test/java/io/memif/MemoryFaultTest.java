@@ -59,53 +59,54 @@ class MemoryFaultTest {
         CLAIM {
             @Override
             int carry(TxEngine to, ByteBuffer buffer, int offset, int length) {
-                PacketClaim claim = new PacketClaim();
-                int result = to.tryClaim(length, claim);
-                if (result > 0) {
-                    claim.buffer().put(claim.offset(), buffer, offset, length);
-                    result = claim.commit();
-                }
-                return result;
+                return claim(to, buffer, offset, length, false);
             }
         },
         FILL {
             @Override
             int carry(TxEngine to, ByteBuffer buffer, int offset, int length) {
-                return to.fill(
-                        (into, at, most) -> {
-                            into.put(at, buffer, offset, length);
-                            return length;
-                        },
-                        length,
-                        1);
+                return fill(to, buffer, offset, length, false);
             }
         },
         CLAIM_AND_FLUSH {
             @Override
             int carry(TxEngine to, ByteBuffer buffer, int offset, int length) {
-                PacketClaim claim = new PacketClaim();
-                int result = to.tryClaim(length, claim);
-                if (result > 0) {
-                    claim.buffer().put(claim.offset(), buffer, offset, length);
-                    to.flush();
-                    result = claim.commit();
-                }
-                return result;
+                return claim(to, buffer, offset, length, true);
             }
         },
         FILL_AND_FLUSH {
             @Override
             int carry(TxEngine to, ByteBuffer buffer, int offset, int length) {
-                return to.fill(
-                        (into, at, most) -> {
-                            into.put(at, buffer, offset, length);
-                            to.flush();
-                            return length;
-                        },
-                        length,
-                        1);
+                return fill(to, buffer, offset, length, true);
             }
         };
+
+        private static int claim(
+                TxEngine to, ByteBuffer buffer, int offset, int length, boolean flushes) {
+            PacketClaim claim = new PacketClaim();
+            int result = to.tryClaim(length, claim);
+            if (result > 0) {
+                claim.buffer().put(claim.offset(), buffer, offset, length);
+                if (flushes) {
+                    to.flush();
+                }
+                result = claim.commit();
+            }
+            return result;
+        }
+
+        private static int fill(
+                TxEngine to, ByteBuffer buffer, int offset, int length, boolean flushes) {
+            PacketFiller filler =
+                    (into, at, most) -> {
+                        into.put(at, buffer, offset, length);
+                        if (flushes) {
+                            to.flush();
+                        }
+                        return length;
+                    };
+            return to.fill(filler, length, 1);
+        }
 
         /** Whether it leaves a claim open when the interpreter throws where it reads. */
         boolean claims() {

@@ -19,8 +19,11 @@ public final class RingPause {
     /** The same if they come in bursts, as long packets do that are sent as fast as they can be. */
     private static final int HIGH_BURST_RATE = 2;
 
-    /** A burst is a share of the slots, since an answer to a single packet comes alone. */
-    private static final int SLOTS_A_PACKET = 128;
+    /** Least packets of a burst on one ring: an answer to a single packet comes alone. */
+    private static final int BURST = 8;
+
+    /** With many rings each may have such an answer, so that a burst grows with the slots. */
+    private static final int SLOTS_PER_PACKET = 128;
 
     private static final int NS_PER_US = 1000;
 
@@ -37,7 +40,7 @@ public final class RingPause {
      * @param now in nanoseconds
      */
     public RingPause(int slots, long now) {
-        burst = slots / SLOTS_A_PACKET;
+        burst = Math.max(BURST, slots / SLOTS_PER_PACKET);
         enough = slots * 5 / 8;
         much = slots * 7 / 8;
         last = now;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keeping off the ring: at a high rate only, and no longer than it takes to fill it. */
 class RingPauseTest {
@@ -48,9 +50,15 @@ class RingPauseTest {
         // 3.2 a microsecond: 32 packets of 1500 bytes at 38 Gbit/s.
         assertTrue(pause.lengthNs(32, 10_000) > 0);
         assertEquals(0, pause.lengthNs(32, 30_000));
-        RingPause answers = new RingPause(SLOTS, 0);
-        assertEquals(0, answers.lengthNs(1, 310));
-        assertEquals(0, answers.lengthNs(7, 2_500));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {16, 64, SLOTS})
+    void answersThatComeAloneAreNoBurst(int slots) {
+        RingPause pause = new RingPause(slots, 0);
+        assertEquals(0, pause.lengthNs(1, 310));
+        assertEquals(0, pause.lengthNs(7, 2_500));
+        assertEquals(0, new RingPause(16 * SLOTS, 0).lengthNs(16, 5_000), "one of each ring");
     }
 
     @Test
