@@ -14,6 +14,12 @@ import java.util.function.Consumer;
 final class MasterRx extends RxEngine {
     private final RegionTable table;
 
+    /** Flags and region of the last packet's descriptor. */
+    private int last;
+
+    /** Offsets in that region below this are positions in {@link #window}. */
+    private long reach;
+
     MasterRx(Ring ring, RegionTable table, QueueCounters counters, Consumer<String> onFault) {
         super(ring, table, counters, onFault);
         this.table = table;
@@ -47,6 +53,28 @@ final class MasterRx extends RxEngine {
         return table.holds(region, offset, Ring.length(low))
                 ? RegionTable.pick(region, offset)
                 : -1;
+    }
+
+    @Override
+    int place(int index, long low, long high) {
+        long offset = Ring.offset(high);
+        return (int) low == last && RegionTable.holdsBelow(reach, offset, Ring.length(low), 1)
+                ? (int) offset
+                : placeElsewhere(low, high);
+    }
+
+    /** In another region than the last, or a part of it that its first window does not show. */
+    private int placeElsewhere(long low, long high) {
+        int pick = single(low, high);
+        if (pick < 0) {
+            return -1;
+        }
+        long offset = Ring.offset(high);
+        int position = table.position(pick, offset);
+        window = handed[pick];
+        last = (int) low;
+        reach = position == offset ? window.capacity() : 0;
+        return position;
     }
 
     @Override

@@ -37,7 +37,10 @@ abstract class RxEngine extends Engine {
     private final ByteBuffer[] windows;
 
     /** The same windows as handlers get them, who may move position and limit. */
-    private final ByteBuffer[] handed;
+    final ByteBuffer[] handed;
+
+    /** That of {@link #handed} in which {@link #place} has found the last packet. */
+    ByteBuffer window;
 
     /** Next slot to look at, 16 bits. */
     int next;
@@ -97,18 +100,21 @@ abstract class RxEngine extends Engine {
     /** Offset in that file of a position in the picked window. */
     abstract long offset(int pick, int position);
 
+    /**
+     * Finds the packet whose descriptor is in slot {@code index}, as {@link #single} and {@link
+     * #position} do, and sets {@link #window}. Most packets are where the one before was.
+     *
+     * @return its position, -1 if it is not in one buffer or must not be used
+     */
+    abstract int place(int index, long low, long high);
+
     /** Gives the slots from {@code from} up to and without {@code upTo} back to the peer. */
     abstract void giveBack(int from, int upTo);
 
     /** The descriptor in slot {@code index} said NEXT and has been consumed. */
     abstract void clearNext(int index, long low);
 
-    /**
-     * Hands received buffers to a handler, in ring order, and gives them back to the peer.
-     *
-     * @return buffers handed over; 0 if there were none or the link's memory is gone
-     * @throws IllegalStateException if buffers are held: release them first
-     */
+    /** See {@link RxQueue#poll}; 0 too if the link's memory is gone. */
     final int poll(PacketHandler handler, int limit) {
         if (!begins()) {
             return 0;
@@ -185,22 +191,22 @@ abstract class RxEngine extends Engine {
     /** Hands over a batch of packets in one buffer, up to the first that is not one; how many. */
     private int deliver(PacketHandler handler, int most) {
         int count = readable(most);
-        long[] batch = read(count);
+        long[] batch = descriptors;
+        ring.readDescriptors(next, batch, count);
         int done = 0;
         long bytes = 0;
         try {
             while (done < count) {
                 long low = batch[2 * done];
                 long high = batch[2 * done + 1];
-                int pick = single(low, high);
-                if (pick < 0) {
+                int at = place(next + done, low, high);
+                if (at < 0) {
                     break;
                 }
-                int at = position(next + done, pick, high);
                 int length = (int) Ring.length(low);
                 done++;
                 bytes += length;
-                handler.onPacket(whole(pick), at, length, 0);
+                handler.onPacket(whole(window), at, length, 0);
             }
         } finally {
             passed(done, bytes);
@@ -209,19 +215,13 @@ abstract class RxEngine extends Engine {
     }
 
     /** The window of a packet in one buffer, -1 if it is not one or must not be used. */
-    private int single(long low, long high) {
+    final int single(long low, long high) {
         return (low & RingLayout.NEXT) == 0 ? pick(low, high) : -1;
     }
 
     /** Published slots whose descriptors can be read at once. */
     private int readable(int most) {
         return Math.min(Math.min(most, available), size - (next & size - 1));
-    }
-
-    /** Two words for each of the next descriptors. */
-    private long[] read(int count) {
-        ring.readDescriptors(next, descriptors, count);
-        return descriptors;
     }
 
     /** Packets in one buffer each have been handed over or copied. */
@@ -246,7 +246,7 @@ abstract class RxEngine extends Engine {
                 done++;
                 bytes += length;
                 packets += (flags & PacketHandler.NEXT) == 0 ? 1 : 0;
-                handler.onPacket(whole(pick), at, length, flags);
+                handler.onPacket(whole(handed[pick]), at, length, flags);
             }
         } finally {
             consume(done);
@@ -256,8 +256,7 @@ abstract class RxEngine extends Engine {
     }
 
     /** The window as a handler expects it, whatever the last one did to its limit. */
-    private ByteBuffer whole(int pick) {
-        ByteBuffer window = handed[pick];
+    private static ByteBuffer whole(ByteBuffer window) {
         if (window.limit() != window.capacity()) {
             window.clear();
         }
@@ -314,7 +313,8 @@ abstract class RxEngine extends Engine {
     /** Packets in one buffer that are published already and fit. */
     private int copySingles(ByteBuffer target, int[] packetLengths, int from, int most) {
         int count = pending.isPending() ? 0 : readable(most);
-        long[] batch = read(count);
+        long[] batch = descriptors;
+        ring.readDescriptors(next, batch, count);
         int start = target.position();
         int at = start;
         int done = 0;
@@ -389,7 +389,7 @@ abstract class RxEngine extends Engine {
             int pick = pending.pick();
             int at = pending.position();
             int length = pending.length();
-            burst.add(whole(pick), at, length, flags);
+            burst.add(whole(handed[pick]), at, length, flags);
             burst.memory(memory(pick), offset(pick, at));
             pending.pass();
             held[heldTail++ & size - 1] = next;

@@ -47,6 +47,7 @@ final class SlaveRx extends RxEngine {
         this.id = table.id(pick);
         this.capacity = buffers.capacity();
         this.starts = buffers.offsets(size);
+        this.window = handed[pick];
     }
 
     @Override
@@ -73,6 +74,11 @@ final class SlaveRx extends RxEngine {
     @Override
     int pick(long low, long high) {
         return RegionTable.returned(low, region, capacity) ? pick : -1;
+    }
+
+    @Override
+    int place(int index, long low, long high) {
+        return single(low, high) < 0 ? -1 : position(index, pick, high);
     }
 
     @Override

@@ -5,8 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.QueueCounters.Counter;
+import io.memif.internal.memory.Region;
+import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
+import io.memif.internal.protocol.Protocol;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,6 +57,42 @@ class HostileRingTest {
         pair.ring.descriptor(0, 1L << 32, pair.memory.capacity() - 1);
         pair.ring.headRelease(1);
         assertEquals(1, PacketPattern.drain(pair.rx, 64).size());
+    }
+
+    /** Each packet is looked for in its own region, wherever the one before it was. */
+    @Test
+    void masterReceivesFromSeveralRegions() {
+        Ring ring = new Ring(ByteBuffer.allocateDirect(Protocol.ringLength(5, 64)), 0, 5, 64);
+        ring.initialise(RingLayout.MASK_INT);
+        ByteBuffer[] memory = new ByteBuffer[3];
+        Arrays.setAll(memory, index -> ByteBuffer.allocateDirect(2000 - index * 400));
+        RegionTable table =
+                RegionTable.of(Arrays.stream(memory).map(Region::over).toArray(Region[]::new));
+        QueueCounters counters = new QueueCounters();
+        MasterRx rx = new MasterRx(ring, table, counters, reason -> {});
+        int[] regions = {0, 0, 0, 1, 2, 1, 0, 2, 2, 0};
+        for (int slot = 0; slot < 30; slot++) {
+            int region = regions[slot % 10];
+            int offset = slot * 40;
+            if (slot % 10 == 3) {
+                // One byte too far for this region, and not for the larger one before it.
+                offset = memory[region].capacity() - 39;
+            } else {
+                memory[region].put(offset, PacketPattern.packet(slot, 40));
+            }
+            ring.descriptor(slot, Ring.low(0, region, 40), offset);
+        }
+        ring.headRelease(30);
+        List<byte[]> packets = PacketPattern.drain(rx, 64);
+        assertEquals(27, packets.size());
+        for (int slot = 0, i = 0; slot < 30; slot++) {
+            if (slot % 10 != 3) {
+                assertArrayEquals(PacketPattern.packet(slot, 40), packets.get(i++), "slot " + slot);
+            }
+        }
+        assertEquals(3, counters.get(Counter.BAD_DESCRIPTORS));
+        assertEquals(30, ring.tailAcquire(), "the bad slots went back as well");
+        table.close();
     }
 
     @Test

@@ -149,6 +149,22 @@ class MemoryShapeTest {
         }
     }
 
+    /** That many packets, by way of a handler. */
+    private static List<byte[]> handled(RxQueue rx, int packets) throws InterruptedException {
+        List<byte[]> received = new ArrayList<>();
+        PacketHandler copy =
+                (buffer, offset, length, flags) -> {
+                    byte[] packet = new byte[length];
+                    buffer.get(offset, packet);
+                    received.add(packet);
+                };
+        while (received.size() < packets) {
+            assertTrue(rx.await(SOON), "packet " + received.size() + " comes");
+            rx.poll(copy, packets);
+        }
+        return received;
+    }
+
     @Test
     void packetsLieAnywhereInTheFirstFourGibibytesOfASparseRegion() throws Exception {
         Posix posix = Posix.open();
@@ -170,6 +186,19 @@ class MemoryShapeTest {
                 assertTrue(slave.txQueue(0).transmit(region, at, 1000) > 0);
                 slave.txQueue(0).flush();
                 assertArrayEquals(packet, receive(master.rxQueue(0)), "at " + at);
+            }
+            // And as a handler gets them, in one go: on, in the same window, and back.
+            for (long at : offsets) {
+                assertTrue(slave.txQueue(0).transmit(region, at, 1000) > 0);
+                assertTrue(slave.txQueue(0).transmit(region, at, 500) > 0);
+            }
+            assertTrue(slave.txQueue(0).transmit(region, 0, 1000) > 0);
+            slave.txQueue(0).flush();
+            List<byte[]> packets = handled(master.rxQueue(0), 13);
+            for (int i = 0; i < packets.size(); i++) {
+                byte[] there = new byte[i % 2 == 0 ? 1000 : 500];
+                region.slice(offsets[i / 2 % offsets.length], there.length).get(0, there);
+                assertArrayEquals(there, packets.get(i), "packet " + i);
             }
             TxQueue tx = slave.txQueue(0);
             assertThrows(

@@ -166,6 +166,12 @@ class RewritingPeerTest {
         }
 
         @Override
+        int place(int index, long low, long high) {
+            window = handed[0];
+            return single(low, high) < 0 ? -1 : position(index, pick, high);
+        }
+
+        @Override
         void start() {}
 
         @Override
