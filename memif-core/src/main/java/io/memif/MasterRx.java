@@ -71,7 +71,7 @@ final class MasterRx extends RxEngine {
         }
         long offset = Ring.offset(high);
         int position = table.position(pick, offset);
-        window = handed[pick];
+        window = windows[pick];
         last = (int) low;
         reach = position == offset ? window.capacity() : 0;
         return position;

@@ -33,13 +33,10 @@ abstract class RxEngine extends Engine {
 
     private final PendingPacket pending = new PendingPacket();
 
-    /** Windows that are copied from; nobody else sees them. */
-    private final ByteBuffer[] windows;
+    /** The table's windows as handlers get them, who may move position and limit. */
+    final ByteBuffer[] windows;
 
-    /** The same windows as handlers get them, who may move position and limit. */
-    final ByteBuffer[] handed;
-
-    /** That of {@link #handed} in which {@link #place} has found the last packet. */
+    /** The one in which {@link #place} has found the last packet. */
     ByteBuffer window;
 
     /** Next slot to look at, 16 bits. */
@@ -65,8 +62,7 @@ abstract class RxEngine extends Engine {
 
     RxEngine(Ring ring, RegionTable table, QueueCounters counters, Consumer<String> onFault) {
         super(ring, table, counters, onFault);
-        this.windows = table.fixedWindows();
-        this.handed = table.windows();
+        this.windows = table.windows();
     }
 
     /** Called once, after CONNECTED and not before: other slaves store 0 to both indexes then. */
@@ -246,7 +242,7 @@ abstract class RxEngine extends Engine {
                 done++;
                 bytes += length;
                 packets += (flags & PacketHandler.NEXT) == 0 ? 1 : 0;
-                handler.onPacket(whole(handed[pick]), at, length, flags);
+                handler.onPacket(whole(windows[pick]), at, length, flags);
             }
         } finally {
             consume(done);
@@ -255,7 +251,7 @@ abstract class RxEngine extends Engine {
         return done;
     }
 
-    /** The window as a handler expects it, whatever the last one did to its limit. */
+    /** The window as it was at first, whatever a handler did to its limit. */
     private static ByteBuffer whole(ByteBuffer window) {
         if (window.limit() != window.capacity()) {
             window.clear();
@@ -321,12 +317,12 @@ abstract class RxEngine extends Engine {
         while (done < count) {
             long low = batch[2 * done];
             long high = batch[2 * done + 1];
-            int pick = single(low, high);
+            int there = place(next + done, low, high);
             int length = (int) Ring.length(low);
-            if (pick < 0 || length > target.limit() - at) {
+            if (there < 0 || length > target.limit() - at) {
                 break;
             }
-            target.put(at, windows[pick], position(next + done, pick, high), length);
+            target.put(at, whole(window), there, length);
             at += length;
             packetLengths[from + done] = length;
             done++;
@@ -349,7 +345,7 @@ abstract class RxEngine extends Engine {
         int at = target.position();
         for (int i = 0; i < slots; i++) {
             int length = pending.length();
-            target.put(at, windows[pending.pick()], pending.position(), length);
+            target.put(at, whole(windows[pending.pick()]), pending.position(), length);
             at += length;
             pending.pass();
         }
@@ -389,7 +385,7 @@ abstract class RxEngine extends Engine {
             int pick = pending.pick();
             int at = pending.position();
             int length = pending.length();
-            burst.add(whole(handed[pick]), at, length, flags);
+            burst.add(whole(windows[pick]), at, length, flags);
             burst.memory(memory(pick), offset(pick, at));
             pending.pass();
             held[heldTail++ & size - 1] = next;

@@ -47,7 +47,7 @@ final class SlaveRx extends RxEngine {
         this.id = table.id(pick);
         this.capacity = buffers.capacity();
         this.starts = buffers.offsets(size);
-        this.window = handed[pick];
+        this.window = windows[pick];
     }
 
     @Override

@@ -167,7 +167,7 @@ class RewritingPeerTest {
 
         @Override
         int place(int index, long low, long high) {
-            window = handed[0];
+            window = windows[0];
             return single(low, high) < 0 ? -1 : position(index, pick, high);
         }
 
