@@ -5,6 +5,7 @@ import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
+import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
 /**
@@ -14,10 +15,13 @@ import java.util.function.Consumer;
 final class MasterRx extends RxEngine {
     private final RegionTable table;
 
-    /** Flags and region of the last packet's descriptor. */
-    private int last;
+    /** Flags and region of the last packet in one buffer, as its descriptor holds them. */
+    private int lastFlagsAndRegion;
 
-    /** Offsets in that region below this are positions in {@link #window}. */
+    /**
+     * Offsets below this in that region are positions in {@link #window}. 0 if there is no such
+     * region: at first, and while {@link #window} is not the region's first.
+     */
     private long reach;
 
     MasterRx(Ring ring, RegionTable table, QueueCounters counters, Consumer<String> onFault) {
@@ -56,24 +60,27 @@ final class MasterRx extends RxEngine {
     }
 
     @Override
-    int place(int index, long low, long high) {
+    int locate(int index, long low, long high) {
         long offset = Ring.offset(high);
-        return (int) low == last && RegionTable.holdsBelow(reach, offset, Ring.length(low), 1)
+        return (int) low == lastFlagsAndRegion
+                        && RegionTable.holdsBelow(reach, offset, Ring.length(low), 1)
                 ? (int) offset
-                : placeElsewhere(low, high);
+                : locateElsewhere(low, high);
     }
 
     /** In another region than the last, or a part of it that its first window does not show. */
-    private int placeElsewhere(long low, long high) {
+    private int locateElsewhere(long low, long high) {
         int pick = single(low, high);
         if (pick < 0) {
             return -1;
         }
         long offset = Ring.offset(high);
         int position = table.position(pick, offset);
-        window = windows[pick];
-        last = (int) low;
-        reach = position == offset ? window.capacity() : 0;
+        ByteBuffer found = windows[pick];
+        long capacity = found.capacity();
+        lastFlagsAndRegion = (int) low;
+        window = found;
+        reach = position == offset ? capacity : 0;
         return position;
     }
 

@@ -33,10 +33,10 @@ abstract class RxEngine extends Engine {
 
     private final PendingPacket pending = new PendingPacket();
 
-    /** The table's windows as handlers get them, who may move position and limit. */
+    /** The table's windows for this engine: handlers may move their position and limit. */
     final ByteBuffer[] windows;
 
-    /** The one in which {@link #place} has found the last packet. */
+    /** The one in which {@link #locate} found the last packet. */
     ByteBuffer window;
 
     /** Next slot to look at, 16 bits. */
@@ -98,11 +98,11 @@ abstract class RxEngine extends Engine {
 
     /**
      * Finds the packet whose descriptor is in slot {@code index}, as {@link #single} and {@link
-     * #position} do, and sets {@link #window}. Most packets are where the one before was.
+     * #position} do, and sets {@link #window}. Most packets lie where the one before did.
      *
-     * @return its position, -1 if it is not in one buffer or must not be used
+     * @return its position; -1 if it is not in one buffer or must not be used, and the window stays
      */
-    abstract int place(int index, long low, long high);
+    abstract int locate(int index, long low, long high);
 
     /** Gives the slots from {@code from} up to and without {@code upTo} back to the peer. */
     abstract void giveBack(int from, int upTo);
@@ -110,7 +110,7 @@ abstract class RxEngine extends Engine {
     /** The descriptor in slot {@code index} said NEXT and has been consumed. */
     abstract void clearNext(int index, long low);
 
-    /** See {@link RxQueue#poll}; 0 too if the link's memory is gone. */
+    /** See {@link RxQueue#poll}; also 0 if the link's memory is gone. */
     final int poll(PacketHandler handler, int limit) {
         if (!begins()) {
             return 0;
@@ -195,7 +195,7 @@ abstract class RxEngine extends Engine {
             while (done < count) {
                 long low = batch[2 * done];
                 long high = batch[2 * done + 1];
-                int at = place(next + done, low, high);
+                int at = locate(next + done, low, high);
                 if (at < 0) {
                     break;
                 }
@@ -251,7 +251,7 @@ abstract class RxEngine extends Engine {
         return done;
     }
 
-    /** The window as it was at first, whatever a handler did to its limit. */
+    /** A window without a limit, whatever a handler did to it. */
     private static ByteBuffer whole(ByteBuffer window) {
         if (window.limit() != window.capacity()) {
             window.clear();
@@ -317,12 +317,12 @@ abstract class RxEngine extends Engine {
         while (done < count) {
             long low = batch[2 * done];
             long high = batch[2 * done + 1];
-            int there = place(next + done, low, high);
+            int position = locate(next + done, low, high);
             int length = (int) Ring.length(low);
-            if (there < 0 || length > target.limit() - at) {
+            if (position < 0 || length > target.limit() - at) {
                 break;
             }
-            target.put(at, whole(window), there, length);
+            target.put(at, whole(window), position, length);
             at += length;
             packetLengths[from + done] = length;
             done++;

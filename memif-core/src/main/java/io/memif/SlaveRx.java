@@ -77,7 +77,7 @@ final class SlaveRx extends RxEngine {
     }
 
     @Override
-    int place(int index, long low, long high) {
+    int locate(int index, long low, long high) {
         return single(low, high) < 0 ? -1 : position(index, pick, high);
     }
 

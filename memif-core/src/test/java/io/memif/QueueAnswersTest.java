@@ -45,11 +45,18 @@ class QueueAnswersTest {
                 };
         for (int round = 0; round < 20; round++) {
             send(pair, 8);
-            assertEquals(8, pair.rx.poll(relative, 64));
-            send(pair, 1);
+            assertEquals(7, pair.rx.poll(relative, 7));
             ByteBuffer copy = ByteBuffer.allocate(64);
             assertEquals(60, pair.rx.receive(copy));
-            assertEquals(ByteBuffer.wrap(PacketPattern.packet(0, 60)), copy.flip());
+            assertEquals(ByteBuffer.wrap(PacketPattern.packet(7, 60)), copy.flip());
+            send(pair, 1);
+            assertEquals(1, pair.rx.poll(relative, 64));
+            byte[] chained = PacketPattern.packet(round, 100);
+            assertEquals(2, pair.tx.offer(chained, 0, 100));
+            pair.tx.flush();
+            ByteBuffer whole = ByteBuffer.allocate(100);
+            assertEquals(100, pair.rx.receive(whole));
+            assertEquals(ByteBuffer.wrap(chained), whole.flip());
             send(pair, 1);
             ReceivedBurst burst = new ReceivedBurst(1);
             assertEquals(1, pair.rx.hold(burst));
@@ -58,7 +65,7 @@ class QueueAnswersTest {
             assertEquals(1, pair.rx.release(burst));
         }
         assertEquals(160, seen.size());
-        assertEquals(ByteBuffer.wrap(PacketPattern.packet(7, 60)), ByteBuffer.wrap(seen.get(159)));
+        assertEquals(ByteBuffer.wrap(PacketPattern.packet(6, 60)), ByteBuffer.wrap(seen.get(158)));
     }
 
     @ParameterizedTest

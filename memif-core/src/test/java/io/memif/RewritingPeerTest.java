@@ -166,7 +166,7 @@ class RewritingPeerTest {
         }
 
         @Override
-        int place(int index, long low, long high) {
+        int locate(int index, long low, long high) {
             window = windows[0];
             return single(low, high) < 0 ? -1 : position(index, pick, high);
         }

@@ -29,9 +29,9 @@ import java.util.function.Consumer;
  * <ul>
  *   <li>As master, in both directions, region, offset and length are the peer's: {@link #holds}.
  *       The region is one that was announced, the length 1 to {@link RingLayout#MAX_BUFFER_LENGTH},
- *       the end within the announced size; all sums in {@code long}. It may be skipped while a slot
- *       names the region of the slot before and ends within its first window, with a length in the
- *       same range: {@link #holdsBelow}.
+ *       the end within the announced size; all sums in {@code long}. This check may be skipped for
+ *       a slot that names the region of the last one which has passed it and ends within its first
+ *       window, with a length in the same range: {@link #holdsBelow}.
  *   <li>As slave that receives, the offset is our own, whatever the descriptor says. Region and
  *       length are checked: {@link #returned}.
  *   <li>As slave that sends, nothing is read back. A caller's packet in place lies in a region that
