@@ -36,8 +36,8 @@ abstract class Engine extends RegionTable.User {
     /** {@link Faults#state} as the call under way began, or as the claim did that is open. */
     private long faults;
 
-    /** {@link Faults#caught} as the claim began that is open. */
-    private int caught;
+    /** {@link Faults#calm} as the claim began that is open. */
+    private long calm;
 
     /** Set by the engine's thread, or by another that found the memory gone; never unset. */
     private boolean broken;
@@ -67,7 +67,7 @@ abstract class Engine extends RegionTable.User {
 
     /** Begins a claim, whose holder may make other calls. */
     final void watchCaught() {
-        caught = Faults.caught();
+        calm = Faults.calm();
     }
 
     /**
@@ -75,7 +75,12 @@ abstract class Engine extends RegionTable.User {
      * the claimed packet, which must not be staged then: zeros were copied.
      */
     final boolean someCaught() {
-        return Faults.caught() != caught;
+        return Faults.someCaught(calm);
+    }
+
+    /** Whether no memory can fault or could since the claim began, and no fault was caught. */
+    final boolean isCalm() {
+        return Faults.state() == calm;
     }
 
     /** Lets faults of all accesses since {@link #watchFaults} appear here. */

@@ -273,11 +273,10 @@ abstract class TxEngine extends Engine {
 
     /** The window as who writes in place expects it, whatever the last one did to its limit. */
     private ByteBuffer whole() {
-        ByteBuffer own = handed;
-        if (own.limit() != own.capacity()) {
-            own.clear();
+        if (handed.limit() != handed.capacity()) {
+            handed.clear();
         }
-        return own;
+        return handed;
     }
 
     /** Stages what was claimed, or gives it up if the length is 0. */
@@ -370,6 +369,9 @@ abstract class TxEngine extends Engine {
     /** Lets the filler write a packet into {@link #handed}: bytes, 0 or less if it stops. */
     final int fillAt(long at) {
         int length = filler.fill(whole(), (int) at, most);
+        if (length == most && isCalm()) {
+            return length;
+        }
         settleAll();
         return someCaught() ? 0 : Math.min(length, most);
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.memif.internal.memory.Faults;
 import io.memif.internal.memory.OwnBuffers;
 import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionTable;
@@ -89,10 +90,22 @@ class MemoryFaultTest {
                 claim.buffer().put(claim.offset(), buffer, offset, length);
                 if (flushes) {
                     to.flush();
+                    // The flush took the fault of the first copy, and this one has its own.
+                    claim.buffer().put(claim.offset(), buffer, offset, length);
                 }
                 result = claim.commit();
+                requireNothingPending();
             }
             return result;
+        }
+
+        /** A fault that a commit leaves would appear somewhere in the application's code. */
+        private static void requireNothingPending() {
+            try {
+                Faults.settle();
+            } catch (InternalError e) {
+                throw new AssertionError("the commit has left a fault", e);
+            }
         }
 
         private static int fill(

@@ -25,21 +25,22 @@ public final class Faults {
 
     private static final VarHandle STATE;
 
-    private static final VarHandle CAUGHT;
+    private static final long MAPPINGS = (1L << 24) - 1;
+    private static final int CAUGHT_SHIFT = 24;
+    private static final long CAUGHT = (1L << 44) - 1 & ~MAPPINGS;
+    private static final int ENDINGS_SHIFT = 44;
 
-    private static final long ONE_ENDING = 1L << 32;
-
-    /** Mappings that can fault, in the lower half; how many of them have ended, in the upper. */
+    /**
+     * Three counts in one word, so that one load tells that nothing has happened: mappings that can
+     * fault in bits 0 to 23, faults that calls have caught in bits 24 to 43, mappings that could
+     * fault and have ended in the rest. The last two wrap.
+     */
     private static long state;
-
-    /** Faults that calls have caught. */
-    private static int caught;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             STATE = lookup.findStaticVarHandle(Faults.class, "state", long.class);
-            CAUGHT = lookup.findStaticVarHandle(Faults.class, "caught", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -53,14 +54,17 @@ public final class Faults {
 
     private Faults() {}
 
-    /** Which memory can fault: for {@link #possible} and {@link #someEnded}. */
+    /**
+     * Which memory can fault, and what has been: for {@link #possible}, {@link #someEnded} and
+     * {@link #someCaught}.
+     */
     public static long state() {
         return (long) STATE.getAcquire();
     }
 
     /** Whether any memory was mapped that can fault. */
     public static boolean possible(long state) {
-        return (int) state != 0;
+        return (state & MAPPINGS) != 0;
     }
 
     /**
@@ -68,20 +72,29 @@ public final class Faults {
      * are there again.
      */
     public static boolean someEnded(long since) {
-        return (int) (state() >>> 32) != (int) (since >>> 32);
+        return state() >>> ENDINGS_SHIFT != since >>> ENDINGS_SHIFT;
     }
 
     /**
-     * How many faults calls have caught so far. A fault that a call has caught may have been of an
-     * access that the same thread made before the call, such as to the source of a packet. Wraps.
+     * Whether calls have caught faults since the state was {@code since}, or the {@link #calm} of
+     * that moment. A fault that a call has caught may have been of an access that the same thread
+     * made before the call, such as to the source of a packet.
      */
-    public static int caught() {
-        return (int) CAUGHT.getOpaque();
+    public static boolean someCaught(long since) {
+        return ((state() ^ since) & CAUGHT) != 0;
+    }
+
+    /**
+     * What {@link #state} stays while no memory can fault and no call catches a fault. If memory
+     * can fault now, the state never has this value.
+     */
+    public static long calm() {
+        return state() & ~MAPPINGS;
     }
 
     /** Counts a fault that a call has caught, first of all. */
     public static void countCaught() {
-        CAUGHT.getAndAdd(1);
+        STATE.getAndAdd(1L << CAUGHT_SHIFT);
     }
 
     static void mapped() {
@@ -90,7 +103,7 @@ public final class Faults {
 
     /** The pages can no longer fault. */
     static void ended() {
-        STATE.getAndAdd(ONE_ENDING - 1);
+        STATE.getAndAdd((1L << ENDINGS_SHIFT) - 1);
     }
 
     /**
