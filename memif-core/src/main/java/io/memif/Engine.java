@@ -36,7 +36,7 @@ abstract class Engine extends RegionTable.User {
     /** {@link Faults#state} as the call under way began, or as the claim did that is open. */
     private long faults;
 
-    /** {@link Faults#calm} as the claim began that is open. */
+    /** {@link Faults#calm} as the last claim or run of filled packets began. */
     private long calm;
 
     /** Set by the engine's thread, or by another that found the memory gone; never unset. */
@@ -65,9 +65,9 @@ abstract class Engine extends RegionTable.User {
         }
     }
 
-    /** Begins a claim, whose holder may make other calls. */
+    /** Begins a claim or a run of filled packets, during which other calls may be made. */
     final void watchCaught() {
-        calm = Faults.calm();
+        calm = Faults.calm(faults);
     }
 
     /**
@@ -78,14 +78,14 @@ abstract class Engine extends RegionTable.User {
         return Faults.someCaught(calm);
     }
 
-    /** Whether no memory can fault or could since the claim began, and no fault was caught. */
+    /** Whether there was nothing to settle or to catch since {@link #watchFaults}. */
     final boolean isCalm() {
         return Faults.state() == calm;
     }
 
     /** Lets faults of all accesses since {@link #watchFaults} appear here. */
     final void settleAll() {
-        if (Faults.possible(faults)) {
+        if (Faults.possibleSince(faults)) {
             Faults.settle();
         }
     }

@@ -49,7 +49,7 @@ public final class FlowSpreader {
         int hash;
         try {
             hash = FlowHash.of(mode, packet, offset, length);
-            if (Faults.possible(faults)) {
+            if (Faults.possibleSince(faults)) {
                 Faults.settle();
             }
         } catch (InternalError e) {

@@ -366,10 +366,10 @@ abstract class TxEngine extends Engine {
         return Ring.distance(descriptors.next(), first);
     }
 
-    /** Lets the filler write a packet into {@link #handed}: bytes, 0 or less if it stops. */
+    /** Lets the filler write a packet into {@link #handed}: bytes, 0 or less for none. */
     final int fillAt(long at) {
         int length = filler.fill(whole(), (int) at, most);
-        if (length == most && isCalm()) {
+        if (length <= most && isCalm()) {
             return length;
         }
         settleAll();

@@ -308,8 +308,8 @@ class EngineStateTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Pair.Way.class)
-    void aFillStopsBeforeAPacketDuringWhichACallHasCaughtAFault(Pair.Way way) {
+    @CsvSource({"S2M, 1", "S2M, 64", "M2S, 1", "M2S, 64"})
+    void aFillStopsBeforeAPacketDuringWhichACallHasCaughtAFault(Pair.Way way, int length) {
         Pair pair = new Pair(way, 4, 64);
         int[] calls = {0};
         PacketFiller filler =
@@ -318,7 +318,7 @@ class EngineStateTest {
                         Faults.countCaught();
                     }
                     buffer.put(at, (byte) calls[0]);
-                    return 1;
+                    return length;
                 };
         assertEquals(2, pair.tx.fill(filler, 64, 10));
         assertEquals(2, pair.tx.fill(filler, 64, 2));

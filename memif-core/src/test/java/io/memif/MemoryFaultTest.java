@@ -90,7 +90,7 @@ class MemoryFaultTest {
                 claim.buffer().put(claim.offset(), buffer, offset, length);
                 if (flushes) {
                     to.flush();
-                    // The flush took the fault of the first copy, and this one has its own.
+                    // Once more: the flush may have taken the fault of the first copy.
                     claim.buffer().put(claim.offset(), buffer, offset, length);
                 }
                 result = claim.commit();

@@ -68,7 +68,7 @@ public record LinkRing(
         long faults = Faults.state();
         try {
             State state = new State(ring.headAcquire(), ring.tailAcquire(), ring.flagsAcquire());
-            if (Faults.possible(faults)) {
+            if (Faults.possibleSince(faults)) {
                 Faults.settle();
             }
             return Optional.of(state);

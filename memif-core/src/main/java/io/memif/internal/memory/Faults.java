@@ -14,8 +14,8 @@ import java.nio.ByteBuffer;
  * <p>Making them appear costs a tenth of a microsecond, so it is done only while memory is mapped
  * whose pages a peer can take away: on files that are not sealed against shrinking, and on
  * hugepages, which are gone after a hole was punched and none is left. A call that touches memory
- * it does not know looks at {@link #state} as it begins, which covers what it touches later: the
- * thread has got the memory from somebody who mapped it before.
+ * it does not know looks at {@link #state} as it begins, and asks {@link #possibleSince} before it
+ * trusts what it has read.
  */
 public final class Faults {
     /** From 18 on the pending error is a handshake, which a return from native code processes. */
@@ -25,15 +25,16 @@ public final class Faults {
 
     private static final VarHandle STATE;
 
-    private static final long MAPPINGS = (1L << 24) - 1;
-    private static final int CAUGHT_SHIFT = 24;
-    private static final long CAUGHT = (1L << 44) - 1 & ~MAPPINGS;
-    private static final int ENDINGS_SHIFT = 44;
+    private static final int CAUGHT_SHIFT = 32;
+    private static final int ENDINGS_SHIFT = 48;
+    private static final long ONE_CAUGHT = 1L << CAUGHT_SHIFT;
+    private static final long ONE_ENDING = 1L << ENDINGS_SHIFT;
+    private static final long CAUGHT = ONE_ENDING - ONE_CAUGHT;
 
     /**
      * Three counts in one word, so that one load tells that nothing has happened: mappings that can
-     * fault in bits 0 to 23, faults that calls have caught in bits 24 to 43, mappings that could
-     * fault and have ended in the rest. The last two wrap.
+     * fault now in bits 0 to 31, faults that calls have caught in bits 32 to 47, and in bits 48 to
+     * 63 how many mappings that could fault have ended. The last two wrap, each within its bits.
      */
     private static long state;
 
@@ -54,17 +55,9 @@ public final class Faults {
 
     private Faults() {}
 
-    /**
-     * Which memory can fault, and what has been: for {@link #possible}, {@link #someEnded} and
-     * {@link #someCaught}.
-     */
+    /** Whether memory can fault, and what has happened: for {@link #possibleSince} and the like. */
     public static long state() {
         return (long) STATE.getAcquire();
-    }
-
-    /** Whether any memory was mapped that can fault. */
-    public static boolean possible(long state) {
-        return (state & MAPPINGS) != 0;
     }
 
     /**
@@ -76,25 +69,35 @@ public final class Faults {
     }
 
     /**
-     * Whether calls have caught faults since the state was {@code since}, or the {@link #calm} of
-     * that moment. A fault that a call has caught may have been of an access that the same thread
-     * made before the call, such as to the source of a packet.
+     * Whether calls have caught faults since the state was {@code since}, or that was its {@link
+     * #calm}. A fault that a call has caught may have been of an access that the same thread made
+     * before the call, such as to the source of a packet.
      */
     public static boolean someCaught(long since) {
         return ((state() ^ since) & CAUGHT) != 0;
     }
 
+    /** Whether any memory can fault, or could at any time since the state was {@code since}. */
+    public static boolean possibleSince(long since) {
+        return (int) since != 0 || state() != since;
+    }
+
     /**
-     * What {@link #state} stays while no memory can fault and no call catches a fault. If memory
-     * can fault now, the state never has this value.
+     * The value that {@link #state} has from now on while no call catches a fault, if no memory can
+     * fault or could since the state was {@code since}. Otherwise it never has this value.
      */
-    public static long calm() {
-        return state() & ~MAPPINGS;
+    public static long calm(long since) {
+        return state() & CAUGHT | since & -ONE_ENDING;
     }
 
     /** Counts a fault that a call has caught, first of all. */
     public static void countCaught() {
-        STATE.getAndAdd(1L << CAUGHT_SHIFT);
+        long now;
+        long next;
+        do {
+            now = state();
+            next = now & ~CAUGHT | now + ONE_CAUGHT & CAUGHT;
+        } while (!STATE.compareAndSet(now, next));
     }
 
     static void mapped() {
@@ -103,7 +106,7 @@ public final class Faults {
 
     /** The pages can no longer fault. */
     static void ended() {
-        STATE.getAndAdd((1L << ENDINGS_SHIFT) - 1);
+        STATE.getAndAdd(ONE_ENDING - 1);
     }
 
     /**
