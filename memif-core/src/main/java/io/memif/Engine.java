@@ -71,14 +71,17 @@ abstract class Engine extends RegionTable.User {
     }
 
     /**
-     * Whether a call has caught a fault since the claim began. It may have been of the source of
-     * the claimed packet, which must not be staged then: zeros were copied.
+     * Whether a call has caught a fault since {@link #watchCaught}. It may have been of the source
+     * of the packet under way, which must not be staged then: zeros may have been copied.
      */
     final boolean someCaught() {
         return Faults.someCaught(calm);
     }
 
-    /** Whether there was nothing to settle or to catch since {@link #watchFaults}. */
+    /**
+     * Whether no memory could fault since {@link #watchFaults}, and no call has caught a fault
+     * since {@link #watchCaught}.
+     */
     final boolean isCalm() {
         return Faults.state() == calm;
     }

@@ -251,7 +251,7 @@ abstract class RxEngine extends Engine {
         return done;
     }
 
-    /** A window without a limit, whatever a handler did to it. */
+    /** A window with its limit at its capacity, whatever a handler did to it. */
     private static ByteBuffer whole(ByteBuffer window) {
         if (window.limit() != window.capacity()) {
             window.clear();
