@@ -158,13 +158,13 @@ final class AvailableMemory {
     /** Nothing where it cannot be told: then there is nothing to compare with. */
     private List<Bound> bounds() {
         List<Bound> bounds = new ArrayList<>();
-        List<String> machine = lines(root.resolve("proc/meminfo"));
+        String machine = text(root.resolve("proc/meminfo"));
         long available = kibibytes(machine, "MemAvailable:");
         if (available >= 0) {
             long total = Math.max(0, kibibytes(machine, "MemTotal:"));
             bounds.add(new Bound(available, total, "available on this machine (MemAvailable)"));
         }
-        for (String line : lines(root.resolve("proc/self/cgroup"))) {
+        for (String line : text(root.resolve("proc/self/cgroup")).split("\n")) {
             String[] parts = line.split(":", 3);
             if (parts.length == 3 && parts[1].isEmpty()) {
                 addGroups(Version.TWO, parts[2], bounds);
@@ -195,29 +195,33 @@ final class AvailableMemory {
     }
 
     private static long reclaimable(Version version, Path group) {
+        String text = text(group.resolve("memory.stat"));
         long cached = 0;
-        for (String line : lines(group.resolve("memory.stat"))) {
-            int space = line.indexOf(' ');
-            if (space > 0 && version.reclaimable.contains(line.substring(0, space))) {
-                cached += Math.max(0, parse(line.substring(space + 1)));
-            }
+        for (String key : version.reclaimable) {
+            cached += Math.max(0, parse(after(key + ' ', text)));
         }
         return cached;
     }
 
     /** Bytes; negative if it cannot be told. */
-    private static long kibibytes(List<String> machine, String key) {
-        for (String line : machine) {
-            if (line.startsWith(key)) {
-                return parse(line.replaceAll("\\D", "")) * 1024;
-            }
-        }
-        return -1;
+    private static long kibibytes(String text, String key) {
+        long number = parse(after(key, text).replace(" kB", ""));
+        return number < 0 ? number : number * 1024;
     }
 
     private static long number(Path file) {
-        List<String> lines = lines(file);
-        return lines.isEmpty() ? -1 : parse(lines.get(0));
+        return parse(after("", text(file)));
+    }
+
+    /** The rest of the line that starts so. Nothing if there is none. */
+    private static String after(String start, String text) {
+        // Whole texts are searched, since this runs before it can be compiled.
+        int at = ('\n' + text).indexOf('\n' + start);
+        if (at < 0) {
+            return "";
+        }
+        int end = text.indexOf('\n', at);
+        return text.substring(at + start.length(), end < 0 ? text.length() : end);
     }
 
     /** Negative for {@code max}. */
@@ -230,11 +234,11 @@ final class AvailableMemory {
     }
 
     /** Nothing if it cannot be read: then there is nothing to compare with. */
-    private static List<String> lines(Path file) {
+    private static String text(Path file) {
         try {
-            return Files.readAllLines(file);
+            return Files.readString(file);
         } catch (IOException e) {
-            return List.of();
+            return "";
         }
     }
 }

@@ -287,20 +287,21 @@ public final class Mappings {
 
     private synchronized void reserve(String what, long length, MappingLimits limits) {
         removeUnreachable();
-        String tried =
-                "cannot map "
-                        + (length + " bytes of " + what + ": this process has ")
-                        + (count + " mappings of " + bytes + " bytes for regions in use and ")
-                        + waitingText();
         if (bytes + length > limits.maxMappedBytes()) {
-            throw refused(tried, limits.maxMappedBytes() + " bytes in use", "maxMappedBytes");
+            throw refused(
+                    tried(what, length),
+                    limits.maxMappedBytes() + " bytes in use",
+                    "maxMappedBytes");
         }
         if (count + waiting.size() >= limits.maxMappings()) {
-            throw refused(tried, limits.maxMappings() + " mappings together", "maxMappings");
+            throw refused(
+                    tried(what, length),
+                    limits.maxMappings() + " mappings together",
+                    "maxMappings");
         }
         if (waitingBytes > limits.maxWaitingBytes()) {
             throw refused(
-                    tried
+                    tried(what, length)
                             + ". Drop buffers of links that have ended, or wait for the next garbage"
                             + " collection",
                     limits.maxWaitingBytes() + " bytes that wait",
@@ -310,10 +311,12 @@ public final class Mappings {
         count++;
     }
 
-    private String waitingText() {
-        return waiting.size()
-                + (" mappings of " + waitingBytes + " bytes that ended but whose buffers the")
-                + " application can still reach";
+    private String tried(String what, long length) {
+        return "cannot map "
+                + (length + " bytes of " + what + ": this process has ")
+                + (count + " mappings of " + bytes + " bytes for regions in use and ")
+                + (waiting.size() + " mappings of " + waitingBytes + " bytes that ended but whose")
+                + " buffers the application can still reach";
     }
 
     private synchronized void giveBack(long length) {

@@ -1,7 +1,7 @@
 package io.memif.internal.protocol;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * Between messages and their 128 bytes.
@@ -63,12 +63,8 @@ public final class MessageCodec {
      * @throws IndexOutOfBoundsException if fewer than 128 bytes remain
      */
     public static void encode(Message message, ByteBuffer frame) {
-        ByteBuffer out = frame.slice(frame.position(), MESSAGE_SIZE);
-        out.order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < MESSAGE_SIZE; i += Long.BYTES) {
-            out.putLong(i, 0);
-        }
-        out.putShort(TYPE, (short) message.type().wire());
+        byte[] out = new byte[MESSAGE_SIZE];
+        putU16(out, TYPE, message.type().wire());
         switch (message.type()) {
             case HELLO -> encodeHello((Message.Hello) message, out);
             case INIT -> encodeInit((Message.Init) message, out);
@@ -81,6 +77,7 @@ public final class MessageCodec {
                 // ACK is its type alone.
             }
         }
+        frame.put(frame.position(), out);
     }
 
     /**
@@ -96,8 +93,8 @@ public final class MessageCodec {
         if (length != MESSAGE_SIZE) {
             return Refusal.Reason.MESSAGE_SIZE.because(length + " bytes, 128 expected");
         }
-        ByteBuffer in = frame.slice(frame.position(), MESSAGE_SIZE);
-        in.order(ByteOrder.LITTLE_ENDIAN);
+        byte[] in = new byte[MESSAGE_SIZE];
+        frame.get(frame.position(), in);
         int wire = u16(in, TYPE);
         Message.Type type = Message.Type.ofWire(wire).orElse(null);
         if (type == null) {
@@ -115,7 +112,7 @@ public final class MessageCodec {
         };
     }
 
-    private static void encodeHello(Message.Hello hello, ByteBuffer out) {
+    private static void encodeHello(Message.Hello hello, byte[] out) {
         putText(out, HELLO_NAME, NAME_SIZE, hello.name());
         putU16(out, HELLO_MIN_VERSION, hello.minVersion());
         putU16(out, HELLO_MAX_VERSION, hello.maxVersion());
@@ -125,7 +122,7 @@ public final class MessageCodec {
         putU8(out, HELLO_MAX_LOG2_RING_SIZE, hello.maxLog2RingSize());
     }
 
-    private static Message.Hello decodeHello(ByteBuffer in) {
+    private static Message.Hello decodeHello(byte[] in) {
         return new Message.Hello(
                 text(in, HELLO_NAME, NAME_SIZE),
                 u16(in, HELLO_MIN_VERSION),
@@ -136,36 +133,37 @@ public final class MessageCodec {
                 u8(in, HELLO_MAX_LOG2_RING_SIZE));
     }
 
-    private static void encodeInit(Message.Init init, ByteBuffer out) {
+    private static void encodeInit(Message.Init init, byte[] out) {
         putU16(out, INIT_VERSION, init.version());
-        out.putInt(INIT_ID, init.id());
+        put(out, INIT_ID, Integer.BYTES, init.id());
         putU8(out, INIT_MODE, init.mode());
-        out.put(INIT_SECRET, init.secret().toField());
+        put(out, INIT_SECRET, init.secret().toField());
         putText(out, INIT_NAME, NAME_SIZE, init.name());
     }
 
-    private static Message.Init decodeInit(ByteBuffer in) {
+    private static Message.Init decodeInit(byte[] in) {
         return new Message.Init(
                 u16(in, INIT_VERSION),
-                in.getInt(INIT_ID),
+                (int) get(in, INIT_ID, Integer.BYTES),
                 u8(in, INIT_MODE),
-                Secret.ofField(bytes(in, INIT_SECRET, Secret.MAX_LENGTH)),
+                Secret.ofField(field(in, INIT_SECRET, Secret.MAX_LENGTH)),
                 text(in, INIT_NAME, NAME_SIZE));
     }
 
-    private static void encodeAddRegion(Message.AddRegion region, ByteBuffer out) {
+    private static void encodeAddRegion(Message.AddRegion region, byte[] out) {
         putU16(out, ADD_REGION_INDEX, region.index());
-        out.putLong(ADD_REGION_SIZE, region.size());
+        put(out, ADD_REGION_SIZE, Long.BYTES, region.size());
     }
 
-    private static Message.AddRegion decodeAddRegion(ByteBuffer in) {
-        return new Message.AddRegion(u16(in, ADD_REGION_INDEX), in.getLong(ADD_REGION_SIZE));
+    private static Message.AddRegion decodeAddRegion(byte[] in) {
+        return new Message.AddRegion(
+                u16(in, ADD_REGION_INDEX), get(in, ADD_REGION_SIZE, Long.BYTES));
     }
 
-    private static void encodeAddRing(Message.AddRing ring, ByteBuffer out) {
+    private static void encodeAddRing(Message.AddRing ring, byte[] out) {
         RingPlacement placement = ring.placement();
         boolean s2m = placement.direction() == Direction.S2M;
-        out.putShort(ADD_RING_FLAGS, (short) (s2m ? ADD_RING_FLAG_S2M : 0));
+        putU16(out, ADD_RING_FLAGS, s2m ? ADD_RING_FLAG_S2M : 0);
         putU16(out, ADD_RING_INDEX, placement.index());
         putU16(out, ADD_RING_REGION, placement.region());
         putU32(out, ADD_RING_OFFSET, placement.offset());
@@ -173,7 +171,7 @@ public final class MessageCodec {
         putU16(out, ADD_RING_PRIVATE_HEADER_SIZE, ring.privateHeaderSize());
     }
 
-    private static Message.AddRing decodeAddRing(ByteBuffer in) {
+    private static Message.AddRing decodeAddRing(byte[] in) {
         // The other flag bits have no meaning yet; all known masters ignore them.
         int flags = u16(in, ADD_RING_FLAGS) & ADD_RING_FLAG_S2M;
         RingPlacement placement =
@@ -186,69 +184,84 @@ public final class MessageCodec {
         return new Message.AddRing(placement, u16(in, ADD_RING_PRIVATE_HEADER_SIZE));
     }
 
-    private static void encodeName(String name, ByteBuffer out) {
+    private static void encodeName(String name, byte[] out) {
         putText(out, CONNECT_NAME, NAME_SIZE, name);
     }
 
-    private static String decodeName(ByteBuffer in) {
+    private static String decodeName(byte[] in) {
         return text(in, CONNECT_NAME, NAME_SIZE);
     }
 
-    private static void encodeDisconnect(Message.Disconnect disconnect, ByteBuffer out) {
+    private static void encodeDisconnect(Message.Disconnect disconnect, byte[] out) {
         putU32(out, DISCONNECT_CODE, disconnect.code());
         putText(out, DISCONNECT_REASON, DISCONNECT_REASON_SIZE, disconnect.reason());
     }
 
-    private static Message.Disconnect decodeDisconnect(ByteBuffer in) {
+    private static Message.Disconnect decodeDisconnect(byte[] in) {
         return new Message.Disconnect(
                 u32(in, DISCONNECT_CODE), text(in, DISCONNECT_REASON, DISCONNECT_REASON_SIZE));
     }
 
-    private static int u8(ByteBuffer in, int offset) {
-        return Byte.toUnsignedInt(in.get(offset));
+    private static int u8(byte[] in, int offset) {
+        return (int) get(in, offset, Byte.BYTES);
     }
 
-    private static int u16(ByteBuffer in, int offset) {
-        return Short.toUnsignedInt(in.getShort(offset));
+    private static int u16(byte[] in, int offset) {
+        return (int) get(in, offset, Short.BYTES);
     }
 
-    private static long u32(ByteBuffer in, int offset) {
-        return Integer.toUnsignedLong(in.getInt(offset));
+    private static long u32(byte[] in, int offset) {
+        return get(in, offset, Integer.BYTES);
     }
 
-    private static void putU8(ByteBuffer out, int offset, int value) {
-        require("byte at " + offset, value, 0, 0xff);
-        out.put(offset, (byte) value);
+    private static void putU8(byte[] out, int offset, int value) {
+        putUnsigned(out, offset, Byte.BYTES, value);
     }
 
-    private static void putU16(ByteBuffer out, int offset, int value) {
-        require("16 bits at " + offset, value, 0, 0xffff);
-        out.putShort(offset, (short) value);
+    private static void putU16(byte[] out, int offset, int value) {
+        putUnsigned(out, offset, Short.BYTES, value);
     }
 
-    private static void putU32(ByteBuffer out, int offset, long value) {
-        require("32 bits at " + offset, value, 0, 0xffff_ffffL);
-        out.putInt(offset, (int) value);
+    private static void putU32(byte[] out, int offset, long value) {
+        putUnsigned(out, offset, Integer.BYTES, value);
     }
 
-    private static void require(String name, long value, long min, long max) {
-        if (value < min || value > max) {
+    private static void putUnsigned(byte[] out, int offset, int size, long value) {
+        if (value >>> size * Byte.SIZE != 0) {
             throw new IllegalArgumentException(
-                    name + "=" + value + " is outside " + min + " to " + max);
+                    value + " does not fit the " + size * Byte.SIZE + " bits at " + offset);
+        }
+        put(out, offset, size, value);
+    }
+
+    /** An unsigned number; one of 8 bytes with all its bits. */
+    private static long get(byte[] in, int offset, int size) {
+        long value = 0;
+        for (int i = size - 1; i >= 0; i--) {
+            value = value << Byte.SIZE | Byte.toUnsignedLong(in[offset + i]);
+        }
+        return value;
+    }
+
+    private static void put(byte[] out, int offset, int size, long value) {
+        for (int i = 0; i < size; i++) {
+            out[offset + i] = (byte) (value >>> i * Byte.SIZE);
         }
     }
 
-    private static byte[] bytes(ByteBuffer in, int offset, int size) {
-        byte[] bytes = new byte[size];
-        in.get(offset, bytes);
-        return bytes;
+    private static void put(byte[] out, int offset, byte[] field) {
+        System.arraycopy(field, 0, out, offset, field.length);
     }
 
-    private static String text(ByteBuffer in, int offset, int size) {
-        return PeerText.printable(bytes(in, offset, size));
+    private static byte[] field(byte[] in, int offset, int size) {
+        return Arrays.copyOfRange(in, offset, offset + size);
     }
 
-    private static void putText(ByteBuffer out, int offset, int size, String text) {
-        out.put(offset, PeerText.toField(text, size));
+    private static String text(byte[] in, int offset, int size) {
+        return PeerText.printable(field(in, offset, size));
+    }
+
+    private static void putText(byte[] out, int offset, int size, String text) {
+        put(out, offset, PeerText.toField(text, size));
     }
 }

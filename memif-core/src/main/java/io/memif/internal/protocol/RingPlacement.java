@@ -1,5 +1,7 @@
 package io.memif.internal.protocol;
 
+import java.util.Objects;
+
 /**
  * Which ring, and where it is. As a peer announced it, a placement may be nonsense in every part;
  * those in {@link Effect.AttachMemory} have been checked against their regions.
@@ -13,5 +15,22 @@ package io.memif.internal.protocol;
 public record RingPlacement(Direction direction, int index, int region, long offset, int log2Size) {
     String ringName() {
         return direction + " ring " + index;
+    }
+
+    // Written out: what a record generates is linked by its first call, which costs a new JVM 10 to
+    // 20 ms of its first link.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RingPlacement that
+                && direction == that.direction
+                && index == that.index
+                && region == that.region
+                && offset == that.offset
+                && log2Size == that.log2Size;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(direction, index, region, offset, log2Size);
     }
 }
