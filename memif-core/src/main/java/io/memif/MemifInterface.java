@@ -450,9 +450,10 @@ public final class MemifInterface implements AutoCloseable {
             }
             socket.control()
                     .logDebug(
-                            MemifInterface.this
-                                    + (": link up with \"" + details.peerApplicationName() + "\"")
-                                    + (" (" + details.peerInterfaceName() + ")"));
+                            () ->
+                                    MemifInterface.this
+                                            + (": link up with \"" + details.peerApplicationName())
+                                            + ("\" (" + details.peerInterfaceName() + ")"));
             record(each -> each.linkUp(details));
             tell(() -> listener.onLinkUp(MemifInterface.this, details));
             if (waiting != null) {
@@ -471,11 +472,11 @@ public final class MemifInterface implements AutoCloseable {
                 waiters.forEach(LockSupport::unpark);
             }
             String reason = ending.text();
-            String entry = MemifInterface.this + ": link down: " + reason;
+            Supplier<String> entry = () -> MemifInterface.this + ": link down: " + reason;
             if (ending.kind() == Ending.Kind.LOCAL) {
                 socket.control().logDebug(entry);
             } else {
-                socket.control().logWarning(entry);
+                socket.control().logWarning(entry.get());
             }
             record(each -> each.linkDown(ending));
             tell(() -> listener.onLinkDown(MemifInterface.this, reason));

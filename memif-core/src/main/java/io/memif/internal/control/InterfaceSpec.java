@@ -8,6 +8,7 @@ import io.memif.internal.protocol.InterfaceDirectory;
 import io.memif.internal.protocol.InterfaceParameters;
 import io.memif.internal.protocol.MemoryPlan;
 import io.memif.internal.protocol.Refusal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -64,7 +65,8 @@ public record InterfaceSpec(
 
     /** What the machine has to know of the application's regions. */
     MemoryPlan.OwnRegions ownRegions() {
-        List<Long> sizes = regions.stream().map(Region::size).toList();
+        List<Long> sizes = new ArrayList<>();
+        regions.forEach(region -> sizes.add(region.size()));
         return new MemoryPlan.OwnRegions(sizes, bufferRegion, bufferOffset);
     }
 

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Writes to the log of the JVM, as {@code io.memif}: the reason is the message. What goes on and
@@ -83,7 +84,18 @@ public final class JvmLog implements Consumer<Throwable> {
         return before == null || nowNs - before >= NEWS_NS;
     }
 
-    static void write(Level level, String text, Throwable failure) {
+    /** Writes what only those who look for it want to know. */
+    static void debug(Supplier<String> text) {
+        try {
+            if (System.getLogger(NAME).isLoggable(Level.DEBUG)) {
+                write(Level.DEBUG, text.get(), null);
+            }
+        } catch (Throwable e) {
+            printPlainly(text.get(), e);
+        }
+    }
+
+    private static void write(Level level, String text, Throwable failure) {
         try {
             System.getLogger(NAME).log(level, text, failure);
         } catch (Throwable e) {

@@ -170,8 +170,8 @@ public final class Reactor implements AutoCloseable {
      *
      * @param text what happened to what
      */
-    public void logDebug(String text) {
-        callbackThreads.log(log -> JvmLog.write(System.Logger.Level.DEBUG, text, null));
+    public void logDebug(Supplier<String> text) {
+        callbackThreads.log(log -> JvmLog.debug(text));
     }
 
     /**

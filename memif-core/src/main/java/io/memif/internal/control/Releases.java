@@ -3,7 +3,6 @@ package io.memif.internal.control;
 import io.memif.internal.memory.RegionTable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -50,13 +49,25 @@ final class Releases {
             batch.add(next);
             bytes += next.bytes();
         }
+        if (!batch.isEmpty()) {
+            release(batch);
+        }
+    }
+
+    private void release(List<LinkMemory> batch) {
+        List<RegionTable> tables = new ArrayList<>();
         for (LinkMemory memory : batch) {
             memory.regions().forEach(region -> reactor.guard(region::close));
+            if (memory.table != null) {
+                tables.add(memory.table);
+            }
         }
-        List<RegionTable> tables =
-                batch.stream().map(memory -> memory.table).filter(Objects::nonNull).toList();
         reactor.guard(() -> RegionTable.closeAll(tables));
-        tables.stream().filter(table -> !table.isReleased()).forEach(this::releaseLater);
+        for (RegionTable table : tables) {
+            if (!table.isReleased()) {
+                releaseLater(table);
+            }
+        }
         for (LinkMemory memory : batch) {
             memory.signaller.close(memory.events());
             memory.table = null;

@@ -459,11 +459,16 @@ public final class RegionTable implements AutoCloseable {
      *     reports it
      */
     public static void closeAll(Collection<RegionTable> tables) {
-        List<RegionTable> open = tables.stream().filter(table -> !table.ended).toList();
+        List<RegionTable> open = new ArrayList<>();
+        for (RegionTable table : tables) {
+            if (!table.ended) {
+                table.ended = true;
+                open.add(table);
+            }
+        }
         if (open.isEmpty()) {
             return;
         }
-        open.forEach(table -> table.ended = true);
         if (FENCED_BY_CLOSE) {
             BARRIER.barrier();
         } else {
@@ -523,7 +528,9 @@ public final class RegionTable implements AutoCloseable {
 
     /** The regions of some tables, or of a part of one; null where there is none. */
     private static void release(List<Region> regions, Consumer<RuntimeException> onFailure) {
-        Region.release(regions.stream().filter(Objects::nonNull).toList(), onFailure);
+        List<Region> existing = new ArrayList<>(regions);
+        existing.removeIf(Objects::isNull);
+        Region.release(existing, onFailure);
     }
 
     /** An engine that uses the table's memory from one thread at a time. */
