@@ -472,14 +472,17 @@ public final class MemifInterface implements AutoCloseable {
                 waiters.forEach(LockSupport::unpark);
             }
             String reason = ending.text();
-            Supplier<String> entry = () -> MemifInterface.this + ": link down: " + reason;
             if (ending.kind() == Ending.Kind.LOCAL) {
-                socket.control().logDebug(entry);
+                socket.control().logDebug(() -> downText(reason));
             } else {
-                socket.control().logWarning(entry.get());
+                socket.control().logWarning(downText(reason));
             }
             record(each -> each.linkDown(ending));
             tell(() -> listener.onLinkDown(MemifInterface.this, reason));
+        }
+
+        private String downText(String reason) {
+            return MemifInterface.this + ": link down: " + reason;
         }
 
         @Override

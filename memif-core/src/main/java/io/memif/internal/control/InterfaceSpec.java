@@ -66,7 +66,9 @@ public record InterfaceSpec(
     /** What the machine has to know of the application's regions. */
     MemoryPlan.OwnRegions ownRegions() {
         List<Long> sizes = new ArrayList<>();
-        regions.forEach(region -> sizes.add(region.size()));
+        for (Region region : regions) {
+            sizes.add(region.size());
+        }
         return new MemoryPlan.OwnRegions(sizes, bufferRegion, bufferOffset);
     }
 

@@ -84,14 +84,16 @@ public final class JvmLog implements Consumer<Throwable> {
         return before == null || nowNs - before >= NEWS_NS;
     }
 
-    /** Writes what only those who look for it want to know. */
+    /**
+     * Writes what only those who look for it want to know.
+     *
+     * @param text asked for only if it is written
+     */
     static void debug(Supplier<String> text) {
         try {
-            if (System.getLogger(NAME).isLoggable(Level.DEBUG)) {
-                write(Level.DEBUG, text.get(), null);
-            }
+            System.getLogger(NAME).log(Level.DEBUG, text);
         } catch (Throwable e) {
-            printPlainly(text.get(), e);
+            printPlainly(text, e);
         }
     }
 
@@ -99,13 +101,13 @@ public final class JvmLog implements Consumer<Throwable> {
         try {
             System.getLogger(NAME).log(level, text, failure);
         } catch (Throwable e) {
-            printPlainly(text, e);
+            printPlainly(() -> text, e);
         }
     }
 
-    private static void printPlainly(String text, Throwable logging) {
+    private static void printPlainly(Supplier<String> text, Throwable logging) {
         try {
-            System.err.println(NAME + ": " + text);
+            System.err.println(NAME + ": " + text.get());
             System.err.println(NAME + ": it cannot be logged: " + logging);
         } catch (Throwable e) {
             // There is nobody left to tell, and the caller must be able to go on.

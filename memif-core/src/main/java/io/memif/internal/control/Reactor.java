@@ -168,7 +168,7 @@ public final class Reactor implements AutoCloseable {
      * Says in the log of the JVM what is of interest only when something is looked for. From any
      * thread.
      *
-     * @param text what happened to what
+     * @param text what happened to what; asked for later on another thread, or never
      */
     public void logDebug(Supplier<String> text) {
         callbackThreads.log(log -> JvmLog.debug(text));

@@ -210,12 +210,13 @@ final class AvailableMemory {
     }
 
     private static long number(Path file) {
-        return parse(after("", text(file)));
+        return parse(text(file));
     }
 
-    /** The rest of the line that starts so. Nothing if there is none. */
+    /** The rest of the line that starts so; empty if there is none. */
     private static String after(String start, String text) {
-        // Whole texts are searched, since this runs before it can be compiled.
+        // One search of the whole text: this is called too early to be compiled, and a loop over
+        // lines would run interpreted.
         int at = ('\n' + text).indexOf('\n' + start);
         if (at < 0) {
             return "";

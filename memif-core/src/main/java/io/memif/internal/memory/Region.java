@@ -61,8 +61,7 @@ public final class Region implements AutoCloseable {
      * @param inode its number there
      */
     public record Id(long device, long inode) {
-        // Written out: what a record generates is linked by its first call, which costs a new JVM
-        // 10 to 20 ms of its first link.
+        // Written out for the same reason as those of RingPlacement.
         @Override
         public boolean equals(Object other) {
             return other instanceof Id that && device == that.device && inode == that.inode;

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -528,8 +527,12 @@ public final class RegionTable implements AutoCloseable {
 
     /** The regions of some tables, or of a part of one; null where there is none. */
     private static void release(List<Region> regions, Consumer<RuntimeException> onFailure) {
-        List<Region> existing = new ArrayList<>(regions);
-        existing.removeIf(Objects::isNull);
+        List<Region> existing = new ArrayList<>();
+        for (Region region : regions) {
+            if (region != null) {
+                existing.add(region);
+            }
+        }
         Region.release(existing, onFailure);
     }
 

@@ -229,12 +229,12 @@ public final class MessageCodec {
     private static void putUnsigned(byte[] out, int offset, int size, long value) {
         if (value >>> size * Byte.SIZE != 0) {
             throw new IllegalArgumentException(
-                    value + " does not fit the " + size * Byte.SIZE + " bits at " + offset);
+                    value + " does not fit into the " + size * Byte.SIZE + " bits at " + offset);
         }
         put(out, offset, size, value);
     }
 
-    /** An unsigned number; one of 8 bytes with all its bits. */
+    /** A number, unsigned, except that one of 8 bytes fills the whole long. */
     private static long get(byte[] in, int offset, int size) {
         long value = 0;
         for (int i = size - 1; i >= 0; i--) {

@@ -17,8 +17,8 @@ public record RingPlacement(Direction direction, int index, int region, long off
         return direction + " ring " + index;
     }
 
-    // Written out: what a record generates is linked by its first call, which costs a new JVM 10 to
-    // 20 ms of its first link.
+    // Written out: the generated methods are linked at their first call, which adds 10 to 20 ms to
+    // the first link of a new JVM.
     @Override
     public boolean equals(Object other) {
         return other instanceof RingPlacement that
