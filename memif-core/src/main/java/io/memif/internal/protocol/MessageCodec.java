@@ -234,7 +234,7 @@ public final class MessageCodec {
         put(out, offset, size, value);
     }
 
-    /** A number, unsigned, except that one of 8 bytes fills the whole long. */
+    /** An unsigned number; if it has 8 bytes, the long may be negative. */
     private static long get(byte[] in, int offset, int size) {
         long value = 0;
         for (int i = size - 1; i >= 0; i--) {
