@@ -78,11 +78,18 @@ abstract class Engine extends RegionTable.User {
         return Faults.someCaught(calm);
     }
 
+    /** For {@link #isCalm}, since {@link #watchCaught}. */
+    final long calm() {
+        return calm;
+    }
+
     /**
      * Whether no memory could fault since {@link #watchFaults}, and no call has caught a fault
      * since {@link #watchCaught}.
+     *
+     * @param calm what {@link #calm} was then
      */
-    final boolean isCalm() {
+    static boolean isCalm(long calm) {
         return Faults.state() == calm;
     }
 

@@ -104,9 +104,18 @@ final class MasterTx extends TxEngine {
 
     @Override
     void fillRoom() {
-        while (descriptors.hasRoom()) {
+        PacketFiller filler = this.filler;
+        int most = this.most;
+        long calm = calm();
+        for (int left = room; left > 0; left--) {
             long at = lookUp(most);
-            int length = at < 0 ? 0 : fillAt(at);
+            if (at < 0) {
+                return;
+            }
+            int length = filler.fill(whole(), (int) at, most);
+            if (length > most || !isCalm(calm)) {
+                length = settledLength(length);
+            }
             if (length <= 0) {
                 return;
             }

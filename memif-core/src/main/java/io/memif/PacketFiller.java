@@ -4,10 +4,10 @@ import java.nio.ByteBuffer;
 
 /**
  * Writes packets of a batch in place. It must not use the queue that it is called for: a call that
- * sends, claims or asks for space there throws {@link IllegalStateException} while the link is up,
- * and nothing is staged by it. It may flush the queue: what it has finished goes out, the packet
- * under way does not. An exception that the filler throws leaves {@code fill}, unless the link went
- * down in the meantime.
+ * sends, claims, flushes or asks for space there throws {@link IllegalStateException} while the
+ * link is up, and does nothing else. Packets that are to go out before the next one is there end a
+ * batch: the filler returns 0. An exception that the filler throws leaves {@code fill}, unless the
+ * link went down in the meantime; what the filler has finished stays staged.
  */
 @FunctionalInterface
 public interface PacketFiller {

@@ -7,6 +7,7 @@ import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
 import io.memif.internal.memory.SendSpace;
+import io.memif.internal.memory.StagedDescriptors;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
@@ -82,18 +83,38 @@ final class SlaveTx extends TxEngine {
         return 1;
     }
 
+    /**
+     * A counted loop over locals, as few as can be: the two that change have a register through the
+     * filler's copy, and the bounds of the array are checked before the loop.
+     */
     @Override
     void fillRoom() {
-        // The only local that lives through the filler's code, where each is stored once a packet.
-        long at = space.cursor();
+        PacketFiller filler = this.filler;
+        ByteBuffer buffer = handed;
+        int whole = buffer.capacity();
+        int most = this.most;
+        long calm = calm();
+        int region = this.region;
+        // Packets that lie side by side, so that the loop need not look for the end of the memory.
+        int count = Math.min(room, space.room(most));
+        room = count;
+        long at = space.from(space.cursor(), most);
+        int done = 0;
+        int entry = descriptors.entry();
+        long[] words = descriptors.words();
         try {
-            while (descriptors.hasRoom()) {
-                at = space.from(at, most);
-                int length = fillAt(at);
+            for (; done < count; done++) {
+                if (buffer.limit() != whole) {
+                    buffer.clear();
+                }
+                int length = filler.fill(buffer, (int) at, most);
+                if (length > most || !isCalm(calm)) {
+                    length = settledLength(length);
+                }
                 if (length <= 0) {
                     return;
                 }
-                descriptors.keep(region, at, length);
+                StagedDescriptors.put(words, entry + 2 * done, region, at, length);
                 at = SendSpace.after(at, length);
             }
         } finally {
@@ -102,6 +123,7 @@ final class SlaveTx extends TxEngine {
                 settleAll();
             } finally {
                 space.moveTo(at);
+                descriptors.keepUpTo(entry + 2 * done);
             }
         }
     }

@@ -58,11 +58,14 @@ abstract class TxEngine extends Engine {
     /** Which slot is next, and the descriptors of packets in one buffer until they are written. */
     final StagedDescriptors descriptors;
 
-    /** Who fills in {@link #fillRoom}. A field, since a local would be stored once a packet. */
-    private PacketFiller filler;
+    /** Who fills in {@link #fillRoom}; null otherwise. */
+    PacketFiller filler;
 
     /** Most bytes that it may fill at a time; one buffer takes them. */
     int most;
+
+    /** Most packets that it may fill; less if {@link #fillRoom} has found that fewer fit. */
+    int room;
 
     /** Whom to tell that something was published. */
     PublishMark mark = PublishMark.NONE;
@@ -139,8 +142,8 @@ abstract class TxEngine extends Engine {
     abstract int single(long at, int length);
 
     /**
-     * Stages what the filler writes until it stops or {@link #descriptors} has no room left. Called
-     * out of line: what lives through the filler's code is stored once a packet.
+     * Stages what the filler writes until it stops or has filled {@link #room} packets. Called out
+     * of line: what lives through the filler's code is stored once a packet.
      */
     abstract void fillRoom();
 
@@ -272,11 +275,8 @@ abstract class TxEngine extends Engine {
     }
 
     /** The window as who writes in place expects it, whatever the last one did to its limit. */
-    private ByteBuffer whole() {
-        if (handed.limit() != handed.capacity()) {
-            handed.clear();
-        }
-        return handed;
+    final ByteBuffer whole() {
+        return handed.limit() == handed.capacity() ? handed : handed.clear();
     }
 
     /** Stages what was claimed, or gives it up if the length is 0. */
@@ -331,11 +331,10 @@ abstract class TxEngine extends Engine {
                 if (at < 0) {
                     return done > 0 ? done : (int) at;
                 }
-                int run = Math.min(count - done, Ring.distance(limit, descriptors.next()));
-                int filled = fillRun(filler, most, run);
+                int filled = fillRun(filler, most, count - done);
                 done += filled;
                 // The filler has stopped, or the peer posts something else each time we look.
-                if (filled < run && (filled == 0 || fast(most) >= 0)) {
+                if (filled < room && (filled == 0 || fast(most) >= 0)) {
                     return done == 0 && someCaught() ? gone() : done;
                 }
             }
@@ -346,11 +345,11 @@ abstract class TxEngine extends Engine {
     }
 
     /** Fills slots, which count as claimed meanwhile, so that no other packet comes between. */
-    private int fillRun(PacketFiller filler, int most, int count) {
+    private int fillRun(PacketFiller filler, int most, int wanted) {
         int first = descriptors.next();
         this.filler = filler;
         this.most = most;
-        descriptors.setRoom(count);
+        this.room = Math.min(wanted, Ring.distance(limit, first));
         try {
             claimAll();
             FILL_ROOM.of(this);
@@ -366,12 +365,8 @@ abstract class TxEngine extends Engine {
         return Ring.distance(descriptors.next(), first);
     }
 
-    /** Lets the filler write a packet into {@link #handed}: bytes, 0 or less for none. */
-    final int fillAt(long at) {
-        int length = filler.fill(whole(), (int) at, most);
-        if (length <= most && isCalm()) {
-            return length;
-        }
+    /** What a filler's length comes to if it is too large, or if memory can fault. */
+    final int settledLength(int length) {
         settleAll();
         return someCaught() ? 0 : Math.min(length, most);
     }
@@ -382,6 +377,9 @@ abstract class TxEngine extends Engine {
             return 0;
         }
         try {
+            if (filler != null) {
+                requireNoClaim();
+            }
             return settled(publishStaged());
         } catch (InternalError e) {
             lost(e, null);

@@ -190,7 +190,7 @@ class EngineStateTest {
         assertEquals(TxQueue.NOT_CONNECTED, pair.tx.offer(GOOD, 0, 33));
     }
 
-    /** On its first packet, on a later one, on the last of a batch, and after a flush. */
+    /** On its first packet, on a later one, and on the last of a batch. */
     @ParameterizedTest
     @EnumSource(Pair.Way.class)
     void fillerThatUsesItsQueueIsToldAndNothingOfThatIsStaged(Pair.Way way) {
@@ -203,27 +203,20 @@ class EngineStateTest {
                         () -> pair.tx.offer(ByteBuffer.wrap(GOOD), 0, GOOD.length),
                         () -> pair.tx.tryClaim(1, claim),
                         () -> pair.tx.fill(nothing, 64, 4),
-                        () -> pair.tx.hasSpace(1) ? 1 : 0);
+                        () -> pair.tx.hasSpace(1) ? 1 : 0,
+                        pair.tx::flush);
         for (IntSupplier use : uses) {
             for (int last : new int[] {1, 2, 200, 256}) {
-                for (int flushed : new int[] {0, last}) {
-                    useDuringFill(pair, use, last, flushed);
-                }
+                useDuringFill(pair, use, last);
             }
         }
     }
 
-    private static void useDuringFill(Pair pair, IntSupplier use, int last, int flushed) {
+    private static void useDuringFill(Pair pair, IntSupplier use, int last) {
         int[] calls = {0};
-        long before = pair.tx.counters.get(Counter.PACKETS);
         PacketFiller filler =
                 (buffer, at, most) -> {
-                    calls[0]++;
-                    if (calls[0] == flushed) {
-                        pair.tx.flush();
-                        assertEquals(before + last - 1, pair.tx.counters.get(Counter.PACKETS));
-                    }
-                    if (calls[0] == last) {
+                    if (++calls[0] == last) {
                         use.getAsInt();
                     }
                     buffer.put(at, (byte) calls[0]);
@@ -251,7 +244,7 @@ class EngineStateTest {
         "S2M, 10, 65000, 1, 900",
         "M2S, 10, 65000, 1, 900"
     })
-    void fillerMayFlushWhatItHasFinished(Pair.Way way, int log2, int start, int before, int count) {
+    void whatAFillerHasFinishedGoesOut(Pair.Way way, int log2, int start, int before, int count) {
         Pair pair = new Pair(way, log2, 128, start);
         long packetsBefore = pair.tx.counters.get(Counter.PACKETS);
         long bytesBefore = pair.tx.counters.get(Counter.BYTES);
@@ -261,22 +254,18 @@ class EngineStateTest {
         List<byte[]> sent = new ArrayList<>();
         PacketFiller filler =
                 (buffer, at, most) -> {
-                    // Goes out by itself where the free slots or the batch end.
-                    pair.tx.flush();
-                    assertEquals(
-                            before + sent.size(),
-                            pair.tx.counters.get(Counter.PACKETS) - packetsBefore);
-                    long bytes = sent.stream().mapToLong(packet -> packet.length).sum();
-                    assertEquals(
-                            before * (long) GOOD.length + bytes,
-                            pair.tx.counters.get(Counter.BYTES) - bytesBefore);
                     byte[] packet = PacketPattern.packet(sent.size(), 40 + sent.size() % 80);
                     buffer.put(at, packet);
                     sent.add(packet);
                     return packet.length;
                 };
         assertEquals(count, pair.tx.fill(filler, 128, count));
-        assertEquals(1, pair.tx.flush(), "the last packet was under way at each flush");
+        pair.tx.flush();
+        long bytes = sent.stream().mapToLong(packet -> packet.length).sum();
+        assertEquals(
+                before * (long) GOOD.length + bytes,
+                pair.tx.counters.get(Counter.BYTES) - bytesBefore);
+        assertEquals(before + count, pair.tx.counters.get(Counter.PACKETS) - packetsBefore);
         List<byte[]> packets = PacketPattern.drain(pair.rx, 1024);
         assertEquals(before + count, packets.size());
         for (int i = 0; i < count; i++) {
@@ -366,6 +355,30 @@ class EngineStateTest {
             assertArrayEquals(PacketPattern.packet(slot, length), found, "slot " + slot);
         }
         table.close();
+    }
+
+    /** A fill does not end where the memory of the packets does, however short they are. */
+    @ParameterizedTest
+    @EnumSource(Pair.Way.class)
+    void fillGoesOnAtTheEndOfTheMemory(Pair.Way way) {
+        Pair pair = new Pair(way, 4, 2048);
+        int[] calls = {0};
+        PacketFiller filler =
+                (buffer, at, most) -> {
+                    byte[] packet = PacketPattern.packet(calls[0], 1 + calls[0] % 150);
+                    buffer.put(at, packet);
+                    calls[0]++;
+                    return packet.length;
+                };
+        for (int sent = 0; sent < 3000; sent += 15) {
+            assertEquals(15, pair.tx.fill(filler, 2048, 15));
+            pair.tx.flush();
+            List<byte[]> packets = PacketPattern.drain(pair.rx, 2048);
+            assertEquals(15, packets.size());
+            for (int i = sent; i < sent + 15; i++) {
+                assertArrayEquals(PacketPattern.packet(i, 1 + i % 150), packets.get(i - sent));
+            }
+        }
     }
 
     /** What comes after it lies behind what it has finished, and not over it. */

@@ -66,19 +66,13 @@ class MemoryFaultTest {
         FILL {
             @Override
             int carry(TxEngine to, ByteBuffer buffer, int offset, int length) {
-                return fill(to, buffer, offset, length, false);
+                return fill(to, buffer, offset, length);
             }
         },
         CLAIM_AND_FLUSH {
             @Override
             int carry(TxEngine to, ByteBuffer buffer, int offset, int length) {
                 return claim(to, buffer, offset, length, true);
-            }
-        },
-        FILL_AND_FLUSH {
-            @Override
-            int carry(TxEngine to, ByteBuffer buffer, int offset, int length) {
-                return fill(to, buffer, offset, length, true);
             }
         };
 
@@ -108,14 +102,10 @@ class MemoryFaultTest {
             }
         }
 
-        private static int fill(
-                TxEngine to, ByteBuffer buffer, int offset, int length, boolean flushes) {
+        private static int fill(TxEngine to, ByteBuffer buffer, int offset, int length) {
             PacketFiller filler =
                     (into, at, most) -> {
                         into.put(at, buffer, offset, length);
-                        if (flushes) {
-                            to.flush();
-                        }
                         return length;
                     };
             return to.fill(filler, length, 1);

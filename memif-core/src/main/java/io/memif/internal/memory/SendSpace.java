@@ -62,6 +62,16 @@ public final class SendSpace extends Padded {
         return cursor;
     }
 
+    /**
+     * How many packets of up to {@code length} bytes may follow each other, the first {@link #from}
+     * the cursor on.
+     *
+     * @return 1 or more if one fits the memory
+     */
+    public int room(int length) {
+        return 1 + (int) (top - from(cursor, length) - length) / rounded(length);
+    }
+
     /** Sets where the next packet goes, after one was put somewhere. */
     public void moveTo(long cursor) {
         this.cursor = cursor;

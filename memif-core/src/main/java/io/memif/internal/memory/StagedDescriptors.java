@@ -10,6 +10,9 @@ package io.memif.internal.memory;
  * with its packet. Where both words of a descriptor are ours they are copied, which takes wider
  * stores and therefore fewer.
  *
+ * <p>A loop that stages many packets puts their descriptors into the array itself and tells only at
+ * the end how many: a field that each packet stores costs as much as a word of its descriptor.
+ *
  * <p>Indexes are those of the ring, 16 bits. One thread at a time.
  */
 public final class StagedDescriptors extends Padded {
@@ -25,9 +28,6 @@ public final class StagedDescriptors extends Padded {
 
     /** Entry of {@link #words} for the next descriptor. The only field that a packet changes. */
     private int end = PADDING;
-
-    /** Where {@link #end} is when there is no room left. */
-    private int stop;
 
     /**
      * None, at index 0 of a ring.
@@ -48,10 +48,9 @@ public final class StagedDescriptors extends Padded {
      * @param length no more than {@link RingLayout#MAX_BUFFER_LENGTH}
      */
     public void keep(int region, long offset, int length) {
-        int at = end;
-        words[at] = Ring.low(0, region, length);
-        words[at + 1] = offset & 0xffffffffL;
-        end = at + 2;
+        int entry = end;
+        put(words, entry, region, offset & 0xffffffffL, length);
+        end = entry + 2;
     }
 
     /** Keeps what the next slot is to say, where offsets are the peer's and stay. */
@@ -60,14 +59,29 @@ public final class StagedDescriptors extends Padded {
         end += 2;
     }
 
-    /** Sets how many more descriptors there is room for, however often they are written. */
-    public void setRoom(int count) {
-        stop = end + 2 * count;
+    /** Words of the descriptors, for {@link #put}. */
+    public long[] words() {
+        return words;
     }
 
-    /** Whether fewer than that many have been kept since. */
-    public boolean hasRoom() {
-        return end != stop;
+    /** Entry of {@link #words} for the next descriptor; the one after that follows two later. */
+    public int entry() {
+        return end;
+    }
+
+    /**
+     * Puts what a slot is to say into {@link #words}.
+     *
+     * @param offset 32 bits, the others 0
+     */
+    public static void put(long[] words, int entry, int region, long offset, int length) {
+        words[entry] = Ring.low(0, region, length);
+        words[entry + 1] = offset;
+    }
+
+    /** Keeps the descriptors that were put before {@code entry}. */
+    public void keepUpTo(int entry) {
+        end = entry;
     }
 
     /** Slot that {@link #keep} keeps a descriptor for. */
@@ -102,7 +116,6 @@ public final class StagedDescriptors extends Padded {
         }
         // At the end: if the memory is gone, all of it can be written again.
         written = index & 0xffff;
-        stop -= last - PADDING;
         end = PADDING;
         return bytes;
     }

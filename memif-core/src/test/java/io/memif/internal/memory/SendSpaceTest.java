@@ -71,6 +71,18 @@ class SendSpaceTest {
             space.moveTo(space.from(space.cursor(), length));
         }
 
+        /** A filler that may fill so much at a time, and mostly fills less. */
+        void sendRun(int most) {
+            int room = space.room(most);
+            assertTrue(room >= 1, "room " + room);
+            long at = space.from(space.cursor(), most);
+            for (int i = Math.min(room, free()); i > 0; i--) {
+                int length = random.nextInt(4) == 0 ? most : 1 + random.nextInt(most);
+                take(at, length);
+                at = SendSpace.after(at, length);
+            }
+        }
+
         void sendFromElsewhere() {
             sent(new Extent(BASE, 0));
         }
@@ -122,7 +134,7 @@ class SendSpaceTest {
         Use use = new Use(slots, capacity, 31L * slots + capacity);
         int mostParts = Math.min(slots, 5);
         for (int i = 0; i < 40_000; i++) {
-            int kind = use.random.nextInt(16);
+            int kind = use.random.nextInt(17);
             if (kind < 6 && use.free() > 0) {
                 use.send(1 + use.random.nextInt(capacity));
             } else if (kind < 10 && use.free() > 0) {
@@ -133,7 +145,9 @@ class SendSpaceTest {
                 use.sendFromElsewhere();
             } else if (kind == 12 && use.free() > 0) {
                 use.stop(1 + use.random.nextInt(capacity));
-            } else if (kind < 14) {
+            } else if (kind == 13 && use.free() > 0) {
+                use.sendRun(1 + use.random.nextInt(capacity));
+            } else if (kind < 15) {
                 use.peerTakes(use.random.nextInt(use.inFlight.size() + 1));
             } else {
                 use.look();
@@ -165,6 +179,21 @@ class SendSpaceTest {
             positions.add(use.last - BASE);
         }
         assertEquals(List.of(0L, 64L, 128L, 256L), positions);
+    }
+
+    @Test
+    void aRunEndsWhereTheMemoryMayEnd() {
+        // Of 5 times 1536 bytes, which are 1500 in whole lines.
+        SendSpace space = new SendSpace(BASE, 4, 1500);
+        assertEquals(5, space.room(1500));
+        assertEquals(120, space.room(64));
+        space.moveTo(BASE + 64);
+        assertEquals(4, space.room(1500));
+        space.moveTo(BASE + 4 * 1536);
+        assertEquals(1, space.room(1500));
+        space.moveTo(BASE + 4 * 1536 + 64);
+        assertEquals(5, space.room(1500), "from the start again");
+        assertEquals(23, space.room(64));
     }
 
     @Test

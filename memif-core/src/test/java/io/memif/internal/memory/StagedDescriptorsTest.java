@@ -1,8 +1,6 @@
 package io.memif.internal.memory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.internal.protocol.Protocol;
 import java.nio.ByteBuffer;
@@ -105,20 +103,20 @@ class StagedDescriptorsTest {
     }
 
     @Test
-    void roomIsForSoManyWhetherTheyAreWrittenOrNot() {
+    void whatIsPutIsKeptWhenToldSo() {
         StagedDescriptors staged = new StagedDescriptors(ring, 4, true);
         staged.keep(0, 64, 60);
-        staged.setRoom(3);
-        staged.keep(0, 128, 61);
-        staged.write();
-        assertTrue(staged.hasRoom());
-        staged.keep(0, 192, 62);
-        assertTrue(staged.hasRoom());
-        staged.keep(0, 256, 63);
-        assertFalse(staged.hasRoom());
-        staged.write();
-        assertFalse(staged.hasRoom());
-        assertEquals(4, staged.next());
-        assertSlot(3, Ring.low(0, 0, 63), 256);
+        int entry = staged.entry();
+        for (int i = 0; i < 3; i++) {
+            StagedDescriptors.put(staged.words(), entry + 2 * i, 2, 128 + 64L * i, 61 + i);
+        }
+        assertEquals(1, staged.next());
+        staged.keepUpTo(entry + 4);
+        assertEquals(3, staged.next());
+        assertEquals(60 + 61 + 62, staged.write());
+        assertSlot(0, Ring.low(0, 0, 60), 64);
+        assertSlot(1, Ring.low(0, 2, 61), 128);
+        assertSlot(2, Ring.low(0, 2, 62), 192);
+        assertSlot(3, UNTOUCHED, UNTOUCHED);
     }
 }
