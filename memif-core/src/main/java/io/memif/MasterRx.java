@@ -74,14 +74,42 @@ final class MasterRx extends RxEngine {
         if (pick < 0) {
             return -1;
         }
-        long offset = Ring.offset(high);
-        int position = table.position(pick, offset);
-        ByteBuffer found = windows[pick];
-        long capacity = found.capacity();
+        int position = table.position(pick, Ring.offset(high));
         lastFlagsAndRegion = (int) low;
-        window = found;
-        reach = position == offset ? capacity : 0;
+        window = windows[pick];
+        reach = position == Ring.offset(high) ? window.capacity() : 0;
         return position;
+    }
+
+    /** A counted loop over locals, for which the bounds of the batch are checked once. */
+    @Override
+    int handOver(PacketHandler handler, long[] batch, int from, int count) {
+        int flagsAndRegion = lastFlagsAndRegion;
+        long reach = this.reach;
+        ByteBuffer window = this.window;
+        int whole = window.capacity();
+        long bytes = 0;
+        int i = from;
+        try {
+            while (i < count) {
+                long low = batch[2 * i];
+                long offset = Ring.offset(batch[2 * i + 1]);
+                long length = Ring.length(low);
+                if ((int) low != flagsAndRegion
+                        || !RegionTable.holdsBelow(reach, offset, length, 1)) {
+                    break;
+                }
+                i++;
+                bytes += length;
+                if (window.limit() != whole) {
+                    window.clear();
+                }
+                handler.onPacket(window, (int) offset, (int) length, 0);
+            }
+        } finally {
+            passed(i - from, bytes);
+        }
+        return i - from;
     }
 
     @Override

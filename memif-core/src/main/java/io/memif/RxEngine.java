@@ -104,6 +104,15 @@ abstract class RxEngine extends Engine {
      */
     abstract int locate(int index, long low, long high);
 
+    /**
+     * Hands over packets of a batch, from number {@code from} on, while they lie in the {@link
+     * #window} of that one, which {@link #locate} has found in slot {@link #next}. Each is {@link
+     * #passed}, also if its handler throws.
+     *
+     * @return how many; 0 if this way is not for the window
+     */
+    abstract int handOver(PacketHandler handler, long[] batch, int from, int count);
+
     /** Gives the slots from {@code from} up to and without {@code upTo} back to the peer. */
     abstract void giveBack(int from, int upTo);
 
@@ -187,27 +196,27 @@ abstract class RxEngine extends Engine {
     /** Hands over a batch of packets in one buffer, up to the first that is not one; how many. */
     private int deliver(PacketHandler handler, int most) {
         int count = readable(most);
-        long[] batch = descriptors;
-        ring.readDescriptors(next, batch, count);
+        ring.readDescriptors(next, descriptors, count);
         int done = 0;
-        long bytes = 0;
-        try {
-            while (done < count) {
-                long low = batch[2 * done];
-                long high = batch[2 * done + 1];
-                int at = locate(next + done, low, high);
-                if (at < 0) {
-                    break;
-                }
-                int length = (int) Ring.length(low);
-                done++;
-                bytes += length;
-                handler.onPacket(whole(window), at, length, 0);
+        while (done < count) {
+            long low = descriptors[2 * done];
+            int at = locate(next, low, descriptors[2 * done + 1]);
+            if (at < 0) {
+                break;
             }
-        } finally {
-            passed(done, bytes);
+            int run = handOver(handler, descriptors, done, count);
+            done += run > 0 ? run : handOver(handler, at, (int) Ring.length(low));
         }
         return done;
+    }
+
+    private int handOver(PacketHandler handler, int at, int length) {
+        try {
+            handler.onPacket(whole(window), at, length, 0);
+        } finally {
+            passed(1, length);
+        }
+        return 1;
     }
 
     /** The window of a packet in one buffer, -1 if it is not one or must not be used. */
@@ -221,7 +230,7 @@ abstract class RxEngine extends Engine {
     }
 
     /** Packets in one buffer each have been handed over or copied. */
-    private void passed(int packets, long bytes) {
+    final void passed(int packets, long bytes) {
         if (packets > 0) {
             consume(packets);
             count(packets, packets, bytes);
@@ -253,10 +262,7 @@ abstract class RxEngine extends Engine {
 
     /** A window with its limit at its capacity, whatever a handler did to it. */
     private static ByteBuffer whole(ByteBuffer window) {
-        if (window.limit() != window.capacity()) {
-            window.clear();
-        }
-        return window;
+        return window.limit() == window.capacity() ? window : window.clear();
     }
 
     /** See {@link RxQueue#receive(ByteBuffer)}. */

@@ -5,6 +5,8 @@ import io.memif.internal.memory.OwnBuffers;
 import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
+import io.memif.internal.memory.RingLayout;
+import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
 /**
@@ -79,6 +81,38 @@ final class SlaveRx extends RxEngine {
     @Override
     int locate(int index, long low, long high) {
         return single(low, high) < 0 ? -1 : position(index, pick, high);
+    }
+
+    /** A counted loop over locals, for which the bounds of the batch are checked once. */
+    @Override
+    int handOver(PacketHandler handler, long[] batch, int from, int count) {
+        int region = this.region;
+        int capacity = this.capacity;
+        int[] starts = this.starts;
+        int slot = next - from;
+        ByteBuffer window = this.window;
+        int whole = window.capacity();
+        long bytes = 0;
+        int i = from;
+        try {
+            while (i < count) {
+                long low = batch[2 * i];
+                if ((low & RingLayout.NEXT) != 0 || !RegionTable.returned(low, region, capacity)) {
+                    break;
+                }
+                int position = starts[slot + i & starts.length - 1];
+                long length = Ring.length(low);
+                i++;
+                bytes += length;
+                if (window.limit() != whole) {
+                    window.clear();
+                }
+                handler.onPacket(window, position, (int) length, 0);
+            }
+        } finally {
+            passed(i - from, bytes);
+        }
+        return i - from;
     }
 
     @Override

@@ -172,6 +172,11 @@ class RewritingPeerTest {
         }
 
         @Override
+        int handOver(PacketHandler handler, long[] batch, int from, int count) {
+            return 0;
+        }
+
+        @Override
         void start() {}
 
         @Override
