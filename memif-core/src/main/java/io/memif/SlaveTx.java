@@ -7,7 +7,6 @@ import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
 import io.memif.internal.memory.SendSpace;
-import io.memif.internal.memory.StagedDescriptors;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
@@ -84,8 +83,9 @@ final class SlaveTx extends TxEngine {
     }
 
     /**
-     * A counted loop over locals, as few as can be: the two that change have a register through the
-     * filler's copy, and the bounds of the array are checked before the loop.
+     * A counted loop over locals, of which only the count changes: what changes is stored once a
+     * packet. Where a packet goes stands in its descriptor from the packet before on, and is read
+     * from there.
      */
     @Override
     void fillRoom() {
@@ -98,32 +98,32 @@ final class SlaveTx extends TxEngine {
         // Packets that lie side by side, so that the loop need not look for the end of the memory.
         int count = Math.min(room, space.room(most));
         room = count;
-        long at = space.from(space.cursor(), most);
-        int done = 0;
-        int entry = descriptors.entry();
         long[] words = descriptors.words();
+        int first = descriptors.entry();
+        int done = 0;
+        words[first + 1] = space.from(space.cursor(), most);
         try {
             for (; done < count; done++) {
                 if (buffer.limit() != whole) {
                     buffer.clear();
                 }
-                int length = filler.fill(buffer, (int) at, most);
+                int length = filler.fill(buffer, (int) words[first + 2 * done + 1], most);
                 if (length > most || !isCalm(calm)) {
                     length = settledLength(length);
                 }
                 if (length <= 0) {
                     return;
                 }
-                StagedDescriptors.put(words, entry + 2 * done, region, at, length);
-                at = SendSpace.after(at, length);
+                words[first + 2 * done] = Ring.low(0, region, length);
+                words[first + 2 * done + 3] = SendSpace.after(words[first + 2 * done + 1], length);
             }
         } finally {
             try {
                 // Before the cursor is set: a fault must not appear in between.
                 settleAll();
             } finally {
-                space.moveTo(at);
-                descriptors.keepUpTo(entry + 2 * done);
+                space.moveTo(words[first + 2 * done + 1]);
+                descriptors.keepUpTo(first + 2 * done);
             }
         }
     }

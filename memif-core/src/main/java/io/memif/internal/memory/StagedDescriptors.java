@@ -10,7 +10,7 @@ package io.memif.internal.memory;
  * with its packet. Where both words of a descriptor are ours they are copied, which takes wider
  * stores and therefore fewer.
  *
- * <p>A loop that stages many packets puts their descriptors into the array itself and tells only at
+ * <p>A loop that stages many packets writes their descriptors into {@link #words} and tells only at
  * the end how many: a field that each packet stores costs as much as a word of its descriptor.
  *
  * <p>Indexes are those of the ring, 16 bits. One thread at a time.
@@ -48,9 +48,10 @@ public final class StagedDescriptors extends Padded {
      * @param length no more than {@link RingLayout#MAX_BUFFER_LENGTH}
      */
     public void keep(int region, long offset, int length) {
-        int entry = end;
-        put(words, entry, region, offset & 0xffffffffL, length);
-        end = entry + 2;
+        int at = end;
+        words[at] = Ring.low(0, region, length);
+        words[at + 1] = offset & 0xffffffffL;
+        end = at + 2;
     }
 
     /** Keeps what the next slot is to say, where offsets are the peer's and stay. */
@@ -59,27 +60,20 @@ public final class StagedDescriptors extends Padded {
         end += 2;
     }
 
-    /** Words of the descriptors, for {@link #put}. */
+    /**
+     * Two words for each descriptor, as the ring has them, for a loop that keeps descriptors by
+     * itself. There is room for two words more than can be kept.
+     */
     public long[] words() {
         return words;
     }
 
-    /** Entry of {@link #words} for the next descriptor; the one after that follows two later. */
+    /** Entry of {@link #words} for the first word of the next descriptor. */
     public int entry() {
         return end;
     }
 
-    /**
-     * Puts what a slot is to say into {@link #words}.
-     *
-     * @param offset 32 bits, the others 0
-     */
-    public static void put(long[] words, int entry, int region, long offset, int length) {
-        words[entry] = Ring.low(0, region, length);
-        words[entry + 1] = offset;
-    }
-
-    /** Keeps the descriptors that were put before {@code entry}. */
+    /** Keeps the descriptors that stand in {@link #words} before {@code entry}. */
     public void keepUpTo(int entry) {
         end = entry;
     }

@@ -103,12 +103,14 @@ class StagedDescriptorsTest {
     }
 
     @Test
-    void whatIsPutIsKeptWhenToldSo() {
+    void whatALoopHasWrittenIsKeptWhenItSaysSo() {
         StagedDescriptors staged = new StagedDescriptors(ring, 4, true);
         staged.keep(0, 64, 60);
+        long[] words = staged.words();
         int entry = staged.entry();
         for (int i = 0; i < 3; i++) {
-            StagedDescriptors.put(staged.words(), entry + 2 * i, 2, 128 + 64L * i, 61 + i);
+            words[entry + 2 * i] = Ring.low(0, 2, 61 + i);
+            words[entry + 2 * i + 1] = 128 + 64L * i;
         }
         assertEquals(1, staged.next());
         staged.keepUpTo(entry + 4);
