@@ -74,10 +74,14 @@ final class MasterRx extends RxEngine {
         if (pick < 0) {
             return -1;
         }
-        int position = table.position(pick, Ring.offset(high));
+        long offset = Ring.offset(high);
+        int position = table.position(pick, offset);
+        ByteBuffer found = windows[pick];
+        long foundReach = position == offset ? found.capacity() : 0;
+        // All at once: no fault may appear between them.
         lastFlagsAndRegion = (int) low;
-        window = windows[pick];
-        reach = position == Ring.offset(high) ? window.capacity() : 0;
+        window = found;
+        reach = foundReach;
         return position;
     }
 

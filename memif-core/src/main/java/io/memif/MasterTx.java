@@ -88,11 +88,16 @@ final class MasterTx extends TxEngine {
             return -1;
         }
         int pick = RegionTable.pick(region, offset);
+        int position = table.position(pick, offset);
+        ByteBuffer found = windows[pick];
+        ByteBuffer foundHanded = handedWindows[pick];
+        long foundReach = position == offset ? found.capacity() : 0;
+        // All at once: no fault may appear between them.
         lastRegion = region;
-        window = windows[pick];
-        handed = handedWindows[pick];
-        reach = table.position(pick, offset) == offset ? window.capacity() : 0;
-        return table.position(pick, offset);
+        window = found;
+        handed = foundHanded;
+        reach = foundReach;
+        return position;
     }
 
     @Override

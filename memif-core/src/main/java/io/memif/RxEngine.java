@@ -109,7 +109,7 @@ abstract class RxEngine extends Engine {
      * #window} of that one, which {@link #locate} has found in slot {@link #next}. Each is {@link
      * #passed}, also if its handler throws.
      *
-     * @return how many; 0 if this way is not for the window
+     * @return how many; 0 if the window does not allow it
      */
     abstract int handOver(PacketHandler handler, long[] batch, int from, int count);
 

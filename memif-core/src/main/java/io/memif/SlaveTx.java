@@ -83,9 +83,9 @@ final class SlaveTx extends TxEngine {
     }
 
     /**
-     * A counted loop over locals, of which only the count changes: what changes is stored once a
-     * packet. Where a packet goes stands in its descriptor from the packet before on, and is read
-     * from there.
+     * A counted loop over locals, of which only the count changes: HotSpot stores what changes once
+     * a packet. The position of a packet is stored in its descriptor when the one before it is
+     * finished, and read from there.
      */
     @Override
     void fillRoom() {

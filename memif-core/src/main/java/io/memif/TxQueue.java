@@ -315,6 +315,7 @@ public final class TxQueue {
      * Publishes what is staged, and signals the peer unless the peer masked signals.
      *
      * @return number of slots published
+     * @throws IllegalStateException if a {@link PacketFiller} calls it for its own queue
      */
     public int flush() {
         TxEngine current = current();

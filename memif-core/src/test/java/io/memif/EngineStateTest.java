@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.QueueCounters.Counter;
 import io.memif.internal.memory.Faults;
@@ -47,11 +48,19 @@ class EngineStateTest {
                     }
                 };
         assertThrows(IllegalArgumentException.class, () -> pair.rx.poll(handler, 64));
+        assertReceived(4, 80, pair.rx.counters);
         assertEquals(6, pair.rx.poll(handler, 64));
+        assertReceived(10, 200, pair.rx.counters);
         assertEquals(10, seen.size());
         assertEquals((int) PacketPattern.packet(9, 20)[0], seen.get(9));
         pair.tx.refresh();
         assertEquals(16, pair.tx.free());
+    }
+
+    private static void assertReceived(long packets, long bytes, QueueCounters counters) {
+        assertEquals(packets, counters.get(Counter.PACKETS));
+        assertEquals(packets, counters.get(Counter.BUFFERS));
+        assertEquals(bytes, counters.get(Counter.BYTES));
     }
 
     @ParameterizedTest
@@ -260,7 +269,7 @@ class EngineStateTest {
                     return packet.length;
                 };
         assertEquals(count, pair.tx.fill(filler, 128, count));
-        pair.tx.flush();
+        assertTrue(pair.tx.flush() > 0);
         long bytes = sent.stream().mapToLong(packet -> packet.length).sum();
         assertEquals(
                 before * (long) GOOD.length + bytes,

@@ -91,6 +91,9 @@ class HostileRingTest {
             }
         }
         assertEquals(6, counters.get(Counter.BAD_DESCRIPTORS));
+        assertEquals(24, counters.get(Counter.PACKETS));
+        assertEquals(24, counters.get(Counter.BUFFERS));
+        assertEquals(24 * 40, counters.get(Counter.BYTES));
         assertEquals(30, ring.tailAcquire(), "the bad slots went back as well");
         table.close();
     }

@@ -45,13 +45,13 @@ class MemoryFaultTest {
     private enum Carry {
         OFFER {
             @Override
-            int carry(TxEngine to, ByteBuffer buffer, int offset, int length) {
+            int carry(TxEngine to, TxEngine other, ByteBuffer buffer, int offset, int length) {
                 return to.offer(buffer, offset, length);
             }
         },
         OFFER_BYTES {
             @Override
-            int carry(TxEngine to, ByteBuffer buffer, int offset, int length) {
+            int carry(TxEngine to, TxEngine other, ByteBuffer buffer, int offset, int length) {
                 byte[] bytes = new byte[length];
                 buffer.get(offset, bytes);
                 return to.offer(bytes, 0, length);
@@ -59,20 +59,26 @@ class MemoryFaultTest {
         },
         CLAIM {
             @Override
-            int carry(TxEngine to, ByteBuffer buffer, int offset, int length) {
+            int carry(TxEngine to, TxEngine other, ByteBuffer buffer, int offset, int length) {
                 return claim(to, buffer, offset, length, false);
             }
         },
         FILL {
             @Override
-            int carry(TxEngine to, ByteBuffer buffer, int offset, int length) {
-                return fill(to, buffer, offset, length);
+            int carry(TxEngine to, TxEngine other, ByteBuffer buffer, int offset, int length) {
+                return fill(to, null, buffer, offset, length);
             }
         },
         CLAIM_AND_FLUSH {
             @Override
-            int carry(TxEngine to, ByteBuffer buffer, int offset, int length) {
+            int carry(TxEngine to, TxEngine other, ByteBuffer buffer, int offset, int length) {
                 return claim(to, buffer, offset, length, true);
+            }
+        },
+        FILL_AND_FLUSH_ANOTHER {
+            @Override
+            int carry(TxEngine to, TxEngine other, ByteBuffer buffer, int offset, int length) {
+                return fill(to, other, buffer, offset, length);
             }
         };
 
@@ -102,10 +108,15 @@ class MemoryFaultTest {
             }
         }
 
-        private static int fill(TxEngine to, ByteBuffer buffer, int offset, int length) {
+        private static int fill(
+                TxEngine to, TxEngine flushed, ByteBuffer buffer, int offset, int length) {
             PacketFiller filler =
                     (into, at, most) -> {
                         into.put(at, buffer, offset, length);
+                        if (flushed != null) {
+                            // May take the fault of the copy.
+                            flushed.flush();
+                        }
                         return length;
                     };
             return to.fill(filler, length, 1);
@@ -116,7 +127,7 @@ class MemoryFaultTest {
             return this == CLAIM || this == CLAIM_AND_FLUSH;
         }
 
-        abstract int carry(TxEngine to, ByteBuffer buffer, int offset, int length);
+        abstract int carry(TxEngine to, TxEngine other, ByteBuffer buffer, int offset, int length);
     }
 
     /** A file in memory; its region owns it. */
@@ -219,7 +230,7 @@ class MemoryFaultTest {
                     for (Carry carry : Carry.values()) {
                         for (int i = 0; i < WARM_UP; i++) {
                             from.send();
-                            from.rx.poll((b, o, l, f) -> carry.carry(to.tx, b, o, l), 8);
+                            from.rx.poll((b, o, l, f) -> carry.carry(to.tx, from.tx, b, o, l), 8);
                             to.tx.flush();
                             assertEquals(1, to.rx.poll((b, o, l, f) -> {}, 8));
                         }
@@ -252,7 +263,8 @@ class MemoryFaultTest {
             from.send();
             from.cut();
             int[] answer = new int[1];
-            PacketHandler handler = (b, o, l, f) -> answer[0] = carry.carry(to.tx, b, o, l);
+            PacketHandler handler =
+                    (b, o, l, f) -> answer[0] = carry.carry(to.tx, from.tx, b, o, l);
             from.rx.poll(handler, 8);
             // Code that is not compiled throws where it reads, which may be the handler.
             assertTrue(answer[0] == GONE || answer[0] == 0, () -> "answer " + answer[0]);
@@ -280,7 +292,8 @@ class MemoryFaultTest {
             from.send();
             to.cut();
             int[] answer = new int[1];
-            PacketHandler handler = (b, o, l, f) -> answer[0] = carry.carry(to.tx, b, o, l);
+            PacketHandler handler =
+                    (b, o, l, f) -> answer[0] = carry.carry(to.tx, from.tx, b, o, l);
             answer[0] = TxQueue.NOT_CONNECTED;
             from.rx.poll(handler, 8);
             assertEquals(TxQueue.NOT_CONNECTED, answer[0]);

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.memif.QueueCounters.Counter;
 import io.memif.internal.posix.FileCalls;
 import io.memif.internal.posix.Posix;
 import io.memif.unix.OwnedFd;
@@ -196,7 +197,11 @@ class MemoryShapeTest {
             }
             assertTrue(slave.txQueue(0).transmit(region, 0, 1000) > 0);
             slave.txQueue(0).flush();
+            long bytes = master.rxQueue(0).counters().get(Counter.BYTES);
             List<byte[]> packets = handled(master.rxQueue(0), 15);
+            QueueCounters counters = master.rxQueue(0).counters();
+            assertEquals(7 * 1500 + 1000, counters.get(Counter.BYTES) - bytes);
+            assertEquals(offsets.length + 15, counters.get(Counter.PACKETS));
             for (int i = 0; i < packets.size(); i++) {
                 byte[] there = new byte[i % 2 == 0 ? 1000 : 500];
                 region.slice(offsets[i / 2 % offsets.length], there.length).get(0, there);

@@ -26,7 +26,7 @@ public final class StagedDescriptors extends Padded {
     /** Slots before this index have their descriptors in the ring. */
     private int written;
 
-    /** Entry of {@link #words} for the next descriptor. The only field that a packet changes. */
+    /** Entry of {@link #words} for the next descriptor. No other field changes with a packet. */
     private int end = PADDING;
 
     /**

@@ -78,6 +78,7 @@ class SendSpaceTest {
             long at = space.from(space.cursor(), most);
             for (int i = Math.min(Math.min(room, free()), 10); i > 0; i--) {
                 int length = random.nextInt(4) == 0 ? most : 1 + random.nextInt(most);
+                checkFree(at, most);
                 take(at, length);
                 at = SendSpace.after(at, length);
             }
@@ -87,12 +88,16 @@ class SendSpaceTest {
             sent(new Extent(BASE, 0));
         }
 
-        private void take(long at, int length) {
+        private void checkFree(long at, int length) {
             assertEquals(0, (at - BASE) % LINE);
             assertTrue(at >= BASE && at + length <= top, at + " and " + length);
             for (Extent other : inFlight) {
                 assertTrue(!other.overlaps(at, at + length), other + " " + at + " " + length);
             }
+        }
+
+        private void take(long at, int length) {
+            checkFree(at, length);
             wraps += at < last ? 1 : 0;
             last = at;
             space.moveTo(SendSpace.after(at, length));
