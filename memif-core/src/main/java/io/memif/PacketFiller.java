@@ -5,9 +5,9 @@ import java.nio.ByteBuffer;
 /**
  * Writes packets of a batch in place. It must not use the queue that it is called for: a call that
  * sends, claims, flushes or asks for space there throws {@link IllegalStateException} while the
- * link is up, and does nothing else. {@link TxQueue#taken} and {@link TxQueue#isDrained} may not
- * know yet of packets that it has finished. To send these before the next one is ready, return 0
- * and flush after {@code fill}.
+ * link is up, and does nothing else. {@link TxQueue#taken} and {@link TxQueue#isDrained} may leave
+ * out packets that it has finished. To send these before the next one is ready, return 0 and flush
+ * after {@code fill}.
  *
  * <p>An exception that the filler throws leaves {@code fill}, unless the link went down in the
  * meantime. Packets that it finished before stay staged.

@@ -205,12 +205,12 @@ abstract class RxEngine extends Engine {
                 break;
             }
             int run = handOver(handler, descriptors, done, count);
-            done += run > 0 ? run : handOver(handler, at, (int) Ring.length(low));
+            done += run > 0 ? run : handOverOne(handler, at, (int) Ring.length(low));
         }
         return done;
     }
 
-    private int handOver(PacketHandler handler, int at, int length) {
+    private int handOverOne(PacketHandler handler, int at, int length) {
         try {
             handler.onPacket(whole(window), at, length, 0);
         } finally {

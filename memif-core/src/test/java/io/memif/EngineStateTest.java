@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntSupplier;
+import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -348,12 +349,7 @@ class EngineStateTest {
         }
         ring.headRelease(slots);
         int[] calls = {0};
-        PacketFiller filler =
-                (buffer, at, most) -> {
-                    byte[] packet = PacketPattern.packet(calls[0]++, most);
-                    buffer.put(at, packet);
-                    return packet.length;
-                };
+        PacketFiller filler = numbered(calls, i -> length);
         assertEquals(slots, tx.fill(filler, length, slots));
         assertEquals(slots, tx.flush());
         for (int slot = 0; slot < slots; slot++) {
@@ -366,19 +362,23 @@ class EngineStateTest {
         table.close();
     }
 
+    /** Fills with packets of a pattern and counts them. */
+    private static PacketFiller numbered(int[] calls, IntUnaryOperator length) {
+        return (buffer, at, most) -> {
+            byte[] packet = PacketPattern.packet(calls[0], length.applyAsInt(calls[0]));
+            buffer.put(at, packet);
+            calls[0]++;
+            return packet.length;
+        };
+    }
+
     /** A fill does not end where the memory of the packets does, however short they are. */
     @ParameterizedTest
     @EnumSource(Pair.Way.class)
     void fillGoesOnAtTheEndOfTheMemory(Pair.Way way) {
         Pair pair = new Pair(way, 4, 2048);
         int[] calls = {0};
-        PacketFiller filler =
-                (buffer, at, most) -> {
-                    byte[] packet = PacketPattern.packet(calls[0], 1 + calls[0] % 150);
-                    buffer.put(at, packet);
-                    calls[0]++;
-                    return packet.length;
-                };
+        PacketFiller filler = numbered(calls, i -> 1 + i % 150);
         for (int sent = 0; sent < 3000; sent += 15) {
             assertEquals(15, pair.tx.fill(filler, 2048, 15));
             pair.tx.flush();
@@ -396,14 +396,14 @@ class EngineStateTest {
     void fillerThatThrowsLeavesWhatItHasFinished(Pair.Way way) {
         Pair pair = new Pair(way, 4, 64);
         int[] calls = {0};
+        PacketFiller all = numbered(calls, i -> 20 + i);
         PacketFiller filler =
                 (buffer, at, most) -> {
-                    byte[] packet = PacketPattern.packet(calls[0], 20 + calls[0]);
-                    buffer.put(at, packet);
-                    if (++calls[0] == 4) {
+                    int length = all.fill(buffer, at, most);
+                    if (calls[0] == 4) {
                         throw new IllegalStateException("mine");
                     }
-                    return packet.length;
+                    return length;
                 };
         assertThrows(IllegalStateException.class, () -> pair.tx.fill(filler, 64, 10));
         for (int i = 3; i < 6; i++) {
