@@ -146,6 +146,7 @@ class GrowthTest {
         wanted.put(SystemCall.EVENTFD, 2);
         wanted.put(SystemCall.MMAP, 2);
         wanted.put(SystemCall.GET_SEALS, 1);
+        wanted.put(SystemCall.READLINK, 2);
         wanted.put(SystemCall.GET_STATUS_FLAGS, 2);
         wanted.put(SystemCall.CLOSE, 1);
         wanted.put(SystemCall.GETSOCKOPT, 2);

@@ -2,6 +2,7 @@ package io.memif.unix;
 
 import io.memif.internal.posix.DescriptorCalls;
 import io.memif.internal.posix.Errno;
+import io.memif.internal.posix.EventRequests;
 import io.memif.internal.posix.PollCalls;
 import io.memif.internal.posix.Posix;
 import java.nio.ByteBuffer;
@@ -43,12 +44,7 @@ public final class EventFd implements AutoCloseable {
     private final DescriptorCalls calls;
     private final OwnedFd fd;
     private final boolean isPrivate;
-    private final ByteBuffer signal;
-    private final ByteBuffer readNow = DescriptorCalls.prepareReadNow();
-
-    /** The word that is read. */
-    private final ByteBuffer counter =
-            readNow.slice(2 * Long.BYTES, Long.BYTES).order(ByteOrder.nativeOrder());
+    private final EventRequests requests;
 
     /** Threads that other processes which share the counter may hold. */
     private final AtomicInteger inside = new AtomicInteger();
@@ -61,7 +57,7 @@ public final class EventFd implements AutoCloseable {
         this.fd = fd;
         this.isPrivate = isPrivate;
         int number = fd.acquire();
-        this.signal = calls.prepareSignal(number);
+        this.requests = new EventRequests(number);
         fd.release();
     }
 
@@ -166,7 +162,7 @@ public final class EventFd implements AutoCloseable {
             return -Errno.EBADF;
         }
         try {
-            return isPrivate ? addPrivately(number) : calls.signal(signal);
+            return isPrivate ? addPrivately(number) : calls.signal(requests);
         } finally {
             fd.release();
         }
@@ -187,9 +183,9 @@ public final class EventFd implements AutoCloseable {
     public long drain() {
         int result = readNow();
         if (result >= 0 || result == -Errno.EAGAIN) {
-            return result == Long.BYTES ? counter.getLong(0) : 0;
+            return result == Long.BYTES ? requests.word().getLong(0) : 0;
         }
-        return plainly(false) == Long.BYTES ? counter.getLong(0) : 0;
+        return plainly(false) == Long.BYTES ? requests.word().getLong(0) : 0;
     }
 
     private int readNow() {
@@ -198,7 +194,7 @@ public final class EventFd implements AutoCloseable {
             return -Errno.EBADF;
         }
         try {
-            return calls.readNow(number, readNow);
+            return calls.readNow(number, requests);
         } finally {
             fd.release();
         }
@@ -227,7 +223,7 @@ public final class EventFd implements AutoCloseable {
     }
 
     private int call(int number, boolean write) {
-        return write ? calls.write(number, ONE) : calls.read(number, counter);
+        return write ? calls.write(number, ONE) : calls.read(number, requests.word());
     }
 
     /** The thread that set us free may have been caught in our place, and this call frees it. */

@@ -1,8 +1,8 @@
 package io.memif.unix;
 
 import io.memif.internal.posix.PollCalls;
+import io.memif.internal.posix.PollEvents;
 import io.memif.internal.posix.Posix;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +34,7 @@ public final class PollGroup implements AutoCloseable {
     private final WakeUp wakeUp;
     private final TimerQueue timers;
 
-    private ByteBuffer events;
+    private PollEvents events;
     private int eventCapacity = 64;
     private PollKey[] slots = new PollKey[16];
     private int[] generations = new int[16];
@@ -75,7 +75,7 @@ public final class PollGroup implements AutoCloseable {
         this.nanoClock = nanoClock;
         this.errorHandler = errorHandler;
         this.timers = new TimerQueue(nanoClock, errorHandler);
-        this.events = polling.allocateEvents(eventCapacity);
+        this.events = polling.newEvents(eventCapacity);
         int made = polling.epollCreate();
         if (made < 0) {
             throw UnixException.of(made, "epoll_create1", "for a poll group");
@@ -246,7 +246,7 @@ public final class PollGroup implements AutoCloseable {
                     "maxWaitNs=" + maxWaitNs + " maxEvents=" + maxEvents);
         }
         if (maxEvents > eventCapacity) {
-            events = polling.allocateEvents(maxEvents);
+            events = polling.newEvents(maxEvents);
             eventCapacity = maxEvents;
         }
         inTurn = true;
@@ -313,7 +313,7 @@ public final class PollGroup implements AutoCloseable {
     private int dispatch(int found) {
         int done = 0;
         for (int i = 0; i < found; i++) {
-            long data = polling.eventData(events, i);
+            long data = events.data(i);
             if (data == WAKE_UP) {
                 wakeUp.event().drain();
                 continue;
@@ -324,7 +324,7 @@ public final class PollGroup implements AutoCloseable {
             }
             done++;
             try {
-                key.handler.onReady(key, polling.eventReadiness(events, i));
+                key.handler.onReady(key, events.readiness(i));
             } catch (Throwable e) {
                 errorHandler.accept(e);
             }

@@ -18,9 +18,9 @@ abstract class LinkMemory implements AutoCloseable {
     /** Null before it is created or attached. */
     RegionTable table;
 
-    LinkMemory(Reactor reactor, String of) {
+    LinkMemory(Reactor reactor, InterfaceSpec owner) {
         this.reactor = reactor;
-        this.signaller = new Signaller(reactor, of);
+        this.signaller = new Signaller(reactor, owner);
     }
 
     /** For the report of a helper that is held. */

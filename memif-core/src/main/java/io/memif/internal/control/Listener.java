@@ -61,6 +61,10 @@ final class Listener implements AutoCloseable {
 
     private final int[] pidUidGid = new int[3];
     private OwnedFd fd;
+
+    /** What each connection is called. */
+    private String slave = "";
+
     private PollKey key;
     private Timer pause;
     private long accepted;
@@ -109,6 +113,7 @@ final class Listener implements AutoCloseable {
             throw new MemifException(Code.LIMIT, user + ": " + e.getMessage(), e);
         }
         fd = opened;
+        slave = "slave on " + fd.what();
     }
 
     /** Whether there is a listening socket, of whatever use. */
@@ -153,7 +158,7 @@ final class Listener implements AutoCloseable {
                 return;
             }
             if (result >= 0) {
-                serve(OwnedFd.adopt(reactor.posix(), result, "slave on " + fd.what()));
+                serve(OwnedFd.adopt(reactor.posix(), result, slave));
             } else {
                 report("cannot accept: " + reactor.posix().explain(result) + "; trying again");
                 pause(PAUSE_NS);

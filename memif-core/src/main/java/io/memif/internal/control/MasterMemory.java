@@ -9,6 +9,7 @@ import io.memif.internal.memory.Region;
 import io.memif.internal.memory.RegionTable;
 import io.memif.internal.memory.Ring;
 import io.memif.internal.memory.RingLayout;
+import io.memif.internal.posix.Errno;
 import io.memif.internal.protocol.Direction;
 import io.memif.internal.protocol.MemoryPlan;
 import io.memif.internal.protocol.RingPlacement;
@@ -16,10 +17,6 @@ import io.memif.unix.EventFd;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.UnixException;
 import io.memif.unix.UnixException.Kind;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -36,19 +33,20 @@ import java.util.function.Consumer;
  * released by a helper.
  */
 final class MasterMemory extends LinkMemory {
-    private static final String EVENTFD = "anon_inode:[eventfd]";
-
     private final SealPolicy policy;
     private final int cacheLine;
     private final MappingLimits limits;
     private final SortedMap<Integer, Region> regions = new TreeMap<>();
     private final Map<RingPlacement, EventFd> events = new HashMap<>();
-    private final Map<RingPlacement, Ring> rings = new HashMap<>();
     private List<RingPlacement> placements = List.of();
+
+    /** As in {@link #placements}. */
+    private final List<Ring> rings = new ArrayList<>();
+
     private long bytes;
 
     MasterMemory(Reactor reactor, InterfaceSpec spec, MappingLimits limits) {
-        super(reactor, spec.toString());
+        super(reactor, spec);
         this.policy = spec.sealPolicy();
         this.cacheLine = spec.parameters().cacheLine();
         this.limits = limits;
@@ -89,21 +87,20 @@ final class MasterMemory extends LinkMemory {
         }
     }
 
-    private static void requireEventFd(OwnedFd fd) {
+    private void requireEventFd(OwnedFd fd) {
         int number = fd.acquire();
         try {
-            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + number)).toString();
-            if (!target.equals(EVENTFD)) {
+            int result = reactor.posix().files().isEventFd(number);
+            if (result == -Errno.ENOENT) {
+                throw new UnixException(
+                        Kind.UNUSABLE,
+                        "cannot tell whether its descriptor is an eventfd without /proc: mount it");
+            } else if (result < 0) {
+                throw new UnixException(
+                        Kind.UNUSABLE, "cannot look at its descriptor: " + Errno.text(-result));
+            } else if (result == 0) {
                 throw new UnixException(Kind.UNUSABLE, "its descriptor is not an eventfd");
             }
-        } catch (NoSuchFileException e) {
-            throw new UnixException(
-                    Kind.UNUSABLE,
-                    "cannot tell whether its descriptor is an eventfd without /proc: mount it",
-                    e);
-        } catch (IOException e) {
-            throw new UnixException(
-                    Kind.UNUSABLE, "cannot look at its descriptor: " + e.getMessage(), e);
         } finally {
             fd.release();
         }
@@ -141,7 +138,7 @@ final class MasterMemory extends LinkMemory {
                         Kind.UNUSABLE,
                         placement.direction() + " ring " + placement.index() + ": wrong cookie");
             }
-            rings.put(placement, ring);
+            rings.add(ring);
         }
         placements = announcedRings;
     }
@@ -169,8 +166,9 @@ final class MasterMemory extends LinkMemory {
         List<LinkRing> tx = new ArrayList<>();
         List<LinkRing> rx = new ArrayList<>();
         int largest = 0;
-        for (RingPlacement placement : placements) {
-            Ring ring = rings.get(placement);
+        for (int i = 0; i < rings.size(); i++) {
+            RingPlacement placement = placements.get(i);
+            Ring ring = rings.get(i);
             largest = Math.max(largest, ring.size());
             EventFd event = events.get(placement);
             (placement.direction() == Direction.S2M ? rx : tx)

@@ -2,12 +2,12 @@ package io.memif.internal.control;
 
 import io.memif.internal.posix.Errno;
 import io.memif.internal.posix.PollCalls;
+import io.memif.internal.posix.PollEvents;
 import io.memif.internal.posix.Posix;
 import io.memif.unix.EventFd;
 import io.memif.unix.OwnedFd;
 import io.memif.unix.PollKey;
 import io.memif.unix.UnixException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -49,7 +49,7 @@ public final class QueueWaiter implements AutoCloseable {
     private final OwnedFd epoll;
     private final EventFd wake;
     private final int longestMs;
-    private final ByteBuffer events;
+    private final PollEvents events;
 
     /** What {@link #watch} was given; event i is known to the kernel by the number i + 1. */
     private volatile List<EventFd> rings = List.of();
@@ -70,7 +70,7 @@ public final class QueueWaiter implements AutoCloseable {
         Posix posix = reactor.posix();
         this.calls = posix.polling();
         this.longestMs = recheckNs == 0 ? Integer.MAX_VALUE : toMs(recheckNs);
-        this.events = calls.allocateEvents(EVENTS);
+        this.events = calls.newEvents(EVENTS);
         int raw = calls.epollCreate();
         if (raw < 0) {
             throw UnixException.of(raw, "epoll_create1", "for a receive queue");
@@ -240,7 +240,7 @@ public final class QueueWaiter implements AutoCloseable {
     private Cause drained(int found, Cause before) {
         Cause cause = before;
         for (int i = 0; i < found; i++) {
-            int number = (int) calls.eventData(events, i);
+            int number = (int) events.data(i);
             if (number == WAKE_UP) {
                 wake.drain();
                 cause = Cause.WAKE;

@@ -174,6 +174,14 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
                 carryOut(decoded(length));
             }
         } finally {
+            keepLeftover();
+        }
+    }
+
+    /** What came with a message and nobody wanted is closed with the session. */
+    private void keepLeftover() {
+        // Most messages bring none.
+        if (channel.descriptorCount() > 0) {
             leftover.addAll(channel.takeDescriptors());
         }
     }
@@ -197,7 +205,7 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
             if (length < 0) {
                 break;
             }
-            leftover.addAll(channel.takeDescriptors());
+            keepLeftover();
             // Nothing else is taken: its effects would follow a connection that is gone.
             if (MessageCodec.decode(channel.payload(), length) instanceof Message.Disconnect) {
                 return Optional.of(decoded(length));
@@ -433,7 +441,7 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
         } finally {
             socket.release();
         }
-        leftover.addAll(channel.takeDescriptors());
+        keepLeftover();
         leftover.add(socket);
         reactor.helpers().close("what came over " + socket.what(), leftover);
         leftover.clear();

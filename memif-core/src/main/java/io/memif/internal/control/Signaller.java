@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Signaller {
     private final Reactor reactor;
-    private final String what;
+    private final Object owner;
     private final List<Signal> signals = new ArrayList<>();
 
     private volatile Thread thread;
@@ -38,11 +38,11 @@ final class Signaller {
     /**
      * A signaller without a thread.
      *
-     * @param what whose peer it signals, for messages
+     * @param owner whose peer it signals; its text is for messages
      */
-    Signaller(Reactor reactor, String what) {
+    Signaller(Reactor reactor, Object owner) {
         this.reactor = reactor;
-        this.what = what;
+        this.owner = owner;
     }
 
     /**
@@ -142,7 +142,7 @@ final class Signaller {
             reactor.report(
                     new Helpers.Held(
                             "a helper has been held up for more than a second by signalling the peer of "
-                                    + what
+                                    + owner
                                     + ", which made an event descriptor full and blocking"));
         }
         if (!ended && !reported) {
@@ -165,7 +165,7 @@ final class Signaller {
         LockSupport.unpark(thread);
         // It says that it is about to write before it checks whether the link has ended.
         if (writing) {
-            reactor.helpers().close("event descriptors of " + what, task);
+            reactor.helpers().close("event descriptors of " + owner, task);
         } else {
             task.run();
         }

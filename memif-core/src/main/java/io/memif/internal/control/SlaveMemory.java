@@ -31,7 +31,7 @@ final class SlaveMemory extends LinkMemory {
     private final List<Ring> rings = new ArrayList<>();
 
     SlaveMemory(Reactor reactor, MemoryPlan plan, InterfaceSpec spec) {
-        super(reactor, spec.toString());
+        super(reactor, spec);
         this.plan = plan;
         this.spec = spec;
     }

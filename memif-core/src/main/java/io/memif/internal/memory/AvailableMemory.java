@@ -87,11 +87,11 @@ final class AvailableMemory {
     /**
      * Refuses what does not fit.
      *
-     * @param what is to be created
+     * @param name of the region that is to be created
      * @param size in bytes
      * @throws UnixException if there is less, saying where
      */
-    synchronized void require(String what, long size) {
+    synchronized void require(String name, long size) {
         if (isFresh() && isSmall(grantedSince + size)) {
             grantedSince += size;
             return;
@@ -102,7 +102,7 @@ final class AvailableMemory {
             if (size > left - left / RESERVE_PART) {
                 throw new UnixException(
                         Kind.UNUSABLE,
-                        what
+                        ("region " + name)
                                 + (" needs " + size + " bytes, but only " + left + " are ")
                                 + bound.where
                                 + "; use fewer or smaller rings and buffers, or raise the memory"

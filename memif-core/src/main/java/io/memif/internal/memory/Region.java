@@ -114,9 +114,10 @@ public final class Region implements AutoCloseable {
         }
         OwnedFd file = createFile(posix, name, size, pages.huge());
         try {
-            FileStatus status = status(file, "region " + name);
+            String text = "region " + name;
+            FileStatus status = status(file, text);
             long whole = pages.huge() ? status.size() : size;
-            Region region = new Region("region " + name, file, whole);
+            Region region = new Region(text, file, whole);
             region.found(SEALS, status);
             region.map(pages.prefault());
             return region;
@@ -133,7 +134,7 @@ public final class Region implements AutoCloseable {
      * @throws UnixException if there is less memory
      */
     public static void requireMemory(String name, long size) {
-        AvailableMemory.OF_PROCESS.require("region " + name, size);
+        AvailableMemory.OF_PROCESS.require(name, size);
     }
 
     private static OwnedFd createFile(Posix posix, String name, long size, boolean huge) {

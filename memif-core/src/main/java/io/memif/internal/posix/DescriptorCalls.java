@@ -1,7 +1,6 @@
 package io.memif.internal.posix;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /** Calls that work on any descriptor, and eventfd. Thread-safe; see {@link Posix} for results. */
 public final class DescriptorCalls {
@@ -107,29 +106,18 @@ public final class DescriptorCalls {
         return gate.call(SystemCall.WRITE, direct, fd, LibC.address(direct), direct.remaining());
     }
 
-    /** Bytes of what {@link #readNow} needs, a struct iovec and a word. */
-    private static final int READ_NOW_BYTES = 24;
-
     private static final int RWF_NOWAIT = 8;
 
-    /** What {@link #readNow} takes; the word that was read is at index 16 of it. */
-    public static ByteBuffer prepareReadNow() {
-        ByteBuffer made = ByteBuffer.allocateDirect(READ_NOW_BYTES).order(ByteOrder.nativeOrder());
-        return made.putLong(0, LibC.baseAddress(made) + 16).putLong(8, Long.BYTES);
-    }
-
     /**
-     * Reads a word without waiting, whatever flags the descriptor has. EAGAIN if there is none,
-     * EOPNOTSUPP if this kind of file cannot be read so by this kernel.
+     * Reads an event counter without waiting, whatever flags the descriptor has.
+     *
+     * @param requests get the word
+     * @return 8, or the negative errno: EAGAIN if it is zero, EOPNOTSUPP if this kernel cannot read
+     *     it so
      */
-    public int readNow(int fd, ByteBuffer prepared) {
-        long vectors = LibC.address(prepared);
-        return gate.call(SystemCall.READ_NOW, prepared, fd, vectors, 1, -1, RWF_NOWAIT);
-    }
-
-    /** What {@link #signal} takes for an event counter, as long as its number is open. */
-    public ByteBuffer prepareSignal(int fd) {
-        return signals.prepare(fd);
+    public int readNow(int fd, EventRequests requests) {
+        return gate.call(
+                SystemCall.READ_NOW, requests.memory(), fd, requests.vectors(), 1, -1, RWF_NOWAIT);
     }
 
     /**
@@ -139,8 +127,8 @@ public final class DescriptorCalls {
      * @return 0 or the negative errno; EPERM, ENOSYS, EINVAL or EAGAIN if kernel, sandbox or the
      *     limit fs.aio-max-nr do not let this process do so
      */
-    public int signal(ByteBuffer prepared) {
-        return signals.submit(gate, prepared);
+    public int signal(EventRequests requests) {
+        return signals.submit(gate, requests);
     }
 
     /**

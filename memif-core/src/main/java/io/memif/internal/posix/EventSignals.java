@@ -16,18 +16,6 @@ final class EventSignals {
     private static final int EVENT_BYTES = 32;
     private static final int TRIES = 16;
 
-    // struct iocb, followed by an array of one pointer to it
-    private static final int OPCODE = 16;
-    private static final int FD = 20;
-    private static final int POLL_EVENTS = 24;
-    private static final int FLAGS = 56;
-    private static final int SIGNALLED_FD = 60;
-    private static final int POINTER = 64;
-    private static final int BYTES = 72;
-
-    private static final short OPCODE_POLL = 5;
-    private static final int FLAG_SIGNAL = 1;
-
     private final KernelAbi abi;
     private final ByteBuffer completions =
             ByteBuffer.allocateDirect(CONTEXT_EVENTS * EVENT_BYTES).order(ByteOrder.nativeOrder());
@@ -42,22 +30,13 @@ final class EventSignals {
         this.abi = abi;
     }
 
-    /** What {@link #submit} takes for a counter; usable as long as the number is open. */
-    ByteBuffer prepare(int fd) {
-        ByteBuffer request = ByteBuffer.allocateDirect(BYTES).order(ByteOrder.nativeOrder());
-        request.putShort(OPCODE, OPCODE_POLL).putInt(FD, fd);
-        request.putShort(POLL_EVENTS, (short) (PollCalls.READABLE | PollCalls.WRITABLE));
-        request.putInt(FLAGS, FLAG_SIGNAL).putInt(SIGNALLED_FD, fd);
-        return request.putLong(POINTER, LibC.address(request));
-    }
-
     /**
      * Adds one to a counter.
      *
      * @return 0 or the negative errno; ENOSYS, EPERM, EINVAL where kernel or sandbox do not offer
      *     it
      */
-    int submit(Gate gate, ByteBuffer request) {
+    int submit(Gate gate, EventRequests requests) {
         long open = context;
         if (open == 0) {
             open = open(gate);
@@ -65,17 +44,18 @@ final class EventSignals {
         if (open < 0) {
             return (int) open;
         }
-        int result = attempt(gate, open, request);
+        int result = attempt(gate, open, requests);
         for (int i = 0; i < TRIES && result == -Errno.EAGAIN; i++) {
             fetchCompletions(gate, open);
-            result = attempt(gate, open, request);
+            result = attempt(gate, open, requests);
         }
         return Math.min(result, 0);
     }
 
-    private int attempt(Gate gate, long open, ByteBuffer request) {
-        long pointer = request.getLong(POINTER) + POINTER;
-        return gate.call(SystemCall.IO_SUBMIT, request, abi.ioSubmit, open, 1, pointer);
+    private int attempt(Gate gate, long open, EventRequests requests) {
+        ByteBuffer memory = requests.memory();
+        long operations = requests.operations();
+        return gate.call(SystemCall.IO_SUBMIT, memory, abi.ioSubmit, open, 1, operations);
     }
 
     int fetchCompletions(Gate gate, long open) {

@@ -49,7 +49,11 @@ public final class FileCalls {
     private static final long HUGETLBFS_MAGIC = 0x958458f6L;
     private static final int STATFS_BYTES = 120;
 
-    private static final ByteBuffer EMPTY = bytes("");
+    /** What /proc says that the descriptor of an event counter leads to. */
+    private static final ByteBuffer EVENT_COUNTER =
+            ByteBuffer.wrap("anon_inode:[eventfd]".getBytes(StandardCharsets.US_ASCII));
+
+    private static final int SHORT_NAME_BYTES = 128;
 
     private final KernelAbi abi;
     private final Gate gate;
@@ -58,6 +62,9 @@ public final class FileCalls {
                     () ->
                             ByteBuffer.allocateDirect(FileStatus.BYTES)
                                     .order(ByteOrder.nativeOrder()));
+
+    private final ThreadLocal<ByteBuffer> names =
+            ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(SHORT_NAME_BYTES));
 
     FileCalls(KernelAbi abi, Gate gate) {
         this.abi = abi;
@@ -119,7 +126,7 @@ public final class FileCalls {
      * @param out filled on success, untouched on failure
      */
     public int fileStatus(int fd, FileStatus out) {
-        return status(SystemCall.FSTAT, fd, EMPTY, AT_EMPTY_PATH, out);
+        return status(SystemCall.FSTAT, fd, bytes(""), AT_EMPTY_PATH, out);
     }
 
     /**
@@ -151,6 +158,19 @@ public final class FileCalls {
         return result < 0 ? result : statfs.getLong(0) == HUGETLBFS_MAGIC ? 1 : 0;
     }
 
+    /**
+     * Checks whether a descriptor is an event counter, as eventfd(2) makes it. Anonymous files have
+     * one inode and differ in the name only that /proc gives them.
+     *
+     * @return 1 if it is, 0 if not, or the negative errno (ENOENT if /proc is not mounted)
+     */
+    public int isEventFd(int fd) {
+        ByteBuffer target = scratch.get();
+        long to = LibC.address(target);
+        int length = withName(SystemCall.READLINK, nameOf(fd), to, FileStatus.BYTES);
+        return length < 0 ? length : target.slice(0, length).equals(EVENT_COUNTER) ? 1 : 0;
+    }
+
     /** By system call, since libc has had fstat and lstat under these names only since 2.33. */
     private int status(SystemCall call, int directory, ByteBuffer name, int flags, FileStatus out) {
         ByteBuffer stat = scratch.get();
@@ -168,10 +188,16 @@ public final class FileCalls {
         return gate.call(call, bytes, LibC.address(bytes), second, third);
     }
 
-    /** A path as the kernel sees it, the same in every locale. */
-    private static ByteBuffer bytes(String path) {
-        byte[] bytes = (path + '\0').getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+    /**
+     * A path as the kernel sees it, the same in every locale: short ones in memory of the thread,
+     * good until the next one.
+     */
+    private ByteBuffer bytes(String path) {
+        byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer own = names.get().clear();
+        ByteBuffer to =
+                bytes.length < own.capacity() ? own : ByteBuffer.allocateDirect(bytes.length + 1);
+        return to.put(bytes).put((byte) 0).flip();
     }
 
     /**

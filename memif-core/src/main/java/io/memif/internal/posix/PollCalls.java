@@ -43,16 +43,14 @@ public final class PollCalls {
     private static final int EPOLL_CLOEXEC = 0x80000;
 
     private final Gate gate;
-    private final int eventBytes;
-    private final int dataOffset;
+    private final KernelAbi abi;
     private final ThreadLocal<ByteBuffer> scratch =
             ThreadLocal.withInitial(
                     () -> ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder()));
 
     PollCalls(KernelAbi abi, Gate gate) {
         this.gate = gate;
-        this.eventBytes = abi.epollEventBytes;
-        this.dataOffset = abi.epollDataOffset;
+        this.abi = abi;
     }
 
     /** Creates an epoll descriptor, close-on-exec. */
@@ -67,7 +65,7 @@ public final class PollCalls {
      * @param fd the descriptor in question
      * @param events {@link #READABLE}, {@link #WRITABLE}, {@link #READ_HANGUP}, {@link #EDGE},
      *     combined
-     * @param data what {@link #eventData} shall say for its events
+     * @param data what {@link PollEvents#data} shall say for its events
      */
     public int epollControl(int epfd, int operation, int fd, int events, long data) {
         ByteBuffer event = scratch.get();
@@ -78,52 +76,30 @@ public final class PollCalls {
 
     void putEvent(ByteBuffer event, int events, long data) {
         event.putInt(0, events);
-        event.putLong(dataOffset, data);
+        event.putLong(abi.epollDataOffset, data);
     }
 
     /**
-     * A buffer for the events of one wait.
+     * Memory for the events of a wait.
      *
-     * @param maxEvents events it can hold
-     * @return a direct buffer in native order
+     * @param most events it can hold
      */
-    public ByteBuffer allocateEvents(int maxEvents) {
-        return ByteBuffer.allocateDirect(maxEvents * eventBytes).order(ByteOrder.nativeOrder());
+    public PollEvents newEvents(int most) {
+        return new PollEvents(abi, most);
     }
 
     /**
      * Waits for events. A wait that a signal cuts short returns 0, like one whose time is up.
      *
-     * @param events from {@link #allocateEvents}, at position 0
+     * @param events from {@link #newEvents}
      * @param maxEvents how many to fetch at most; fewer than fit are fine
      * @param timeoutMs milliseconds to wait; 0 not at all, -1 for ever
      * @return number of events found or the negative errno
      */
-    public int epollWait(int epfd, ByteBuffer events, int maxEvents, int timeoutMs) {
-        int most = Math.min(maxEvents, events.remaining() / eventBytes);
-        long at = LibC.address(events);
-        return gate.await(SystemCall.EPOLL_WAIT, events, epfd, at, most, timeoutMs);
-    }
-
-    /**
-     * The readiness in a fetched event.
-     *
-     * @param events the buffer of the wait
-     * @param index which event, from 0
-     * @return {@link #READABLE} and the like, combined
-     */
-    public int eventReadiness(ByteBuffer events, int index) {
-        return events.getInt(index * eventBytes);
-    }
-
-    /**
-     * The data registered with the descriptor of a fetched event.
-     *
-     * @param events the buffer of the wait
-     * @param index which event, from 0
-     */
-    public long eventData(ByteBuffer events, int index) {
-        return events.getLong(index * eventBytes + dataOffset);
+    public int epollWait(int epfd, PollEvents events, int maxEvents, int timeoutMs) {
+        int most = Math.min(maxEvents, events.most());
+        return gate.await(
+                SystemCall.EPOLL_WAIT, events.memory(), epfd, events.address(), most, timeoutMs);
     }
 
     /**

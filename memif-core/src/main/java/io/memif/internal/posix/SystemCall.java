@@ -90,6 +90,8 @@ public enum SystemCall {
     STAT("syscall"),
     /** fstatfs(2). */
     FSTATFS("fstatfs"),
+    /** readlink(2). */
+    READLINK("readlink"),
     /** chmod(2). */
     CHMOD("chmod"),
     /** chown(2). */

@@ -108,16 +108,16 @@ public final class MasterMachine extends Machine<Effect.MasterHandler> {
                                     + (", this side needs "
                                             + Protocol.versionText(Protocol.VERSION))));
         }
-        String named = "interface " + Integer.toUnsignedString(init.id());
         InterfaceDirectory.Entry found = directory.find(init.id(), Role.MASTER).orElse(null);
         if (found == null) {
             return end(
                     directory.find(init.id(), Role.SLAVE).isPresent()
-                            ? Refusal.Reason.ROLE_MISMATCH.because(named + " is a slave here too")
+                            ? Refusal.Reason.ROLE_MISMATCH.because(
+                                    named(init) + " is a slave here too")
                             : Refusal.Reason.UNKNOWN_ID.because(
                                     Integer.toUnsignedString(init.id())));
         }
-        Optional<Refusal> refusal = refusal(init, found, named);
+        Optional<Refusal> refusal = refusal(init, found);
         if (refusal.isPresent()) {
             return end(refusal.get());
         }
@@ -128,13 +128,12 @@ public final class MasterMachine extends Machine<Effect.MasterHandler> {
         return Step.of(new Effect.Bind(init.id(), init.name()), ack());
     }
 
-    private static Optional<Refusal> refusal(
-            Message.Init init, InterfaceDirectory.Entry found, String named) {
+    private static Optional<Refusal> refusal(Message.Init init, InterfaceDirectory.Entry found) {
         if (found.busy().isPresent()) {
             return found.busy();
         }
         if (!found.adminUp()) {
-            return Optional.of(Refusal.Reason.ADMIN_DOWN.because(named));
+            return Optional.of(Refusal.Reason.ADMIN_DOWN.because(named(init)));
         }
         InterfaceParameters parameters = found.parameters();
         Mode mode = Protocol.mode(init.mode()).orElse(null);
@@ -145,7 +144,7 @@ public final class MasterMachine extends Machine<Effect.MasterHandler> {
         if (mode != parameters.mode()) {
             return Optional.of(
                     Refusal.Reason.MODE_MISMATCH.because(
-                            named + " is " + parameters.mode() + ", slave asks for " + mode));
+                            named(init) + " is " + parameters.mode() + ", slave asks for " + mode));
         }
         if (parameters.secret().isNone() || parameters.secret().equals(init.secret())) {
             return Optional.empty();
@@ -154,7 +153,11 @@ public final class MasterMachine extends Machine<Effect.MasterHandler> {
                 init.secret().isNone()
                         ? Refusal.Reason.SECRET_REQUIRED
                         : Refusal.Reason.SECRET_WRONG;
-        return Optional.of(reason.because(named));
+        return Optional.of(reason.because(named(init)));
+    }
+
+    private static String named(Message.Init init) {
+        return "interface " + Integer.toUnsignedString(init.id());
     }
 
     private Step<Effect.MasterHandler> onAddRegion(MemoryPlan.Region region) {

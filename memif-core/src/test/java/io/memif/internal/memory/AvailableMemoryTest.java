@@ -33,8 +33,7 @@ class AvailableMemoryTest {
     private String refusal(long size) {
         UnixException e =
                 assertThrows(
-                        UnixException.class,
-                        () -> new AvailableMemory(root).require("region r", size));
+                        UnixException.class, () -> new AvailableMemory(root).require("r", size));
         return e.getMessage();
     }
 
@@ -42,7 +41,7 @@ class AvailableMemoryTest {
     void whatTheMachineHasIsNotExceeded() throws IOException {
         write("proc/meminfo", "MemTotal: 999999 kB\nMemAvailable:   32000 kB\nSwapFree: 0 kB\n");
         AvailableMemory memory = new AvailableMemory(root);
-        memory.require("region r", 31_000 * KIB);
+        memory.require("r", 31_000 * KIB);
         String text = refusal(31_000 * KIB + 1);
         assertTrue(text.startsWith("region r needs 31744001 bytes, but only 32768000"), text);
         assertTrue(text.contains("MemAvailable"), text);
@@ -57,10 +56,10 @@ class AvailableMemoryTest {
         write("sys/fs/cgroup/outer/memory.current", "1500000\n");
         write("sys/fs/cgroup/outer/memory.stat", "anon 1\nactive_file 500000\nfile 7\n");
         AvailableMemory memory = new AvailableMemory(root);
-        memory.require("region r", 2_131_250);
+        memory.require("r", 2_131_250);
         assertTrue(refusal(2_131_251).contains("only 2200000 are left in this process's cgroup"));
         write("sys/fs/cgroup/outer/memory.stat", "inactive_file 9900000\n");
-        memory.require("region r", 3_100_000);
+        memory.require("r", 3_100_000);
         assertTrue(refusal(3_100_001).contains("memory.max"));
     }
 
@@ -74,7 +73,7 @@ class AvailableMemoryTest {
         write(group + "memory.usage_in_bytes", "1500000\n");
         write(group + "memory.stat", "inactive_file 1\ntotal_inactive_file 500000\n");
         AvailableMemory memory = new AvailableMemory(root);
-        memory.require("region r", 2_131_250);
+        memory.require("r", 2_131_250);
         assertTrue(
                 refusal(2_131_251)
                         .contains("only 2200000 are left in this process's cgroup (memory.limit"));
@@ -101,11 +100,11 @@ class AvailableMemoryTest {
 
     @Test
     void whatCannotBeReadLimitsNothing() throws IOException {
-        new AvailableMemory(root).require("region r", Long.MAX_VALUE);
+        new AvailableMemory(root).require("r", Long.MAX_VALUE);
         write("proc/meminfo", "nonsense\nMemAvailable:\n");
         write("proc/self/cgroup", "0::/\n");
         write("sys/fs/cgroup/memory.max", "what\n");
-        new AvailableMemory(root).require("region r", Long.MAX_VALUE);
+        new AvailableMemory(root).require("r", Long.MAX_VALUE);
     }
 
     @Test

@@ -48,22 +48,21 @@ class InterposerTest {
         calls.put(SystemCall.SET_DESCRIPTOR_FLAGS, () -> d.setDescriptorFlags(-1, 0));
         calls.put(SystemCall.READ, () -> d.read(-1, buffer));
         calls.put(SystemCall.WRITE, () -> d.write(-1, buffer));
-        ByteBuffer readNow = DescriptorCalls.prepareReadNow();
-        calls.put(SystemCall.READ_NOW, () -> d.readNow(-1, readNow));
-        ByteBuffer signal = d.prepareSignal(-1);
-        calls.put(SystemCall.IO_SUBMIT, () -> d.signal(signal));
+        EventRequests requests = new EventRequests(-1);
+        calls.put(SystemCall.READ_NOW, () -> d.readNow(-1, requests));
+        calls.put(SystemCall.IO_SUBMIT, () -> d.signal(requests));
         // A process makes its context for signals once, so these two have one of their own.
         NativeLibrary library = NativeLibrary.get();
         Gate gate = new Gate(library.calls, this::answer);
         EventSignals signals = new EventSignals(library.abi);
-        calls.put(SystemCall.IO_SETUP, () -> signals.submit(gate, signal));
+        calls.put(SystemCall.IO_SETUP, () -> signals.submit(gate, requests));
         calls.put(SystemCall.IO_GETEVENTS, () -> signals.fetchCompletions(gate, 0));
         calls.put(SystemCall.EVENTFD, () -> d.eventfd(0, -1));
         addSocketCalls(calls, posix.sockets());
         PollCalls p = posix.polling();
         calls.put(SystemCall.EPOLL_CREATE, () -> closed(p.epollCreate()));
         calls.put(SystemCall.EPOLL_CTL, () -> p.epollControl(-1, 1, -1, 0, 0));
-        calls.put(SystemCall.EPOLL_WAIT, () -> p.epollWait(-1, buffer, 1, 0));
+        calls.put(SystemCall.EPOLL_WAIT, () -> p.epollWait(-1, p.newEvents(1), 1, 0));
         calls.put(SystemCall.POLL, () -> p.poll(buffer, 0, 0));
         FileCalls f = posix.files();
         FileStatus status = new FileStatus();
@@ -76,6 +75,7 @@ class InterposerTest {
         calls.put(SystemCall.LSTAT, () -> f.fileStatus("", status));
         calls.put(SystemCall.STAT, () -> f.targetStatus("", status));
         calls.put(SystemCall.FSTATFS, () -> f.isOnHugetlbfs(-1));
+        calls.put(SystemCall.READLINK, () -> f.isEventFd(-1));
         calls.put(SystemCall.OPEN_DEVICE, () -> f.openDevice(""));
         putTaps(calls);
         calls.put(SystemCall.CHMOD, () -> f.chmod(-1, 0));
@@ -141,7 +141,7 @@ class InterposerTest {
     @BeforeAll
     static void openSignals() {
         DescriptorCalls d = Posix.open().descriptors();
-        d.signal(d.prepareSignal(-1));
+        d.signal(new EventRequests(-1));
     }
 
     @ParameterizedTest

@@ -87,12 +87,13 @@ class KernelAbiTest {
         Map<String, Integer> at = layout(EPOLL_EVENT.get(abi));
         int size = at.get("size of all");
         int data = at.getOrDefault("data", at.get("dataLow"));
-        assertEquals(3 * size, calls.allocateEvents(3).capacity());
+        PollEvents events = calls.newEvents(3);
+        assertEquals(3 * size, events.memory().capacity());
         long cookie = 0x7edc_ba98_7654_3210L;
-        ByteBuffer events = little(3 * size);
-        events.putInt(2 * size, PollCalls.READABLE).putLong(2 * size + data, cookie);
-        assertEquals(PollCalls.READABLE, calls.eventReadiness(events, 2));
-        assertEquals(cookie, calls.eventData(events, 2));
+        ByteBuffer memory = events.memory().order(ByteOrder.LITTLE_ENDIAN);
+        memory.putInt(2 * size, PollCalls.READABLE).putLong(2 * size + data, cookie);
+        assertEquals(PollCalls.READABLE, events.readiness(2));
+        assertEquals(cookie, events.data(2));
         ByteBuffer one = little(16);
         calls.putEvent(one, PollCalls.WRITABLE, cookie);
         assertEquals(PollCalls.WRITABLE, one.getInt(0));

@@ -1,0 +1,66 @@
+package io.memif.internal.posix;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * What the kernel is handed when an event counter is signalled or read without waiting: written
+ * once, so that neither allocates. Any thread may signal with it; one at a time reads.
+ */
+public final class EventRequests {
+    // struct iocb, followed by an array of one pointer to it
+    private static final int OPCODE = 16;
+    private static final int FD = 20;
+    private static final int POLL_EVENTS = 24;
+    private static final int FLAGS = 56;
+    private static final int SIGNALLED_FD = 60;
+    private static final int POINTER = 64;
+
+    // struct iovec, followed by the word that it points to
+    private static final int VECTOR = 72;
+    private static final int VECTOR_LENGTH = 80;
+    private static final int WORD = 88;
+    private static final int BYTES = 96;
+
+    private static final short OPCODE_POLL = 5;
+    private static final int FLAG_SIGNAL = 1;
+
+    private final ByteBuffer memory =
+            ByteBuffer.allocateDirect(BYTES).order(ByteOrder.nativeOrder());
+    private final ByteBuffer word = memory.slice(WORD, Long.BYTES).order(ByteOrder.nativeOrder());
+
+    /** Asked for once: each call would otherwise enter the VM twice. */
+    private final long address = LibC.address(memory);
+
+    /**
+     * Requests for a counter.
+     *
+     * @param fd its number; they are of use as long as it is open
+     */
+    public EventRequests(int fd) {
+        memory.putShort(OPCODE, OPCODE_POLL).putInt(FD, fd);
+        memory.putShort(POLL_EVENTS, (short) (PollCalls.READABLE | PollCalls.WRITABLE));
+        memory.putInt(FLAGS, FLAG_SIGNAL).putInt(SIGNALLED_FD, fd).putLong(POINTER, address);
+        memory.putLong(VECTOR, address + WORD).putLong(VECTOR_LENGTH, Long.BYTES);
+    }
+
+    /** The word that was read; also where {@link DescriptorCalls#read} may put it. */
+    public ByteBuffer word() {
+        return word;
+    }
+
+    /** To be kept reachable during a call. */
+    ByteBuffer memory() {
+        return memory;
+    }
+
+    /** Of an array of one pointer to the operation whose completion signals. */
+    long operations() {
+        return address + POINTER;
+    }
+
+    /** Of an array of one vector, into which a read goes. */
+    long vectors() {
+        return address + VECTOR;
+    }
+}
