@@ -39,6 +39,9 @@ final class CallbackThreads {
     private String name;
     private boolean stopped;
 
+    /** On the reactor's thread: whether it wakes us at the end of its turn. */
+    private boolean owesWakeUp;
+
     /** In a caller-driven reactor the thread that is inside a callback. */
     private volatile Thread inside;
 
@@ -65,7 +68,21 @@ final class CallbackThreads {
         ready.add(callbacks);
         if (name != null) {
             startIfNeeded();
-            notifyAll();
+            if (reactor.isInTurn()) {
+                owesWakeUp = true;
+            } else {
+                notifyAll();
+            }
+        }
+    }
+
+    /** On the reactor's thread: makes the threads see what they were given in a turn. */
+    void turnEnds() {
+        if (owesWakeUp) {
+            synchronized (this) {
+                notifyAll();
+            }
+            owesWakeUp = false;
         }
     }
 

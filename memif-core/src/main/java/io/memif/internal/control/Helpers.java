@@ -47,7 +47,7 @@ final class Helpers {
 
     private final Reactor reactor;
 
-    /** Guards all fields but the last. */
+    /** Guards all fields but the last two. */
     private final ReentrantLock lock = new ReentrantLock();
 
     /** A job is done; for {@link #await}. */
@@ -63,6 +63,9 @@ final class Helpers {
     /** On the reactor's thread. */
     private Timer watch;
 
+    /** On the reactor's thread: whether it wakes helpers at the end of its turn. */
+    private boolean owesWakeUp;
+
     Helpers(Reactor reactor) {
         this.reactor = reactor;
     }
@@ -70,11 +73,12 @@ final class Helpers {
     /**
      * Does something with memory, after all that was given here before.
      *
-     * @param what is done, for the report of a held helper, e.g. "mapping memory of ..."
+     * @param what is done, such as "mapping memory of ...": asked for when a held helper is
+     *     reported
      * @param bytes that are allocated or freed; the kernel takes its time for each
      * @param job what it throws goes to the error handler
      */
-    void memory(String what, long bytes, Runnable job) {
+    void memory(Supplier<String> what, long bytes, Runnable job) {
         give(memory, new Job(what, HELD_NS + bytes / SLOWEST_BYTES_PER_NS, job));
     }
 
@@ -97,7 +101,7 @@ final class Helpers {
      * @param task what it throws goes to the error handler
      */
     void close(String what, Runnable task) {
-        give(closers, new Job("closing " + what, HELD_NS, task));
+        give(closers, new Job(() -> "closing " + what, HELD_NS, task));
     }
 
     private void give(Pool pool, Job job) {
@@ -106,13 +110,31 @@ final class Helpers {
                         () -> {
                             pool.waiting.add(job);
                             pool.startIfNeeded();
-                            pool.given.signal();
+                            if (reactor.isInTurn()) {
+                                owesWakeUp = true;
+                            } else {
+                                pool.given.signal();
+                            }
                             boolean first = !watched;
                             watched = true;
                             return first;
                         });
         if (unwatched) {
             reactor.execute(this::watch);
+        }
+    }
+
+    /** On the reactor's thread: makes the helpers see what they were given in a turn. */
+    void turnEnds() {
+        if (owesWakeUp) {
+            lock.lock();
+            try {
+                memory.wake();
+                closers.wake();
+            } finally {
+                lock.unlock();
+            }
+            owesWakeUp = false;
         }
     }
 
@@ -233,12 +255,12 @@ final class Helpers {
         }
     }
 
-    private record Job(String what, long heldNs, Runnable task) {
+    private record Job(Supplier<String> what, long heldNs, Runnable task) {
         String held() {
             long seconds = TimeUnit.NANOSECONDS.toSeconds(heldNs);
             return "a helper has been held up for more than "
                     + (seconds == 1 ? "a second" : seconds + " seconds")
-                    + (" by " + what);
+                    + (" by " + what.get());
         }
     }
 
@@ -273,6 +295,13 @@ final class Helpers {
                 if (workers.isEmpty()) {
                     reactor.execute(() -> reactor.report(new Held(name + ": " + e.getMessage())));
                 }
+            }
+        }
+
+        /** As many threads as there are jobs that nobody has taken yet. */
+        void wake() {
+            for (int i = Math.min(waiting.size(), most); i > 0; i--) {
+                given.signal();
             }
         }
 
@@ -368,7 +397,7 @@ final class Helpers {
         }
 
         String doing() {
-            return job.what;
+            return job.what.get();
         }
     }
 

@@ -38,7 +38,7 @@ abstract class LinkMemory implements AutoCloseable {
 
     /** Where what takes time is done, for whoever cannot wait. */
     final void byHelper(Runnable job) {
-        reactor.helpers().memory(what(), bytes(), job);
+        reactor.helpers().memory(this::what, bytes(), job);
     }
 
     /** A helper releases everything, after what it was given before. */

@@ -89,8 +89,9 @@ final class MasterSession extends Session<Effect.MasterHandler> implements Effec
         if (isOver()) {
             return;
         }
+        InterfaceSpec spec = owner.spec();
         byHelper(
-                "mapping memory for " + owner.spec(),
+                () -> "mapping memory for " + spec,
                 0,
                 () -> memory.attach(effect.plan().rings()),
                 machine::attached);

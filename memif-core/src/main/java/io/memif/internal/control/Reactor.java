@@ -49,6 +49,9 @@ public final class Reactor implements AutoCloseable {
     /** Whether the turn has done something before its wait. */
     private boolean turnBusy;
 
+    /** On this thread. */
+    private boolean inTurn;
+
     private volatile Thread thread;
     private volatile boolean stopping;
 
@@ -114,6 +117,26 @@ public final class Reactor implements AutoCloseable {
      * @return how much was done, 0 if nothing
      */
     public int doWork(long maxWaitNs) {
+        inTurn = true;
+        try {
+            return turn(maxWaitNs);
+        } finally {
+            inTurn = false;
+            callbackThreads.turnEnds();
+            helpers.turnEnds();
+        }
+    }
+
+    /**
+     * Whether the calling thread is the reactor's own, inside a turn: who has something to do for
+     * another thread wakes it when the turn ends. A wake-up costs as much as what most of the
+     * events of a turn take.
+     */
+    boolean isInTurn() {
+        return Thread.currentThread() == thread && inTurn;
+    }
+
+    private int turn(long maxWaitNs) {
         turn = FlightRecording.turnBegins();
         int done = runCommands(COMMANDS_A_TURN);
         turnBusy = done > 0;

@@ -242,12 +242,12 @@ abstract class Session<H extends Effect.Handler> implements Effect.Handler {
      * unread. If the connection ends meanwhile, the answer is ignored: what was made is released
      * with everything else, by the same helper and hence afterwards.
      *
-     * @param what is done, in case it takes long
+     * @param what is done, asked for if it takes long
      * @param bytes that are allocated
      * @param job runs on a helper
      * @param done the machine's input when it has worked
      */
-    final void byHelper(String what, long bytes, Runnable job, Supplier<Step<H>> done) {
+    final void byHelper(Supplier<String> what, long bytes, Runnable job, Supplier<Step<H>> done) {
         stopReading();
         isWorkedFor = true;
         long since = reactor.nanoTime();

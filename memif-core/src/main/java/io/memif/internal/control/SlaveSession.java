@@ -61,7 +61,7 @@ final class SlaveSession extends Session<Effect.SlaveHandler> implements Effect.
     public void createMemory(Effect.CreateMemory effect) {
         memory = new SlaveMemory(reactor, effect.plan(), spec);
         byHelper(
-                "creating memory of " + spec,
+                () -> "creating memory of " + spec,
                 memory.bytes(),
                 memory::create,
                 () -> machine.memoryReady(memory.announced()));

@@ -26,7 +26,7 @@ final class AvailableMemory {
     private static final int RESERVE_PART = 32;
 
     /** What was read is used for this long. */
-    private static final long FRESH_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long FRESH_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final Path root;
 

@@ -9,15 +9,10 @@ import java.util.List;
  * that this input returns is carried out next. After {@link Machine#refuse} the rest of the
  * interrupted step must be dropped: a refused region must not be acknowledged.
  *
- * @param effects empty if there is nothing to do
+ * @param effects empty if there is nothing to do; never changed
  * @param <H> carries them out
  */
 public record Step<H extends Effect.Handler>(List<Effect<? super H>> effects) {
-    /** Copies the list. */
-    public Step {
-        effects = List.copyOf(effects);
-    }
-
     static <H extends Effect.Handler> Step<H> of(Effect<? super H> effect) {
         return new Step<H>(List.of(effect));
     }

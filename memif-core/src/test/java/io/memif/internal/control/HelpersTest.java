@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.memif.internal.posix.Posix;
 import io.memif.internal.posix.SystemCall;
+import io.memif.testing.Await;
 import io.memif.testing.TestPosix;
 import io.memif.unix.EventFd;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -79,7 +81,7 @@ class HelpersTest {
         List<Integer> done = Collections.synchronizedList(new ArrayList<>());
         for (int i = 0; i < 100; i++) {
             int number = i;
-            helpers.memory("job " + i, 0, () -> done.add(number));
+            helpers.memory(() -> "job " + number, 0, () -> done.add(number));
         }
         workUntil(() -> done.size() == 100);
         List<Integer> sorted = new ArrayList<>(done);
@@ -93,14 +95,60 @@ class HelpersTest {
     void whatAJobThrowsIsReportedAndTheNextOneRuns() {
         CountDownLatch ran = new CountDownLatch(1);
         helpers.memory(
-                "failing",
+                () -> "failing",
                 0,
                 () -> {
                     throw new IllegalStateException("no memory");
                 });
-        helpers.memory("sound", 0, ran::countDown);
+        helpers.memory(() -> "sound", 0, ran::countDown);
         workUntil(() -> ran.getCount() == 0 && errors.size() == 1);
         assertEquals(List.of("no memory"), errors);
+    }
+
+    /** One wake-up for all, and no wake-up is forgotten. */
+    @Test
+    void whatATurnGivesToOtherThreadsBeginsWhenTheTurnEnds() throws InterruptedException {
+        Reactor running =
+                new Reactor(
+                        TestPosix.open(call -> 0),
+                        System::nanoTime,
+                        new java.util.Random(1),
+                        e -> errors.add(e.getMessage()));
+        Callbacks callbacks = running.callbacks("a listener", null);
+        running.start("running");
+        try {
+            // Both threads exist then, and sleep.
+            CountDownLatch idle = new CountDownLatch(2);
+            running.helpers().memory(() -> "first", 0, idle::countDown);
+            callbacks.add(idle::countDown);
+            assertTrue(idle.await(SOON_NS, TimeUnit.NANOSECONDS));
+            assertTrue(Await.until(SOON_NS, () -> !running.isHelped()));
+            List<String> order = Collections.synchronizedList(new ArrayList<>());
+            CountDownLatch done = new CountDownLatch(11);
+            running.execute(
+                    () -> {
+                        for (int i = 0; i < 5; i++) {
+                            running.helpers().memory(() -> "job", 0, noted("job", order, done));
+                            callbacks.add(noted("call", order, done));
+                        }
+                        // Time for whoever has been woken already.
+                        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+                        noted("end of turn", order, done).run();
+                    });
+            // Sooner than either thread would look by itself.
+            assertTrue(done.await(4, TimeUnit.SECONDS), () -> "forgotten after " + order);
+            assertEquals("end of turn", order.get(0));
+        } finally {
+            running.close();
+        }
+        assertEquals(List.of(), errors);
+    }
+
+    private static Runnable noted(String what, List<String> order, CountDownLatch done) {
+        return () -> {
+            order.add(what);
+            done.countDown();
+        };
     }
 
     @Test
@@ -126,7 +174,7 @@ class HelpersTest {
     @Test
     void muchMemoryMayTakeLonger() {
         Runnable held = () -> EventFd.create(holding, "memory").close();
-        helpers.memory("freeing much", 3L << 30, held);
+        helpers.memory(() -> "freeing much", 3L << 30, held);
         long start = System.nanoTime();
         workUntil(() -> errors.size() == 1);
         assertTrue(System.nanoTime() - start > TimeUnit.SECONDS.toNanos(3));
@@ -156,7 +204,7 @@ class HelpersTest {
         CountDownLatch done = new CountDownLatch(1);
         closeHeld(1);
         workUntil(() -> errors.size() == 1);
-        helpers.memory("last", 0, done::countDown);
+        helpers.memory(() -> "last", 0, done::countDown);
         long start = System.nanoTime();
         reactor.close();
         assertEquals(0, done.getCount());
