@@ -132,14 +132,16 @@ final class CallbackThreads {
 
     private void watch() {
         List<Callbacks> late = new ArrayList<>();
+        boolean busy = false;
         synchronized (this) {
             for (Worker worker : workers) {
+                busy |= worker.current != null;
                 if (worker.isLate()) {
                     late.add(worker.current);
                 }
             }
             startIfNeeded();
-            if (ready.isEmpty() && workers.stream().allMatch(worker -> worker.current == null)) {
+            if (!busy && ready.isEmpty()) {
                 watching.set(false);
                 return;
             }

@@ -9,7 +9,7 @@ import java.time.temporal.ChronoUnit;
  */
 public final class PeerMovement {
     private volatile long lastNs;
-    private volatile Instant last = Instant.now();
+    private volatile long lastMs = System.currentTimeMillis();
     private volatile String stall = "";
 
     /** A peer that has just connected. */
@@ -19,7 +19,7 @@ public final class PeerMovement {
 
     void moved(long nowNs) {
         lastNs = nowNs;
-        last = Instant.now();
+        lastMs = System.currentTimeMillis();
     }
 
     void stall(String what) {
@@ -38,7 +38,7 @@ public final class PeerMovement {
 
     /** {@return when it last moved, to the second: the same in every message until it moves} */
     Instant last() {
-        return last.truncatedTo(ChronoUnit.SECONDS);
+        return Instant.ofEpochMilli(lastMs).truncatedTo(ChronoUnit.SECONDS);
     }
 
     /** {@return what the peer leaves untouched, and since when; empty if nothing} */

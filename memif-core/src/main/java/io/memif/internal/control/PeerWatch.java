@@ -90,7 +90,9 @@ final class PeerWatch {
             this.endAfterNs = spec.endStalledAfterNs();
             this.sink = sink;
             this.end = end;
-            link.rx().forEach(ring -> indexes.add(new Index(link.role(), ring, false, now)));
+            for (LinkRing ring : link.rx()) {
+                indexes.add(new Index(link.role(), ring, false, now));
+            }
             for (int i = 0; i < link.tx().size(); i++) {
                 boolean used = i < spec.txQueues();
                 indexes.add(new Index(link.role(), link.tx().get(i), used, now));

@@ -3,6 +3,7 @@ package io.memif.internal.posix;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Calls that work on files, memory files and limits. Thread-safe; see {@link Posix} for results.
@@ -50,8 +51,8 @@ public final class FileCalls {
     private static final int STATFS_BYTES = 120;
 
     /** What /proc says that the descriptor of an event counter leads to. */
-    private static final ByteBuffer EVENT_COUNTER =
-            ByteBuffer.wrap("anon_inode:[eventfd]".getBytes(StandardCharsets.US_ASCII));
+    private static final byte[] EVENT_COUNTER =
+            "anon_inode:[eventfd]".getBytes(StandardCharsets.US_ASCII);
 
     private static final int SHORT_NAME_BYTES = 128;
 
@@ -168,7 +169,12 @@ public final class FileCalls {
         ByteBuffer target = scratch.get();
         long to = LibC.address(target);
         int length = withName(SystemCall.READLINK, nameOf(fd), to, FileStatus.BYTES);
-        return length < 0 ? length : target.slice(0, length).equals(EVENT_COUNTER) ? 1 : 0;
+        if (length < 0) {
+            return length;
+        }
+        byte[] name = new byte[length];
+        target.get(0, name);
+        return Arrays.equals(name, EVENT_COUNTER) ? 1 : 0;
     }
 
     /** By system call, since libc has had fstat and lstat under these names only since 2.33. */

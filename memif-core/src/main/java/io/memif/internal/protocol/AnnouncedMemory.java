@@ -17,6 +17,12 @@ import java.util.TreeMap;
  * are known to be positive: a size is at most the limit, an offset has 32 bits.
  */
 final class AnnouncedMemory {
+    private static final Comparator<RingPlacement> BY_PLACE =
+            (a, b) ->
+                    a.region() != b.region()
+                            ? Integer.compare(a.region(), b.region())
+                            : Long.compare(a.offset(), b.offset());
+
     private final InterfaceParameters limits;
     private final SortedMap<Integer, MemoryPlan.Region> regions = new TreeMap<>();
     private final Map<Direction, SortedMap<Integer, RingPlacement>> rings =
@@ -161,9 +167,7 @@ final class AnnouncedMemory {
 
     private Optional<Refusal> checkOverlap(List<RingPlacement> all) {
         List<RingPlacement> sorted = new ArrayList<>(all);
-        sorted.sort(
-                Comparator.comparingInt(RingPlacement::region)
-                        .thenComparingLong(RingPlacement::offset));
+        sorted.sort(BY_PLACE);
         for (int i = 1; i < sorted.size(); i++) {
             RingPlacement lower = sorted.get(i - 1);
             RingPlacement upper = sorted.get(i);

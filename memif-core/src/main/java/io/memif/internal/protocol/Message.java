@@ -23,6 +23,8 @@ public sealed interface Message extends MessageCodec.Decoded {
         CONNECTED(7, 0),
         DISCONNECT(8, 0);
 
+        private static final Type[] ALL = values();
+
         private final int wire;
         private final int fds;
 
@@ -43,7 +45,7 @@ public sealed interface Message extends MessageCodec.Decoded {
 
         /** The type of a number on the wire; empty if no type has it. */
         public static Optional<Type> ofWire(int wire) {
-            for (Type type : values()) {
+            for (Type type : ALL) {
                 if (type.wire == wire) {
                     return Optional.of(type);
                 }

@@ -22,10 +22,16 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = {
             "Measures what many idle links cost, and how long they take to come up and to go.",
-            "Prints a table."
+            "Prints a table. Times are taken in JVMs with the heap of the other benchmarks,",
+            "memory in a second pair with a small one."
         })
 public final class ManyLinks implements Callable<Integer> {
     private static final long LONGEST_NS = 120_000_000_000L;
+
+    /**
+     * Where memory is measured: a heap that is large from the start would hide what a link needs.
+     */
+    private static final String SMALL_HEAP = "-Xms16m";
 
     private static final String HEAD =
             "| links | up, all together | a link | its processor time, slave and master "
@@ -93,38 +99,66 @@ public final class ManyLinks implements Callable<Integer> {
     }
 
     private String run(Jvm jvm, int count) throws IOException, InterruptedException {
+        Map<String, Double> found = new LinkedHashMap<>();
+        inPair(jvm, count, (masters, slaves) -> time(masters, slaves, found));
+        Jvm small = new Jvm(jvm.name(), jvm.java(), List.of("-XX:+UseG1GC", SMALL_HEAP));
+        inPair(small, count, (masters, slaves) -> memory(masters, slaves, found));
+        return line(count, found);
+    }
+
+    /** What is asked of two processes that both have been prepared. */
+    @FunctionalInterface
+    private interface Questions {
+        void ask(Child masters, Child slaves) throws InterruptedException;
+    }
+
+    private void inPair(Jvm jvm, int count, Questions questions)
+            throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("memif-links");
         Path socket = directory.resolve("s");
         try (Child masters = start(jvm, "master", socket, count);
                 Child slaves = start(jvm, "slave", socket, count)) {
-            Map<String, Double> found = new LinkedHashMap<>();
-            ask(masters, "prepare", "master-", found);
-            ask(slaves, "prepare", "slave-", found);
-            ask(slaves, "raw", "", found);
-            ask(masters, "cpu", "before-", found);
-            ask(slaves, "up", "slave-", found);
-            ask(masters, "cpu", "after-", found);
-            ask(masters, "faults", "master-", found);
-            ask(slaves, "faults", "slave-", found);
-            ask(slaves, "down", "", found);
-            ask(masters, "gone", "", found);
-            ask(slaves, "up", "again-", found);
-            ask(slaves, "poll", "", found);
-            masters.send("idle " + idleSeconds);
-            ask(slaves, "idle " + idleSeconds, "slave-", found);
-            collect(masters, "master-", found);
-            ask(slaves, "memory", "", found);
-            ask(masters, "send", "master-", found);
-            ask(slaves, "group 7", "", found);
-            ask(masters, "stop", "master-", found);
-            ask(slaves, "close", "", found);
+            questions.ask(masters, slaves);
             slaves.send("end");
             masters.send("end");
-            return line(count, found);
         } finally {
             Files.deleteIfExists(socket);
             Files.deleteIfExists(directory);
         }
+    }
+
+    private void time(Child masters, Child slaves, Map<String, Double> found)
+            throws InterruptedException {
+        ask(masters, "prepare", "master-", found);
+        ask(slaves, "prepare", "slave-", found);
+        ask(slaves, "raw", "", found);
+        ask(masters, "cpu", "before-", found);
+        ask(slaves, "up", "slave-", found);
+        ask(masters, "cpu", "after-", found);
+        ask(masters, "faults", "master-", found);
+        ask(slaves, "faults", "slave-", found);
+        ask(slaves, "down", "", found);
+        ask(masters, "gone", "", found);
+        ask(slaves, "up", "again-", found);
+        ask(slaves, "poll", "", found);
+        masters.send("idle " + idleSeconds);
+        ask(slaves, "idle " + idleSeconds, "slave-", found);
+        collect(masters, "master-", found);
+        ask(masters, "send", "master-", found);
+        ask(slaves, "group 7", "", found);
+        ask(masters, "stop", "master-", found);
+        ask(slaves, "close", "", found);
+    }
+
+    private static void memory(Child masters, Child slaves, Map<String, Double> found)
+            throws InterruptedException {
+        ask(masters, "prepare", "master-", found);
+        ask(slaves, "prepare", "slave-", found);
+        ask(slaves, "up", "small-", found);
+        ask(slaves, "down", "", found);
+        ask(masters, "gone", "", found);
+        ask(slaves, "up", "small-again-", found);
+        ask(slaves, "memory", "", found);
     }
 
     private Child start(Jvm jvm, String role, Path socket, int count) throws IOException {
@@ -138,10 +172,7 @@ public final class ManyLinks implements Callable<Integer> {
                         Integer.toString(count),
                         Integer.toString(ring),
                         Integer.toString(buffer));
-        List<String> command =
-                new Jvm(jvm.name(), jvm.java(), List.of("-XX:+UseG1GC", "-Xms16m"))
-                        .command(List.of(), launch);
-        return Child.start("process of all " + role + "s", -1, command);
+        return Child.start("process of all " + role + "s", -1, jvm.command(List.of(), launch));
     }
 
     private static void ask(Child child, String question, String prefix, Map<String, Double> found)
