@@ -22,6 +22,9 @@ public final class JvmLog implements Consumer<Throwable> {
 
     private static final int MOST_REMEMBERED = 1024;
 
+    /** Null before the first entry: a lookup takes longer than an entry that nobody wants. */
+    private static volatile System.Logger logger;
+
     /** When each text was last to be written, the one that is longest ago first. */
     private final Map<String, Long> known =
             new LinkedHashMap<>(16, 0.75f, true) {
@@ -91,15 +94,24 @@ public final class JvmLog implements Consumer<Throwable> {
      */
     static void debug(Supplier<String> text) {
         try {
-            System.getLogger(NAME).log(Level.DEBUG, text);
+            logger().log(Level.DEBUG, text);
         } catch (Throwable e) {
             printPlainly(text, e);
         }
     }
 
+    private static System.Logger logger() {
+        System.Logger found = logger;
+        if (found == null) {
+            found = System.getLogger(NAME);
+            logger = found;
+        }
+        return found;
+    }
+
     private static void write(Level level, String text, Throwable failure) {
         try {
-            System.getLogger(NAME).log(level, text, failure);
+            logger().log(level, text, failure);
         } catch (Throwable e) {
             printPlainly(() -> text, e);
         }

@@ -228,13 +228,12 @@ public final class SocketControl implements AutoCloseable {
 
     long handshakeTimeoutNs() {
         if (longestHandshakeNs == 0) {
-            longestHandshakeNs =
-                    masters.values().stream()
-                            .mapToLong(master -> master.spec().handshakeTimeoutNs())
-                            .max()
-                            .orElse(LONGEST_WITHOUT_MASTER_NS);
+            for (MasterControl master : masters.values()) {
+                longestHandshakeNs =
+                        Math.max(longestHandshakeNs, master.spec().handshakeTimeoutNs());
+            }
         }
-        return longestHandshakeNs;
+        return longestHandshakeNs == 0 ? LONGEST_WITHOUT_MASTER_NS : longestHandshakeNs;
     }
 
     String applicationName() {

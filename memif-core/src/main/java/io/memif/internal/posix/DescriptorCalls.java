@@ -117,7 +117,7 @@ public final class DescriptorCalls {
      */
     public int readNow(int fd, EventRequests requests) {
         return gate.call(
-                SystemCall.READ_NOW, requests.memory(), fd, requests.vectors(), 1, -1, RWF_NOWAIT);
+                SystemCall.READ_NOW, requests.buffer(), fd, requests.vectors(), 1, -1, RWF_NOWAIT);
     }
 
     /**

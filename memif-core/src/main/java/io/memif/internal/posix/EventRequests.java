@@ -1,7 +1,6 @@
 package io.memif.internal.posix;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * What the kernel is handed when an event counter is signalled or read without waiting: written
@@ -25,12 +24,14 @@ public final class EventRequests {
     private static final short OPCODE_POLL = 5;
     private static final int FLAG_SIGNAL = 1;
 
-    private final ByteBuffer memory =
-            ByteBuffer.allocateDirect(BYTES).order(ByteOrder.nativeOrder());
-    private final ByteBuffer word = memory.slice(WORD, Long.BYTES).order(ByteOrder.nativeOrder());
+    /** A buffer of its own would cost each counter more than what it holds. */
+    private static final int SHARERS = 32;
 
-    /** Asked for once: each call would otherwise enter the VM twice. */
-    private final long address = LibC.address(memory);
+    private static NativeMemory shared = new NativeMemory(SHARERS * BYTES);
+    private static int given;
+
+    private final NativeMemory memory = take();
+    private final ByteBuffer word = memory.part(WORD, Long.BYTES).buffer;
 
     /**
      * Requests for a counter.
@@ -38,10 +39,20 @@ public final class EventRequests {
      * @param fd its number; they are of use as long as it is open
      */
     public EventRequests(int fd) {
-        memory.putShort(OPCODE, OPCODE_POLL).putInt(FD, fd);
-        memory.putShort(POLL_EVENTS, (short) (PollCalls.READABLE | PollCalls.WRITABLE));
-        memory.putInt(FLAGS, FLAG_SIGNAL).putInt(SIGNALLED_FD, fd).putLong(POINTER, address);
-        memory.putLong(VECTOR, address + WORD).putLong(VECTOR_LENGTH, Long.BYTES);
+        ByteBuffer to = memory.buffer;
+        to.putShort(OPCODE, OPCODE_POLL).putInt(FD, fd);
+        to.putShort(POLL_EVENTS, (short) (PollCalls.READABLE | PollCalls.WRITABLE));
+        to.putInt(FLAGS, FLAG_SIGNAL).putInt(SIGNALLED_FD, fd);
+        to.putLong(POINTER, memory.address);
+        to.putLong(VECTOR, memory.address + WORD).putLong(VECTOR_LENGTH, Long.BYTES);
+    }
+
+    private static synchronized NativeMemory take() {
+        if (given == SHARERS) {
+            shared = new NativeMemory(SHARERS * BYTES);
+            given = 0;
+        }
+        return shared.part(BYTES * given++, BYTES);
     }
 
     /** The word that was read; also where {@link DescriptorCalls#read} may put it. */
@@ -50,17 +61,17 @@ public final class EventRequests {
     }
 
     /** To be kept reachable during a call. */
-    ByteBuffer memory() {
-        return memory;
+    ByteBuffer buffer() {
+        return memory.buffer;
     }
 
     /** Of an array of one pointer to the operation whose completion signals. */
     long operations() {
-        return address + POINTER;
+        return memory.address + POINTER;
     }
 
     /** Of an array of one vector, into which a read goes. */
     long vectors() {
-        return address + VECTOR;
+        return memory.address + VECTOR;
     }
 }

@@ -1,7 +1,6 @@
 package io.memif.internal.posix;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * Signals event counters without ever waiting, whatever flags their other owners set: by a
@@ -17,11 +16,8 @@ final class EventSignals {
     private static final int TRIES = 16;
 
     private final KernelAbi abi;
-    private final ByteBuffer completions =
-            ByteBuffer.allocateDirect(CONTEXT_EVENTS * EVENT_BYTES).order(ByteOrder.nativeOrder());
-    private final ByteBuffer noTime = ByteBuffer.allocateDirect(16);
-    private final long completionsAddress = LibC.address(completions);
-    private final long noTimeAddress = LibC.address(noTime);
+    private final NativeMemory completions = new NativeMemory(CONTEXT_EVENTS * EVENT_BYTES);
+    private final NativeMemory noTime = new NativeMemory(16);
 
     /** 0 until it is made, the negative errno if it cannot be. */
     private volatile long context;
@@ -53,7 +49,7 @@ final class EventSignals {
     }
 
     private int attempt(Gate gate, long open, EventRequests requests) {
-        ByteBuffer memory = requests.memory();
+        ByteBuffer memory = requests.buffer();
         long operations = requests.operations();
         return gate.call(SystemCall.IO_SUBMIT, memory, abi.ioSubmit, open, 1, operations);
     }
@@ -61,13 +57,13 @@ final class EventSignals {
     int fetchCompletions(Gate gate, long open) {
         return gate.call(
                 SystemCall.IO_GETEVENTS,
-                completions,
+                completions.buffer,
                 abi.ioGetevents,
                 open,
                 0,
                 CONTEXT_EVENTS,
-                completionsAddress,
-                noTimeAddress);
+                completions.address,
+                noTime.address);
     }
 
     private synchronized long open(Gate gate) {
@@ -79,11 +75,15 @@ final class EventSignals {
             if (refused < 0) {
                 return refused;
             }
-            ByteBuffer made = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
-            long at = LibC.address(made);
+            NativeMemory made = new NativeMemory(8);
             int result =
-                    gate.callUnasked(SystemCall.IO_SETUP, made, abi.ioSetup, CONTEXT_EVENTS, at);
-            context = result < 0 ? result : made.getLong(0);
+                    gate.callUnasked(
+                            SystemCall.IO_SETUP,
+                            made.buffer,
+                            abi.ioSetup,
+                            CONTEXT_EVENTS,
+                            made.address);
+            context = result < 0 ? result : made.buffer.getLong(0);
         }
         return context;
     }

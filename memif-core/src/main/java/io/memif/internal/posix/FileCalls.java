@@ -1,7 +1,5 @@
 package io.memif.internal.posix;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -32,6 +30,9 @@ public final class FileCalls {
 
     private static final int RLIMIT_NOFILE = 7;
 
+    /** Soft and hard limit. */
+    private static final int RLIMIT_BYTES = 16;
+
     private static final int AT_FDCWD = -100;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int AT_EMPTY_PATH = 0x1000;
@@ -58,14 +59,11 @@ public final class FileCalls {
 
     private final KernelAbi abi;
     private final Gate gate;
-    private final ThreadLocal<ByteBuffer> scratch =
-            ThreadLocal.withInitial(
-                    () ->
-                            ByteBuffer.allocateDirect(FileStatus.BYTES)
-                                    .order(ByteOrder.nativeOrder()));
+    private final ThreadLocal<NativeMemory> scratch =
+            ThreadLocal.withInitial(() -> new NativeMemory(FileStatus.BYTES));
 
-    private final ThreadLocal<ByteBuffer> names =
-            ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(SHORT_NAME_BYTES));
+    private final ThreadLocal<NativeMemory> names =
+            ThreadLocal.withInitial(() -> new NativeMemory(SHORT_NAME_BYTES));
 
     FileCalls(KernelAbi abi, Gate gate) {
         this.abi = abi;
@@ -154,9 +152,9 @@ public final class FileCalls {
      * @return 1 if it does, 0 if not, or the negative errno
      */
     public int isOnHugetlbfs(int fd) {
-        ByteBuffer statfs = ByteBuffer.allocateDirect(STATFS_BYTES).order(ByteOrder.nativeOrder());
-        int result = gate.call(SystemCall.FSTATFS, statfs, fd, LibC.address(statfs));
-        return result < 0 ? result : statfs.getLong(0) == HUGETLBFS_MAGIC ? 1 : 0;
+        NativeMemory statfs = new NativeMemory(STATFS_BYTES);
+        int result = gate.call(SystemCall.FSTATFS, statfs.buffer, fd, statfs.address);
+        return result < 0 ? result : statfs.buffer.getLong(0) == HUGETLBFS_MAGIC ? 1 : 0;
     }
 
     /**
@@ -166,44 +164,44 @@ public final class FileCalls {
      * @return 1 if it is, 0 if not, or the negative errno (ENOENT if /proc is not mounted)
      */
     public int isEventFd(int fd) {
-        ByteBuffer target = scratch.get();
-        long to = LibC.address(target);
-        int length = withName(SystemCall.READLINK, nameOf(fd), to, FileStatus.BYTES);
+        NativeMemory target = scratch.get();
+        int length = withName(SystemCall.READLINK, nameOf(fd), target.address, FileStatus.BYTES);
         if (length < 0) {
             return length;
         }
         byte[] name = new byte[length];
-        target.get(0, name);
+        target.buffer.get(0, name);
         return Arrays.equals(name, EVENT_COUNTER) ? 1 : 0;
     }
 
     /** By system call, since libc has had fstat and lstat under these names only since 2.33. */
-    private int status(SystemCall call, int directory, ByteBuffer name, int flags, FileStatus out) {
-        ByteBuffer stat = scratch.get();
+    private int status(
+            SystemCall call, int directory, NativeMemory name, int flags, FileStatus out) {
+        NativeMemory stat = scratch.get();
         int number = abi.newfstatat;
-        long to = LibC.address(stat);
-        int result = gate.call(call, name, number, directory, LibC.address(name), to, flags);
+        int result =
+                gate.call(call, name.buffer, number, directory, name.address, stat.address, flags);
         if (result >= 0) {
-            out.fill(stat, abi);
+            out.fill(stat.buffer, abi);
         }
         return result;
     }
 
     private int withName(SystemCall call, String name, long second, long third) {
-        ByteBuffer bytes = bytes(name);
-        return gate.call(call, bytes, LibC.address(bytes), second, third);
+        NativeMemory bytes = bytes(name);
+        return gate.call(call, bytes.buffer, bytes.address, second, third);
     }
 
     /**
      * A path as the kernel sees it, the same in every locale: short ones in memory of the thread,
      * good until the next one.
      */
-    private ByteBuffer bytes(String path) {
+    private NativeMemory bytes(String path) {
         byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer own = names.get().clear();
-        ByteBuffer to =
-                bytes.length < own.capacity() ? own : ByteBuffer.allocateDirect(bytes.length + 1);
-        return to.put(bytes).put((byte) 0).flip();
+        NativeMemory to =
+                bytes.length < SHORT_NAME_BYTES ? names.get() : new NativeMemory(bytes.length + 1);
+        to.buffer.put(0, bytes).put(bytes.length, (byte) 0);
+        return to;
     }
 
     /**
@@ -282,29 +280,24 @@ public final class FileCalls {
     }
 
     static long descriptorLimit(Gate gate) {
-        ByteBuffer limit = limits();
+        NativeMemory limit = new NativeMemory(RLIMIT_BYTES);
         int result = limits(gate, SystemCall.GETRLIMIT, limit);
-        long soft = limit.getLong(0);
+        long soft = limit.buffer.getLong(0);
         return result < 0 ? result : soft < 0 ? Long.MAX_VALUE : soft;
     }
 
     /** Sets the number of descriptors this process may have open, below its hard limit. */
     public int setDescriptorLimit(long soft) {
-        ByteBuffer limit = limits();
+        NativeMemory limit = new NativeMemory(RLIMIT_BYTES);
         int result = limits(gate, SystemCall.GETRLIMIT, limit);
         if (result < 0) {
             return result;
         }
-        limit.putLong(0, soft);
+        limit.buffer.putLong(0, soft);
         return limits(gate, SystemCall.SETRLIMIT, limit);
     }
 
-    /** Soft and hard limit. */
-    private static ByteBuffer limits() {
-        return ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder());
-    }
-
-    private static int limits(Gate gate, SystemCall call, ByteBuffer limits) {
-        return gate.call(call, limits, RLIMIT_NOFILE, LibC.address(limits));
+    private static int limits(Gate gate, SystemCall call, NativeMemory limits) {
+        return gate.call(call, limits.buffer, RLIMIT_NOFILE, limits.address);
     }
 }

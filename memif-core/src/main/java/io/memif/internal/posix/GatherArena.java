@@ -1,15 +1,14 @@
 package io.memif.internal.posix;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * A message gathered from up to {@link #capacity()} direct buffers, for sending without a copy. Not
  * thread-safe. Allocates nothing when parts come with their address.
  */
 public final class GatherArena extends Message {
+    private final NativeMemory memory;
     private final ByteBuffer header;
-    private final long iovAddress;
     private final int capacity;
     private int parts;
 
@@ -24,9 +23,9 @@ public final class GatherArena extends Message {
         }
         int bytes = HEADER_BYTES + capacity * IOV_BYTES;
         this.capacity = capacity;
-        this.header = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
-        this.iovAddress = LibC.baseAddress(header) + HEADER_BYTES;
-        header.putLong(HEADER_IOV, iovAddress);
+        this.memory = new NativeMemory(bytes);
+        this.header = memory.buffer;
+        header.putLong(HEADER_IOV, memory.address + HEADER_BYTES);
     }
 
     /** Parts it can hold. */
@@ -62,7 +61,7 @@ public final class GatherArena extends Message {
     }
 
     @Override
-    ByteBuffer prepared() {
-        return header;
+    NativeMemory prepared() {
+        return memory;
     }
 }

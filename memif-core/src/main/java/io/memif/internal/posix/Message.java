@@ -1,7 +1,5 @@
 package io.memif.internal.posix;
 
-import java.nio.ByteBuffer;
-
 /**
  * Something that {@link SocketCalls#sendMessage} can send: owner of a msghdr in direct memory. Its
  * offsets and those of iovec and cmsghdr are the same on all 64-bit Linux ABIs.
@@ -32,7 +30,7 @@ public abstract sealed class Message permits MessageArena, GatherArena {
     Message() {}
 
     /** Writes the headers for what is to be sent as it stands now: direct, the msghdr first. */
-    abstract ByteBuffer prepared();
+    abstract NativeMemory prepared();
 
     static int align(int bytes) {
         return (bytes + 7) & ~7;

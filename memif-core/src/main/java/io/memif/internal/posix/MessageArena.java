@@ -1,7 +1,6 @@
 package io.memif.internal.posix;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * Bytes and descriptors of one message, with the headers the kernel wants, in one piece of direct
@@ -23,9 +22,9 @@ public final class MessageArena extends Message {
     private static final int CONTROL_BYTES = RIGHTS_BYTES + OTHER_CONTROL_BYTES;
     private static final int PAYLOAD = CONTROL + CONTROL_BYTES;
 
+    private final NativeMemory whole;
     private final ByteBuffer memory;
     private final ByteBuffer payload;
-    private final long address;
     private final int[] descriptors = new int[MAX_DESCRIPTORS];
     private int descriptorCount;
     private int credentialBlocks;
@@ -44,10 +43,10 @@ public final class MessageArena extends Message {
             throw new IllegalArgumentException("payloadCapacity=" + payloadCapacity);
         }
         int bytes = Math.addExact(PAYLOAD, payloadCapacity);
-        memory = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+        whole = new NativeMemory(bytes);
+        memory = whole.buffer;
         payload = memory.slice(PAYLOAD, payloadCapacity);
-        address = LibC.baseAddress(memory);
-        memory.putLong(HEADER_IOV, address + IOV);
+        memory.putLong(HEADER_IOV, whole.address + IOV);
         memory.putLong(HEADER_IOV_COUNT, 1);
     }
 
@@ -81,12 +80,12 @@ public final class MessageArena extends Message {
     }
 
     @Override
-    ByteBuffer prepared() {
+    NativeMemory prepared() {
         prepareBytes();
         if (descriptorCount == 0) {
             memory.putLong(HEADER_CONTROL, 0);
             memory.putLong(HEADER_CONTROL_LENGTH, 0);
-            return memory;
+            return whole;
         }
         int length = CONTROL_DATA + descriptorCount * Integer.BYTES;
         memory.putLong(CONTROL + CONTROL_LENGTH, length);
@@ -95,24 +94,24 @@ public final class MessageArena extends Message {
         for (int i = 0; i < descriptorCount; i++) {
             memory.putInt(CONTROL + CONTROL_DATA + i * Integer.BYTES, descriptors[i]);
         }
-        memory.putLong(HEADER_CONTROL, address + CONTROL);
+        memory.putLong(HEADER_CONTROL, whole.address + CONTROL);
         memory.putLong(HEADER_CONTROL_LENGTH, align(length));
-        return memory;
+        return whole;
     }
 
     /** The kernel cuts lengths and sets flags, so each receive starts from fresh headers. */
-    ByteBuffer preparedToReceive() {
+    NativeMemory preparedToReceive() {
         prepareBytes();
-        memory.putLong(HEADER_CONTROL, address + CONTROL);
+        memory.putLong(HEADER_CONTROL, whole.address + CONTROL);
         memory.putLong(HEADER_CONTROL_LENGTH, CONTROL_BYTES);
         descriptorCount = 0;
         credentialBlocks = 0;
         flags = 0;
-        return memory;
+        return whole;
     }
 
     private void prepareBytes() {
-        memory.putLong(IOV + IOV_BASE, address + PAYLOAD + payload.position());
+        memory.putLong(IOV + IOV_BASE, whole.address + PAYLOAD + payload.position());
         memory.putLong(IOV + IOV_LENGTH, payload.remaining());
         memory.putInt(HEADER_FLAGS, 0);
     }

@@ -1,7 +1,6 @@
 package io.memif.internal.posix;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /** Calls that wait for readiness. Thread-safe; see {@link Posix} for results. */
 public final class PollCalls {
@@ -44,9 +43,8 @@ public final class PollCalls {
 
     private final Gate gate;
     private final KernelAbi abi;
-    private final ThreadLocal<ByteBuffer> scratch =
-            ThreadLocal.withInitial(
-                    () -> ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder()));
+    private final ThreadLocal<NativeMemory> scratch =
+            ThreadLocal.withInitial(() -> new NativeMemory(16));
 
     PollCalls(KernelAbi abi, Gate gate) {
         this.gate = gate;
@@ -68,10 +66,9 @@ public final class PollCalls {
      * @param data what {@link PollEvents#data} shall say for its events
      */
     public int epollControl(int epfd, int operation, int fd, int events, long data) {
-        ByteBuffer event = scratch.get();
-        putEvent(event, events, data);
-        long at = LibC.address(event);
-        return gate.call(SystemCall.EPOLL_CTL, event, epfd, operation, fd, at);
+        NativeMemory event = scratch.get();
+        putEvent(event.buffer, events, data);
+        return gate.call(SystemCall.EPOLL_CTL, event.buffer, epfd, operation, fd, event.address);
     }
 
     void putEvent(ByteBuffer event, int events, long data) {
@@ -97,9 +94,9 @@ public final class PollCalls {
      * @return number of events found or the negative errno
      */
     public int epollWait(int epfd, PollEvents events, int maxEvents, int timeoutMs) {
+        NativeMemory to = events.memory();
         int most = Math.min(maxEvents, events.most());
-        return gate.await(
-                SystemCall.EPOLL_WAIT, events.memory(), epfd, events.address(), most, timeoutMs);
+        return gate.await(SystemCall.EPOLL_WAIT, to.buffer, epfd, to.address, most, timeoutMs);
     }
 
     /**
@@ -115,7 +112,11 @@ public final class PollCalls {
         if ((long) count * POLL_ENTRY_BYTES > entries.remaining()) {
             throw new IllegalArgumentException("count=" + count + " is more than the buffer holds");
         }
-        return gate.await(SystemCall.POLL, entries, at, count, timeoutMs, 0);
+        return poll(entries, at, count, timeoutMs);
+    }
+
+    private int poll(ByteBuffer entries, long address, int count, int timeoutMs) {
+        return gate.await(SystemCall.POLL, entries, address, count, timeoutMs, 0);
     }
 
     /**
@@ -127,9 +128,9 @@ public final class PollCalls {
      * @return the readiness found, 0 if none, or the negative errno
      */
     public int pollOne(int fd, int events, int timeoutMs) {
-        ByteBuffer entry = scratch.get();
-        entry.putInt(0, fd).putShort(4, (short) events).putShort(6, (short) 0);
-        int result = poll(entry, 1, timeoutMs);
-        return result <= 0 ? result : entry.getShort(6) & 0xffff;
+        NativeMemory entry = scratch.get();
+        entry.buffer.putInt(0, fd).putShort(4, (short) events).putShort(6, (short) 0);
+        int result = poll(entry.buffer, entry.address, 1, timeoutMs);
+        return result <= 0 ? result : entry.buffer.getShort(6) & 0xffff;
     }
 }

@@ -1,8 +1,5 @@
 package io.memif.internal.posix;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-
 /**
  * What a wait on an epoll descriptor found: memory that the kernel fills, as often as there is a
  * wait. For one thread at a time.
@@ -11,29 +8,21 @@ public final class PollEvents {
     private final int eventBytes;
     private final int dataOffset;
     private final int most;
-    private final ByteBuffer memory;
-
-    /** Asked for once: a wait would otherwise enter the VM twice. */
-    private final long address;
+    private final NativeMemory memory;
 
     PollEvents(KernelAbi abi, int most) {
         this.eventBytes = abi.epollEventBytes;
         this.dataOffset = abi.epollDataOffset;
         this.most = most;
-        this.memory = ByteBuffer.allocateDirect(most * eventBytes).order(ByteOrder.nativeOrder());
-        this.address = LibC.address(memory);
+        this.memory = new NativeMemory(most * eventBytes);
     }
 
     int most() {
         return most;
     }
 
-    ByteBuffer memory() {
+    NativeMemory memory() {
         return memory;
-    }
-
-    long address() {
-        return address;
     }
 
     /**
@@ -43,7 +32,7 @@ public final class PollEvents {
      * @return {@link PollCalls#READABLE} and the like, combined
      */
     public int readiness(int index) {
-        return memory.getInt(index * eventBytes);
+        return memory.buffer.getInt(index * eventBytes);
     }
 
     /**
@@ -52,6 +41,6 @@ public final class PollEvents {
      * @param index which event, from 0
      */
     public long data(int index) {
-        return memory.getLong(index * eventBytes + dataOffset);
+        return memory.buffer.getLong(index * eventBytes + dataOffset);
     }
 }

@@ -1,8 +1,5 @@
 package io.memif.internal.posix;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-
 /** Calls that work on AF_UNIX sockets. Thread-safe; see {@link Posix} for results. */
 public final class SocketCalls {
     /** Socket type: a stream of bytes. */
@@ -76,10 +73,9 @@ public final class SocketCalls {
 
     /** Small buffers for addresses and options, one set for each thread. */
     private static final class Scratch {
-        final ByteBuffer address =
-                ByteBuffer.allocateDirect(ADDRESS_BYTES).order(ByteOrder.nativeOrder());
-        final ByteBuffer value = ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder());
-        final ByteBuffer length = ByteBuffer.allocateDirect(4).order(ByteOrder.nativeOrder());
+        final NativeMemory address = new NativeMemory(ADDRESS_BYTES);
+        final NativeMemory value = new NativeMemory(16);
+        final NativeMemory length = new NativeMemory(4);
     }
 
     /**
@@ -99,11 +95,11 @@ public final class SocketCalls {
      * @param two gets the new descriptors
      */
     public int socketPair(int type, int[] two) {
-        ByteBuffer made = scratch.get().value;
-        int result = gate.call(SystemCall.SOCKETPAIR, made, AF_UNIX, type, 0, LibC.address(made));
+        NativeMemory made = scratch.get().value;
+        int result = gate.call(SystemCall.SOCKETPAIR, made.buffer, AF_UNIX, type, 0, made.address);
         if (result >= 0) {
-            two[0] = made.getInt(0);
-            two[1] = made.getInt(4);
+            two[0] = made.buffer.getInt(0);
+            two[1] = made.buffer.getInt(4);
         }
         return result;
     }
@@ -117,8 +113,9 @@ public final class SocketCalls {
     }
 
     private int withAddress(SystemCall call, int fd, byte[] address) {
-        ByteBuffer encoded = scratch.get().address.clear().put(address).flip();
-        return gate.call(call, encoded, fd, LibC.address(encoded), address.length);
+        NativeMemory encoded = scratch.get().address;
+        encoded.buffer.put(0, address);
+        return gate.call(call, encoded.buffer, fd, encoded.address, address.length);
     }
 
     /**
@@ -173,14 +170,13 @@ public final class SocketCalls {
 
     private int name(SystemCall call, int fd, byte[] out) {
         Scratch s = scratch.get();
-        s.length.putInt(0, ADDRESS_BYTES);
-        ByteBuffer address = s.address.clear();
-        int result = gate.call(call, address, fd, LibC.address(address), LibC.address(s.length));
+        s.length.buffer.putInt(0, ADDRESS_BYTES);
+        int result = gate.call(call, s.address.buffer, fd, s.address.address, s.length.address);
         if (result < 0) {
             return result;
         }
-        int length = Math.min(s.length.getInt(0), ADDRESS_BYTES);
-        address.get(0, out, 0, length);
+        int length = Math.min(s.length.buffer.getInt(0), ADDRESS_BYTES);
+        s.address.buffer.get(0, out, 0, length);
         return length;
     }
 
@@ -192,19 +188,19 @@ public final class SocketCalls {
     public int getSocketOption(int fd, int option) {
         Scratch s = scratch.get();
         int result = option(s, fd, option, Integer.BYTES);
-        return result < 0 ? result : s.value.getInt(0);
+        return result < 0 ? result : s.value.buffer.getInt(0);
     }
 
     private int option(Scratch s, int fd, int option, int length) {
-        s.length.putInt(0, length);
+        s.length.buffer.putInt(0, length);
         return gate.call(
                 SystemCall.GETSOCKOPT,
-                s.value,
+                s.value.buffer,
                 fd,
                 SOL_SOCKET,
                 option,
-                LibC.address(s.value),
-                LibC.address(s.length));
+                s.value.address,
+                s.length.address);
     }
 
     /**
@@ -213,15 +209,15 @@ public final class SocketCalls {
      * @param option {@link #SO_SNDBUF} and the like
      */
     public int setSocketOption(int fd, int option, int value) {
-        ByteBuffer encoded = scratch.get().value;
-        encoded.putInt(0, value);
+        NativeMemory encoded = scratch.get().value;
+        encoded.buffer.putInt(0, value);
         return gate.call(
                 SystemCall.SETSOCKOPT,
-                encoded,
+                encoded.buffer,
                 fd,
                 SOL_SOCKET,
                 option,
-                LibC.address(encoded),
+                encoded.address,
                 Integer.BYTES);
     }
 
@@ -230,7 +226,7 @@ public final class SocketCalls {
         Scratch s = scratch.get();
         int result = option(s, fd, SO_PEERCRED, 3 * Integer.BYTES);
         for (int i = 0; result >= 0 && i < 3; i++) {
-            pidUidGid[i] = s.value.getInt(i * Integer.BYTES);
+            pidUidGid[i] = s.value.buffer.getInt(i * Integer.BYTES);
         }
         return result;
     }
@@ -243,9 +239,9 @@ public final class SocketCalls {
      * @return bytes sent, fewer than prepared only on a stream, or the negative errno
      */
     public int sendMessage(int fd, Message message, int flags) {
-        ByteBuffer header = message.prepared();
-        long at = LibC.address(header);
-        return gate.call(SystemCall.SENDMSG, header, fd, at, flags | MSG_NOSIGNAL);
+        NativeMemory header = message.prepared();
+        int all = flags | MSG_NOSIGNAL;
+        return gate.call(SystemCall.SENDMSG, header.buffer, fd, header.address, all);
     }
 
     /**
@@ -257,9 +253,9 @@ public final class SocketCalls {
      * @return bytes received, 0 at the end of the stream, or the negative errno
      */
     public int receiveMessage(int fd, MessageArena arena, int flags) {
-        ByteBuffer header = arena.preparedToReceive();
-        long at = LibC.address(header);
-        int result = gate.call(SystemCall.RECVMSG, header, fd, at, flags | MSG_CMSG_CLOEXEC);
+        NativeMemory header = arena.preparedToReceive();
+        int all = flags | MSG_CMSG_CLOEXEC;
+        int result = gate.call(SystemCall.RECVMSG, header.buffer, fd, header.address, all);
         arena.received(result);
         return result;
     }

@@ -1,7 +1,5 @@
 package io.memif.internal.protocol;
 
-import java.util.Objects;
-
 /**
  * Which ring, and where it is. As a peer announced it, a placement may be nonsense in every part;
  * those in {@link Effect.AttachMemory} have been checked against their regions.
@@ -31,6 +29,6 @@ public record RingPlacement(Direction direction, int index, int region, long off
 
     @Override
     public int hashCode() {
-        return Objects.hash(direction, index, region, offset, log2Size);
+        return ((direction.ordinal() * 31 + index) * 31 + region) * 31 + Long.hashCode(offset);
     }
 }

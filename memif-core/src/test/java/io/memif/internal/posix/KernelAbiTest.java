@@ -88,9 +88,9 @@ class KernelAbiTest {
         int size = at.get("size of all");
         int data = at.getOrDefault("data", at.get("dataLow"));
         PollEvents events = calls.newEvents(3);
-        assertEquals(3 * size, events.memory().capacity());
+        assertEquals(3 * size, events.memory().buffer.capacity());
         long cookie = 0x7edc_ba98_7654_3210L;
-        ByteBuffer memory = events.memory().order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer memory = events.memory().buffer.order(ByteOrder.LITTLE_ENDIAN);
         memory.putInt(2 * size, PollCalls.READABLE).putLong(2 * size + data, cookie);
         assertEquals(PollCalls.READABLE, events.readiness(2));
         assertEquals(cookie, events.data(2));
