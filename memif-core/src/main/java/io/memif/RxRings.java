@@ -36,7 +36,7 @@ final class RxRings extends Padded {
 
     RxRings(List<RxEngine> engines, List<LinkRing> rings) {
         this.engines = engines.toArray(RxEngine[]::new);
-        this.rings = List.copyOf(rings);
+        this.rings = rings;
         this.events = events(rings);
         this.only = engines.size() == 1 ? engines.get(0) : null;
         this.link = engines.get(0).serial;
@@ -54,7 +54,7 @@ final class RxRings extends Padded {
                 events.add(ring.event());
             }
         }
-        return List.copyOf(events);
+        return events;
     }
 
     List<LinkRing> rings() {

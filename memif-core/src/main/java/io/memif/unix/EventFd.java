@@ -57,8 +57,21 @@ public final class EventFd implements AutoCloseable {
         this.fd = fd;
         this.isPrivate = isPrivate;
         int number = fd.acquire();
-        this.requests = new EventRequests(number);
-        fd.release();
+        try {
+            this.requests = new EventRequests(number);
+        } finally {
+            fd.release();
+        }
+    }
+
+    /** Closes the descriptor if there is no memory. */
+    private static EventFd of(OwnedFd fd, boolean isPrivate) {
+        try {
+            return new EventFd(fd, isPrivate);
+        } catch (Error e) {
+            fd.discard();
+            throw e;
+        }
     }
 
     /**
@@ -81,7 +94,7 @@ public final class EventFd implements AutoCloseable {
      * @throws UnixException {@link UnixException.Kind#CALL_FAILED} if the kernel has none to give
      */
     public static EventFd create(SystemCalls calls, String what) {
-        return new EventFd(open(Posix.of(calls), what), false);
+        return of(open(Posix.of(calls), what), false);
     }
 
     /**
@@ -94,7 +107,7 @@ public final class EventFd implements AutoCloseable {
      * @throws UnixException {@link UnixException.Kind#CALL_FAILED} if the kernel has none to give
      */
     public static EventFd createPrivate(SystemCalls calls, String what) {
-        return new EventFd(open(Posix.of(calls), what), true);
+        return of(open(Posix.of(calls), what), true);
     }
 
     private static OwnedFd open(Posix posix, String what) {
@@ -117,7 +130,7 @@ public final class EventFd implements AutoCloseable {
      *     non-blocking, {@link UnixException.Kind#NOT_OWNED} if it is closed
      */
     public static EventFd adopt(OwnedFd fd) {
-        EventFd event = new EventFd(fd, false);
+        EventFd event = of(fd, false);
         int number = fd.acquire();
         int result = event.makeNonBlocking(number);
         fd.release();

@@ -12,7 +12,9 @@ import io.memif.internal.posix.SystemCall;
 import io.memif.testing.TestPosix;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +40,22 @@ class EventFdTest {
             assertEquals(2, event.drain());
             assertEquals(0, event.drain());
         }
+    }
+
+    /** Enough of them to share more than one buffer for their requests. */
+    @Test
+    void countersDoNotDisturbEachOther() {
+        List<EventFd> events = new ArrayList<>();
+        for (int i = 0; i < 70; i++) {
+            events.add(EventFd.create(posix, "event " + i));
+        }
+        for (int i = 0; i < events.size(); i += 2) {
+            assertEquals(0, events.get(i).signal());
+        }
+        for (int i = 0; i < events.size(); i++) {
+            assertEquals(1 - i % 2, events.get(i).drain(), "event " + i);
+        }
+        events.forEach(EventFd::close);
     }
 
     @Test

@@ -76,7 +76,7 @@ final class CallbackThreads {
         }
     }
 
-    /** On the reactor's thread: makes the threads see what they were given in a turn. */
+    /** On the reactor's thread: wakes threads for what they were given in a turn. */
     void turnEnds() {
         if (owesWakeUp) {
             synchronized (this) {

@@ -42,6 +42,9 @@ final class Helpers {
     private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long IDLE_NS = TimeUnit.SECONDS.toNanos(10);
 
+    /** Jobs that may wait for the end of a turn before they wake anybody. */
+    private static final int MOST_DEFERRED = 16;
+
     /** Jobs come in bursts: the watch goes on for this long after the last. */
     private static final long SETTLED_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -110,7 +113,7 @@ final class Helpers {
                         () -> {
                             pool.waiting.add(job);
                             pool.startIfNeeded();
-                            if (reactor.isInTurn()) {
+                            if (reactor.isInTurn() && pool.waiting.size() <= MOST_DEFERRED) {
                                 owesWakeUp = true;
                             } else {
                                 pool.given.signal();
@@ -124,7 +127,7 @@ final class Helpers {
         }
     }
 
-    /** On the reactor's thread: makes the helpers see what they were given in a turn. */
+    /** On the reactor's thread: wakes helpers for what they were given in a turn. */
     void turnEnds() {
         if (owesWakeUp) {
             lock.lock();
@@ -173,8 +176,11 @@ final class Helpers {
 
     /** Reports who is held, and starts a thread where that failed before. */
     private void look() {
-        locked(this::toReport).forEach(text -> reactor.report(new Held(text)));
-        watch.restart(LOOK_NS);
+        try {
+            locked(this::toReport).forEach(text -> reactor.report(new Held(text)));
+        } finally {
+            watch.restart(LOOK_NS);
+        }
     }
 
     private List<String> toReport() {
@@ -271,7 +277,7 @@ final class Helpers {
         private final Deque<Job> waiting = new ArrayDeque<>();
         private final List<Worker> workers = new ArrayList<>();
 
-        /** A job was given; each wakes one thread that has none. */
+        /** A job was given; each signal wakes one thread that has none. */
         private final Condition given = lock.newCondition();
 
         Pool(String name, int most) {
@@ -298,7 +304,7 @@ final class Helpers {
             }
         }
 
-        /** As many threads as there are jobs that nobody has taken yet. */
+        /** Wakes as many threads as there are jobs that nobody has taken. */
         void wake() {
             for (int i = Math.min(waiting.size(), most); i > 0; i--) {
                 given.signal();

@@ -23,7 +23,7 @@ public final class JvmLog implements Consumer<Throwable> {
     private static final int MOST_REMEMBERED = 1024;
 
     /** Null before the first entry: a lookup takes longer than an entry that nobody wants. */
-    private static volatile System.Logger logger;
+    private volatile System.Logger logger;
 
     /** When each text was last to be written, the one that is longest ago first. */
     private final Map<String, Long> known =
@@ -92,7 +92,7 @@ public final class JvmLog implements Consumer<Throwable> {
      *
      * @param text asked for only if it is written
      */
-    static void debug(Supplier<String> text) {
+    void debug(Supplier<String> text) {
         try {
             logger().log(Level.DEBUG, text);
         } catch (Throwable e) {
@@ -100,7 +100,7 @@ public final class JvmLog implements Consumer<Throwable> {
         }
     }
 
-    private static System.Logger logger() {
+    private System.Logger logger() {
         System.Logger found = logger;
         if (found == null) {
             found = System.getLogger(NAME);
@@ -109,7 +109,7 @@ public final class JvmLog implements Consumer<Throwable> {
         return found;
     }
 
-    private static void write(Level level, String text, Throwable failure) {
+    private void write(Level level, String text, Throwable failure) {
         try {
             logger().log(level, text, failure);
         } catch (Throwable e) {

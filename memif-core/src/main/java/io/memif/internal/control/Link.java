@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * One connection of an interface, from up to down: all that the data path needs. Immutable.
+ * One connection of an interface, from up to down: all that the data path needs. Immutable: whoever
+ * makes a link does not change its lists later.
  *
  * @param role ours
  * @param peer who is at the other end
@@ -39,12 +40,6 @@ public record Link(
      * @param gid its effective group, unsigned
      */
     public record Peer(String applicationName, String interfaceName, int pid, int uid, int gid) {}
-
-    /** Copies the lists. */
-    public Link {
-        rx = List.copyOf(rx);
-        tx = List.copyOf(tx);
-    }
 
     /**
      * Ends the link, because its memory can no longer be used. From any thread; returns at once.

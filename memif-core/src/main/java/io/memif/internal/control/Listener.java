@@ -62,8 +62,8 @@ final class Listener implements AutoCloseable {
     private final int[] pidUidGid = new int[3];
     private OwnedFd fd;
 
-    /** What each connection is called. */
-    private String slave = "";
+    /** What each connection is called in messages. */
+    private String connectionText = "";
 
     private PollKey key;
     private Timer pause;
@@ -113,7 +113,7 @@ final class Listener implements AutoCloseable {
             throw new MemifException(Code.LIMIT, user + ": " + e.getMessage(), e);
         }
         fd = opened;
-        slave = "slave on " + fd.what();
+        connectionText = "slave on " + fd.what();
     }
 
     /** Whether there is a listening socket, of whatever use. */
@@ -158,7 +158,7 @@ final class Listener implements AutoCloseable {
                 return;
             }
             if (result >= 0) {
-                serve(OwnedFd.adopt(reactor.posix(), result, slave));
+                serve(OwnedFd.adopt(reactor.posix(), result, connectionText));
             } else {
                 report("cannot accept: " + reactor.posix().explain(result) + "; trying again");
                 pause(PAUSE_NS);

@@ -8,8 +8,12 @@ import java.time.temporal.ChronoUnit;
  * read from any.
  */
 public final class PeerMovement {
+    /** By the reactor's clock. */
     private volatile long lastNs;
+
+    /** By the wall clock. */
     private volatile long lastMs = System.currentTimeMillis();
+
     private volatile String stall = "";
 
     /** A peer that has just connected. */

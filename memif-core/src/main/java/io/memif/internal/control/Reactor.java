@@ -49,7 +49,7 @@ public final class Reactor implements AutoCloseable {
     /** Whether the turn has done something before its wait. */
     private boolean turnBusy;
 
-    /** On this thread. */
+    /** On the reactor's thread: whether a turn is under way. */
     private boolean inTurn;
 
     private volatile Thread thread;
@@ -128,9 +128,9 @@ public final class Reactor implements AutoCloseable {
     }
 
     /**
-     * Whether the calling thread is the reactor's own, inside a turn: who has something to do for
-     * another thread wakes it when the turn ends. A wake-up costs as much as what most of the
-     * events of a turn take.
+     * Whether the calling thread is the reactor's own, inside a turn. Whoever gives a helper or a
+     * callback thread something to do need not wake it then: the end of the turn does, once for
+     * all. A wake-up takes about as long as an event of a turn.
      */
     boolean isInTurn() {
         return Thread.currentThread() == thread && inTurn;
@@ -194,7 +194,7 @@ public final class Reactor implements AutoCloseable {
      * @param text what happened to what; asked for later on another thread, or never
      */
     public void logDebug(Supplier<String> text) {
-        callbackThreads.log(log -> JvmLog.debug(text));
+        callbackThreads.log(log -> log.debug(text));
     }
 
     /**

@@ -41,7 +41,7 @@ public final class SocketControl implements AutoCloseable {
     private final Set<SlaveControl> toConnect = new LinkedHashSet<>();
     private int connecting;
 
-    /** Of all masters; 0 if it is to be found anew. */
+    /** Of all masters; 0 if it is to be found anew, or if there is no master. */
     private long longestHandshakeNs;
 
     /**

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
  * this limit the kernel does not refuse, it kills a process.
  *
  * <p>Reading it takes longer than all else that a small link needs, and links come in bursts. So
- * what was read a moment ago will do for requests that are small compared with it. Nothing is
- * refused without reading it again. Thread-safe.
+ * what was read a moment ago will do for requests that are small compared with it, all of them
+ * together. Nothing is refused without reading it again. Thread-safe.
  */
 final class AvailableMemory {
     /** Where this process runs. */
@@ -35,7 +35,7 @@ final class AvailableMemory {
 
     private long seenNs;
 
-    /** Bytes that were granted since. */
+    /** Bytes that were granted since, whether or not they have been given back. */
     private long grantedSince;
 
     AvailableMemory() {
@@ -137,13 +137,15 @@ final class AvailableMemory {
      * a file that was charged to us and come back with the next, so the quarter stays free however
      * often it does.
      *
-     * @param wanted bytes; what was seen a moment ago is enough if it is not less
+     * @param wanted bytes that the files of all peers are to have together
+     * @param added how many of them are of files that a peer brings now
      * @return bytes, 0 or more
      */
-    synchronized long spare(long wanted) {
-        if (!isFresh() || spareSeen() < wanted) {
+    synchronized long spare(long wanted, long added) {
+        if (!isFresh() || !isSmall(grantedSince + added) || spareSeen() < wanted) {
             look();
         }
+        grantedSince += added;
         return spareSeen();
     }
 

@@ -145,9 +145,13 @@ public final class Mappings {
      */
     public void admit(Collection<Region> regions, MappingLimits limits) {
         requireForLink(regions, limits);
+        long added = 0;
+        for (Region region : regions) {
+            added += Math.min(region.size(), Region.REACHABLE);
+        }
         long available =
                 limits.maxPeerMemory() == MappingLimits.AVAILABLE
-                        ? AvailableMemory.OF_PROCESS.spare(peerMemoryWith(regions))
+                        ? AvailableMemory.OF_PROCESS.spare(peerMemory() + added, added)
                         : limits.maxPeerMemory();
         synchronized (this) {
             long before = peerMemory;
@@ -166,15 +170,6 @@ public final class Mappings {
                         "maxPeerMemory");
             }
         }
-    }
-
-    /** What peers will have at most, once these have been admitted. */
-    private long peerMemoryWith(Collection<Region> regions) {
-        long total = peerMemory();
-        for (Region region : regions) {
-            total += Math.min(region.size(), Region.REACHABLE);
-        }
-        return total;
     }
 
     private static void requireForLink(Collection<Region> regions, MappingLimits limits) {

@@ -27,8 +27,10 @@ public final class EventRequests {
     /** A buffer of its own would cost each counter more than what it holds. */
     private static final int SHARERS = 32;
 
-    private static NativeMemory shared = new NativeMemory(SHARERS * BYTES);
-    private static int given;
+    /** With the parts {@link #given} so far; both with the monitor of the class held. */
+    private static NativeMemory shared;
+
+    private static int given = SHARERS;
 
     private final NativeMemory memory = take();
     private final ByteBuffer word = memory.part(WORD, Long.BYTES).buffer;

@@ -158,8 +158,9 @@ public final class FileCalls {
     }
 
     /**
-     * Checks whether a descriptor is an event counter, as eventfd(2) makes it. Anonymous files have
-     * one inode and differ in the name only that /proc gives them.
+     * Checks whether a descriptor is an event counter, as eventfd(2) makes it. Anonymous files
+     * share one inode and differ only in the name that /proc shows. A longer name is cut, and no
+     * match.
      *
      * @return 1 if it is, 0 if not, or the negative errno (ENOENT if /proc is not mounted)
      */

@@ -240,8 +240,8 @@ public final class SocketCalls {
      */
     public int sendMessage(int fd, Message message, int flags) {
         NativeMemory header = message.prepared();
-        int all = flags | MSG_NOSIGNAL;
-        return gate.call(SystemCall.SENDMSG, header.buffer, fd, header.address, all);
+        int allFlags = flags | MSG_NOSIGNAL;
+        return gate.call(SystemCall.SENDMSG, header.buffer, fd, header.address, allFlags);
     }
 
     /**
@@ -254,8 +254,8 @@ public final class SocketCalls {
      */
     public int receiveMessage(int fd, MessageArena arena, int flags) {
         NativeMemory header = arena.preparedToReceive();
-        int all = flags | MSG_CMSG_CLOEXEC;
-        int result = gate.call(SystemCall.RECVMSG, header.buffer, fd, header.address, all);
+        int allFlags = flags | MSG_CMSG_CLOEXEC;
+        int result = gate.call(SystemCall.RECVMSG, header.buffer, fd, header.address, allFlags);
         arena.received(result);
         return result;
     }

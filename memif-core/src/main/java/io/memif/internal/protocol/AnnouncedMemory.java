@@ -37,7 +37,7 @@ final class AnnouncedMemory {
 
     /** Regions by index, S2M rings by index, then M2S rings by index. */
     MemoryPlan plan() {
-        return new MemoryPlan(List.copyOf(regions.values()), rings(), List.of());
+        return new MemoryPlan(new ArrayList<>(regions.values()), rings(), List.of());
     }
 
     private List<RingPlacement> rings() {

@@ -5,7 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The memory of a link: which regions there are, and where in them rings and buffers lie.
+ * The memory of a link: which regions there are, and where in them rings and buffers lie. Whoever
+ * makes a plan does not change its lists later.
  *
  * <p>As a slave of this library plans it, region 0 starts with the rings, S2M first, without gaps,
  * as every known slave lays them out; the buffers follow. When that would be longer than one
@@ -22,13 +23,6 @@ public record MemoryPlan(List<Region> regions, List<RingPlacement> rings, List<B
 
     private static final int LINE = 64;
     private static final int PAGE = 4096;
-
-    /** Copies the lists. */
-    public MemoryPlan {
-        regions = List.copyOf(regions);
-        rings = List.copyOf(rings);
-        buffers = List.copyOf(buffers);
-    }
 
     /**
      * A region.

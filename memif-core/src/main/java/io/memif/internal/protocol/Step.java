@@ -9,7 +9,7 @@ import java.util.List;
  * that this input returns is carried out next. After {@link Machine#refuse} the rest of the
  * interrupted step must be dropped: a refused region must not be acknowledged.
  *
- * @param effects empty if there is nothing to do; never changed
+ * @param effects empty if there is nothing to do; whoever makes a step does not change them later
  * @param <H> carries them out
  */
 public record Step<H extends Effect.Handler>(List<Effect<? super H>> effects) {

@@ -107,7 +107,7 @@ class HelpersTest {
 
     /** One wake-up for all, and no wake-up is forgotten. */
     @Test
-    void whatATurnGivesToOtherThreadsBeginsWhenTheTurnEnds() throws InterruptedException {
+    void threadsThatSleepAreWokenWhenTheTurnEnds() throws InterruptedException {
         Reactor running =
                 new Reactor(
                         TestPosix.open(call -> 0),
@@ -123,6 +123,8 @@ class HelpersTest {
             callbacks.add(idle::countDown);
             assertTrue(idle.await(SOON_NS, TimeUnit.NANOSECONDS));
             assertTrue(Await.until(SOON_NS, () -> !running.isHelped()));
+            assertTrue(Await.until(SOON_NS, () -> sleeps("memif memory helper")));
+            assertTrue(Await.until(SOON_NS, () -> sleeps("running callbacks")));
             List<String> order = Collections.synchronizedList(new ArrayList<>());
             CountDownLatch done = new CountDownLatch(11);
             running.execute(
@@ -132,7 +134,10 @@ class HelpersTest {
                             callbacks.add(noted("call", order, done));
                         }
                         // Time for whoever has been woken already.
-                        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+                        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(100);
+                        while (System.nanoTime() - until < 0) {
+                            LockSupport.parkNanos(until - System.nanoTime());
+                        }
                         noted("end of turn", order, done).run();
                     });
             // Sooner than either thread would look by itself.
@@ -142,6 +147,13 @@ class HelpersTest {
             running.close();
         }
         assertEquals(List.of(), errors);
+    }
+
+    /** Whether all threads of this name do. */
+    private static boolean sleeps(String name) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals(name))
+                .allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING);
     }
 
     private static Runnable noted(String what, List<String> order, CountDownLatch done) {

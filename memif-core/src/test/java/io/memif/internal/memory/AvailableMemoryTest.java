@@ -77,7 +77,7 @@ class AvailableMemoryTest {
         assertTrue(
                 refusal(2_131_251)
                         .contains("only 2200000 are left in this process's cgroup (memory.limit"));
-        assertEquals(2_200_000 - 800_000, memory.spare(Long.MAX_VALUE));
+        assertEquals(2_200_000 - 800_000, memory.spare(Long.MAX_VALUE, 0));
     }
 
     /** A container sees its own group at the top, under whatever name it has outside. */
@@ -85,17 +85,17 @@ class AvailableMemoryTest {
     void groupsThatAreNotToBeSeenAreLookedForAtTheTop() throws IOException {
         write("proc/self/cgroup", "4:memory:/docker/0123\n0::/docker/0123\n");
         write("sys/fs/cgroup/memory/memory.limit_in_bytes", "4000\n");
-        assertEquals(3000, new AvailableMemory(root).spare(0));
+        assertEquals(3000, new AvailableMemory(root).spare(0, 0));
         write("sys/fs/cgroup/memory.max", "2000\n");
-        assertEquals(1500, new AvailableMemory(root).spare(0));
+        assertEquals(1500, new AvailableMemory(root).spare(0, 0));
     }
 
     @Test
     void aQuarterIsNeverSpared() throws IOException {
         write("proc/meminfo", "MemTotal: 4000 kB\nMemAvailable: 3000 kB\n");
-        assertEquals(2000 * KIB, new AvailableMemory(root).spare(0));
+        assertEquals(2000 * KIB, new AvailableMemory(root).spare(0, 0));
         write("proc/meminfo", "MemTotal: 4000 kB\nMemAvailable: 900 kB\n");
-        assertEquals(0, new AvailableMemory(root).spare(0));
+        assertEquals(0, new AvailableMemory(root).spare(0, 0));
     }
 
     @Test
@@ -124,5 +124,29 @@ class AvailableMemoryTest {
         assertTrue(e.getMessage().startsWith("region memif-a needs " + (1L << 50)));
         assertTrue(e.getMessage().contains("use fewer or smaller rings and buffers"));
         assertEquals(List.of(), calls);
+    }
+
+    @Test
+    void smallRequestsOfABurstAreGrantedByOneLook() throws IOException {
+        write("proc/meminfo", "MemTotal: 0 kB\nMemAvailable: 32000 kB\n");
+        AvailableMemory memory = new AvailableMemory(root);
+        memory.require("r", 400 * KIB);
+        write("proc/meminfo", "MemTotal: 0 kB\nMemAvailable: 1 kB\n");
+        memory.require("r", 600 * KIB);
+        assertThrows(UnixException.class, () -> memory.require("r", KIB), "1/32 is used up");
+    }
+
+    /** A peer may keep a file that was charged to us, and come back with another. */
+    @Test
+    void whatAPeerGivesBackStillCounts() throws IOException {
+        write("proc/meminfo", "MemTotal: 0 kB\nMemAvailable: 32000 kB\n");
+        AvailableMemory memory = new AvailableMemory(root);
+        assertEquals(32_000 * KIB, memory.spare(600 * KIB, 600 * KIB));
+        write("proc/meminfo", "MemTotal: 0 kB\nMemAvailable: 20000 kB\n");
+        assertEquals(32_000 * KIB, memory.spare(400 * KIB, 400 * KIB));
+        assertEquals(20_000 * KIB, memory.spare(400 * KIB, 400 * KIB));
+        assertEquals(20_000 * KIB, memory.spare(100 * KIB, 100 * KIB));
+        write("proc/meminfo", "MemTotal: 0 kB\nMemAvailable: 10000 kB\n");
+        assertEquals(10_000 * KIB, memory.spare(20_001 * KIB, 0), "none is refused unseen");
     }
 }

@@ -233,7 +233,7 @@ class MappingsTest {
     void usualLimitsAreFarFromWhatHonestPeersNeed() {
         MappingLimits limits = MappingLimits.OF_MACHINE;
         assertTrue(limits.maxMappings() >= 1 << 14, limits.toString());
-        assertTrue(new AvailableMemory().spare(0) >= 1 << 28, "or this machine is very small");
+        assertTrue(new AvailableMemory().spare(0, 0) >= 1 << 28, "or this machine is very small");
     }
 
     private String refusal(List<Region> regions, MappingLimits limits) {

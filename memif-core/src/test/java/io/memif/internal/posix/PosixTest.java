@@ -129,6 +129,29 @@ class PosixTest {
     }
 
     @Test
+    void eventCountersAreKnownFromOtherFiles() {
+        assertEquals(1, files.isEventFd(keep(descriptors.eventfd(0, 0))));
+        assertEquals(0, files.isEventFd(keep(polling.epollCreate())));
+        assertEquals(0, files.isEventFd(keep(files.memfdCreate("anon_inode:[eventfd]", 0))));
+        assertEquals(0, files.isEventFd(keep(files.memfdCreate("x".repeat(249), 0))));
+        assertEquals(-Errno.ENOENT, files.isEventFd(1 << 20));
+    }
+
+    /** Up to the length at which a name gets memory of its own, and beyond. */
+    @Test
+    void namesOfAnyLengthEndWhereTheyEnd() throws Exception {
+        FileStatus status = new FileStatus();
+        int rest = directory.toString().length() + 1;
+        for (int length : new int[] {200, 129, 128, 127, 126, rest + 1}) {
+            Path file = directory.resolve("f".repeat(length - rest));
+            assertEquals(-Errno.ENOENT, files.fileStatus(file.toString(), status));
+            Files.write(file, new byte[length]);
+            assertEquals(0, files.fileStatus(file.toString(), status));
+            assertEquals(length, status.size());
+        }
+    }
+
+    @Test
     void fileStatusAgreesWithTheJdk() throws Exception {
         Path file = Files.write(directory.resolve("f"), new byte[123]);
         FileStatus status = new FileStatus();

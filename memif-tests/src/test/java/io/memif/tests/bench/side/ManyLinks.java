@@ -100,24 +100,27 @@ public final class ManyLinks implements Callable<Integer> {
 
     private String run(Jvm jvm, int count) throws IOException, InterruptedException {
         Map<String, Double> found = new LinkedHashMap<>();
-        inPair(jvm, count, (masters, slaves) -> time(masters, slaves, found));
+        inPair(jvm, count, found, (masters, slaves) -> time(masters, slaves, found));
         Jvm small = new Jvm(jvm.name(), jvm.java(), List.of("-XX:+UseG1GC", SMALL_HEAP));
-        inPair(small, count, (masters, slaves) -> memory(masters, slaves, found));
-        return line(count, found);
+        Map<String, Double> inSmall = new LinkedHashMap<>();
+        inPair(small, count, inSmall, (masters, slaves) -> memory(masters, slaves, inSmall));
+        return line(count, found, inSmall);
     }
 
-    /** What is asked of two processes that both have been prepared. */
+    /** What is asked of two processes that both have their interfaces. */
     @FunctionalInterface
     private interface Questions {
         void ask(Child masters, Child slaves) throws InterruptedException;
     }
 
-    private void inPair(Jvm jvm, int count, Questions questions)
+    private void inPair(Jvm jvm, int count, Map<String, Double> found, Questions questions)
             throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("memif-links");
         Path socket = directory.resolve("s");
         try (Child masters = start(jvm, "master", socket, count);
                 Child slaves = start(jvm, "slave", socket, count)) {
+            ask(masters, "prepare", "master-", found);
+            ask(slaves, "prepare", "slave-", found);
             questions.ask(masters, slaves);
             slaves.send("end");
             masters.send("end");
@@ -129,9 +132,22 @@ public final class ManyLinks implements Callable<Integer> {
 
     private void time(Child masters, Child slaves, Map<String, Double> found)
             throws InterruptedException {
-        ask(masters, "prepare", "master-", found);
-        ask(slaves, "prepare", "slave-", found);
         ask(slaves, "raw", "", found);
+        upTwiceAndIdle(masters, slaves, found);
+        ask(masters, "send", "master-", found);
+        ask(slaves, "group 7", "", found);
+        ask(masters, "stop", "master-", found);
+        ask(slaves, "close", "", found);
+    }
+
+    private void memory(Child masters, Child slaves, Map<String, Double> found)
+            throws InterruptedException {
+        upTwiceAndIdle(masters, slaves, found);
+        ask(slaves, "memory", "", found);
+    }
+
+    private void upTwiceAndIdle(Child masters, Child slaves, Map<String, Double> found)
+            throws InterruptedException {
         ask(masters, "cpu", "before-", found);
         ask(slaves, "up", "slave-", found);
         ask(masters, "cpu", "after-", found);
@@ -144,21 +160,6 @@ public final class ManyLinks implements Callable<Integer> {
         masters.send("idle " + idleSeconds);
         ask(slaves, "idle " + idleSeconds, "slave-", found);
         collect(masters, "master-", found);
-        ask(masters, "send", "master-", found);
-        ask(slaves, "group 7", "", found);
-        ask(masters, "stop", "master-", found);
-        ask(slaves, "close", "", found);
-    }
-
-    private static void memory(Child masters, Child slaves, Map<String, Double> found)
-            throws InterruptedException {
-        ask(masters, "prepare", "master-", found);
-        ask(slaves, "prepare", "slave-", found);
-        ask(slaves, "up", "small-", found);
-        ask(slaves, "down", "", found);
-        ask(masters, "gone", "", found);
-        ask(slaves, "up", "small-again-", found);
-        ask(slaves, "memory", "", found);
     }
 
     private Child start(Jvm jvm, String role, Path socket, int count) throws IOException {
@@ -190,10 +191,10 @@ public final class ManyLinks implements Callable<Integer> {
         }
     }
 
-    private static String line(int count, Map<String, Double> found) {
+    private static String line(int count, Map<String, Double> found, Map<String, Double> inSmall) {
         double upMs = found.get("slave-up-ms");
         double masterCpuMs = found.get("after-cpu-ms") - found.get("before-cpu-ms");
-        double addedKb = found.get("own-kb") - found.get("slave-own-before-kb");
+        double addedKb = inSmall.get("own-kb") - inSmall.get("slave-own-before-kb");
         StringBuilder text = new StringBuilder();
         add(text, "| %,d | %.0f ms | %.2f ms ", count, upMs, upMs / count);
         double againMs = found.get("again-up-ms");
@@ -208,9 +209,12 @@ public final class ManyLinks implements Callable<Integer> {
         add(
                 text,
                 "| %.0f, %.0f, %.0f ",
-                found.get("master-refused"),
-                found.get("slave-failed"),
-                found.get("master-errors") + found.get("slave-errors"));
+                found.get("master-refused") + inSmall.get("master-refused"),
+                found.get("slave-failed") + inSmall.get("slave-failed"),
+                found.get("master-errors")
+                        + found.get("slave-errors")
+                        + inSmall.get("master-errors")
+                        + inSmall.get("slave-errors"));
         add(
                 text,
                 "| %.0f ns | %.1f %%, %.1f %% ",
@@ -223,7 +227,7 @@ public final class ManyLinks implements Callable<Integer> {
                 found.get("group-mpps"),
                 found.get("group-ratio"),
                 found.get("close-ms") / 1000);
-        add(text, "| %.0f MB | %.0f kB |", found.get("rss-kb") / 1000, addedKb / count);
+        add(text, "| %.0f MB | %.0f kB |", inSmall.get("rss-kb") / 1000, addedKb / count);
         return text.toString();
     }
 
