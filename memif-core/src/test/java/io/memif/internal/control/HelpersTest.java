@@ -36,13 +36,16 @@ class HelpersTest {
                         }
                         return 0;
                     });
-    private final Reactor reactor =
-            new Reactor(
-                    TestPosix.open(call -> 0),
-                    System::nanoTime,
-                    new java.util.Random(1),
-                    e -> errors.add(e.getMessage()));
+    private final Reactor reactor = newReactor();
     private final Helpers helpers = reactor.helpers();
+
+    private Reactor newReactor() {
+        return new Reactor(
+                TestPosix.open(call -> 0),
+                System::nanoTime,
+                new java.util.Random(1),
+                e -> errors.add(e.getMessage()));
+    }
 
     private static boolean isHelper() {
         return Thread.currentThread().getName().contains("helper");
@@ -108,12 +111,7 @@ class HelpersTest {
     /** One wake-up for all, and no wake-up is forgotten. */
     @Test
     void threadsThatSleepAreWokenWhenTheTurnEnds() throws InterruptedException {
-        Reactor running =
-                new Reactor(
-                        TestPosix.open(call -> 0),
-                        System::nanoTime,
-                        new java.util.Random(1),
-                        e -> errors.add(e.getMessage()));
+        Reactor running = newReactor();
         Callbacks callbacks = running.callbacks("a listener", null);
         running.start("running");
         try {
@@ -133,7 +131,8 @@ class HelpersTest {
                             running.helpers().memory(() -> "job", 0, noted("job", order, done));
                             callbacks.add(noted("call", order, done));
                         }
-                        // Time for whoever has been woken already.
+                        // Not a wait for an event: time in which a thread that was woken too early
+                        // would show.
                         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(100);
                         while (System.nanoTime() - until < 0) {
                             LockSupport.parkNanos(until - System.nanoTime());
@@ -149,11 +148,14 @@ class HelpersTest {
         assertEquals(List.of(), errors);
     }
 
-    /** Whether all threads of this name do. */
+    /** Whether there are threads of this name, and all of them do. */
     private static boolean sleeps(String name) {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals(name))
-                .allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING);
+        List<Thread> named =
+                Thread.getAllStackTraces().keySet().stream()
+                        .filter(thread -> thread.getName().equals(name))
+                        .toList();
+        return !named.isEmpty()
+                && named.stream().allMatch(t -> t.getState() == Thread.State.TIMED_WAITING);
     }
 
     private static Runnable noted(String what, List<String> order, CountDownLatch done) {
