@@ -22,8 +22,11 @@ final class StallWatch {
     /** After a signal: a peer that takes 256 packets a signal has many more to be told about. */
     static final long SOON_NS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    /** While few packets move and none of them wait: waking this thread is what a look costs. */
-    static final long CALM_NS = TimeUnit.MILLISECONDS.toNanos(50);
+    /**
+     * While few packets move and none of them wait: waking this thread is what a look costs. A
+     * sender of many says so, see {@link #hurry}.
+     */
+    static final long CALM_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private static final long SLEEPS_AFTER_NS = TimeUnit.SECONDS.toNanos(1);
 
@@ -34,6 +37,10 @@ final class StallWatch {
     private int links;
     private long looks;
     private long lastBusyNs;
+    private long nextLookNs;
+
+    /** Whether a sender has published more than may wait until the next calm look. */
+    private volatile boolean hurried;
 
     /** Whether a sender that marks its ring has to wake the reactor. */
     private volatile boolean asleep;
@@ -61,7 +68,7 @@ final class StallWatch {
         }
         if (links == 0) {
             lastBusyNs = reactor.nanoTime();
-            timer.restart(CALM_NS);
+            lookIn(CALM_NS);
         }
         links++;
         return rings;
@@ -91,12 +98,29 @@ final class StallWatch {
         }
     }
 
+    /** A sender has published many packets since the last look at its ring. From any thread. */
+    void hurry() {
+        hurried = true;
+        reactor.wakeUp();
+    }
+
     /** The reactor's turn begins: a sender may have woken it. */
     void awake() {
         if (asleep && marked.get() != null) {
             asleep = false;
-            timer.restart(INTERVAL_NS);
+            lookIn(INTERVAL_NS);
         }
+        if (hurried) {
+            hurried = false;
+            if (links > 0 && nextLookNs - reactor.nanoTime() > INTERVAL_NS) {
+                lookIn(INTERVAL_NS);
+            }
+        }
+    }
+
+    private void lookIn(long ns) {
+        nextLookNs = reactor.nanoTime() + ns;
+        timer.restart(ns);
     }
 
     /** How many looks at rings there have been so far. */
@@ -123,7 +147,7 @@ final class StallWatch {
         }
         busy.removeIf(WatchedRing::isDone);
         if (now - lastBusyNs < SLEEPS_AFTER_NS) {
-            timer.restart(wait);
+            lookIn(wait);
             return;
         }
         asleep = true;

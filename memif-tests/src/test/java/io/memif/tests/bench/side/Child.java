@@ -5,10 +5,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -124,23 +120,9 @@ final class Child implements AutoCloseable {
         process.getOutputStream().close();
     }
 
-    /**
-     * Processor time that its threads have had so far, in nanoseconds; not that of processes that
-     * it has started.
-     */
-    long cpuNs() {
-        Path threads = Path.of("/proc", Long.toString(process.pid()), "task");
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(threads)) {
-            long sum = 0;
-            for (Path each : all) {
-                sum += Long.parseLong(Files.readString(each.resolve("schedstat")).split(" ")[0]);
-            }
-            return sum;
-        } catch (IOException e) {
-            // A thread has just ended, or the kernel keeps no statistics: then to some
-            // milliseconds.
-            return process.info().totalCpuDuration().map(Duration::toNanos).orElse(0L);
-        }
+    /** Processor time of its threads so far; not that of processes that it has started. */
+    ThreadTimes threadTimes() {
+        return ThreadTimes.of(process.toHandle());
     }
 
     /**

@@ -50,7 +50,7 @@ enum Metric {
             case RATE -> result.rates();
             case P50 -> result.p50();
             case P99 -> result.p99();
-            case CPU -> List.of(result.cpuPerPacket());
+            case CPU -> result.cpuPerPacket();
             case IDLE -> List.of((double) result.allocatedBytes());
             default -> throw new IllegalStateException("metric " + this);
         };

@@ -36,7 +36,8 @@ final class PairExamples {
     }
 
     private static Setup.Result rate(double value) {
-        return new Setup.Result(List.of(value), List.of(), List.of(), 1000, 10, 0.1, 0.2, 0);
+        return new Setup.Result(
+                List.of(value), List.of(), List.of(), 1000, 10, 0.1, 0.2, List.of());
     }
 
     /** A pair of round trips with one window each, in nanoseconds; p99 is given for ours alone. */
@@ -52,6 +53,6 @@ final class PairExamples {
     }
 
     private static Setup.Result roundTrip(double p50, double p99) {
-        return new Setup.Result(List.of(1.0), List.of(p50), List.of(p99), 0, 0, 0, 0, 0);
+        return new Setup.Result(List.of(1.0), List.of(p50), List.of(p99), 0, 0, 0, 0, List.of());
     }
 }

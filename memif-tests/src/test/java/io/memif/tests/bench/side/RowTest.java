@@ -11,11 +11,16 @@ class RowTest {
     void whatComparesProcessorTimeIsCompiledFirst() {
         RunContext.Times usual = RunContext.Times.ofSeconds(2, 0.2, 20);
         Row sleeping = PairExamples.row(Map.of(Metric.P50, 1.0, Metric.CPU, 1.0));
-        assertEquals(30, sleeping.times(usual).warmUpSeconds());
+        assertEquals(60, sleeping.times(usual).warmUpSeconds());
         assertEquals(usual.measureNs(), sleeping.times(usual).measureNs());
         assertEquals(usual, PairExamples.ROW.times(usual));
-        RunContext.Times longer = RunContext.Times.ofSeconds(60, 0.2, 20);
+        RunContext.Times longer = RunContext.Times.ofSeconds(90, 0.2, 20);
         assertEquals(longer, sleeping.times(longer));
-        assertEquals(new RunContext.Times(2_000_000_000L, 4_000_000_000L, 1), usual.inOneWindow());
+    }
+
+    @Test
+    void whatNobodyReadsReportsOutsideTheMeasurement() {
+        RunContext.Times usual = RunContext.Times.ofSeconds(2, 0.2, 20);
+        assertEquals(new RunContext.Times(1_000_000_000L, 6_000_000_000L, 1), usual.unread());
     }
 }

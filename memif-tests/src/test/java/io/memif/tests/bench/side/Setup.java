@@ -36,7 +36,8 @@ record Setup(End tested, End opposite, Gauge gauge) {
      * @param lost share of its processor that one of the ends, which always want all of it, did not
      *     get: the larger one
      * @param stolen share of all processor time that the hypervisor gave to others
-     * @param cpuPerPacket processor time of the process under test, in nanoseconds for each packet
+     * @param cpuPerPacket processor time of the process under test in each window, in nanoseconds
+     *     for each packet
      */
     record Result(
             List<Double> rates,
@@ -46,14 +47,14 @@ record Setup(End tested, End opposite, Gauge gauge) {
             long allocatedBytes,
             double lost,
             double stolen,
-            double cpuPerPacket) {}
+            List<Double> cpuPerPacket) {}
 
     /** Runs it once. */
     Result run(Cpus cpus, Jvm jvm, RunContext.Times times)
             throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory(base(), "memif-bench");
         try {
-            RunContext.Times ofTested = gauge == Gauge.TESTED ? times : times.inOneWindow();
+            RunContext.Times ofTested = gauge == Gauge.TESTED ? times : times.unread();
             Start first =
                     new Start(tested, new RunContext(directory, cpus.tested(), jvm, ofTested));
             Start second =
@@ -100,13 +101,19 @@ record Setup(End tested, End opposite, Gauge gauge) {
             throws IOException, InterruptedException {
         StolenTime stolen = StolenTime.now();
         long start = System.nanoTime();
-        long testedCpu = underTest.child().cpuNs();
-        long otherCpu = other.child().cpuNs();
+        ThreadTimes testedBefore = underTest.child().threadTimes();
+        ThreadTimes otherBefore = other.child().threadTimes();
         boolean byTested = gauge == Gauge.TESTED;
-        (byTested ? underTest : other).measure(times);
+        List<Double> shares;
+        try (var sampler = new ProcessorShares(underTest.child(), times.windowNs())) {
+            (byTested ? underTest : other).measure(times);
+            shares = sampler.finish();
+        }
         double passed = System.nanoTime() - start;
-        long ofTest = underTest.child().cpuNs() - testedCpu;
-        long least = Math.min(ofTest, other.child().cpuNs() - otherCpu);
+        long least =
+                Math.min(
+                        underTest.child().threadTimes().since(testedBefore),
+                        other.child().threadTimes().since(otherBefore));
         double share = stolen.shareUntilNow();
         Figures ofTested = underTest.finish();
         Figures ofOther = other.finish();
@@ -119,14 +126,15 @@ record Setup(End tested, End opposite, Gauge gauge) {
                 ofTested.allocatedBytes() + ofOther.allocatedBytes(),
                 Math.max(0, 1 - least / passed),
                 share,
-                perPacket(ofTest, passed, figures.rates()));
+                perPacket(shares, figures.rates()));
     }
 
-    /** 0 if no packets flowed. */
-    private static double perPacket(long cpuNs, double passedNs, List<Double> ratesPerUs) {
-        double packets =
-                ratesPerUs.isEmpty() ? 0 : passedNs / NS_PER_US * Statistics.median(ratesPerUs);
-        return packets > 0 ? cpuNs / packets : 0;
+    /** Nothing if no packets flowed. */
+    private static List<Double> perPacket(List<Double> shares, List<Double> ratesPerUs) {
+        double rate = ratesPerUs.isEmpty() ? 0 : Statistics.median(ratesPerUs);
+        return rate > 0
+                ? shares.stream().map(share -> share * NS_PER_US / rate).toList()
+                : List.of();
     }
 
     private static void delete(Path directory) throws IOException {
