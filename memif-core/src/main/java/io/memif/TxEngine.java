@@ -626,7 +626,7 @@ abstract class TxEngine extends Engine {
         // The receiver unmasks, fences and looks at the index; we store the index, fence and look
         // at the mask: one of the two sees the other.
         VarHandle.fullFence();
-        mark.published(published, slots);
+        mark.published();
         if ((ring.flagsAcquire() & RingLayout.MASK_INT) == 0) {
             counters.add(Counter.SIGNALS, 1);
             signal.run();

@@ -226,7 +226,7 @@ class GrowthTest {
             assertEquals(looks + 1, reactor.control().ringLooks());
             assertEquals(4, all.get(0).rxQueue(0).poll((b, o, l, f) -> {}, 8));
             for (int tick = 0; tick < 3; tick++) {
-                driven.now += 200 * MS;
+                driven.now += 50 * MS;
                 reactor.doWork();
             }
         }
@@ -249,35 +249,18 @@ class GrowthTest {
             assertEquals(1, tx.offer(new byte[60], 0, 60));
             tx.flush();
             long looks = reactor.control().ringLooks();
-            driven.now += 200 * MS;
+            driven.now += 50 * MS;
             reactor.doWork();
             assertEquals(looks + 1, reactor.control().ringLooks());
             assertEquals(1, all.get(0).rxQueue(0).poll((b, o, l, f) -> {}, 8));
         }
-        driven.now += 200 * MS;
+        driven.now += 50 * MS;
         reactor.doWork();
-        driven.now += 200 * MS;
+        driven.now += 50 * MS;
         reactor.doWork();
         long looks = reactor.control().ringLooks();
-        driven.now += 200 * MS;
+        driven.now += 50 * MS;
         reactor.doWork();
         assertEquals(looks, reactor.control().ringLooks(), "idle again");
-    }
-
-    @Test
-    void aThousandPacketsASecondAreLookedAtFiveTimes() {
-        connect();
-        TxQueue tx = slaves.get(0).txQueue(0);
-        driven.now += 200 * MS;
-        reactor.doWork();
-        long looks = reactor.control().ringLooks();
-        for (int packet = 0; packet < 1000; packet++) {
-            assertEquals(1, tx.offer(new byte[60], 0, 60));
-            tx.flush();
-            assertEquals(1, all.get(0).rxQueue(0).poll((b, o, l, f) -> {}, 8));
-            driven.now += MS;
-            reactor.doWork();
-        }
-        assertEquals(looks + 5, reactor.control().ringLooks());
     }
 }

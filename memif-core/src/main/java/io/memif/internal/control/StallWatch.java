@@ -22,11 +22,8 @@ final class StallWatch {
     /** After a signal: a peer that takes 256 packets a signal has many more to be told about. */
     static final long SOON_NS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    /**
-     * While few packets move and none of them wait: waking this thread is what a look costs. A
-     * sender of many says so, see {@link #hurry}.
-     */
-    static final long CALM_NS = TimeUnit.MILLISECONDS.toNanos(200);
+    /** While few packets move and none of them wait: waking this thread is what a look costs. */
+    static final long CALM_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static final long SLEEPS_AFTER_NS = TimeUnit.SECONDS.toNanos(1);
 
@@ -37,10 +34,6 @@ final class StallWatch {
     private int links;
     private long looks;
     private long lastBusyNs;
-    private long nextLookNs;
-
-    /** Whether a sender has published more than may wait until the next calm look. */
-    private volatile boolean hurried;
 
     /** Whether a sender that marks its ring has to wake the reactor. */
     private volatile boolean asleep;
@@ -68,7 +61,7 @@ final class StallWatch {
         }
         if (links == 0) {
             lastBusyNs = reactor.nanoTime();
-            lookIn(CALM_NS);
+            timer.restart(CALM_NS);
         }
         links++;
         return rings;
@@ -98,29 +91,12 @@ final class StallWatch {
         }
     }
 
-    /** A sender has published many packets since the last look at its ring. From any thread. */
-    void hurry() {
-        hurried = true;
-        reactor.wakeUp();
-    }
-
     /** The reactor's turn begins: a sender may have woken it. */
     void awake() {
         if (asleep && marked.get() != null) {
             asleep = false;
-            lookIn(INTERVAL_NS);
+            timer.restart(INTERVAL_NS);
         }
-        if (hurried) {
-            hurried = false;
-            if (links > 0 && nextLookNs - reactor.nanoTime() > INTERVAL_NS) {
-                lookIn(INTERVAL_NS);
-            }
-        }
-    }
-
-    private void lookIn(long ns) {
-        nextLookNs = reactor.nanoTime() + ns;
-        timer.restart(ns);
     }
 
     /** How many looks at rings there have been so far. */
@@ -147,7 +123,7 @@ final class StallWatch {
         }
         busy.removeIf(WatchedRing::isDone);
         if (now - lastBusyNs < SLEEPS_AFTER_NS) {
-            lookIn(wait);
+            timer.restart(wait);
             return;
         }
         asleep = true;

@@ -10,6 +10,9 @@ import io.memif.internal.memory.Ring;
 public final class WatchedRing extends PublishMark {
     private static final int SIGNALS_A_STALL = 8;
 
+    /** Slots that may move between two calm looks; VPP takes 256 before it leaves any lying. */
+    private static final int FEW = 64;
+
     private final StallWatch watch;
     private final LinkRing ring;
     private final int queue;
@@ -32,13 +35,8 @@ public final class WatchedRing extends PublishMark {
     }
 
     @Override
-    protected void onFirst() {
+    protected void onSet() {
         watch.marked(this);
-    }
-
-    @Override
-    protected void onMany() {
-        watch.hurry();
     }
 
     /** The link went down: no further look at its memory. */
@@ -57,49 +55,25 @@ public final class WatchedRing extends PublishMark {
         if (idle) {
             return StallWatch.CALM_NS;
         }
-        boolean moved = hasMoved(now);
-        boolean few = isFew(now, senderIndex(lastHead, lastTail));
+        boolean moved = now.head() != lastHead || now.tail() != lastTail;
+        boolean few =
+                Ring.distance(now.head(), lastHead) <= FEW
+                        && Ring.distance(now.tail(), lastTail) <= FEW;
         lastHead = now.head();
         lastTail = now.tail();
         boolean empty = waiting(now) == 0;
         if (moved || empty || now.masked()) {
             signals = 0;
             idle = !moved && empty;
-            return few && empty && isCalm() ? StallWatch.CALM_NS : lookIn(StallWatch.INTERVAL_NS);
+            return few && empty ? StallWatch.CALM_NS : StallWatch.INTERVAL_NS;
         }
         if (signals == SIGNALS_A_STALL) {
-            return lookIn(StallWatch.INTERVAL_NS);
+            return StallWatch.INTERVAL_NS;
         }
         signals++;
         sink.signalledAgain(queue);
         ring.signal().run();
-        return lookIn(StallWatch.SOON_NS);
-    }
-
-    private long lookIn(long ns) {
-        soon();
-        return ns;
-    }
-
-    /** Takes our time from now on, unless many packets have come since we read the ring. */
-    private boolean isCalm() {
-        int index = senderIndex(lastHead, lastTail);
-        calm(index);
-        LinkRing.State now = state();
-        return now != null && isFew(now, index);
-    }
-
-    /** Whether a peer takes all that its sender has published since then in one go. */
-    private boolean isFew(LinkRing.State now, int index) {
-        return Ring.distance(senderIndex(now.head(), now.tail()), index) <= CALM_SLOTS;
-    }
-
-    private int senderIndex(int head, int tail) {
-        return ring.slaveSends() ? head : tail;
-    }
-
-    private boolean hasMoved(LinkRing.State now) {
-        return now.head() != lastHead || now.tail() != lastTail;
+        return StallWatch.SOON_NS;
     }
 
     /** Whether it needs no further look until its sender publishes again. */
@@ -107,11 +81,11 @@ public final class WatchedRing extends PublishMark {
         if (!idle) {
             return false;
         }
-        off();
+        takeOff();
         LinkRing.State now = state();
-        boolean missed = now != null && hasMoved(now);
+        boolean missed = now != null && (now.head() != lastHead || now.tail() != lastTail);
         // Unless the sender has marked it itself, and put it on the watch's list.
-        return !missed || !resume(senderIndex(lastHead, lastTail));
+        return !missed || !set();
     }
 
     private LinkRing.State state() {
