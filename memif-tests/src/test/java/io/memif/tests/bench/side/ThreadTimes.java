@@ -3,7 +3,6 @@ package io.memif.tests.bench.side;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -35,12 +34,12 @@ record ThreadTimes(Map<String, Long> ns) {
         return new ThreadTimes(times);
     }
 
-    private static void read(Path thread, Map<String, Long> times) throws IOException {
+    private static void read(Path thread, Map<String, Long> times) {
         try {
             String text = Files.readString(thread.resolve("schedstat"));
             times.put(thread.getFileName().toString(), Long.parseLong(text.split(" ")[0]));
-        } catch (NoSuchFileException e) {
-            // It has just ended.
+        } catch (IOException e) {
+            // It has just ended, and counts for nothing: ESRCH if its file was open already.
             times.remove(thread.getFileName().toString());
         }
     }
