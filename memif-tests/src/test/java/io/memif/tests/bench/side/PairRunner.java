@@ -44,7 +44,7 @@ final class PairRunner implements Campaign.Pairs {
 
     private Setup.Result run(Row row, Setup setup, Jvm jvm)
             throws IOException, InterruptedException {
-        Setup.Result result = setup.run(cpus, jvm, row.times(times));
+        Setup.Result result = setup.run(cpus, jvm, row.times(times), row.comparesProcessorTime());
         for (Metric metric : row.goals().keySet()) {
             if (Double.isNaN(metric.best(result))) {
                 throw new RunFailure(

@@ -37,7 +37,8 @@ final class ProcessorShares implements AutoCloseable {
 
     /** Ends, and returns those of full windows; 1 is all of a processor. */
     List<Double> finish() throws InterruptedException {
-        sampler.shutdownNow();
+        // Not interrupted: a sample that is cut short would look like a process that needs nothing.
+        sampler.shutdown();
         if (!sampler.awaitTermination(END_S, TimeUnit.SECONDS)) {
             throw new RunFailure("reading the times of " + child + " does not end");
         }
@@ -47,6 +48,6 @@ final class ProcessorShares implements AutoCloseable {
     /** Ends if {@link #finish} was not reached. */
     @Override
     public void close() {
-        sampler.shutdownNow();
+        sampler.shutdown();
     }
 }

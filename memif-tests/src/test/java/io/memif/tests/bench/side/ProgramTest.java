@@ -61,7 +61,7 @@ class ProgramTest {
     private static Setup.Result run(End tested, End opposite, Setup.Gauge gauge)
             throws IOException, InterruptedException {
         Jvm jvm = Jvm.of(Path.of(System.getProperty("java.home")), "serial");
-        return new Setup(tested, opposite, gauge).run(new Cpus(0, LAST), jvm, SHORT);
+        return new Setup(tested, opposite, gauge).run(new Cpus(0, LAST), jvm, SHORT, true);
     }
 
     @Test

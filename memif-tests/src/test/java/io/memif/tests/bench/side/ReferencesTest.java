@@ -32,7 +32,7 @@ class ReferencesTest {
                         Setup.Gauge.TESTED);
         Jvm jvm = Jvm.of(Path.of(System.getProperty("java.home")), "serial");
         RunContext.Times times = RunContext.Times.ofSeconds(0.2, 0.1, 10);
-        Setup.Result result = setup.run(new Cpus(0, 0), jvm, times);
+        Setup.Result result = setup.run(new Cpus(0, 0), jvm, times, false);
         assertTrue(Statistics.median(result.rates()) > 0, result.toString());
     }
 

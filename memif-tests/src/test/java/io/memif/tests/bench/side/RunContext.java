@@ -46,8 +46,7 @@ record RunContext(Path directory, int cpu, Jvm jvm, Times times) {
          * measured.
          */
         Times unread() {
-            long half = warmUpNs / 2;
-            return new Times(half, warmUpNs + measureNs(), 1);
+            return new Times(warmUpNs / 2, warmUpNs + measureNs(), 1);
         }
 
         /** The whole measurement. */

@@ -37,7 +37,7 @@ record Setup(End tested, End opposite, Gauge gauge) {
      *     get: the larger one
      * @param stolen share of all processor time that the hypervisor gave to others
      * @param cpuPerPacket processor time of the process under test in each window, in nanoseconds
-     *     for each packet
+     *     for each packet; empty if it was not sampled
      */
     record Result(
             List<Double> rates,
@@ -49,8 +49,13 @@ record Setup(End tested, End opposite, Gauge gauge) {
             double stolen,
             List<Double> cpuPerPacket) {}
 
-    /** Runs it once. */
-    Result run(Cpus cpus, Jvm jvm, RunContext.Times times)
+    /**
+     * Runs it once.
+     *
+     * @param sampled whether the processor time of the process under test is read in each window:
+     *     the reads themselves take some
+     */
+    Result run(Cpus cpus, Jvm jvm, RunContext.Times times, boolean sampled)
             throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory(base(), "memif-bench");
         try {
@@ -59,7 +64,9 @@ record Setup(End tested, End opposite, Gauge gauge) {
                     new Start(tested, new RunContext(directory, cpus.tested(), jvm, ofTested));
             Start second =
                     new Start(opposite, new RunContext(directory, cpus.opposite(), jvm, times));
-            return opposite.listens() ? run(second, first, times) : run(first, second, times);
+            return opposite.listens()
+                    ? run(second, first, times, sampled)
+                    : run(first, second, times, sampled);
         } finally {
             delete(directory);
         }
@@ -77,7 +84,7 @@ record Setup(End tested, End opposite, Gauge gauge) {
         }
     }
 
-    private Result run(Start first, Start second, RunContext.Times times)
+    private Result run(Start first, Start second, RunContext.Times times, boolean sampled)
             throws IOException, InterruptedException {
         try (End.Running listener = first.run()) {
             listener.awaitReady();
@@ -92,22 +99,28 @@ record Setup(End tested, End opposite, Gauge gauge) {
                 End.Running other = isTestedFirst ? connector : listener;
                 (gauge == Gauge.TESTED ? underTest : other).awaitFlow();
                 underTest.child().pause(times.warmUpNs());
-                return measure(underTest, other, times);
+                return measure(underTest, other, times, sampled);
             }
         }
     }
 
-    private Result measure(End.Running underTest, End.Running other, RunContext.Times times)
+    private Result measure(
+            End.Running underTest, End.Running other, RunContext.Times times, boolean sampled)
             throws IOException, InterruptedException {
         StolenTime stolen = StolenTime.now();
         long start = System.nanoTime();
         ThreadTimes testedBefore = underTest.child().threadTimes();
         ThreadTimes otherBefore = other.child().threadTimes();
         boolean byTested = gauge == Gauge.TESTED;
-        List<Double> shares;
-        try (var sampler = new ProcessorShares(underTest.child(), times.windowNs())) {
-            (byTested ? underTest : other).measure(times);
-            shares = sampler.finish();
+        End.Running measured = byTested ? underTest : other;
+        List<Double> shares = List.of();
+        if (sampled) {
+            try (var sampler = new ProcessorShares(underTest.child(), times.windowNs())) {
+                measured.measure(times);
+                shares = sampler.finish();
+            }
+        } else {
+            measured.measure(times);
         }
         double passed = System.nanoTime() - start;
         long least =
@@ -129,7 +142,7 @@ record Setup(End tested, End opposite, Gauge gauge) {
                 perPacket(shares, figures.rates()));
     }
 
-    /** Nothing if no packets flowed. */
+    /** Empty if no packets flowed. */
     private static List<Double> perPacket(List<Double> shares, List<Double> ratesPerUs) {
         double rate = ratesPerUs.isEmpty() ? 0 : Statistics.median(ratesPerUs);
         return rate > 0

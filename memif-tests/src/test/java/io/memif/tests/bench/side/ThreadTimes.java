@@ -1,6 +1,7 @@
 package io.memif.tests.bench.side;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ record ThreadTimes(Map<String, Long> ns) {
             for (Path thread : all) {
                 read(thread, times);
             }
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             // The process has ended: it gets no more.
             times.clear();
         }
